@@ -1,0 +1,149 @@
+"""Turn originals as published into the tables of ``datasets/``.
+
+Only for those who maintain the data. Each original is checked by its SHA-256 before it is read;
+a newer vintage means a new hash here, a new data version and a line in CHANGELOG.md.
+
+    python research/curation/originals.py us_industries 49_Industry_Portfolios.csv F-F_Factors.csv
+    python research/curation/originals.py shiller ie_data.xls
+    python research/curation/originals.py us_it_investment nipa_quarterly.csv
+"""
+
+import csv
+import io
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from manias.catalog import seal
+from manias.errors import DataError
+from manias.fingerprint import sha256
+
+DATASETS = Path(__file__).resolve().parents[2] / "datasets"
+ORIGINALS = {
+    "industries": "72b57eb8c9d4e2dbdb6af5840656ae2649f828d294c0576f500305f92dc378a3",
+    "factors": "ca11c34dc80e322885ceabe3df8fcf9fdda1e5efeceae5864642cfef45bb1a3b",
+    "shiller": "30f762ba6b33f099d97cbc83c64a6949097995e4ce2c63ea29ed317d28aba862",
+    "nipa": "03c91db90aad48620ca6968e34c9b4d872de6e5f3026da4e14875aa161460def",
+}
+MISSING = {"-99.99", "-999", "-999.00"}
+
+
+def us_industries(industries: Path, factors: Path) -> None:
+    """Monthly value-weighted returns, firms and size, long; the market beside them.
+
+    Quirks of the original: several tables are stacked in one file, each with its own title;
+    cells are padded with blanks; -99.99 and -999 stand for missing.
+    """
+    lines = _text(industries, "industries").splitlines()
+    header = [cell.strip() for cell in lines[0].split(",")]
+    returns = _block(lines, 1)
+    firms = _block(lines, _title(lines, "Number of Firms in Portfolios") + 2)
+    size = _block(lines, _title(lines, "Average Firm Size") + 2)
+    if not len(returns) == len(firms) == len(size):
+        raise DataError(f"{industries}: tables of unequal length")
+    rows = []
+    for ret, count, mean in zip(returns, firms, size, strict=True):
+        if not ret[0] == count[0] == mean[0]:
+            raise DataError(f"{industries}: months differ, {ret[0]} and {count[0]}")
+        for i, industry in enumerate(header[1:], start=1):
+            values = ["" if row[i] in MISSING else row[i] for row in (ret, count, mean)]
+            if values[0]:
+                rows.append([_month(ret[0]), industry, *values])
+    _write(DATASETS / "us_industries" / "data.csv", "month,industry,return,firms,size", rows)
+
+    lines = _text(factors, "factors").splitlines()
+    start = next(i for i, line in enumerate(lines) if line.startswith("Date,"))
+    monthly = [row for row in _block(lines, start + 1) if len(row[0]) == 6]
+    rows = [[_month(row[0]), row[1], row[4]] for row in monthly]
+    _write(DATASETS / "us_industries" / "market.csv", "month,market_excess,risk_free", rows)
+    seal(DATASETS / "us_industries")
+
+
+def shiller(workbook: Path) -> None:
+    """Monthly price, dividend, earnings, prices, long rate and CAPE since 1871.
+
+    Quirks of the original: October is written 1871.1, which reads as January; figures carry
+    binary noise in the last digits, so twelve significant digits are kept.
+    """
+    import pandas as pd
+
+    content = workbook.read_bytes()
+    _verify(content, "shiller")
+    sheet = pd.read_excel(io.BytesIO(content), sheet_name="Data", header=None, skiprows=8)
+    rows = []
+    for line in sheet.itertuples(index=False):
+        if not isinstance(line[0], float | int) or pd.isna(line[0]):
+            continue
+        year, month = divmod(round(line[0] * 100), 100)
+        cells = [line[i] for i in (1, 2, 3, 4, 6, 12)]
+        numbers = [
+            f"{float(cell):.12g}" if isinstance(cell, float | int) and not pd.isna(cell) else ""
+            for cell in cells
+        ]
+        rows.append([f"{year}-{month:02d}", *numbers])
+    header = "month,price,dividend,earnings,cpi,long_rate,cape"
+    _write(DATASETS / "shiller" / "data.csv", header, rows)
+    seal(DATASETS / "shiller")
+
+
+def us_it_investment(nipa: Path) -> None:
+    """Quarterly investment in information processing equipment and software, and GDP.
+
+    Grade: A to 2019Q4, where an independent copy of the same series (vintage 2024Q4) agrees
+    to the last digit; B from 2020, where it differs as annual revisions do or does not reach.
+    """
+    text = _text(nipa, "nipa")
+    columns = ["quarter", "ip_equip_and_software", "ip_equipment", "computers_periph",
+               "software", "gdp"]
+    rows = []
+    for line in csv.DictReader(io.StringIO(text)):
+        grade = "A" if line["quarter"] < "2020" else "B"
+        rows.append([*(line[c] for c in columns), "bea2026nipa", f"NIPA quarterly, {line['quarter']}",
+                     grade])
+    header = ("quarter,info_equipment_software,info_equipment,computers,software,gdp,"
+              "source,locator,grade")
+    _write(DATASETS / "us_it_investment" / "data.csv", header, rows)
+    seal(DATASETS / "us_it_investment")
+
+
+def _verify(content: bytes, key: str) -> None:
+    if (found := sha256(content)) != ORIGINALS[key]:
+        raise DataError(f"{key}: sha256 {found}; expected {ORIGINALS[key]}")
+
+
+def _text(path: Path, key: str) -> str:
+    content = path.read_bytes()
+    _verify(content, key)
+    return content.decode("latin-1")
+
+
+def _title(lines: list[str], title: str) -> int:
+    return next(i for i, line in enumerate(lines) if line.strip() == title)
+
+
+def _block(lines: list[str], start: int) -> list[list[str]]:
+    rows = []
+    for line in lines[start:]:
+        cells = [cell.strip() for cell in line.split(",")]
+        if not cells[0].isdigit():
+            break
+        rows.append(cells)
+    return rows
+
+
+def _month(text: str) -> str:
+    return f"{text[:4]}-{text[4:]}"
+
+
+def _write(path: Path, header: str, rows: Iterable[list[str]]) -> None:
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(header.split(","))
+    writer.writerows(rows)
+    path.write_text(out.getvalue(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    if len(sys.argv) < 3 or sys.argv[1] not in ("us_industries", "shiller", "us_it_investment"):
+        sys.exit(__doc__)
+    globals()[sys.argv[1]](*map(Path, sys.argv[2:]))

@@ -1,0 +1,58 @@
+"""Do today's AI capital-expenditure trajectories resemble past bubbles?
+
+Public names are imported on first use, so that ``import manias`` stays quick.
+"""
+
+from importlib import import_module
+from importlib.metadata import version
+
+_PUBLIC = {
+    "Assessment": "models.ladder",
+    "DataError": "errors",
+    "Dataset": "catalog",
+    "EventTime": "timeline",
+    "Innovation": "innovations",
+    "InputError": "errors",
+    "LadderModel": "models.ladder",
+    "LadderResults": "models.ladder",
+    "ManiasError": "errors",
+    "Panel": "episodes",
+    "RunUp": "episodes",
+    "RunUpRule": "episodes",
+    "Source": "sources",
+    "Trajectory": "timeline",
+    "align": "timeline",
+    "assess": "models.ladder",
+    "check": "catalog",
+    "count_verdicts": "innovations",
+    "date_runups": "episodes",
+    "deflate": "prices",
+    "innovations": "innovations",
+    "load": "catalog",
+    "load_panel": "episodes",
+    "measure_runups": "episodes",
+    "names": "catalog",
+    "own": "trajectories",
+    "plot_capex": "figures",
+    "plot_event_time": "figures",
+    "plot_ladder": "figures",
+    "plot_standing": "figures",
+    "read_series": "inputs",
+    "share_of": "prices",
+    "to_event_time": "timeline",
+    "trajectory": "trajectories",
+    "trajectory_names": "trajectories",
+    "variants": "episodes",
+}
+__all__ = ["__version__", *_PUBLIC]
+__version__ = version("manias")
+
+
+def __getattr__(name: str) -> object:
+    if name not in _PUBLIC:
+        raise AttributeError(f"module 'manias' has no attribute {name!r}")
+    return getattr(import_module(f"manias.{_PUBLIC[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,13 @@
+"""Words for failure: one flat family, each message names the culprit and what was expected."""
+
+
+class ManiasError(Exception):
+    """Base of every error that the package raises on purpose."""
+
+
+class DataError(ManiasError):
+    """A table, a series or a value is not what it must be."""
+
+
+class InputError(ManiasError):
+    """Something that the caller typed or chose is not among what is accepted."""

@@ -1,0 +1,1 @@
+"""Models: settings -> ``fit`` -> frozen results."""

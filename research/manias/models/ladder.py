@@ -1,0 +1,389 @@
+"""The ladder: how often a crash followed a run-up of so much.
+
+A frequency table, not a regression: for each rung (50%, 75%, 100%, 125%, 150%) the run-ups
+that crossed it, the share that crashed within two years, and a Wilson interval.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from typing import ClassVar
+
+import numpy as np
+import pandas as pd
+
+from manias.episodes import (
+    Panel, RunUpRule, RunUpState, count_waves, date_runups, measure_runups,
+)
+from manias.errors import DataError, InputError
+from manias.fingerprint import fingerprint
+
+AI_INDUSTRIES: Mapping[str, str] = {
+    "Chips": "Electronic equipment",
+    "Softw": "Computer software",
+    "Hardw": "Computers",
+    "Telcm": "Communication",
+    "LabEq": "Measuring and control equipment",
+    "ElcEq": "Electrical equipment",
+    "Util": "Utilities",
+}
+"""Industries that build, power or carry AI, by their short names; our choice (grade J)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frequency:
+    """A count and its share, with an interval.
+
+    Attributes
+    ----------
+    n, crashes : int
+        Cases with a known outcome, and those that crashed.
+    rate, low, high : float
+        Share, and the ends of its Wilson interval; NaN where n is 0.
+    waves : int
+        Separate stretches of calendar time that the cases come from.
+    n_open : int
+        Cases whose horizon has not ended; not counted in n.
+    """
+
+    n: int
+    crashes: int
+    rate: float
+    low: float
+    high: float
+    waves: int
+    n_open: int
+
+
+@dataclass(frozen=True, slots=True)
+class LadderModel:
+    """Settings of the ladder; holds no data.
+
+    Attributes
+    ----------
+    rungs : tuple of float
+        Thresholds, ascending (0.5 is 50%).
+    rule : RunUpRule
+        Its threshold is replaced by each rung in turn.
+    confidence : float
+        Level of the Wilson intervals.
+    """
+
+    name: ClassVar[str] = "ladder"
+    revision: ClassVar[int] = 1
+    rungs: tuple[float, ...] = (0.5, 0.75, 1.0, 1.25, 1.5)
+    rule: RunUpRule = field(default_factory=RunUpRule)
+    confidence: float = 0.95
+
+    def __post_init__(self) -> None:
+        if not self.rungs or list(self.rungs) != sorted(set(self.rungs)):
+            raise InputError(f"rungs={self.rungs}: expected ascending thresholds, each once")
+        if not 0 < self.confidence < 1:
+            raise InputError(f"confidence={self.confidence}: expected between 0 and 1")
+
+    def fit(self, panel: Panel) -> "LadderResults":
+        """Count run-ups and crashes on a panel.
+
+        Parameters
+        ----------
+        panel : Panel
+            T months, N industries; cut it with ``as_of`` to leave the future out.
+
+        Returns
+        -------
+        LadderResults
+
+        Raises
+        ------
+        DataError
+            If the panel is shorter than one window and one horizon.
+
+        References
+        ----------
+        Greenwood, Shleifer & You (2019), Journal of Financial Economics 131; Wilson (1927),
+        Journal of the American Statistical Association 22, 209-212, for the interval.
+
+        Examples
+        --------
+        >>> from manias.episodes import load_panel
+        >>> results = LadderModel().fit(load_panel().as_of("2014-03"))
+        >>> results.rungs[1.0].n, results.rungs[1.0].crashes
+        (46, 23)
+        """
+        needed = self.rule.window + self.rule.reach
+        if len(panel.returns) < needed:
+            raise DataError(
+                f"{len(panel.returns)} months to {panel.last}: expected at least {needed}, one "
+                f"window and one horizon"
+            )
+        rungs = {}
+        for rung in self.rungs:
+            runups = date_runups(panel, replace(self.rule, threshold=rung))
+            ended = tuple(r for r in runups if r.is_complete)
+            crashes = sum(r.is_crash for r in ended)
+            rungs[rung] = self._frequency(
+                len(ended), crashes, count_waves(ended, months=self.rule.horizon),
+                len(runups) - len(ended),
+            )
+        mark = fingerprint(
+            panel.returns.assign(market=panel.market), firms=fingerprint(panel.firms),
+            model=self.name, revision=self.revision, **asdict(self),
+        )
+        return LadderResults(self, rungs, self._base(panel), str(panel.returns.index[0]),
+                             str(panel.last), mark)
+
+    def _base(self, panel: Panel) -> Frequency:
+        """Crash frequency of any two years: windows of each industry that do not overlap."""
+        size, ended, crashes, times = self.rule.reach, 0, 0, set()
+        step = replace(self.rule, threshold=0.0)
+        level = panel.returns.where(panel.firms >= self.rule.min_firms)
+        for industry in level:
+            returns = level[industry].to_numpy()
+            first = next((i for i, r in enumerate(returns) if np.isfinite(r)), len(returns))
+            for t in range(first, len(returns) - size + 1, size):
+                after = returns[t : t + size]
+                if np.isfinite(after).all():
+                    ended += 1
+                    crashes += _deepest(after, step) <= -self.rule.crash
+                    times.add(t // size)
+        return self._frequency(ended, int(crashes), len(times), 0)
+
+    def _frequency(self, n: int, crashes: int, waves: int, n_open: int) -> Frequency:
+        from statsmodels.stats.proportion import proportion_confint
+
+        if n == 0:
+            nan = float("nan")
+            return Frequency(0, 0, nan, nan, nan, waves, n_open)
+        low, high = proportion_confint(crashes, n, alpha=1 - self.confidence, method="wilson")
+        return Frequency(n, crashes, crashes / n, float(low), float(high), waves, n_open)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where one industry stands, and how often such a run-up ended in a crash.
+
+    Attributes
+    ----------
+    industry, name : str
+    as_of : str
+        Last month used.
+    firms : int
+        Firms in the industry in that month.
+    runup, net_runup, long_return : float
+        Two-year return, the same net of the market, five-year return; decimals.
+    rung : float or None
+        Highest rung that the industry stands on; None below the lowest.
+    since : str or None
+        First month of the present unbroken stay on that rung.
+    crash_frequency, low, high : float
+        Share of past run-ups over that rung that crashed within two years, with its Wilson
+        interval; below the lowest rung the share of any two years.
+    n, crashes, waves : int
+        Cases behind the share, and the separate stretches of time that they come from.
+    """
+
+    industry: str
+    name: str
+    as_of: str
+    firms: int
+    runup: float
+    net_runup: float
+    long_return: float
+    rung: float | None
+    since: str | None
+    crash_frequency: float
+    low: float
+    high: float
+    n: int
+    crashes: int
+    waves: int
+
+
+@dataclass(frozen=True, slots=True)
+class LadderResults:
+    """What was counted.
+
+    Attributes
+    ----------
+    model : LadderModel
+    rungs : mapping of float to Frequency
+    base : Frequency
+        Any two years, without regard to a run-up.
+    first, last : str
+        Months used.
+    fingerprint : str
+        Hash of the data and the settings.
+    """
+
+    model: LadderModel
+    rungs: Mapping[float, Frequency]
+    base: Frequency
+    first: str
+    last: str
+    fingerprint: str
+
+    @property
+    def model_id(self) -> str:
+        """Citable key: what was fitted to what."""
+        return f"manias-{self.model.name}-{self.fingerprint[:12]}"
+
+    def stand(self, panel: Panel, industry: str, name: str = "") -> Standing:
+        """Say where one industry of a panel stands in its last month.
+
+        Parameters
+        ----------
+        panel : Panel
+            Cut at the month of interest.
+        industry : str
+            A column of it.
+        name : str, optional
+            Readable name.
+
+        Returns
+        -------
+        Standing
+
+        Raises
+        ------
+        InputError
+            If there is no such industry.
+        DataError
+            If its last two years are not all on record.
+
+        Examples
+        --------
+        >>> from manias.episodes import load_panel
+        >>> past = load_panel().as_of("1999-12")
+        >>> LadderModel().fit(past).stand(past, "Chips").rung
+        1.5
+        """
+        if industry not in panel.returns:
+            listed = ", ".join(map(str, panel.returns.columns))
+            raise InputError(f"industry {industry!r}: expected one of {listed}")
+        one = Panel(panel.returns[[industry]], panel.firms[[industry]], panel.market)
+        rule = self.model.rule
+        state = measure_runups(one, rule)
+        raw, net = (float(f[industry].iloc[-1]) for f in (state.raw, state.net))
+        if not np.isfinite(raw) or not np.isfinite(net):
+            raise DataError(
+                f"{industry}: months are missing in the {rule.window} to {panel.last}; "
+                f"expected all of them"
+            )
+        rung, since = self._highest(one, industry)
+        share = self.base if rung is None else self.rungs[rung]
+        firms = one.firms[industry].iloc[-1]
+        return Standing(
+            industry=industry,
+            name=name or industry,
+            as_of=str(panel.last),
+            firms=0 if pd.isna(firms) else int(firms),
+            runup=raw,
+            net_runup=net,
+            long_return=float(state.long[industry].iloc[-1]),
+            rung=rung,
+            since=since,
+            crash_frequency=share.rate,
+            low=share.low,
+            high=share.high,
+            n=share.n,
+            crashes=share.crashes,
+            waves=share.waves,
+        )
+
+    def _highest(self, one: Panel, industry: str) -> tuple[float | None, str | None]:
+        for rung in reversed(self.model.rungs):
+            state: RunUpState = measure_runups(one, replace(self.model.rule, threshold=rung))
+            meets = state.qualifies[industry].to_numpy()
+            if meets[-1]:
+                gaps = np.flatnonzero(~meets)
+                return rung, str(one.returns.index[gaps[-1] + 1 if len(gaps) else 0])
+        return None, None
+
+    def tidy(self) -> pd.DataFrame:
+        """One row a rung, the base first.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``rung`` (NaN for the base), ``n``, ``crashes``, ``rate``, ``low``, ``high``,
+            ``waves``, ``n_open``.
+        """
+        rows = [{"rung": float("nan"), **asdict(self.base)}]
+        rows += [{"rung": rung, **asdict(share)} for rung, share in self.rungs.items()]
+        return pd.DataFrame(rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """How far some industries resemble past run-ups that crashed, on one date.
+
+    Attributes
+    ----------
+    target : str
+    as_of : str
+        Last month that anything here has seen.
+    model_id : str
+    results : LadderResults
+        Fitted on nothing later than ``as_of``.
+    standings : tuple of Standing
+    grade : str
+        Weakest grade of the data.
+    """
+
+    target: str
+    as_of: str
+    model_id: str
+    results: LadderResults
+    standings: tuple[Standing, ...]
+    grade: str
+
+
+def assess(
+    panel: Panel,
+    industries: Mapping[str, str] | None = None,
+    *,
+    as_of: str | None = None,
+    model: LadderModel | None = None,
+    target: str = "ai",
+    grade: str = "A",
+) -> Assessment:
+    """Fit the ladder on what was known on a date and place industries on it.
+
+    Parameters
+    ----------
+    panel : Panel
+        T months, N industries.
+    industries : mapping of str to str, optional
+        Short name -> readable name; `AI_INDUSTRIES` by default.
+    as_of : str, optional
+        Everything later is cut before anything is computed; the last month by default.
+    model : LadderModel, optional
+    target, grade : str
+        Recorded in the answer.
+
+    Returns
+    -------
+    Assessment
+
+    Raises
+    ------
+    InputError
+        If the date lies after the data or before their start.
+
+    Examples
+    --------
+    >>> from manias.episodes import load_panel
+    >>> answer = assess(load_panel(), as_of="1999-12")
+    >>> answer.as_of, len(answer.standings)
+    ('1999-12', 7)
+    """
+    if as_of is not None:
+        panel = panel.as_of(as_of)
+    results = (model or LadderModel()).fit(panel)
+    chosen = AI_INDUSTRIES if industries is None else industries
+    standings = tuple(results.stand(panel, key, name) for key, name in chosen.items())
+    return Assessment(target, str(panel.last), results.model_id, results, standings, grade)
+
+
+def _deepest(after: np.ndarray, rule: RunUpRule) -> float:
+    level = np.concatenate([[1.0], np.cumprod(1 + after)])
+    return float((level / np.maximum.accumulate(level) - 1).min())

@@ -1,0 +1,116 @@
+"""Where a number was printed or served, and how far it may be trusted."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+
+from manias.errors import DataError, InputError
+
+GRADES = {
+    "A": "primary or scholarly source seen, or its data file",
+    "B": "secondary source seen",
+    "J": "judgement of this project by a written rule",
+    "C": "recalled, not confirmed",
+}
+"""Grades of evidence, strongest first."""
+
+_FIELDS = ("id", "title", "author", "year", "url", "licence", "accessed", "note")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a number was printed or served.
+
+    Attributes
+    ----------
+    id : str
+        Short key used in the tables' ``source`` columns.
+    title, author, year : str
+        As a bibliography would print them; "n.d." where no year is known.
+    url : str
+        Address or shelf mark; empty where there is none.
+    licence : str
+        Terms under which figures are carried over.
+    accessed : str
+        Month in which the source was seen, ``YYYY-MM``.
+    note : str
+        What was seen of it (whole, excerpt, copy) and what to beware of.
+    """
+
+    id: str
+    title: str
+    author: str
+    year: str
+    url: str
+    licence: str
+    accessed: str
+    note: str
+
+
+def read_sources(root: Traversable | None = None) -> dict[str, Source]:
+    """Read every citable source.
+
+    Parameters
+    ----------
+    root : directory, optional
+        Folder that holds ``sources.json``; the installed datasets by default.
+
+    Returns
+    -------
+    dict of str to Source
+        In the order of the file.
+
+    Raises
+    ------
+    DataError
+        If the file cannot be read or an entry lacks a field.
+
+    Examples
+    --------
+    >>> read_sources()["french2025industries"].author
+    'Kenneth R. French'
+    """
+    path = (root or files("manias._datasets")).joinpath("sources.json")
+    try:
+        entries = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise DataError(f"sources.json: cannot be read ({error}); expected a JSON object") from None
+    found = {}
+    for key, entry in entries.items():
+        if missing := [name for name in _FIELDS[1:] if not isinstance(entry.get(name), str)]:
+            raise DataError(f"sources.json: {key}: missing {missing[0]!r}; expected a text")
+        found[key] = Source(key, *(entry[name] for name in _FIELDS[1:]))
+    return found
+
+
+def weakest(grades: Iterable[str]) -> str:
+    """Return the weakest of some grades: what a derived number inherits.
+
+    Parameters
+    ----------
+    grades : iterable of str
+        Letters A, B, J or C.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    InputError
+        If there is none, or one is not a grade.
+
+    Examples
+    --------
+    >>> weakest(["A", "B", "A"])
+    'B'
+    """
+    order = list(GRADES)
+    letters = set(grades)
+    if odd := letters - set(order):
+        raise InputError(f"grade {sorted(map(str, odd))[0]!r}: expected one of {', '.join(order)}")
+    if not letters:
+        raise InputError("no grade given; expected at least one of A, B, J, C")
+    return max(letters, key=order.index)

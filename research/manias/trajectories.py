@@ -1,0 +1,224 @@
+"""Build named trajectories from the curated tables, or one from a user's series."""
+
+import pandas as pd
+
+from manias.catalog import Dataset, known, load, to_period
+from manias.errors import InputError
+from manias.inputs import Series
+from manias.prices import share_of
+from manias.sources import weakest
+from manias.timeline import CLOCKS, Trajectory, complete
+
+
+def trajectory_names() -> tuple[str, ...]:
+    """Keys of the trajectories that can be compared.
+
+    Returns
+    -------
+    tuple of str
+
+    Examples
+    --------
+    >>> "us-it-ai" in trajectory_names()
+    True
+    """
+    return tuple(load("trajectories").frame["id"])
+
+
+def trajectory(key: str) -> Trajectory:
+    """Build a trajectory by its key.
+
+    Parameters
+    ----------
+    key : str
+        One of `trajectory_names`.
+
+    Returns
+    -------
+    Trajectory
+
+    Raises
+    ------
+    InputError
+        If there is no such trajectory.
+
+    Examples
+    --------
+    >>> trajectory("uk-railways-1840s").values.round(2).tolist()
+    [0.28, 0.6, 0.9, 1.15, 2.5, 6.14]
+    """
+    table = load("trajectories").frame.set_index("id")
+    if key not in table.index:
+        raise InputError(f"trajectory {key!r}: expected one of {', '.join(table.index)}")
+    row = table.loc[key]
+    path = column(row["dataset"], row["column"], members=_text(row["members"]))
+    if below := _text(row["denominator"]):
+        name, other = below.split(":")
+        path = share_of(path, column(name, other), scale=float(row["scale"]), unit=row["unit"])
+    first = pd.Period(row["first"], freq=row["frequency"])
+    last = pd.Period(row["last"], freq=row["frequency"]) if _text(row["last"]) else None
+    values = path.values[first:last] if last is not None else path.values[first:]
+    values = complete(values.dropna())
+    anchors = {c: to_period(row[c]) if _text(row[c]) else None for c in CLOCKS}
+    return Trajectory(
+        id=key,
+        name=row["name"],
+        values=values,
+        unit=row["unit"],
+        measure=row["measure"],
+        definition=row["definition"],
+        sources=path.sources,
+        grade=weakest([path.grade, row["grade"]]),
+        published=path.published.reindex(values.index),
+        anchors=anchors,
+    )
+
+
+def column(dataset: str, name: str, *, members: str = "") -> Trajectory:
+    """Take one column of a wide table, or one series of a long one, as a trajectory.
+
+    Parameters
+    ----------
+    dataset : str
+        Name of a dataset.
+    name : str
+        Column of a wide table; value of ``series`` or ``measure`` in a long one.
+    members : str, optional
+        For tables by company: the companies to add up, separated by ";". A period in which
+        one of them is missing is missing.
+
+    Returns
+    -------
+    Trajectory
+        Half-years are added up to years where both halves are there; spans are left out.
+        Fiscal quarters go to the calendar quarter that holds most of their days.
+
+    Raises
+    ------
+    InputError
+        If the table has no such column or series.
+
+    Examples
+    --------
+    >>> column("uk_macro", "nominal_gdp").frequency
+    'Y'
+    """
+    source = load(dataset)
+    if "company" in source.frame:
+        return _companies(source, name, members)
+    if "series" in source.frame:
+        return _long(source, name)
+    return _wide(source, name)
+
+
+def own(series: Series, *, measure: str, onset: pd.Period | None = None) -> Trajectory:
+    """Turn a user's series into a trajectory.
+
+    Parameters
+    ----------
+    series : manias.inputs.Series
+    measure : str
+        The kind of quantity it is, as in `trajectory`.
+    onset : pandas.Period, optional
+        Period placed at 0; the first observation by default.
+
+    Returns
+    -------
+    Trajectory
+        Of grade C, since nobody but its owner has seen the source; known when observed.
+
+    Examples
+    --------
+    >>> values = pd.Series([1.0, 2.0], pd.PeriodIndex(["2020", "2021"], freq="Y"))
+    >>> own(Series("mine", values, "percent of GDP"), measure="m").anchors["onset"]
+    Period('2020', 'Y-DEC')
+    """
+    values = complete(series.values)
+    days = pd.Series(values.index.end_time.normalize(), values.index)
+    anchors = {"onset": onset or values.index[0], "commercialised": None, "peak": None}
+    return Trajectory(
+        series.name, series.name, values, series.unit, measure, "brought by the user",
+        ("own",), "C", days, anchors,
+    )
+
+
+def _wide(source: Dataset, name: str) -> Trajectory:
+    frame = source.frame
+    when = next((c for c in frame if isinstance(frame[c].dtype, pd.PeriodDtype)), None)
+    if name not in frame or when is None:
+        raise InputError(f"column {name!r} of {source.name}: expected one of {', '.join(source.units)}")
+    table = frame[frame[name].notna()]
+    return _make(source, name, table, table[when], table[name], source.units[name])
+
+
+def _long(source: Dataset, name: str) -> Trajectory:
+    found = sorted(source.frame["series"].unique())
+    if name not in found:
+        raise InputError(f"series {name!r} of {source.name}: expected one of {', '.join(found)}")
+    table = source.frame[(source.frame["series"] == name) & source.frame["period"].str.fullmatch(r"\d{4}(H[12])?")]
+    year = table["period"].str[:4]
+    parts = table["period"].str.len().map({4: 2, 6: 1})
+    whole = parts.groupby(year).transform("sum") == 2
+    table, year = table[whole], year[whole]
+    periods = pd.Series(pd.PeriodIndex(year, freq="Y"), table.index)
+    return _make(source, name, table, periods, table["value"], table["unit"].iloc[0])
+
+
+def _companies(source: Dataset, name: str, members: str) -> Trajectory:
+    found = sorted(source.frame["measure"].unique())
+    if name not in found:
+        raise InputError(f"measure {name!r} of {source.name}: expected one of {', '.join(found)}")
+    wanted = [m for m in members.split(";") if m]
+    firms = sorted(source.frame["company"].unique())
+    if not wanted or (odd := set(wanted) - set(firms)):
+        odd = sorted(odd)[0] if wanted else ""
+        raise InputError(f"company {odd!r} of {source.name}: expected some of {', '.join(firms)}")
+    table = source.frame[(source.frame["measure"] == name) & source.frame["company"].isin(wanted)]
+    periods = calendar_quarter(table["period_end"])
+    everyone = table["company"].groupby(periods).transform("nunique") == len(wanted)
+    table, periods = table[everyone], periods[everyone]
+    return _make(source, name, table, periods, table["value"], source.units["value"])
+
+
+def calendar_quarter(period_end: pd.Series) -> pd.Series:
+    """Calendar quarter that holds most days of the fiscal quarter ending on a day.
+
+    Parameters
+    ----------
+    period_end : pandas.Series
+        ISO dates, length n.
+
+    Returns
+    -------
+    pandas.Series
+        Quarterly periods, length n.
+
+    Examples
+    --------
+    >>> calendar_quarter(pd.Series(["2026-05-31", "2026-06-30"])).tolist()
+    [Period('2026Q2', 'Q-DEC'), Period('2026Q2', 'Q-DEC')]
+    """
+    middle = pd.to_datetime(period_end) - pd.Timedelta(days=45)
+    return middle.dt.to_period("Q")
+
+
+def _make(source, name, table, periods, numbers, unit) -> Trajectory:
+    days = known(table, source._clocks["data"], by="published")
+    values = complete(numbers.groupby(periods).sum())
+    keys = [key.strip() for text in table["source"].unique() for key in text.split(";")]
+    return Trajectory(
+        id=f"{source.name}:{name}",
+        name=name,
+        values=values,
+        unit=unit,
+        measure=name,
+        definition=source.title,
+        sources=tuple(dict.fromkeys(keys)),
+        grade=weakest(table["grade"]),
+        published=days.groupby(periods).max().reindex(values.index),
+        anchors=dict.fromkeys(CLOCKS),
+    )
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""

@@ -3,9 +3,10 @@
 Only for those who maintain the data. Each original is checked by its SHA-256 before it is read;
 a newer vintage means a new hash here, a new data version and a line in CHANGELOG.md.
 
-    python research/curation/originals.py us_industries 49_Industry_Portfolios.csv F-F_Factors.csv
-    python research/curation/originals.py shiller ie_data.xls
-    python research/curation/originals.py us_it_investment nipa_quarterly.csv
+    cd research/curation
+    python originals.py us_industries 49_Industry_Portfolios.csv F-F_Research_Data_Factors.csv
+    python originals.py shiller ie_data.xls
+    python originals.py us_it_investment nipa_quarterly.csv
 """
 
 import csv
@@ -93,15 +94,29 @@ def us_it_investment(nipa: Path) -> None:
     to the last digit; B from 2020, where it differs as annual revisions do or does not reach.
     """
     text = _text(nipa, "nipa")
-    columns = ["quarter", "ip_equip_and_software", "ip_equipment", "computers_periph",
-               "software", "gdp"]
+    columns = [
+        "quarter",
+        "ip_equip_and_software",
+        "ip_equipment",
+        "computers_periph",
+        "software",
+        "gdp",
+    ]
     rows = []
     for line in csv.DictReader(io.StringIO(text)):
         grade = "A" if line["quarter"] < "2020" else "B"
-        rows.append([*(line[c] for c in columns), "bea2026nipa", f"NIPA quarterly, {line['quarter']}",
-                     grade])
-    header = ("quarter,info_equipment_software,info_equipment,computers,software,gdp,"
-              "source,locator,grade")
+        rows.append(
+            [
+                *(line[c] for c in columns),
+                "bea2026nipa",
+                f"NIPA quarterly, {line['quarter']}",
+                grade,
+            ]
+        )
+    header = (
+        "quarter,info_equipment_software,info_equipment,computers,software,gdp,"
+        "source,locator,grade"
+    )
     _write(DATASETS / "us_it_investment" / "data.csv", header, rows)
     seal(DATASETS / "us_it_investment")
 

@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -99,6 +99,8 @@ class Dataset:
         Every source that a row names.
     fingerprint : str
         SHA-256 over the tables as they stand in the files.
+    grade : str
+        Weakest grade of the main table.
     """
 
     name: str
@@ -111,12 +113,12 @@ class Dataset:
     units: Mapping[str, str]
     sources: tuple[Source, ...]
     fingerprint: str
+    grade: str
     _clocks: Mapping[str, Mapping[str, object]]
 
-    @property
-    def grade(self) -> str:
-        """Weakest grade of the main table."""
-        return weakest(self.frame["grade"].dropna())
+    def sources_by_id(self) -> dict[str, Source]:
+        """Sources by their keys."""
+        return {source.id: source for source in self.sources}
 
     def as_of(self, date: str | pd.Period | pd.Timestamp, *, by: Knowledge = "published"):
         """Cut every row that was observed or published after a date.
@@ -168,7 +170,11 @@ def names(root: Traversable | None = None) -> tuple[str, ...]:
     True
     """
     root = root or files("manias._datasets")
-    found = [d.name for d in root.iterdir() if d.is_dir() and d.joinpath("datapackage.json").is_file()]
+    found = [
+        d.name
+        for d in root.iterdir()
+        if d.is_dir() and d.joinpath("datapackage.json").is_file()
+    ]
     return tuple(sorted(found))
 
 
@@ -204,7 +210,7 @@ def load(name: str, root: Traversable | None = None) -> Dataset:
     return _load(name, root)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _load_installed(name: str) -> Dataset:
     return _load(name, files("manias._datasets"))
 
@@ -230,7 +236,10 @@ def _load(name: str, root: Traversable) -> Dataset:
             if field["type"] in ("number", "integer"):
                 units[field["name"]] = field.get("unit", "")
         clocks[resource["name"]] = resource.get("known", {})
-        used += _keys(table["source"].dropna().unique())
+        for column in table.columns[
+            [c == "source" or c.endswith("_source") for c in table.columns]
+        ]:
+            used += _keys(table[column].dropna().unique())
         prints.append(sha256(content))
     return Dataset(
         name=name,
@@ -243,6 +252,7 @@ def _load(name: str, root: Traversable) -> Dataset:
         units=MappingProxyType(units),
         sources=tuple(catalogue[key] for key in dict.fromkeys(used)),
         fingerprint=sha256("\n".join(prints).encode()),
+        grade=weakest(tables["data"]["grade"].dropna().unique()),
         _clocks=MappingProxyType(clocks),
     )
 
@@ -276,7 +286,9 @@ def check(name: str, root: Traversable | None = None) -> tuple[Problem, ...]:
         catalogue = read_sources(root)
         descriptor = _descriptor(root, name)
     except DataError as error:
-        return (Problem(f"{name}/datapackage.json", None, "", str(error), "a valid descriptor"),)
+        return (
+            Problem(f"{name}/datapackage.json", None, "", str(error), "a valid descriptor"),
+        )
     problems = list(_check_descriptor(name, descriptor))
     for resource in descriptor["resources"]:
         label = f"{name}/{resource['path']}"
@@ -293,7 +305,9 @@ def check(name: str, root: Traversable | None = None) -> tuple[Problem, ...]:
             try:
                 _corrected(root, name, resource, cells)
             except DataError as error:
-                problems.append(Problem(f"{name}/corrections.csv", None, "", str(error), "a match"))
+                problems.append(
+                    Problem(f"{name}/corrections.csv", None, "", str(error), "a match")
+                )
     return tuple(problems)
 
 
@@ -322,7 +336,9 @@ def seal(folder: Path) -> None:
         for field in resource["schema"]["fields"]:
             field["checksum"] = column_checksum(cells[field["name"]].tolist())
     fresh = path.with_suffix(".json.new")
-    fresh.write_text(json.dumps(descriptor, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    fresh.write_text(
+        json.dumps(descriptor, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
+    )
     fresh.replace(path)
 
 
@@ -461,7 +477,9 @@ def _descriptor(root: Traversable, name: str) -> dict:
         raise DataError(f"{name}/datapackage.json: cannot be read ({error})") from None
     needed = ("name", "title", "description", "version", "licenses", "resources")
     if missing := [key for key in needed if not descriptor.get(key)]:
-        raise DataError(f"{name}/datapackage.json: {missing[0]!r} missing; expected all of {needed}")
+        raise DataError(
+            f"{name}/datapackage.json: {missing[0]!r} missing; expected all of {needed}"
+        )
     return descriptor
 
 
@@ -469,7 +487,9 @@ def _content(root: Traversable, name: str, resource: Mapping) -> bytes:
     try:
         return root.joinpath(name, resource["path"]).read_bytes()
     except OSError as error:
-        raise DataError(f"{name}/{resource['path']}: cannot be read ({error.strerror})") from None
+        raise DataError(
+            f"{name}/{resource['path']}: cannot be read ({error.strerror})"
+        ) from None
 
 
 def _check_descriptor(name: str, descriptor: Mapping) -> Iterator[Problem]:
@@ -482,7 +502,9 @@ def _check_descriptor(name: str, descriptor: Mapping) -> Iterator[Problem]:
                 yield Problem(label, None, field["name"], "", "a unit for every number")
 
 
-def _read_cells(content: bytes, label: str, resource: Mapping) -> tuple[pd.DataFrame, list[Problem]]:
+def _read_cells(
+    content: bytes, label: str, resource: Mapping
+) -> tuple[pd.DataFrame, list[Problem]]:
     fields = [field["name"] for field in resource["schema"]["fields"]]
     try:
         lines = content.decode("utf-8").split("\n")
@@ -501,7 +523,9 @@ def _read_cells(content: bytes, label: str, resource: Mapping) -> tuple[pd.DataF
     return pd.DataFrame(rows[1:], columns=fields, dtype=str), []
 
 
-def _check_seal(content: bytes, cells: pd.DataFrame, label: str, resource: Mapping) -> list[Problem]:
+def _check_seal(
+    content: bytes, cells: pd.DataFrame, label: str, resource: Mapping
+) -> list[Problem]:
     digest = f"sha256:{sha256(content)}"
     sealed = resource.get("hash", "")
     if digest == sealed:
@@ -534,7 +558,9 @@ def _check_cells(
         bad = filled & ~column.str.fullmatch(pattern)
         expected = field.get("expected") or _EXPECTED.get(field["type"], f"text like {pattern}")
         problems += _at(bad, label, name, column, expected)
-        if field["type"] in ("integer", "number", "year") and ("minimum" in rules or "maximum" in rules):
+        if field["type"] in ("integer", "number", "year") and (
+            "minimum" in rules or "maximum" in rules
+        ):
             low, high = rules.get("minimum", float("-inf")), rules.get("maximum", float("inf"))
             value = pd.to_numeric(column.where(filled & ~bad))
             off = value.notna() & ~value.between(low, high)
@@ -546,19 +572,32 @@ def _check_cells(
             off = filled & ~column.isin(rules["enum"])
             problems += _at(off, label, name, column, f"one of {', '.join(rules['enum'])}")
         if rules.get("required") or name in schema["primaryKey"]:
-            problems += _at(~filled, label, name, column, "a value (blank is not permitted here)")
+            problems += _at(
+                ~filled, label, name, column, "a value (blank is not permitted here)"
+            )
         if name == "grade" or name.endswith("_grade"):
-            problems += _at(filled & ~column.isin(list(GRADES)), label, name, column, _EXPECTED["grade"])
+            problems += _at(
+                filled & ~column.isin(list(GRADES)), label, name, column, _EXPECTED["grade"]
+            )
         if name == "source" or name.endswith("_source"):
             unknown = [bool(t) and any(k not in catalogue for k in _keys([t])) for t in column]
-            problems += _at(pd.Series(unknown, index=column.index), label, name, column,
-                            "keys of sources.json, separated by '; '")
+            problems += _at(
+                pd.Series(unknown, index=column.index),
+                label,
+                name,
+                column,
+                "keys of sources.json, separated by '; '",
+            )
     doubled = cells.duplicated(list(schema["primaryKey"]))
     joined = _joined_key(cells, schema)
     problems += _at(doubled, label, "+".join(schema["primaryKey"]), joined, "each key once")
     if {"source", "grade", "locator"} <= set(cells.columns):
-        bare = (cells["grade"].isin(["A", "B"])) & ((cells["source"] == "") | (cells["locator"] == ""))
-        problems += _at(bare, label, "grade", cells["grade"], "a source and a locator for grade A or B")
+        bare = (cells["grade"].isin(["A", "B"])) & (
+            (cells["source"] == "") | (cells["locator"] == "")
+        )
+        problems += _at(
+            bare, label, "grade", cells["grade"], "a source and a locator for grade A or B"
+        )
     return sorted(problems, key=lambda p: (p.row or 0, p.column))
 
 
@@ -567,11 +606,17 @@ def _joined_key(cells: pd.DataFrame, schema: Mapping) -> pd.Series:
     return first.str.cat(others, sep="|") if others else first
 
 
-def _at(wrong: pd.Series, label: str, name: str, column: pd.Series, expected: str) -> list[Problem]:
-    return [Problem(label, int(i) + 2, name, str(column[i]), expected) for i in wrong.index[wrong]]
+def _at(
+    wrong: pd.Series, label: str, name: str, column: pd.Series, expected: str
+) -> list[Problem]:
+    return [
+        Problem(label, int(i) + 2, name, str(column[i]), expected) for i in wrong.index[wrong]
+    ]
 
 
-def _corrected(root: Traversable, name: str, resource: Mapping, cells: pd.DataFrame) -> pd.DataFrame:
+def _corrected(
+    root: Traversable, name: str, resource: Mapping, cells: pd.DataFrame
+) -> pd.DataFrame:
     path = root.joinpath(name, "corrections.csv")
     if resource["name"] != "data" or not path.is_file():
         return cells

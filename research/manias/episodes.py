@@ -74,17 +74,24 @@ class RunUpRule:
     drawdown: Drawdown = "within"
 
     def __post_init__(self) -> None:
-        for name, kind in (("short_history", ShortHistory), ("net", Net), ("reentry", Reentry),
-                           ("drawdown", Drawdown)):
+        for name, kind in (
+            ("short_history", ShortHistory),
+            ("net", Net),
+            ("reentry", Reentry),
+            ("drawdown", Drawdown),
+        ):
             if (value := getattr(self, name)) not in get_args(kind):
-                raise InputError(f"{name}={value!r}: expected one of {', '.join(get_args(kind))}")
+                raise InputError(
+                    f"{name}={value!r}: expected one of {', '.join(get_args(kind))}"
+                )
         if not 0 <= self.threshold <= MAXIMUM_RUNG:
             raise InputError(f"threshold={self.threshold}: expected 0 or more, 1.0 being 100%")
         if not 0 < self.crash < 1:
             raise InputError(f"crash={self.crash}: expected a share between 0 and 1")
         if min(self.window, self.long_window, self.horizon) < 1 or self.min_firms < 0:
             raise InputError(
-                f"window={self.window}, long_window={self.long_window}, horizon={self.horizon}, "
+                f"window={self.window}, long_window={self.long_window}, "
+                f"horizon={self.horizon}, "
                 f"min_firms={self.min_firms}: expected 1 or more months, 0 or more firms"
             )
 

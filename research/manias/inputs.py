@@ -11,7 +11,12 @@ import pandas as pd
 from manias.catalog import to_period
 from manias.errors import InputError
 
-_PERIODS = {"Y": r"\d{4}", "Q": r"\d{4}Q[1-4]", "M": r"\d{4}-(?:0[1-9]|1[0-2])", "D": r"\d{4}-\d\d-\d\d"}
+_PERIODS = {
+    "Y": r"\d{4}",
+    "Q": r"\d{4}Q[1-4]",
+    "M": r"\d{4}-(?:0[1-9]|1[0-2])",
+    "D": r"\d{4}-\d\d-\d\d",
+}
 _SPAN = {4: "Q", 12: "M"}
 
 
@@ -68,7 +73,9 @@ def read_series(path: Path | str) -> Series:
         with path.open(newline="", encoding="utf-8-sig") as lines:
             rows = list(csv.reader(lines))
     except UnicodeDecodeError as error:
-        raise InputError(f"{path}: byte {error.start} is not UTF-8; expected UTF-8 text") from None
+        raise InputError(
+            f"{path}: byte {error.start} is not UTF-8; expected UTF-8 text"
+        ) from None
     except (OSError, csv.Error) as error:
         raise InputError(f"{path}: cannot be read ({error}); expected a CSV file") from None
     if not rows:
@@ -91,7 +98,9 @@ def read_series(path: Path | str) -> Series:
         if match is None or match != kind:
             like = {"Y": "YYYY", "Q": "YYYYQn", "M": "YYYY-MM", "D": "YYYY-MM-DD"}.get(kind)
             expected = like or "YYYY, YYYYQn, YYYY-MM or YYYY-MM-DD"
-            raise InputError(f"{path}, row {number}, column date: {text!r}; expected {expected}")
+            raise InputError(
+                f"{path}, row {number}, column date: {text!r}; expected {expected}"
+            )
         try:
             period = pd.Period(text, freq="M") if kind == "D" else to_period(text)
             if kind == "D":
@@ -102,7 +111,8 @@ def read_series(path: Path | str) -> Series:
             ) from None
         if periods and period <= periods[-1]:
             raise InputError(
-                f"{path}, row {number}, column date: {text!r}; expected a later period than the "
+                f"{path}, row {number}, column date: {text!r}; expected a later period than "
+                f"the "
                 f"row before ({periods[-1]})"
             )
         cell = row[what].strip()
@@ -121,7 +131,8 @@ def read_series(path: Path | str) -> Series:
     if len(set(units)) > 1:
         odd = next(i for i, unit in enumerate(units) if unit != units[0])
         raise InputError(
-            f"{path}, row {odd + 2}, column unit: {units[odd]!r}; expected {units[0]!r} throughout"
+            f"{path}, row {odd + 2}, column unit: {units[odd]!r}; expected {units[0]!r} "
+            f"throughout"
         )
     values = pd.Series(numbers, index=pd.PeriodIndex(periods), name=path.stem)
     return Series(path.stem, values, units[0] if units and units[0] else "as given")

@@ -40,7 +40,9 @@ def share_of(path: Trajectory, whole: Trajectory, *, scale: float, unit: str) ->
     4.46
     """
     if path.frequency != whole.frequency:
-        raise DataError(f"{path.id} is {path.frequency}, {whole.id} is {whole.frequency}; expected one")
+        raise DataError(
+            f"{path.id} is {path.frequency}, {whole.id} is {whole.frequency}; expected one"
+        )
     below = whole.values.reindex(path.values.index)
     if (below <= 0).any():
         bad = below.index[below <= 0][0]
@@ -88,5 +90,7 @@ def deflate(path: Trajectory, prices: Trajectory, *, base: pd.Period | str) -> T
     base = pd.Period(base, freq=prices.values.index.freqstr)
     level = prices.values.get(base)
     if level is None or pd.isna(level):
-        raise InputError(f"base {base}: {prices.id} has no value there; expected a period it covers")
+        raise InputError(
+            f"base {base}: {prices.id} has no value there; expected a period it covers"
+        )
     return share_of(path, prices, scale=float(level), unit=f"{path.unit}, prices of {base}")

@@ -76,7 +76,9 @@ def read_sources(root: Traversable | None = None) -> dict[str, Source]:
     try:
         entries = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise DataError(f"sources.json: cannot be read ({error}); expected a JSON object") from None
+        raise DataError(
+            f"sources.json: cannot be read ({error}); expected a JSON object"
+        ) from None
     found = {}
     for key, entry in entries.items():
         if missing := [name for name in _FIELDS[1:] if not isinstance(entry.get(name), str)]:
@@ -110,7 +112,9 @@ def weakest(grades: Iterable[str]) -> str:
     order = list(GRADES)
     letters = set(grades)
     if odd := letters - set(order):
-        raise InputError(f"grade {sorted(map(str, odd))[0]!r}: expected one of {', '.join(order)}")
+        raise InputError(
+            f"grade {sorted(map(str, odd))[0]!r}: expected one of {', '.join(order)}"
+        )
     if not letters:
         raise InputError("no grade given; expected at least one of A, B, J, C")
     return max(letters, key=order.index)

@@ -38,6 +38,8 @@ class Trajectory:
     anchors : mapping of str to pandas.Period or None
         Period placed at event time 0 on each clock; None where there is none, as for the
         peak of what has not ended.
+    is_estimated : bool
+        Whether a source calls any of the values an estimate; drawn dashed.
     """
 
     id: str
@@ -50,6 +52,7 @@ class Trajectory:
     grade: str
     published: pd.Series
     anchors: Mapping[str, pd.Period | None]
+    is_estimated: bool = False
 
     def __post_init__(self) -> None:
         if not isinstance(self.values.index, pd.PeriodIndex):
@@ -128,7 +131,9 @@ class EventTime:
         if self.clock not in CLOCKS:
             raise InputError(f"clock {self.clock!r}: expected one of {', '.join(CLOCKS)}")
         if self.before < 0 or self.after < 0:
-            raise InputError(f"before={self.before}, after={self.after}: expected 0 or more years")
+            raise InputError(
+                f"before={self.before}, after={self.after}: expected 0 or more years"
+            )
 
 
 def to_event_time(path: Trajectory, anchor: pd.Period, *, before: int, after: int) -> pd.Series:
@@ -176,7 +181,9 @@ def to_event_time(path: Trajectory, anchor: pd.Period, *, before: int, after: in
         )
     window = pd.period_range(anchor - before, anchor + after)
     found = path.values.reindex(window)
-    return pd.Series(found.to_numpy(), pd.RangeIndex(-before, after + 1, name="tau"), name=path.id)
+    return pd.Series(
+        found.to_numpy(), pd.RangeIndex(-before, after + 1, name="tau"), name=path.id
+    )
 
 
 def align(paths: Iterable[Trajectory], clock: EventTime) -> pd.DataFrame:
@@ -222,7 +229,9 @@ def align(paths: Iterable[Trajectory], clock: EventTime) -> pd.DataFrame:
             raise DataError(f"{path.id}: no {clock.clock} to align on ({why})")
         steps = _PER_YEAR[path.frequency]
         anchor = _in_frequency(anchor, path.frequency)
-        series = to_event_time(path, anchor, before=clock.before * steps, after=clock.after * steps)
+        series = to_event_time(
+            path, anchor, before=clock.before * steps, after=clock.after * steps
+        )
         offset = series.index.to_numpy()
         periods = pd.period_range(anchor + int(offset[0]), anchor + int(offset[-1]))
         inside = (periods >= path.values.index[0]) & (periods <= path.values.index[-1])

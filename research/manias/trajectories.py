@@ -71,6 +71,7 @@ def trajectory(key: str) -> Trajectory:
         grade=weakest([path.grade, row["grade"]]),
         published=path.published.reindex(values.index),
         anchors=anchors,
+        is_estimated=path.is_estimated,
     )
 
 
@@ -137,8 +138,16 @@ def own(series: Series, *, measure: str, onset: pd.Period | None = None) -> Traj
     days = pd.Series(values.index.end_time.normalize(), values.index)
     anchors = {"onset": onset or values.index[0], "commercialised": None, "peak": None}
     return Trajectory(
-        series.name, series.name, values, series.unit, measure, "brought by the user",
-        ("own",), "C", days, anchors,
+        series.name,
+        series.name,
+        values,
+        series.unit,
+        measure,
+        "brought by the user",
+        ("own",),
+        "C",
+        days,
+        anchors,
     )
 
 
@@ -146,7 +155,9 @@ def _wide(source: Dataset, name: str) -> Trajectory:
     frame = source.frame
     when = next((c for c in frame if isinstance(frame[c].dtype, pd.PeriodDtype)), None)
     if name not in frame or when is None:
-        raise InputError(f"column {name!r} of {source.name}: expected one of {', '.join(source.units)}")
+        raise InputError(
+            f"column {name!r} of {source.name}: expected one of {', '.join(source.units)}"
+        )
     table = frame[frame[name].notna()]
     return _make(source, name, table, table[when], table[name], source.units[name])
 
@@ -154,8 +165,13 @@ def _wide(source: Dataset, name: str) -> Trajectory:
 def _long(source: Dataset, name: str) -> Trajectory:
     found = sorted(source.frame["series"].unique())
     if name not in found:
-        raise InputError(f"series {name!r} of {source.name}: expected one of {', '.join(found)}")
-    table = source.frame[(source.frame["series"] == name) & source.frame["period"].str.fullmatch(r"\d{4}(H[12])?")]
+        raise InputError(
+            f"series {name!r} of {source.name}: expected one of {', '.join(found)}"
+        )
+    table = source.frame[
+        (source.frame["series"] == name)
+        & source.frame["period"].str.fullmatch(r"\d{4}(H[12])?")
+    ]
     year = table["period"].str[:4]
     parts = table["period"].str.len().map({4: 2, 6: 1})
     whole = parts.groupby(year).transform("sum") == 2
@@ -167,13 +183,19 @@ def _long(source: Dataset, name: str) -> Trajectory:
 def _companies(source: Dataset, name: str, members: str) -> Trajectory:
     found = sorted(source.frame["measure"].unique())
     if name not in found:
-        raise InputError(f"measure {name!r} of {source.name}: expected one of {', '.join(found)}")
+        raise InputError(
+            f"measure {name!r} of {source.name}: expected one of {', '.join(found)}"
+        )
     wanted = [m for m in members.split(";") if m]
     firms = sorted(source.frame["company"].unique())
     if not wanted or (odd := set(wanted) - set(firms)):
         odd = sorted(odd)[0] if wanted else ""
-        raise InputError(f"company {odd!r} of {source.name}: expected some of {', '.join(firms)}")
-    table = source.frame[(source.frame["measure"] == name) & source.frame["company"].isin(wanted)]
+        raise InputError(
+            f"company {odd!r} of {source.name}: expected some of {', '.join(firms)}"
+        )
+    table = source.frame[
+        (source.frame["measure"] == name) & source.frame["company"].isin(wanted)
+    ]
     periods = calendar_quarter(table["period_end"])
     everyone = table["company"].groupby(periods).transform("nunique") == len(wanted)
     table, periods = table[everyone], periods[everyone]
@@ -217,6 +239,7 @@ def _make(source, name, table, periods, numbers, unit) -> Trajectory:
         grade=weakest(table["grade"]),
         published=days.groupby(periods).max().reindex(values.index),
         anchors=dict.fromkeys(CLOCKS),
+        is_estimated="quality" in table and bool((table["quality"] == "estimated").any()),
     )
 
 

@@ -6,16 +6,23 @@ that crossed it, the share that crashed within two years, and a Wilson interval.
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
+from functools import lru_cache
 from typing import ClassVar
 
 import numpy as np
 import pandas as pd
 
 from manias.episodes import (
-    Panel, RunUpRule, RunUpState, count_waves, date_runups, measure_runups,
+    Panel,
+    RunUpRule,
+    RunUpState,
+    count_waves,
+    date_runups,
+    measure_runups,
 )
 from manias.errors import DataError, InputError
 from manias.fingerprint import fingerprint
+from manias.inputs import Series
 
 AI_INDUSTRIES: Mapping[str, str] = {
     "Chips": "Electronic equipment",
@@ -121,15 +128,21 @@ class LadderModel:
             ended = tuple(r for r in runups if r.is_complete)
             crashes = sum(r.is_crash for r in ended)
             rungs[rung] = self._frequency(
-                len(ended), crashes, count_waves(ended, months=self.rule.horizon),
+                len(ended),
+                crashes,
+                count_waves(ended, months=self.rule.horizon),
                 len(runups) - len(ended),
             )
         mark = fingerprint(
-            panel.returns.assign(market=panel.market), firms=fingerprint(panel.firms),
-            model=self.name, revision=self.revision, **asdict(self),
+            pd.DataFrame(),
+            panel=_panel_mark(panel),
+            model=self.name,
+            revision=self.revision,
+            **asdict(self),
         )
-        return LadderResults(self, rungs, self._base(panel), str(panel.returns.index[0]),
-                             str(panel.last), mark)
+        return LadderResults(
+            self, rungs, self._base(panel), str(panel.returns.index[0]), str(panel.last), mark
+        )
 
     def _base(self, panel: Panel) -> Frequency:
         """Crash frequency of any two years: windows of each industry that do not overlap."""
@@ -382,6 +395,83 @@ def assess(
     chosen = AI_INDUSTRIES if industries is None else industries
     standings = tuple(results.stand(panel, key, name) for key, name in chosen.items())
     return Assessment(target, str(panel.last), results.model_id, results, standings, grade)
+
+
+def assess_series(
+    series: Series, panel: Panel, *, as_of: str | None = None, model: LadderModel | None = None
+) -> Assessment:
+    """Place a user's own monthly index on the ladder of the US industries.
+
+    Parameters
+    ----------
+    series : manias.inputs.Series
+        Month-end levels of a price or return index, positive, every month.
+    panel : Panel
+        For the ladder and for the market return; months beyond it cannot be netted.
+    as_of : str, optional
+        Everything later is cut, in the series and in the panel.
+    model : LadderModel, optional
+
+    Returns
+    -------
+    Assessment
+        Of grade C, since nobody but its owner has seen the source. The condition on the
+        number of firms does not apply.
+
+    Raises
+    ------
+    InputError
+        If the series is not monthly, has gaps or levels of zero or less, or reaches back
+        less than one window before its last month.
+
+    Examples
+    --------
+    >>> from manias.episodes import load_panel
+    >>> months = pd.period_range("1997-12", "1999-12", freq="M")
+    >>> levels = pd.Series(100.0, months) * 1.06 ** np.arange(25)
+    >>> mine = Series("mine", levels, "index")
+    >>> assess_series(mine, load_panel()).standings[0].rung
+    1.5
+    """
+    name, values = series.name, series.values
+    if values.index.freqstr[0] != "M":
+        raise InputError(f"{name}: {values.index.freqstr} data; expected months for the ladder")
+    if as_of is not None:
+        panel = panel.as_of(as_of)
+        values = values[values.index <= panel.last]
+        if values.empty:
+            raise InputError(f"{name}: nothing on record by {as_of}")
+    if (values <= 0).any():
+        bad = values.index[values <= 0][0]
+        raise InputError(f"{name}: level {values[bad]:g} in {bad}; expected more than 0")
+    span = pd.period_range(values.index[0], values.index[-1])
+    if len(span) != len(values):
+        gap = span.difference(values.index)[0]
+        raise InputError(f"{name}: {gap} is missing; expected every month")
+    last, window = values.index[-1], (model or LadderModel()).rule.window
+    if len(values) <= window:
+        raise InputError(f"{name}: {len(values)} months; expected more than {window}")
+    if not panel.returns.index[0] <= last <= panel.last:
+        raise InputError(
+            f"{name}: its last month is {last}; the market return is on record from "
+            f"{panel.returns.index[0]} to {panel.last} (--as-of {panel.last} cuts the file "
+            f"there)"
+        )
+    panel = panel.as_of(last)
+    results = (model or LadderModel()).fit(panel)
+    returns = values.pct_change().reindex(panel.returns.index).to_frame(name)
+    firms = pd.DataFrame(results.model.rule.min_firms, panel.returns.index, [name], dtype=float)
+    standing = results.stand(Panel(returns, firms, panel.market), name)
+    return Assessment(
+        name, str(last), results.model_id, results, (replace(standing, firms=0),), "C"
+    )
+
+
+@lru_cache(maxsize=16)
+def _panel_mark(panel: Panel) -> str:
+    return fingerprint(
+        panel.returns.assign(market=panel.market), firms=fingerprint(panel.firms)
+    )
 
 
 def _deepest(after: np.ndarray, rule: RunUpRule) -> float:

@@ -1,0 +1,51 @@
+# Two commands for users: `make report` and `make test`. Each does all the set-up it needs.
+SHELL := /bin/sh
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# The environment is current when the stamp of these files stands in it.
+SETUP := .ci/lock.txt .ci/uv.txt setup.cfg pyproject.toml
+STAMP := $(VENV)/.stamp
+
+.PHONY: report test test-slow notebooks lab lint check lock clean help
+
+report: $(STAMP)
+	@$(BIN)/manias report --output reports/build/manias.pdf
+
+test: $(STAMP)
+	@$(BIN)/python -m pytest -q -m "not slow"
+
+test-slow: $(STAMP)
+	@$(BIN)/python -m pytest -q -m slow
+
+notebooks: $(STAMP)
+	@$(BIN)/manias notebooks
+
+lab: $(STAMP)
+	@$(BIN)/jupyter lab notebooks
+
+check: $(STAMP)
+	@$(BIN)/manias data check
+
+lint: $(STAMP)
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+$(STAMP): $(SETUP) Makefile
+	@echo "manias: setting up the environment ..." >&2
+	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(v < (3, 11) and f"manias: Python {v[0]}.{v[1]}; expected 3.11 or newer (make PYTHON=python3.11)")'
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV) || { rm -rf $(VENV); echo "manias: python3 -m venv failed; expected the venv module (on Debian: apt-get install python3-venv)" >&2; exit 1; }
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r .ci/uv.txt
+	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip sync -q --require-hashes .ci/lock.txt .ci/uv.txt
+	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install -q --no-deps --no-build-isolation -e .
+	@touch $@
+
+# For maintainers: newer versions of what we depend on, with hashes.
+lock: $(STAMP)
+	@$(BIN)/uv pip compile -q setup.cfg --all-extras --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate .ci/build.in -o .ci/lock.txt
+
+clean:
+	rm -rf $(VENV) reports/build
+
+help:
+	@grep -E '^[a-z-]+:' Makefile | cut -d: -f1

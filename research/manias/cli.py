@@ -1,0 +1,577 @@
+"""The command ``manias``: it asks the library and prints what it answers."""
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from manias.errors import InputError, ManiasError
+
+app = typer.Typer(
+    name="manias",
+    help="Do today's AI capital-expenditure trajectories resemble past bubbles?",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+data_app = typer.Typer(
+    help="The curated tables: what there is, one table, checks, sources.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+app.add_typer(data_app, name="data")
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
+
+
+def main() -> None:
+    """Run the command; exit 0 done, 1 a check failed, 2 bad input."""
+    try:
+        code = app(standalone_mode=False)
+    except ManiasError as error:
+        _fail(str(error))
+    except typer.TyperException as error:
+        _fail(_usage(error))
+    except typer.Abort:
+        _fail("stopped")
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)
+    except OSError as error:
+        _fail(f"{error.filename or 'file'}: {error.strerror or error}")
+    except KeyboardInterrupt:
+        sys.exit(130)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+@app.callback(invoke_without_command=True)
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version and exit.")
+    ] = False,
+) -> None:
+    if version:
+        from manias import __version__
+
+        print(__version__)
+        raise typer.Exit(0)
+
+
+@app.command()
+def report(
+    output: Annotated[Path, typer.Option(help="The PDF to write.")] = Path(
+        "reports/build/manias.pdf"
+    ),
+    force: Annotated[
+        bool, typer.Option("--force", help="Build even if nothing changed.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Build the PDF report.
+
+    Example: manias report --output manias.pdf
+    """
+    from manias.stamp import inputs_digest, is_fresh, write_stamp
+
+    if output.is_dir():
+        raise InputError(f"--output {output}: a folder; expected a file name ending in .pdf")
+    digest = inputs_digest()
+    fresh = not force and is_fresh(output, digest)
+    if not fresh:
+        from manias.report import build
+
+        build(output, progress=_say)
+        write_stamp(output, digest)
+    if as_json:
+        from manias.fingerprint import sha256
+
+        _print_json(
+            {
+                "path": str(output.resolve()),
+                "sha256": sha256(output.read_bytes()),
+                "unchanged": fresh,
+            }
+        )
+    else:
+        print(f"{output.resolve()}{' (nothing changed)' if fresh else ''}")
+
+
+@app.command()
+def classify(
+    target: Annotated[
+        str, typer.Argument(help="'ai', or a CSV file (date, value) of monthly index levels.")
+    ],
+    as_of: Annotated[
+        str | None,
+        typer.Option(help="Cut everything later: YYYY, YYYYQn, YYYY-MM or YYYY-MM-DD."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Say how far share prices have risen and how often such a rise ended in a crash.
+
+    Example: manias classify ai --as-of 1999-12 --json
+    """
+    from manias.catalog import load
+    from manias.episodes import load_panel
+    from manias.models.ladder import assess
+
+    if target == "ai":
+        answer = assess(load_panel(), as_of=as_of, grade=load("us_industries").grade)
+    else:
+        from manias.models.ladder import assess_series
+
+        answer = assess_series(_series(target), load_panel(), as_of=as_of)
+    if as_json:
+        _print_json(_assessment(answer))
+        return
+    from manias.tables import standing_table
+
+    _print_table(standing_table(answer), f"As of {answer.as_of} (nothing later was used)")
+    base = answer.results.base
+    rule = answer.results.model.rule
+    print(
+        f"\nCrash: a fall of {rule.crash:.0%} within {rule.horizon} months. Below the lowest "
+        f"rung "
+        f"the frequency is that of any two years ({base.crashes} of {base.n}).\n"
+        f"Model {answer.model_id}; data {answer.results.first} to {answer.results.last}, "
+        f"weakest grade {answer.grade}. A frequency is not a forecast."
+    )
+
+
+@app.command()
+def compare(
+    trajectories: Annotated[
+        list[str],
+        typer.Argument(help="Keys of trajectories, or CSV files (date, value, unit)."),
+    ],
+    measure: Annotated[
+        str | None, typer.Option(help="Only trajectories of this measure; own files take it.")
+    ] = None,
+    clock: Annotated[
+        Literal["onset", "commercialised", "peak"], typer.Option(help="What lies at 0.")
+    ] = "onset",
+    before: Annotated[int, typer.Option(min=0, help="Years before 0.")] = 3,
+    after: Annotated[int, typer.Option(min=0, help="Years after 0.")] = 8,
+    as_of: Annotated[
+        str | None, typer.Option(help="Cut what was not yet observed by this date.")
+    ] = None,
+    onset: Annotated[
+        str | None, typer.Option(help="Onset of own files; their first period by default.")
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option(help="Also draw them: a file ending in .svg.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Lay trajectories on one event-time axis.
+
+    Example: manias compare us-it-dotcom us-it-ai --clock onset --output compare.svg
+    """
+    from dataclasses import replace
+
+    from manias.catalog import last_day, to_period
+    from manias.timeline import EventTime, align
+    from manias.trajectories import own, trajectory, trajectory_names
+
+    if output is not None and output.suffix != ".svg":
+        raise InputError(f"--output {output}: expected a file name ending in .svg")
+    keys = trajectory_names()
+    paths = [trajectory(key) for key in trajectories if key in keys]
+    if measure is not None and (odd := [p for p in paths if p.measure != measure]):
+        raise InputError(f"--measure {measure!r}: {odd[0].id} measures {odd[0].measure!r}")
+    for key in trajectories:
+        if key in keys:
+            continue
+        if not key.endswith(".csv") and not Path(key).exists():
+            raise InputError(
+                f"trajectory {key!r}: expected a CSV file or one of {', '.join(keys)}"
+            )
+        like = paths[0] if paths else None
+        series = _series(key)
+        start = None
+        if onset is not None:
+            last_day(onset)
+            start = to_period(onset) if len(onset) < 10 else None
+            if start is None:
+                raise InputError(f"--onset {onset!r}: expected YYYY, YYYYQn or YYYY-MM")
+        mine = own(
+            series, measure=measure or (like.measure if like else series.name), onset=start
+        )
+        if like is not None and mine.unit == "as given":
+            mine = replace(mine, unit=like.unit)
+        paths.append(mine)
+    paths.sort(
+        key=lambda p: trajectories.index(p.id) if p.id in trajectories else len(trajectories)
+    )
+    if as_of is not None:
+        paths = [path.as_of(as_of, by="observed") for path in paths]
+    table = align(paths, EventTime(clock, before, after))
+    if output is not None:
+        from manias.figures import plot_event_time as plot
+        from manias.figures import save_svg
+
+        save_svg(plot(table, paths, clock=clock), output)
+        _say(f"wrote {output}")
+    if as_json:
+        _print_json(
+            {
+                "clock": clock,
+                "measure": paths[0].measure,
+                "unit": paths[0].unit,
+                "as_of": as_of,
+                "trajectories": [
+                    {
+                        "id": p.id,
+                        "name": p.name,
+                        "definition": p.definition,
+                        "grade": p.grade,
+                        "sources": p.sources,
+                        "anchor": str(p.anchors[clock]),
+                        "points": [
+                            {"tau": r.tau, "period": r.period, "value": r.value}
+                            for r in table[table["trajectory"] == p.id].itertuples()
+                        ],
+                    }
+                    for p in paths
+                ],
+            }
+        )
+        return
+    wide = table.pivot(index="tau", columns="trajectory", values="value")[[p.id for p in paths]]
+    wide = wide[wide.index == wide.index.astype(int)].map(
+        lambda v: "" if v != v else f"{v:.2f}"
+    )
+    wide.insert(0, "years", [f"{int(tau)}" for tau in wide.index])
+    _print_table(wide, f"{paths[0].measure} ({paths[0].unit}), years since {clock}")
+    for path in paths:
+        print(f"{path.id}: {path.definition}; 0 = {path.anchors[clock]}; grade {path.grade}")
+
+
+@app.command()
+def notebooks(
+    which: Annotated[
+        list[str] | None,
+        typer.Argument(help="Notebooks by the start of their names; all by default."),
+    ] = None,
+    folder: Annotated[Path, typer.Option(help="Where the notebooks are.")] = Path("notebooks"),
+    output: Annotated[Path, typer.Option(help="Where the HTML goes.")] = Path(
+        "reports/build/notebooks"
+    ),
+    as_json: Json = False,
+) -> None:
+    """Execute notebooks and write them as HTML.
+
+    Example: manias notebooks 01
+    """
+    from manias.notebook import execute_to_html
+
+    found = sorted(folder.glob("*.ipynb"))
+    if not found:
+        raise InputError(f"--folder {folder}: no notebook there; expected *.ipynb")
+    chosen = [p for p in found if not which or any(p.name.startswith(w) for w in which)]
+    if not chosen:
+        raise InputError(
+            f"notebook {which[0]!r}: expected one of {', '.join(p.stem for p in found)}"
+        )
+    written = []
+    for path in chosen:
+        _say(f"executing {path.name}")
+        written.append(execute_to_html(path, output / f"{path.stem}.html"))
+    if as_json:
+        _print_json({"written": [str(p.resolve()) for p in written]})
+    else:
+        for path in written:
+            print(path.resolve())
+
+
+@data_app.command("list")
+def data_list(as_json: Json = False) -> None:
+    """List the tables.
+
+    Example: manias data list
+    """
+    import pandas as pd
+
+    from manias.catalog import grade_shares, load, names
+
+    found = [load(name) for name in names()]
+    if as_json:
+        _print_json(
+            [
+                {
+                    "name": d.name,
+                    "title": d.title,
+                    "version": d.version,
+                    "licence": d.licence,
+                    "rows": len(d.frame),
+                    "tables": list(d.tables),
+                    "sources": len(d.sources),
+                    "grades": grade_shares(d),
+                    "fingerprint": d.fingerprint,
+                }
+                for d in found
+            ]
+        )
+        return
+    rows = [
+        {
+            "name": d.name,
+            "rows": f"{len(d.frame):,}",
+            "sources": str(len(d.sources)),
+            "grades": _grades(grade_shares(d)),
+            "title": d.title,
+        }
+        for d in found
+    ]
+    _print_table(pd.DataFrame(rows), "Tables")
+
+
+@data_app.command("show")
+def data_show(
+    name: Annotated[
+        str,
+        typer.Argument(
+            help="A table, or table.part where it has parts (us_industries.market)."
+        ),
+    ],
+    form: Annotated[
+        Literal["table", "csv", "json"], typer.Option("--format", help="How to print it.")
+    ] = "table",
+    rows: Annotated[int, typer.Option(min=1, help="Rows shown of a table for people.")] = 60,
+    as_json: Json = False,
+) -> None:
+    """Print one table.
+
+    Example: manias data show innovations --format csv
+    """
+    from manias.catalog import load
+
+    base, _, part = name.partition(".")
+    dataset = load(base)
+    if (part or "data") not in dataset.tables:
+        raise InputError(f"table {name!r}: expected a part among {', '.join(dataset.tables)}")
+    frame = dataset.tables[part or "data"]
+    if form == "csv":
+        sys.stdout.write(frame.to_csv(index=False, lineterminator="\n"))
+    elif form == "json" or as_json:
+        text = frame.astype({c: str for c in frame if str(frame[c].dtype).startswith("period")})
+        _print_json(json.loads(text.to_json(orient="records", double_precision=15)))
+    else:
+        shown = frame.head(rows).astype(object).where(frame.head(rows).notna(), "")
+        _print_table(shown.astype(str), f"{dataset.title}")
+        if len(frame) > rows:
+            print(f"{rows} of {len(frame):,} rows; --rows N or --format csv shows more")
+
+
+@data_app.command("check")
+def data_check(
+    root: Annotated[Path | None, typer.Option(help="Another folder of tables.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Validate every table against its descriptor; exit 1 if anything is wrong.
+
+    Example: manias data check
+    """
+    from manias.catalog import check, grade_shares, load, names
+
+    if root is not None and not root.is_dir():
+        raise InputError(f"--root {root}: no such folder")
+    problems = {name: check(name, root) for name in names(root)}
+    if not problems:
+        raise InputError(
+            f"--root {root}: no table there; expected folders with datapackage.json"
+        )
+    bad = sum(len(found) for found in problems.values())
+    if as_json:
+        _print_json(
+            {
+                "ok": bad == 0,
+                "problems": [
+                    {
+                        "file": p.file,
+                        "row": p.row,
+                        "column": p.column,
+                        "value": p.value,
+                        "expected": p.expected,
+                    }
+                    for found in problems.values()
+                    for p in found
+                ],
+            }
+        )
+    else:
+        import pandas as pd
+
+        rows = []
+        for name, found in problems.items():
+            line = {"table": name, "result": f"{len(found)} problem(s)" if found else "ok"}
+            if not found:
+                dataset = load(name, root)
+                missing = float(dataset.frame.isna().to_numpy().mean())
+                line |= {
+                    "rows": f"{len(dataset.frame):,}",
+                    "sources": str(len(dataset.sources)),
+                    "grades": _grades(grade_shares(dataset)),
+                    "blank cells": f"{missing:.0%}",
+                }
+            rows.append(line)
+        _print_table(pd.DataFrame(rows).fillna(""), "Check of the tables")
+        for found in problems.values():
+            for problem in found[:20]:
+                print(problem)
+            if len(found) > 20:
+                print(f"{found[0].file}: {len(found) - 20} more")
+    if bad:
+        raise typer.Exit(1)
+
+
+@data_app.command("sources")
+def data_sources(
+    name: Annotated[str | None, typer.Argument(help="A table; all by default.")] = None,
+    as_json: Json = False,
+) -> None:
+    """List where the figures come from.
+
+    Example: manias data sources uk_railways
+    """
+    import pandas as pd
+
+    from manias.catalog import load
+    from manias.sources import read_sources
+
+    found = load(name).sources if name else tuple(read_sources().values())
+    if as_json:
+        _print_json([{f: getattr(s, f) for f in type(s).__dataclass_fields__} for s in found])
+        return
+    rows = [
+        {
+            "key": s.id,
+            "author": s.author,
+            "year": s.year,
+            "title": s.title,
+            "licence": s.licence,
+            "link": s.url,
+        }
+        for s in found
+    ]
+    _print_table(pd.DataFrame(rows), f"Sources of {name or 'all tables'}")
+
+
+def _assessment(answer) -> dict:
+    rule = answer.results.model.rule
+    base = answer.results.base
+    return {
+        "target": answer.target,
+        "as_of": answer.as_of,
+        "lens": "ladder",
+        "model_id": answer.model_id,
+        "fitted_on": [answer.results.first, answer.results.last],
+        "grade": answer.grade,
+        "rule": {
+            f: getattr(rule, f) for f in type(rule).__dataclass_fields__ if f != "threshold"
+        },
+        "base": {
+            "crash_frequency": base.rate,
+            "interval": [base.low, base.high],
+            "n": base.n,
+            "crashes": base.crashes,
+        },
+        "ladder": [
+            {
+                "rung": rung,
+                "n": f.n,
+                "crashes": f.crashes,
+                "crash_frequency": f.rate,
+                "interval": [f.low, f.high],
+                "stretches": f.waves,
+                "open": f.n_open,
+            }
+            for rung, f in answer.results.rungs.items()
+        ],
+        "industries": [
+            {
+                "industry": s.industry,
+                "name": s.name,
+                "as_of": s.as_of,
+                "firms": s.firms,
+                "runup": s.runup,
+                "net_runup": s.net_runup,
+                "five_year_return": s.long_return,
+                "rung": s.rung,
+                "since": s.since,
+                "crash_frequency": s.crash_frequency,
+                "interval": [s.low, s.high],
+                "n": s.n,
+                "crashes": s.crashes,
+                "stretches": s.waves,
+            }
+            for s in answer.standings
+        ],
+    }
+
+
+def _series(path: str):
+    from manias.inputs import read_series
+
+    if not path.endswith(".csv") and not Path(path).exists():
+        raise InputError(f"{path!r}: no such file; expected 'ai' or a CSV file")
+    return read_series(path)
+
+
+def _grades(shares: dict[str, float]) -> str:
+    return ", ".join(f"{grade} {share:.0%}" for grade, share in shares.items() if share > 0)
+
+
+def _say(text: str) -> None:
+    print(f"manias: {text} ...", file=sys.stderr, flush=True)
+
+
+def _fail(text: str) -> None:
+    print(f"manias: {' '.join(text.split())}", file=sys.stderr)
+    sys.exit(2)
+
+
+def _usage(error: typer.TyperException) -> str:
+    message: Callable[[], str] | None = getattr(error, "format_message", None)
+    context = getattr(error, "ctx", None)
+    hint = f" (see '{context.command_path} --help')" if context is not None else ""
+    return f"{message() if message else error}{hint}"
+
+
+def _print_json(value: object) -> None:
+    print(
+        json.dumps(_finite(value), indent=1, ensure_ascii=False, allow_nan=False, default=str)
+    )
+
+
+def _finite(value: object) -> object:
+    """NaN has no place in JSON; it becomes null."""
+    if isinstance(value, float) and value != value:
+        return None
+    if isinstance(value, dict):
+        return {key: _finite(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(item) for item in value]
+    return value
+
+
+def _print_table(frame, title: str) -> None:
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else 160)
+    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    for column in frame.columns:
+        table.add_column(str(column), overflow="fold")
+    for row in frame.itertuples(index=False):
+        table.add_row(*map(str, row))
+    console.print(table)
+
+
+if __name__ == "__main__":
+    main()

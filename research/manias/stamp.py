@@ -1,0 +1,101 @@
+"""What the report was made of, so that nothing is made twice; and files replaced at once."""
+
+import json
+import os
+import tempfile
+from importlib.metadata import PackageNotFoundError, version
+from importlib.resources import files
+from pathlib import Path
+
+from manias.fingerprint import sha256
+
+_LIBRARIES = ("matplotlib", "numpy", "pandas", "scipy", "seaborn", "statsmodels", "typst")
+
+
+def inputs_digest() -> str:
+    """Hash of everything that the report depends on: code, data, prose and libraries.
+
+    Returns
+    -------
+    str
+        64 hexadecimal digits.
+
+    Examples
+    --------
+    >>> inputs_digest() == inputs_digest()
+    True
+    """
+    parts = []
+    for package in ("manias", "manias._datasets", "manias._reports"):
+        root = Path(str(files(package)))
+        for path in sorted(root.rglob("*")):
+            inner = path.relative_to(root)
+            if path.suffix in (".py", ".csv", ".json", ".typ") and "build" not in inner.parts:
+                parts.append(f"{package}/{inner.as_posix()} {sha256(path.read_bytes())}")
+    for library in _LIBRARIES:
+        try:
+            parts.append(f"{library} {version(library)}")
+        except PackageNotFoundError:
+            parts.append(f"{library} absent")
+    return sha256("\n".join(parts).encode())
+
+
+def is_fresh(output: Path, digest: str) -> bool:
+    """Whether a file is the one that these inputs made, unchanged since.
+
+    Parameters
+    ----------
+    output : Path
+    digest : str
+        What `inputs_digest` returns now.
+
+    Returns
+    -------
+    bool
+    """
+    try:
+        note = json.loads(_note(output).read_text(encoding="utf-8"))
+        return note == {"inputs": digest, "output": sha256(output.read_bytes())}
+    except (OSError, ValueError):
+        return False
+
+
+def write_stamp(output: Path, digest: str) -> None:
+    """Note beside a file what made it.
+
+    Parameters
+    ----------
+    output : Path
+        The finished file.
+    digest : str
+        What `inputs_digest` returned before it was made.
+    """
+    note = {"inputs": digest, "output": sha256(output.read_bytes())}
+    write_atomically(_note(output), (json.dumps(note, indent=1) + "\n").encode())
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Replace a file in one step, so that nobody ever sees half of it.
+
+    Parameters
+    ----------
+    path : Path
+        Folders are made.
+    content : bytes
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as out:
+            out.write(content)
+        mask = os.umask(0)
+        os.umask(mask)
+        os.chmod(name, 0o666 & ~mask)
+        os.replace(name, path)
+    except BaseException:
+        os.unlink(name)
+        raise
+
+
+def _note(output: Path) -> Path:
+    return output.with_name(f".{output.name}.stamp.json")

@@ -1,0 +1,106 @@
+"""Results -> frames, as people read them. Nothing is estimated here."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from manias.catalog import load
+from manias.errors import InputError
+from manias.models.ladder import Assessment
+from manias.sources import weakest
+from manias.trajectories import calendar_quarter
+
+
+def capex_table(companies: Sequence[str] | None = None) -> pd.DataFrame:
+    """Capital expenditure and cash flow by company and calendar quarter.
+
+    Parameters
+    ----------
+    companies : sequence of str, optional
+        All by default.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``company``, ``quarter``, ``capex``, ``operating_cash_flow``, ``revenue`` and
+        ``free_cash_flow`` (the second less the first; NaN where one is missing), billion USD
+        a quarter, and ``grade``, the weakest of the row.
+
+    Raises
+    ------
+    InputError
+        If a company is not in the table.
+
+    Examples
+    --------
+    >>> capex_table(["Oracle"]).columns[:3].tolist()
+    ['company', 'quarter', 'capex']
+    """
+    frame = load("ai_capex").frame
+    known = sorted(frame["company"].unique())
+    if odd := sorted(set(companies or []) - set(known)):
+        raise InputError(f"company {odd[0]!r}: expected some of {', '.join(known)}")
+    frame = frame.assign(quarter=calendar_quarter(frame["period_end"]))
+    frame = frame[frame["company"].isin(companies or known)]
+    wide = frame.pivot(index=["company", "quarter"], columns="measure", values="value")
+    grade = frame.groupby(["company", "quarter"])["grade"].agg(weakest)
+    wide["free_cash_flow"] = wide["operating_cash_flow"] - wide["capex"]
+    order = ["capex", "operating_cash_flow", "revenue", "free_cash_flow"]
+    return wide[order].assign(grade=grade).reset_index().rename_axis(columns=None)
+
+
+def standing_table(answer: Assessment) -> pd.DataFrame:
+    """One row an industry: how far it has risen and what followed such a rise.
+
+    Parameters
+    ----------
+    answer : Assessment
+
+    Returns
+    -------
+    pandas.DataFrame
+
+    Examples
+    --------
+    >>> from manias import assess, load_panel
+    >>> standing_table(assess(load_panel(), as_of="1999-12")).shape
+    (7, 8)
+    """
+    rows = [
+        {
+            "industry": s.name,
+            "firms": s.firms,
+            "run-up": percent(s.runup),
+            "net of market": percent(s.net_runup),
+            "rung": f"{s.rung:.0%} since {s.since}" if s.rung is not None else "below 50%",
+            "crash frequency": percent(s.crash_frequency),
+            "95% interval": f"{percent(s.low)} to {percent(s.high)}",
+            "cases": f"{s.crashes} of {s.n}",
+        }
+        for s in answer.standings
+    ]
+    return pd.DataFrame(rows)
+
+
+def percent(value: float, digits: int = 0) -> str:
+    """Write a decimal as a percentage; a dash where there is none.
+
+    Examples
+    --------
+    >>> percent(0.117), percent(float("nan")), percent(-0.2)
+    ('12%', '–', '−20%')
+    """
+    if pd.isna(value):
+        return "–"
+    return f"{value * 100:.{digits}f}%".replace("-", "−")
+
+
+def plain(value: float, digits: int = 1) -> str:
+    """Write a number with a fixed count of decimals; a dash where there is none.
+
+    Examples
+    --------
+    >>> plain(4.456, 2), plain(float("nan")), plain(-1.25)
+    ('4.46', '–', '−1.2')
+    """
+    return "–" if pd.isna(value) else f"{value:,.{digits}f}".replace("-", "−")

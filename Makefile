@@ -49,3 +49,7 @@ clean:
 
 help:
 	@grep -E '^[a-z-]+:' Makefile | cut -d: -f1
+
+# The figure that README.md shows.
+reports/event-time.svg: $(STAMP) research/manias/figures.py datasets/trajectories/data.csv
+	@$(BIN)/manias compare uk-railways-1840s uk-railways-mitchell us-it-dotcom us-it-ai --before 3 --after 7 --output $@ >/dev/null

@@ -36,7 +36,7 @@ $(STAMP): $(SETUP) Makefile
 	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(v < (3, 11) and f"manias: Python {v[0]}.{v[1]}; expected 3.11 or newer (make PYTHON=python3.11)")'
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV) || { rm -rf $(VENV); echo "manias: python3 -m venv failed; expected the venv module (on Debian: apt-get install python3-venv)" >&2; exit 1; }
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r .ci/uv.txt
-	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip sync -q --require-hashes .ci/lock.txt .ci/uv.txt
+	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip sync -q --compile-bytecode --require-hashes .ci/lock.txt .ci/uv.txt
 	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install -q --no-deps --no-build-isolation -e .
 	@touch $@
 

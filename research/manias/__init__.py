@@ -29,7 +29,7 @@ _PUBLIC = {
     "count_verdicts": "innovations",
     "date_runups": "episodes",
     "deflate": "prices",
-    "innovations": "innovations",
+    "list_innovations": "innovations",
     "load": "catalog",
     "load_panel": "episodes",
     "measure_runups": "episodes",

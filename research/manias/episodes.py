@@ -255,7 +255,7 @@ def measure_runups(panel: Panel, rule: RunUpRule) -> RunUpState:
     --------
     >>> state = measure_runups(load_panel(), RunUpRule())
     >>> print(round(state.raw.loc["1999-12", "Chips"], 2))
-    2.22
+    1.87
     """
     raw = _compound(panel.returns, rule.window)
     market = _compound(panel.market.to_frame("market"), rule.window)["market"]

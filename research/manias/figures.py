@@ -357,8 +357,8 @@ def plot_timeline(records: Sequence[Innovation], *, ax: Axes | None = None) -> A
 
     Examples
     --------
-    >>> from manias import innovations
-    >>> plot_timeline(innovations()).get_xlabel()
+    >>> from manias import list_innovations
+    >>> plot_timeline(list_innovations()).get_xlabel()
     'year'
     """
     style()

@@ -47,7 +47,7 @@ class Innovation:
     grade: str | None
 
 
-def innovations() -> tuple[Innovation, ...]:
+def list_innovations() -> tuple[Innovation, ...]:
     """List the innovations in the order of their first commercial use.
 
     Returns
@@ -56,7 +56,7 @@ def innovations() -> tuple[Innovation, ...]:
 
     Examples
     --------
-    >>> len(innovations())
+    >>> len(list_innovations())
     51
     """
     frame = load("innovations").frame.sort_values(["commercialised", "id"], kind="stable")
@@ -103,7 +103,7 @@ def count_verdicts(records: Iterable[Innovation] | None = None) -> VerdictCount:
     >>> count.yes + count.no + count.unknown == count.total
     True
     """
-    records = tuple(innovations() if records is None else records)
+    records = tuple(list_innovations() if records is None else records)
     yes = sum(r.verdict == "yes" for r in records)
     no = sum(r.verdict == "no" for r in records)
     known = yes + no

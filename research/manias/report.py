@@ -19,7 +19,7 @@ import pandas as pd
 from manias.catalog import grade_shares, load, names
 from manias.episodes import RunUp, RunUpRule, count_waves, date_runups, load_panel, variants
 from manias.errors import DataError
-from manias.innovations import count_verdicts, innovations
+from manias.innovations import count_verdicts, list_innovations
 from manias.models.ladder import Assessment, LadderModel, LadderResults, assess
 from manias.sources import GRADES, read_sources, weakest
 from manias.stamp import write_atomically
@@ -622,7 +622,7 @@ def ladder_against_published(found: Findings) -> str:
 def timeline_figure(found: Findings) -> dict:
     from manias.figures import plot_timeline, to_svg
 
-    records = innovations()
+    records = list_innovations()
     count = count_verdicts(records)
     return {
         "svg": to_svg(plot_timeline(records)),
@@ -643,7 +643,7 @@ def innovations_table(found: Findings) -> dict:
     used = [k for k in read_sources() if any(k in load(n).sources_by_id() for n in names())]
     index = {key: i + 1 for i, key in enumerate(used)}
     rows = []
-    for r in innovations():
+    for r in list_innovations():
         dates = " / ".join(d or "·" for d in (r.onset, r.peak, r.trough))
         keys = frame.loc[r.id, "source"]
         cited = (

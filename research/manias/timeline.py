@@ -113,7 +113,7 @@ class Trajectory:
 
 @dataclass(frozen=True, slots=True)
 class EventTime:
-    """The common clock.
+    """The common clock: what lies at 0, and how many years are shown.
 
     Attributes
     ----------

@@ -266,7 +266,7 @@ class LadderResults:
         --------
         >>> from manias.episodes import load_panel
         >>> past = load_panel().as_of("1999-12")
-        >>> LadderModel().fit(past).stand(past, "Chips").rung
+        >>> LadderModel().fit(past).stand(past, "Softw").rung
         1.5
         """
         if industry not in panel.returns:

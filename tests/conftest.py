@@ -1,0 +1,43 @@
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import matplotlib
+import pytest
+
+matplotlib.use("agg")
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="session")
+def panel():
+    from manias import load_panel
+
+    return load_panel()
+
+
+@pytest.fixture
+def tables(tmp_path):
+    """A copy of the datasets that a test may damage."""
+    copy = tmp_path / "datasets"
+    shutil.copytree(ROOT / "datasets", copy)
+    return copy
+
+
+@pytest.fixture
+def manias_command(tmp_path):
+    """Run the command as a user does, in an empty folder."""
+
+    def run(*arguments, cwd=tmp_path, **options):
+        return subprocess.run(
+            [sys.executable, "-m", "manias.cli", *map(str, arguments)],
+            cwd=cwd,
+            capture_output=True,
+            text=True,
+            timeout=240,
+            **options,
+        )
+
+    return run

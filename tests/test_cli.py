@@ -1,0 +1,170 @@
+"""The command as a user meets it: shapes, exit codes, one line for bad input."""
+
+import csv
+import io
+import json
+import re
+import subprocess
+import sys
+
+import pytest
+
+VERBS = [
+    "report",
+    "classify",
+    "compare",
+    "notebooks",
+    "data list",
+    "data show",
+    "data check",
+    "data sources",
+]
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_help_shows_an_example_and_json(manias_command, verb):
+    done = manias_command(*verb.split(), "--help")
+    assert done.returncode == 0
+    assert re.search(rf"Example: manias {verb}", done.stdout)
+    assert "--json" in done.stdout
+
+
+def test_classify_ai_as_json(manias_command):
+    done = manias_command("classify", "ai", "--json")
+    assert done.returncode == 0 and done.stderr == ""
+    answer = json.loads(done.stdout)
+    assert [i["industry"] for i in answer["industries"]] == [
+        "Chips",
+        "Softw",
+        "Hardw",
+        "Telcm",
+        "LabEq",
+        "ElcEq",
+        "Util",
+    ]
+    for industry in answer["industries"]:
+        assert industry["as_of"] == answer["as_of"] == "2025-05"
+        low, high = industry["interval"]
+        assert 0 <= low <= industry["crash_frequency"] <= high <= 1
+        assert industry["crash_frequency"] == pytest.approx(industry["crashes"] / industry["n"])
+        assert {"runup", "net_runup", "rung", "n"} <= set(industry)
+    assert re.fullmatch(r"manias-ladder-[0-9a-f]{12}", answer["model_id"])
+
+
+def test_classify_as_of_any_date(manias_command):
+    early = json.loads(manias_command("classify", "ai", "--as-of", "1999Q4", "--json").stdout)
+    assert early["as_of"] == early["fitted_on"][1] == "1999-12"
+    assert [i["rung"] for i in early["industries"][:3]] == [1.25, 1.5, 1.5]
+
+
+def test_people_get_a_table(manias_command):
+    done = manias_command("classify", "ai", "--as-of", "1999-12")
+    assert "Electronic equipment" in done.stdout and "nothing later was used" in done.stdout
+
+
+def test_show_prints_the_table_as_csv(manias_command):
+    done = manias_command("data", "show", "innovations", "--format", "csv")
+    rows = list(csv.reader(io.StringIO(done.stdout)))
+    assert len(rows) == 52 and rows[0][:2] == ["id", "name"]
+    again = manias_command("data", "show", "innovations", "--json")
+    assert len(json.loads(again.stdout)) == 51
+
+
+def test_show_a_part_of_a_table(manias_command):
+    done = manias_command("data", "show", "us_industries.market", "--format", "csv")
+    assert done.stdout.splitlines()[0].startswith("month,market_excess,risk_free")
+
+
+def test_a_reader_that_stops_early_is_no_error():
+    command = f"{sys.executable} -m manias.cli data show us_industries --format csv | head -2"
+    done = subprocess.run(command, shell=True, capture_output=True, text=True, timeout=120)
+    assert done.stdout.startswith("month,industry") and "Traceback" not in done.stderr
+
+
+def test_check_says_ok(manias_command):
+    done = manias_command("data", "check", "--json")
+    assert done.returncode == 0 and json.loads(done.stdout) == {"ok": True, "problems": []}
+
+
+def test_check_of_a_damaged_table_ends_with_1(manias_command, tables):
+    path = tables / "uk_macro" / "data.csv"
+    path.write_text(path.read_text().replace("434.6486993051451", "much"))
+    done = manias_command("data", "check", "--root", tables)
+    assert done.returncode == 1
+    assert (
+        "uk_macro/data.csv, row 3, column nominal_gdp: 'much'; expected a number" in done.stdout
+    )
+
+
+def test_list_and_sources(manias_command):
+    names = [d["name"] for d in json.loads(manias_command("data", "list", "--json").stdout)]
+    assert {
+        "innovations",
+        "uk_railways",
+        "uk_macro",
+        "us_industries",
+        "us_it_investment",
+        "shiller",
+        "ai_capex",
+    } <= set(names)
+    sources = json.loads(manias_command("data", "sources", "us_industries", "--json").stdout)
+    assert {s["id"] for s in sources} == {"french2025industries", "french2025factors"}
+    assert all(s["licence"] and s["accessed"] for s in sources)
+
+
+def test_compare_with_an_own_file_and_a_figure(manias_command, tmp_path):
+    (tmp_path / "mine.csv").write_text("date,value\n2019,1\n2020,2\n2021,4\n")
+    done = manias_command(
+        "compare", "us-it-ai", "mine.csv", "--onset", "2020", "--json", "--output", "c.svg"
+    )
+    answer = json.loads(done.stdout)
+    mine = answer["trajectories"][1]
+    assert (mine["id"], mine["grade"], mine["anchor"]) == ("mine", "C", "2020")
+    assert [(p["tau"], p["value"]) for p in mine["points"]] == [(-1, 1), (0, 2), (1, 4)]
+    first = (tmp_path / "c.svg").read_bytes()
+    manias_command("compare", "us-it-ai", "mine.csv", "--onset", "2020", "--output", "c.svg")
+    assert (tmp_path / "c.svg").read_bytes() == first and first.startswith(b"<?xml")
+
+
+def test_compare_cut_at_a_date(manias_command):
+    done = manias_command("compare", "us-it-dotcom", "--as-of", "1999-12-31", "--json")
+    points = json.loads(done.stdout)["trajectories"][0]["points"]
+    assert points[-1]["period"] == "1999Q4"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["classify", "ai", "--as-of", "yesterday"], "date 'yesterday': expected YYYY"),
+        (["classify", "ai", "--as-of", "1900"], "as of 1900: nothing on record"),
+        (["classify", "ai", "--as-of", "1927-01"], "expected at least 48"),
+        (["classify", "nothing"], "'nothing': no such file; expected 'ai' or a CSV file"),
+        (["classify"], "Missing argument"),
+        (["classify", "bad.csv"], "bad.csv, row 3, column value: 'x'; expected a number"),
+        (["compare", "us-it-ai", "--clock", "peak"], "us-it-ai: no peak to align on"),
+        (["compare", "nothing"], "trajectory 'nothing': expected a CSV file or one of"),
+        (["compare", "us-it-ai", "ai-capex-five"], "2 measures in one comparison"),
+        (
+            ["compare", "us-it-ai", "--measure", "length"],
+            "--measure 'length': us-it-ai measures",
+        ),
+        (["compare", "us-it-ai", "--output", "x.png"], "expected a file name ending in .svg"),
+        (["compare", "us-it-ai", "--before", "-1"], "Invalid value for '--before'"),
+        (["data", "show", "nothing"], "dataset 'nothing': expected one of"),
+        (["data", "show", "shiller.parts"], "expected a part among data"),
+        (["data", "check", "--root", "absent"], "--root absent: no such folder"),
+        (["data", "check", "--root", "."], "no table there"),
+        (["report", "--output", "."], "a folder; expected a file name"),
+        (["notebooks", "--folder", "."], "no notebook there"),
+        (["fly"], "No such command 'fly'"),
+        (["classify", "ai", "--loud"], "No such option"),
+    ],
+)
+def test_bad_input_is_one_line_and_2(manias_command, tmp_path, arguments, words):
+    (tmp_path / "bad.csv").write_text("date,value\n2020-01,1\n2020-02,x\n")
+    before = sorted(p.name for p in tmp_path.iterdir())
+    done = manias_command(*arguments)
+    assert done.returncode == 2
+    assert done.stdout == "" and words in done.stderr
+    assert done.stderr.startswith("manias: ") and done.stderr.count("\n") == 1
+    assert sorted(p.name for p in tmp_path.iterdir()) == before

@@ -1,0 +1,115 @@
+"""A wheel in an empty folder finds its data and prose; the documents agree with each other."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import manias
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory):
+    """The package as a wheel, built from a copy and installed alone in an empty folder."""
+    room = tmp_path_factory.mktemp("wheel")
+    tree = room / "tree"
+    clutter = shutil.ignore_patterns("__pycache__", "*.egg-info", "build")
+    for part in ("research", "datasets", "reports"):
+        shutil.copytree(ROOT / part, tree / part, ignore=clutter)
+    for part in ("setup.cfg", "pyproject.toml", "README.md", "LICENSE", "LICENSE-DATA"):
+        shutil.copy(ROOT / part, tree / part)
+    uv = shutil.which("uv", path=str(Path(sys.executable).parent))
+    python = ["--python", sys.executable]
+    steps = [
+        [uv, "build", "-q", "--wheel", "--no-build-isolation", *python, "-o", room, tree],
+        [uv, "pip", "install", "-q", "--no-deps", *python, "--target", room / "site"],
+    ]
+    subprocess.run(list(map(str, steps[0])), check=True, timeout=120, cwd=room)
+    (wheel,) = room.glob("manias-*.whl")
+    subprocess.run(list(map(str, [*steps[1], wheel])), check=True, timeout=120, cwd=room)
+    return room / "site"
+
+
+def test_a_wheel_finds_tables_and_prose(installed, tmp_path):
+    code = (
+        "import json, manias; from importlib.resources import files; "
+        "print(json.dumps([manias.__file__, len(manias.load('innovations').frame), "
+        "list(manias.names()), files('manias._reports').joinpath('report.typ').is_file()]))"
+    )
+    env = os.environ | {"PYTHONPATH": str(installed)}
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=tmp_path,
+        env=env,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    where, rows, names, prose = json.loads(done.stdout)
+    assert Path(where).is_relative_to(installed)
+    assert rows == 51 and tuple(names) == manias.names() and prose
+
+
+def test_the_wheel_holds_no_clutter(installed):
+    files = [p.relative_to(installed).as_posix() for p in installed.rglob("*") if p.is_file()]
+    assert not any("tests/" in f or f.endswith(".ipynb") or "curation" in f for f in files)
+    assert any(f.endswith("licenses/LICENSE-DATA") for f in files)
+
+
+def test_version_is_one():
+    version = manias.__version__
+    assert f"version: {version}" in (ROOT / "CITATION.cff").read_text()
+    assert f"## {version}" in (ROOT / "CHANGELOG.md").read_text()
+
+
+def test_readme_commands_exist(manias_command):
+    readme = (ROOT / "README.md").read_text()
+    makefile = (ROOT / "Makefile").read_text()
+    for target in re.findall(r"`?make ([a-z-]+)", readme):
+        assert re.search(rf"^{target}:", makefile, re.M), target
+    helped = manias_command("--help").stdout + manias_command("data", "--help").stdout
+    for verb in re.findall(r"^\| `manias (\w+)", readme, re.M):
+        assert verb in helped
+
+
+def test_ci_runs_the_test_command_of_the_readme():
+    script = (ROOT / ".ci" / "run").read_text()
+    assert "make test" in script and os.access(ROOT / ".ci" / "run", os.X_OK)
+
+
+def test_the_lock_pins_every_package_by_hash():
+    for name in ("lock.txt", "uv.txt"):
+        text = (ROOT / ".ci" / name).read_text()
+        assert "--index-url" not in text and "://" not in text
+        pins = re.findall(r"^[a-z0-9_.\[\]-]+==.*(?:\n    --hash=.*)*", text, re.M | re.I)
+        assert pins and all("--hash=sha256:" in pin for pin in pins)
+
+
+def test_the_repository_names_no_machine():
+    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True)
+    if tracked.returncode:
+        pytest.skip("not a git checkout")
+    odd = re.compile(r"/(?:home|root|work|Users)/\w|\.\./shared|/tmp/(?!x)")
+    for name in tracked.stdout.split():
+        path = ROOT / name
+        if path.suffix in (
+            ".py",
+            ".md",
+            ".cfg",
+            ".toml",
+            ".typ",
+            ".json",
+            ".ipynb",
+            ".csv",
+            "",
+        ):
+            text = path.read_text(encoding="utf-8") if path.is_file() else ""
+            hit = odd.search(text) if name != "tests/test_packaging.py" else None
+            assert hit is None, f"{name}: {hit[0]}"

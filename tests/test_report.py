@@ -1,0 +1,198 @@
+"""The report: built twice, read back, and unable to say what no function made."""
+
+import json
+import re
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import pypdf
+import pytest
+from manias import DataError, load, names
+from manias.figures import to_svg
+from manias.report import Findings, artefacts, build, check_names
+from manias.stamp import inputs_digest, is_fresh, write_stamp
+
+ROOT = Path(__file__).resolve().parents[1]
+PROSE = (ROOT / "reports" / "report.typ").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def found():
+    return Findings()
+
+
+@pytest.fixture(scope="session")
+def made(found):
+    return artefacts(found)
+
+
+@pytest.fixture(scope="session")
+def pdf(tmp_path_factory):
+    return build(tmp_path_factory.mktemp("report") / "manias.pdf")
+
+
+@pytest.fixture(scope="session")
+def text(pdf):
+    pages = pypdf.PdfReader(pdf).pages
+    return re.sub(r"\s+", " ", " ".join(page.extract_text() for page in pages))
+
+
+def test_pages_and_language(pdf):
+    reader = pypdf.PdfReader(pdf)
+    assert len(reader.pages) >= 8
+    assert reader.metadata.title.startswith("Do today's AI capital-expenditure")
+    assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
+    assert str(reader.trailer["/Root"]["/Lang"]).startswith("en")
+
+
+def test_every_section_is_there(text):
+    for words in (
+        "The question and the answer",
+        "the innovations",
+        "on one clock",
+        "company by company",
+        "run-ups and crashes",
+        "Where the AI industries stand",
+        "Limits",
+        "Sources",
+        "From exhibit to source",
+    ):
+        assert words in text
+
+
+def squeezed(text):
+    """Without what typesetting adds or moves: spaces, hyphens, breaks inside addresses."""
+    return re.sub(r"[\s\u00ad\u200b-]+", "", text)
+
+
+def test_every_number_and_sentence_is_printed(text, made):
+    for artefact in made.values():
+        if artefact.kind != "exhibit":
+            assert squeezed(artefact.content) in squeezed(text), artefact.name
+
+
+def test_the_answer_holds_the_headline_numbers(text):
+    assert "4.96%" in text and "4.46%" in text
+    assert squeezed("46 run-ups and 23 crashes") in squeezed(text)
+    assert squeezed("40 such run-ups to March 2014 and 21 crashes") in squeezed(text)
+
+
+def test_every_innovation_and_source_is_listed(text):
+    printed = squeezed(text)
+    for name in load("innovations").frame["name"]:
+        assert squeezed(name) in printed, name
+    for dataset in names():
+        for source in load(dataset).sources:
+            assert squeezed(source.title)[:25] in printed, source.id
+
+
+def test_bytes_are_identical_twice_and_from_another_folder(pdf, tmp_path):
+    code = "import sys; from manias.report import build; build(sys.argv[1])"
+    other = tmp_path / "elsewhere" / "again.pdf"
+    subprocess.run(
+        [sys.executable, "-c", code, str(other)], check=True, cwd=tmp_path, timeout=240
+    )
+    assert other.read_bytes() == Path(pdf).read_bytes()
+
+
+def test_lineage_leads_from_every_name_to_sources_and_grade(pdf, made):
+    lineage = json.loads(Path(pdf).with_suffix(".lineage.json").read_text())
+    assert {(line["kind"], line["name"]) for line in lineage} == set(made)
+    for line in lineage:
+        assert line["datasets"] and line["sources"] and line["grade"] in "ABJC"
+        assert line["function"].startswith("report.")
+
+
+def test_every_figure_has_a_text_that_states_a_finding(made):
+    figures = [a for a in made.values() if a.kind == "exhibit" and "svg" in a.content]
+    assert len(figures) >= 5
+    for figure in figures:
+        assert len(figure.content["alt"]) > 80 and re.search(r"\d", figure.content["alt"])
+        assert figure.content["svg"].startswith(b"<?xml")
+
+
+def test_names_without_functions_and_functions_without_names_fail(made, found):
+    check_names(PROSE, made, found.printed)
+    with pytest.raises(DataError, match="number 'wishful' has no function"):
+        check_names(PROSE + '#number("wishful")', made, found.printed)
+    with pytest.raises(DataError, match="exhibit 'ladder' is made but never used"):
+        check_names(PROSE.replace('#exhibit("ladder")', ""), made, found.printed)
+    with pytest.raises(DataError, match="printed 'no-such' is not in the dataset"):
+        check_names(PROSE + '#printed("no-such")', made, found.printed)
+
+
+@pytest.mark.parametrize("typed", ["grew by 40% since", "about 3 trillion", "some 1.5 times"])
+def test_a_typed_digit_fails(made, found, typed):
+    with pytest.raises(DataError, match="is typed by hand; expected a name"):
+        check_names(f"{PROSE}\nIt {typed} then.", made, found.printed)
+
+
+def test_years_may_be_typed(made, found):
+    check_names(PROSE + "\nIt began in 1825 and went on to 2026.", made, found.printed)
+
+
+def test_sentences_flip_with_their_numbers(found):
+    before = {k: a.content for k, a in artefacts(found).items() if k[0] == "sentence"}
+    other = Findings()
+    ai = found.paths["us-it-ai"]
+    fallen = replace(ai, values=ai.values * 0.6)
+    other.__dict__["paths"] = {**found.paths, "us-it-ai": fallen}
+    other.__dict__["now"] = found.then
+    rich = found.capex.assign(free_cash_flow=1.0)
+    other.__dict__["capex"] = rich
+    other.__dict__["printed"] = {**found.printed, "gsy-rate-150": 5.0}
+    after = {k: a.content for k, a in artefacts(other).items() if k[0] == "sentence"}
+    assert "above the peak" in before["sentence", "capex-against-dotcom"]
+    assert "below the peak" in after["sentence", "capex-against-dotcom"]
+    assert "rose faster" in before["sentence", "rise-against-dotcom"]
+    assert "rose slower" in after["sentence", "rise-against-dotcom"]
+    assert "none of the seven" in before["sentence", "standing-now"]
+    assert "three of the seven" in after["sentence", "standing-now"]
+    assert "every one of them paid" in after["sentence", "free-cash-flow"]
+    assert "every one of them paid" not in before["sentence", "free-cash-flow"]
+    assert "does not reach" in after["sentence", "lenses-agree"]
+    assert before["sentence", "lenses-agree"] != after["sentence", "lenses-agree"]
+    assert "2 of the 3" in after["sentence", "ladder-against-published"]
+
+
+def test_a_stamp_knows_what_is_fresh(tmp_path):
+    output = tmp_path / "x.pdf"
+    assert not is_fresh(output, "d")
+    output.write_bytes(b"one")
+    write_stamp(output, "d")
+    assert is_fresh(output, "d") and not is_fresh(output, "e")
+    output.write_bytes(b"two")
+    assert not is_fresh(output, "d")
+    assert re.fullmatch(r"[0-9a-f]{64}", inputs_digest())
+
+
+def test_the_command_builds_once_and_then_says_so(manias_command, tmp_path):
+    first = manias_command("report", "--output", "r.pdf", "--json")
+    second = manias_command("report", "--output", "r.pdf", "--json")
+    one, two = json.loads(first.stdout), json.loads(second.stdout)
+    assert (one["unchanged"], two["unchanged"]) == (False, True)
+    assert (
+        one["sha256"] == two["sha256"] and Path(one["path"]) == (tmp_path / "r.pdf").resolve()
+    )
+    assert "computing" in first.stderr and second.stderr == ""
+
+
+def test_the_figure_of_the_readme_is_current(found):
+    from manias import EventTime, align
+    from manias.figures import plot_event_time
+
+    paths = list(found.paths.values())
+    table = align(paths, EventTime("onset", 3, 7))
+    drawn = to_svg(plot_event_time(table, paths, clock="onset"))
+    assert drawn == (ROOT / "reports" / "event-time.svg").read_bytes(), (
+        "run: make -B reports/event-time.svg"
+    )
+
+
+def test_share_at_an_age_is_read_off_the_right_quarter(found):
+    assert found.share("us-it-ai", 0) == found.paths["us-it-ai"].values["2022Q4"]
+    assert found.share("us-it-dotcom", 2) == found.paths["us-it-dotcom"].values["1996Q1"]
+    assert found.paths["us-it-ai"].values.index[-1] == pd.Period("2022Q4", "Q") + found.age

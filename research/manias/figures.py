@@ -75,7 +75,7 @@ def plot_event_time(
     'percent of GDP'
     """
     style()
-    ax = ax or plt.subplots(figsize=(WIDTH, 3.7))[1]
+    ax = ax or plt.subplots(figsize=(WIDTH, 2.9))[1]
     palette = sns.color_palette("colorblind")
     ends = []
     for i, path in enumerate(paths):
@@ -362,7 +362,7 @@ def plot_timeline(records: Sequence[Innovation], *, ax: Axes | None = None) -> A
     'year'
     """
     style()
-    ax = ax or plt.subplots(figsize=(WIDTH, 7.6))[1]
+    ax = ax or plt.subplots(figsize=(WIDTH, 7.2))[1]
     palette = sns.color_palette("colorblind")
     looks = {
         "yes": ("boom and bust on record", "o", palette[3], palette[3]),

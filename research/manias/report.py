@@ -33,7 +33,9 @@ PUBLISHED_SAMPLE_END = "2014-03"
 PRECEDENT = "1999-12"
 """The date at which the ladder is asked what it would have said of the dotcom years."""
 
-_KINDS = ("number", "sentence", "exhibit")
+MANY_SOURCES = 25
+"""Above so many sources a list of numbers is replaced by a pointer to the rows of the table."""
+
 _NAME = re.compile(r'#(number|sentence|exhibit|printed)\("([^"]+)"\)')
 
 
@@ -287,7 +289,7 @@ def _bundle(made: Mapping, found: Findings, room: Path) -> dict:
         bundle[kind][name] = content | {
             "data": ", ".join(artefact.datasets),
             "grade": artefact.grade,
-            "sources": _short([index[k] for k in artefact.sources]),
+            "sources": _cited(artefact, index),
         }
     frame = load("published").frame
     bundle["printed"] = {
@@ -316,7 +318,7 @@ def _bundle(made: Mapping, found: Findings, room: Path) -> dict:
             a.name,
             a.function.removeprefix("report."),
             ", ".join(a.datasets),
-            _short([index[k] for k in a.sources]),
+            _cited(a, index),
             a.grade,
         ]
         for a in made.values()
@@ -324,6 +326,13 @@ def _bundle(made: Mapping, found: Findings, room: Path) -> dict:
     accessed = max(s.accessed for s in catalogue.values())
     bundle["date"] = [int(part) for part in accessed.split("-")]
     return bundle
+
+
+def _cited(artefact: Artefact, index: Mapping[str, int]) -> str:
+    keys = artefact.sources
+    if len(keys) > MANY_SOURCES:
+        return f"{len(keys)}, row by row in the table"
+    return _short([index[k] for k in keys])
 
 
 def _short(numbers: list[int]) -> str:
@@ -488,6 +497,16 @@ def five_capex_quarter(found: Findings) -> str:
     return _quarter(found.five.values.index[-1])
 
 
+@_makes("number", "industries", "us_industries")
+def n_industries(found: Findings) -> str:
+    return str(found.sample.returns.shape[1])
+
+
+@_makes("number", "ai-industries", "us_industries")
+def n_ai_industries(found: Findings) -> str:
+    return _word(len(found.now.standings))
+
+
 @_makes("number", "model-id", "us_industries")
 def model_id(found: Findings) -> str:
     return found.now.model_id
@@ -588,6 +607,13 @@ def lenses_agree(found: Findings) -> str:
         "The two lenses agree: neither spending nor share prices stand where past booms stood "
         "before they ended badly"
     )
+
+
+@_makes("sentence", "five-names", "trajectories")
+def five_names(found: Findings) -> str:
+    row = load("trajectories").frame.set_index("id").loc["ai-capex-five"]
+    members = row["members"].split(";")
+    return f"{_word(len(members)).capitalize()} of them ({_listed(members)})"
 
 
 @_makes("sentence", "free-cash-flow", "ai_capex")

@@ -208,3 +208,10 @@ def test_an_unreadable_list_of_sources_is_named(tables):
     (tables / "sources.json").write_text('{"x": {"title": "t"}}')
     with pytest.raises(DataError, match=r"sources\.json: x: missing 'author'"):
         read_sources(tables)
+
+
+def test_what_a_caller_does_to_a_table_stays_with_the_caller():
+    frame = load("uk_macro").frame
+    frame.loc[:, "nominal_gdp"] = 0.0
+    assert frame["nominal_gdp"].max() == 0
+    assert load("uk_macro").frame["nominal_gdp"].min() > 0

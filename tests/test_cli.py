@@ -168,3 +168,15 @@ def test_bad_input_is_one_line_and_2(manias_command, tmp_path, arguments, words)
     assert done.stdout == "" and words in done.stderr
     assert done.stderr.startswith("manias: ") and done.stderr.count("\n") == 1
     assert sorted(p.name for p in tmp_path.iterdir()) == before
+
+
+def test_a_long_command_says_that_it_is_at_work(tmp_path):
+    code = "import manias.cli as c; c.PATIENCE = 0.0; c.main()"
+    done = subprocess.run(
+        [sys.executable, "-c", code, "data", "sources", "uk_macro", "--json"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.stderr == "manias: working ...\n" and json.loads(done.stdout)

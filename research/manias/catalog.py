@@ -98,7 +98,7 @@ class Dataset:
     sources : tuple of Source
         Every source that a row names.
     fingerprint : str
-        SHA-256 over the tables as they stand in the files.
+        SHA-256 over the tables as they stand in the files, and over their corrections.
     grade : str
         Weakest grade of the main table.
     """
@@ -205,9 +205,10 @@ def load(name: str, root: Traversable | None = None) -> Dataset:
     >>> load("innovations").frame.shape[0]
     51
     """
-    if root is None:
-        return _load_installed(name)
-    return _load(name, root)
+    dataset = _load_installed(name) if root is None else _load(name, root)
+    # Copy on write: what a caller does to a table never reaches the next caller.
+    tables = {part: table.copy(deep=False) for part, table in dataset.tables.items()}
+    return replace(dataset, frame=tables["data"], tables=MappingProxyType(tables))
 
 
 @cache
@@ -241,6 +242,8 @@ def _load(name: str, root: Traversable) -> Dataset:
         ]:
             used += _keys(table[column].dropna().unique())
         prints.append(sha256(content))
+    if (corrections := root.joinpath(name, "corrections.csv")).is_file():
+        prints.append(sha256(corrections.read_bytes()))
     return Dataset(
         name=name,
         title=descriptor["title"],

@@ -2,6 +2,7 @@
 
 import json
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Literal
@@ -25,11 +26,17 @@ data_app = typer.Typer(
 )
 app.add_typer(data_app, name="data")
 
+PATIENCE = 2.0
+"""Seconds after which a command that has not ended says that it is at work."""
+
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 
 
 def main() -> None:
     """Run the command; exit 0 done, 1 a check failed, 2 bad input."""
+    patience = threading.Timer(PATIENCE, _say, ["working"])
+    patience.daemon = True
+    patience.start()
     try:
         code = app(standalone_mode=False)
     except ManiasError as error:
@@ -45,6 +52,8 @@ def main() -> None:
         _fail(f"{error.filename or 'file'}: {error.strerror or error}")
     except KeyboardInterrupt:
         sys.exit(130)
+    finally:
+        patience.cancel()
     sys.exit(code if isinstance(code, int) else 0)
 
 

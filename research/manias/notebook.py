@@ -24,7 +24,7 @@ def execute_to_html(path: Path, output: Path) -> Path:
     Raises
     ------
     DataError
-        If a cell fails, or the extra ``notebooks`` is not installed.
+        If a cell fails, or the extra ``docs`` is not installed.
     """
     write_atomically(output, to_html(execute(path)).encode("utf-8"))
     return output
@@ -45,14 +45,14 @@ def execute(path: Path):
     Raises
     ------
     DataError
-        If a cell fails, or the extra ``notebooks`` is not installed.
+        If a cell fails, or the extra ``docs`` is not installed.
     """
     try:
         import nbformat
         from nbclient import NotebookClient
         from nbclient.exceptions import CellExecutionError
     except ImportError as error:
-        raise DataError(f"{error.name} is not installed; expected manias[notebooks]") from None
+        raise DataError(f"{error.name} is not installed; expected manias[docs]") from None
     book = nbformat.read(path, as_version=4)
     try:
         NotebookClient(book, timeout=120, kernel_name="python3").execute()

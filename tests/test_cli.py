@@ -13,6 +13,7 @@ VERBS = [
     "report",
     "classify",
     "compare",
+    "claims",
     "notebooks",
     "data list",
     "data show",

@@ -261,6 +261,38 @@ def compare(
 
 
 @app.command()
+def claims(as_json: Json = False) -> None:
+    """Check every numeric claim of the founding article.
+
+    Example: manias claims
+    """
+    from dataclasses import asdict
+
+    from manias.claims import check_claims
+
+    found = check_claims()
+    if as_json:
+        _print_json([asdict(claim) for claim in found])
+        return
+    import pandas as pd
+
+    rows = [
+        {
+            "claim": c.id,
+            "about": f"{c.about}: {c.what}",
+            "figure": _figure(c.value, c.unit),
+            "status": c.status,
+            "evidence": "; ".join(filter(None, [*c.evidence, c.computed, c.note])),
+            "grade": c.grade,
+        }
+        for c in found
+    ]
+    _print_table(pd.DataFrame(rows), "Numeric claims of the founding article")
+    counts = pd.Series([c.status for c in found]).value_counts()
+    print(", ".join(f"{n} {status}" for status, n in counts.items()))
+
+
+@app.command()
 def notebooks(
     which: Annotated[
         list[str] | None,
@@ -529,6 +561,12 @@ def _series(path: str):
     if not path.endswith(".csv") and not Path(path).exists():
         raise InputError(f"{path!r}: no such file; expected 'ai' or a CSV file")
     return read_series(path)
+
+
+def _figure(value: float, unit: str) -> str:
+    if value != value:
+        return "–"
+    return f"{value:.0f}" if unit == "year" else f"{value:,g} {unit}"
 
 
 def _grades(shares: dict[str, float]) -> str:

@@ -33,6 +33,10 @@ PUBLISHED_SAMPLE_END = "2014-03"
 PRECEDENT = "1999-12"
 """The date at which the ladder is asked what it would have said of the dotcom years."""
 
+_OVERVIEWS = {("exhibit", "datasets")}
+"""Exhibits about all tables: they rest on every source, and would list what nothing else "
+"uses."""
+
 MANY_SOURCES = 25
 """Above so many sources a list of numbers is replaced by a pointer to the rows of the table."""
 
@@ -275,9 +279,8 @@ def build(output: Path | str, *, progress: Callable[[str], None] = lambda _: Non
 
 def _bundle(made: Mapping, found: Findings, room: Path) -> dict:
     """What the template reads: texts, tables, sources; figures go beside it as SVG."""
-    order = list(read_sources())
-    used = [k for k in order if any(k in load(name).sources_by_id() for name in names())]
-    index = {key: i + 1 for i, key in enumerate(used)}
+    index = _source_numbers()
+    used = list(index)
     bundle = {"number": {}, "sentence": {}, "exhibit": {}, "printed": {}}
     for (kind, name), artefact in made.items():
         if kind != "exhibit":
@@ -328,9 +331,18 @@ def _bundle(made: Mapping, found: Findings, room: Path) -> dict:
     return bundle
 
 
+def _source_numbers() -> dict[str, int]:
+    """Number the sources of every table that an exhibit, number or sentence rests on."""
+    tables = {
+        name for key, (_, tables) in _MAKERS.items() if key not in _OVERVIEWS for name in tables
+    }
+    keys = {key for name in tables for key in load(name).sources_by_id()}
+    return {key: i + 1 for i, key in enumerate(k for k in read_sources() if k in keys)}
+
+
 def _cited(artefact: Artefact, index: Mapping[str, int]) -> str:
     keys = artefact.sources
-    if len(keys) > MANY_SOURCES:
+    if (artefact.kind, artefact.name) in _OVERVIEWS or len(keys) > MANY_SOURCES:
         return f"{len(keys)}, row by row in the table"
     return _short([index[k] for k in keys])
 
@@ -666,8 +678,7 @@ def timeline_figure(found: Findings) -> dict:
 @_makes("exhibit", "innovations", "innovations")
 def innovations_table(found: Findings) -> dict:
     frame = load("innovations").frame.set_index("id")
-    used = [k for k in read_sources() if any(k in load(n).sources_by_id() for n in names())]
-    index = {key: i + 1 for i, key in enumerate(used)}
+    index = _source_numbers()
     rows = []
     for r in list_innovations():
         dates = " / ".join(d or "·" for d in (r.onset, r.peak, r.trough))
@@ -959,21 +970,7 @@ def _standing_exhibit(answer: Assessment) -> dict:
     }
 
 
-@_makes(
-    "exhibit",
-    "datasets",
-    *(
-        "ai_capex",
-        "innovations",
-        "published",
-        "shiller",
-        "trajectories",
-        "uk_macro",
-        "uk_railways",
-        "us_industries",
-        "us_it_investment",
-    ),
-)
+@_makes("exhibit", "datasets", *names())
 def datasets_table(found: Findings) -> dict:
     rows = []
     for name in names():

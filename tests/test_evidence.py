@@ -1,0 +1,148 @@
+"""Verdicts, labels, claims and build-outs: counts, rules and arithmetic."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from manias import InputError, load
+from manias.claims import CHECKS, check_claims
+from manias.labels import DEFINITIONS, FAIR, computed_verdicts, date_doubling, label_innovations
+
+
+def test_mixed_is_never_a_label():
+    for definition in DEFINITIONS:
+        assert set(label_innovations(definition).values()) <= {"yes", "no", None}
+        assert set(label_innovations(definition)) == set(load("innovations").frame["id"])
+
+
+def test_a_yes_outweighs_and_a_doubt_silences():
+    table = load("verdicts").frame
+    historian = (
+        table[table["definition"] == "historian"].groupby("innovation")["verdict"].agg(set)
+    )
+    found = label_innovations("historian")
+    for key, verdicts in historian.items():
+        if key not in found:
+            continue
+        if "yes" in verdicts:
+            assert found[key] == "yes"
+        elif verdicts == {"no"}:
+            assert found[key] == "no"
+        else:
+            assert found[key] is None
+
+
+def test_stricter_evidence_gives_fewer_labels():
+    loose, strict = (
+        label_innovations("historian"),
+        label_innovations("historian", minimum_grade="A"),
+    )
+    for key, label in strict.items():
+        assert label != "yes" or loose[key] == "yes"
+    count = [sum(v is not None for v in d.values()) for d in (loose, strict)]
+    assert count[0] > count[1] > 0
+
+
+def test_unknown_definitions_and_grades_are_named():
+    with pytest.raises(InputError, match="definition 'mine': expected one of historian"):
+        label_innovations("mine")
+    with pytest.raises(InputError, match="minimum_grade='Z'"):
+        label_innovations("historian", minimum_grade="Z")
+
+
+def test_computed_verdicts_use_fair_stand_ins_alone(panel):
+    found = computed_verdicts(panel)
+    proxies = load("proxies").frame.set_index("innovation")["stand_in"]
+    assert {v.innovation for v in found} == set(proxies[proxies.isin(FAIR)].index)
+    assert all(v.stand_in in FAIR for v in found)
+    for v in found:
+        if v.verdict == "yes":
+            assert v.onset <= v.peak <= v.trough and v.rise > 0 > v.fall
+
+
+def test_known_cases_by_price(panel):
+    found = {(v.innovation, v.definition): v for v in computed_verdicts(panel)}
+    utilities = found["electric-power", "quinn_turner"]
+    assert (str(utilities.peak), str(utilities.trough)) == ("1929-09", "1932-05")
+    assert found["internet", "price_rule"].verdict == "yes"
+    assert found["jet-engine", "price_rule"].verdict == "no"
+
+
+@given(st.lists(st.floats(-0.6, 1.5), min_size=2, max_size=80))
+def test_doubling_and_halving_hold_where_they_are_found(returns):
+    level = np.concatenate([[1.0], np.cumprod(1 + np.array(returns))])
+    found = date_doubling(np.array(returns))
+    meets = [
+        (i, j, k)
+        for j in range(1, len(level) - 1)
+        for i in range(max(0, j - 36), j)
+        for k in range(j + 1, min(len(level), j + 37))
+        if level[j] >= 2 * level[i] and level[k] <= level[j] / 2
+    ]
+    assert (found is None) == (not meets)
+    if found:
+        assert found[0] < found[1] < found[2]
+        assert level[found[1]] == max(level[j] for _, j, _ in meets)
+
+
+def test_every_claim_has_a_status_and_every_check_is_used():
+    table = load("claims").frame
+    assert set(table["check"].dropna()) == set(CHECKS)
+    ids = set(load("statements").frame["id"])
+    for text in table["evidence"].dropna():
+        assert {key.strip() for key in text.split(";")} <= ids
+    found = check_claims()
+    assert len(found) == len(table)
+    for claim in found:
+        if claim.status in ("confirmed", "corrected"):
+            assert claim.evidence or claim.computed, claim.id
+
+
+def test_the_arithmetic_of_the_claims():
+    computed = {c.id: c.computed for c in check_claims() if c.computed}
+    assert computed["c030"] == "37 of 51 is 72.5 percent"
+    assert computed["c033"] == "50 of 2,900 is 1.72 percent"
+    assert computed["c003"] == "10 of 1,000 is 1 percent"
+    frame = load("ai_capex").frame
+    quarters = ["2024-11-30", "2025-02-28", "2025-05-31", "2025-08-31"]
+    oracle = frame[(frame["company"] == "Oracle") & frame["period_end"].isin(quarters)]
+    revenue = oracle.loc[oracle["measure"] == "revenue", "value"].sum()
+    assert computed["c026"].endswith(f"2025-08-31: {revenue:.1f} billion USD")
+    assert f"{300 / revenue:.1f} times" in computed["c020"]
+
+
+def test_claims_do_not_use_quarters_after_the_article():
+    assert not any("2025-11-30" in c.computed or "2026" in c.computed for c in check_claims())
+
+
+def test_claims_from_the_command(manias_command):
+    done = manias_command("claims", "--json")
+    answer = json.loads(done.stdout)
+    assert len(answer) == 39 and answer[0]["id"] == "c001"
+    assert {c["status"] for c in answer} == {
+        "confirmed",
+        "corrected",
+        "unconfirmed",
+        "narrative",
+    }
+    people = manias_command("claims")
+    assert "23 confirmed" in people.stdout
+
+
+def test_build_outs_cover_many_innovations_and_splice_nothing():
+    frame = load("buildouts").frame
+    known = set(load("innovations").frame["id"]) | {"ai"}
+    assert set(frame["innovation"]) <= known and frame["innovation"].nunique() >= 14
+    units = frame.groupby(["innovation", "series", "country"])["unit"].nunique()
+    assert units.max() <= 2, units[units > 2]
+    assert not frame["series"].str.contains("guidance|forecast|budget").any()
+
+
+def test_statements_keep_their_vintage():
+    frame = load("statements").frame
+    cut = load("statements").as_of("2025-12-31").frame
+    assert 0 < len(cut) < len(frame)
+    assert (pd.to_datetime(cut["date"].str[:4]) <= "2025-12-31").all()

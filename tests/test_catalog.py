@@ -215,3 +215,20 @@ def test_what_a_caller_does_to_a_table_stays_with_the_caller():
     frame.loc[:, "nominal_gdp"] = 0.0
     assert frame["nominal_gdp"].max() == 0
     assert load("uk_macro").frame["nominal_gdp"].min() > 0
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_independent_validator_accepts_the_descriptor(name):
+    from frictionless import validate
+
+    report = validate(str(ROOT / "datasets" / name / "datapackage.json"))
+    assert report.valid, report.flatten(["rowNumber", "fieldName", "message"])[:3]
+
+
+def test_the_codebook_is_current():
+    import runpy
+
+    made = runpy.run_path(str(ROOT / "research" / "curation" / "codebook.py"))["codebook"]()
+    assert made == (ROOT / "datasets" / "README.md").read_text(encoding="utf-8"), (
+        "run: python research/curation/codebook.py"
+    )

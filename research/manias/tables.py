@@ -11,20 +11,24 @@ from manias.sources import weakest
 from manias.trajectories import calendar_quarter
 
 
+AI_BUILDERS = ("Alphabet", "Amazon", "CoreWeave", "Meta", "Microsoft", "Oracle")
+"""Companies that build AI capacity, by our choice (grade J)."""
+
+
 def capex_table(companies: Sequence[str] | None = None) -> pd.DataFrame:
     """Capital expenditure and cash flow by company and calendar quarter.
 
     Parameters
     ----------
     companies : sequence of str, optional
-        All by default.
+        `AI_BUILDERS` by default.
 
     Returns
     -------
     pandas.DataFrame
         ``company``, ``quarter``, ``capex``, ``operating_cash_flow``, ``revenue`` and
-        ``free_cash_flow`` (the second less the first; NaN where one is missing), billion USD
-        a quarter, and ``grade``, the weakest of the row.
+        ``free_cash_flow`` (the second less the first; NaN where one is missing), in
+        billions of the currency in ``unit``, and ``grade``, the weakest of the row.
 
     Raises
     ------
@@ -41,12 +45,15 @@ def capex_table(companies: Sequence[str] | None = None) -> pd.DataFrame:
     if odd := sorted(set(companies or []) - set(known)):
         raise InputError(f"company {odd[0]!r}: expected some of {', '.join(known)}")
     frame = frame.assign(quarter=calendar_quarter(frame["period_end"]))
-    frame = frame[frame["company"].isin(companies or known)]
+    order = ["capex", "operating_cash_flow", "revenue", "free_cash_flow"]
+    frame = frame[
+        frame["company"].isin(companies or AI_BUILDERS) & frame["measure"].isin(order)
+    ]
     wide = frame.pivot(index=["company", "quarter"], columns="measure", values="value")
     grade = frame.groupby(["company", "quarter"])["grade"].agg(weakest)
     wide["free_cash_flow"] = wide["operating_cash_flow"] - wide["capex"]
-    order = ["capex", "operating_cash_flow", "revenue", "free_cash_flow"]
-    return wide[order].assign(grade=grade).reset_index().rename_axis(columns=None)
+    unit = frame.groupby(["company", "quarter"])["unit"].first()
+    return wide[order].assign(unit=unit, grade=grade).reset_index().rename_axis(columns=None)
 
 
 def standing_table(answer: Assessment) -> pd.DataFrame:

@@ -199,7 +199,12 @@ def _companies(source: Dataset, name: str, members: str) -> Trajectory:
     periods = calendar_quarter(table["period_end"])
     everyone = table["company"].groupby(periods).transform("nunique") == len(wanted)
     table, periods = table[everyone], periods[everyone]
-    return _make(source, name, table, periods, table["value"], source.units["value"])
+    if table["unit"].nunique() > 1:
+        found = ", ".join(sorted(table["unit"].unique()))
+        raise InputError(
+            f"measure {name!r} of {members}: {found}; expected companies of one currency"
+        )
+    return _make(source, name, table, periods, table["value"], table["unit"].iloc[0])
 
 
 def calendar_quarter(period_end: pd.Series) -> pd.Series:

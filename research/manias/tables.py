@@ -10,7 +10,6 @@ from manias.models.ladder import Assessment
 from manias.sources import weakest
 from manias.trajectories import calendar_quarter
 
-
 AI_BUILDERS = ("Alphabet", "Amazon", "CoreWeave", "Meta", "Microsoft", "Oracle")
 """Companies that build AI capacity, by our choice (grade J)."""
 

@@ -146,3 +146,37 @@ def test_statements_keep_their_vintage():
     cut = load("statements").as_of("2025-12-31").frame
     assert 0 < len(cut) < len(frame)
     assert (pd.to_datetime(cut["date"].str[:4]) <= "2025-12-31").all()
+
+
+def test_episodes_are_in_order_and_later_ones_apart():
+    frame = load("episodes").frame
+    for row in frame.itertuples():
+        days = [d for d in (row.onset, row.peak, row.trough) if isinstance(d, str)]
+        shortest = min(map(len, days)) if days else 0
+        cut = [d[:shortest] for d in days]
+        assert cut == sorted(cut), row.id
+    assert (frame["fall_pct"].dropna() <= 0).all()
+    later = frame[frame["group"] == "later"]
+    assert len(later) >= 10 and later["innovation"].isna().all()
+    known = set(load("innovations").frame["id"])
+    assert set(frame["innovation"].dropna()) <= known
+    ongoing = frame[frame["group"] == "ongoing"]
+    assert ongoing["peak"].isna().all() and ongoing["trough"].isna().all()
+
+
+def test_the_british_mania_is_sized_from_its_printed_levels():
+    levels = (
+        load("uk_railways").frame.query("series == 'share_index'").set_index("note")["value"]
+    )
+    row = load("episodes").frame.set_index("id").loc["uk-railways-1843"]
+    rise = (levels["peak"] / levels["base"] - 1) * 100
+    assert row["rise_pct"] == pytest.approx(rise, abs=0.05)
+    fall = (levels["trough"] / levels["peak"] - 1) * 100
+    assert row["fall_pct"] == pytest.approx(fall, abs=0.05)
+
+
+def test_exclusions_and_the_list_do_not_overlap():
+    inside = set(load("innovations").frame["id"])
+    outside = set(load("exclusions").frame["id"])
+    assert not inside & outside
+    assert set(load("verdicts").frame["innovation"]) <= inside | outside

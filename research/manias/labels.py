@@ -110,7 +110,8 @@ def label_innovations(
     -------
     dict of str to {"yes", "no"} or None
         All innovations. "yes" where any episode of it has that verdict; "no" where some
-        account says so and none says or half says otherwise; None in all other cases.
+        account says so and none says, or half says ("mixed"), otherwise; None in all other
+        cases.
 
     Raises
     ------
@@ -185,7 +186,7 @@ def date_doubling(
 def _settle(verdicts: set[str]) -> str | None:
     if "yes" in verdicts:
         return "yes"
-    return "no" if verdicts == {"no"} else None
+    return "no" if verdicts - {"unknown"} == {"no"} else None
 
 
 def _window(panel: Panel, row) -> tuple[pd.Series, int]:

@@ -1,6 +1,7 @@
 """Verdicts, labels, claims and build-outs: counts, rules and arithmetic."""
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -10,6 +11,8 @@ from hypothesis import strategies as st
 from manias import InputError, load
 from manias.claims import CHECKS, check_claims
 from manias.labels import DEFINITIONS, FAIR, computed_verdicts, date_doubling, label_innovations
+
+ROOT = Path(__file__).resolve().parents[1]
 
 
 def test_mixed_is_never_a_label():
@@ -180,3 +183,44 @@ def test_exclusions_and_the_list_do_not_overlap():
     outside = set(load("exclusions").frame["id"])
     assert not inside & outside
     assert set(load("verdicts").frame["innovation"]) <= inside | outside
+
+
+def test_every_cell_is_coded_twice_and_settled_by_the_rule():
+    from manias.covariates import EX_ANTE, EX_POST, settled_covariates
+
+    frame = load("covariates").frame
+    assert len(frame) == 51 * len({*EX_ANTE, *EX_POST}) == 51 * 12
+    settled = settled_covariates()
+    for row in frame.itertuples():
+        code = settled.loc[row.innovation, row.covariate]
+        pair = [c for c in (row.code_a, row.code_b) if not pd.isna(c)]
+        if len(pair) == 2 and abs(pair[0] - pair[1]) <= 1:
+            assert code == min(pair)
+        else:
+            assert pd.isna(code)
+    reasons = frame[["reason_a", "reason_b"]]
+    assert reasons.notna().to_numpy().all()
+
+
+def test_agreement_against_kappa_by_hand():
+    from manias.covariates import coder_agreement
+
+    frame = load("covariates").frame
+    for found in coder_agreement():
+        both = frame[frame["covariate"] == found.covariate].dropna(subset=["code_a", "code_b"])
+        a, b = both["code_a"].to_numpy(int), both["code_b"].to_numpy(int)
+        seen = np.abs(a - b).mean()
+        chance = np.abs(a[:, None] - b[None, :]).mean()
+        assert found.kappa == pytest.approx(1 - seen / chance)
+        assert found.equal == pytest.approx((a == b).mean()) and found.n == len(both)
+
+
+def test_covariates_known_only_later_are_marked_apart():
+    from manias.covariates import EX_ANTE, EX_POST
+
+    assert not set(EX_ANTE) & set(EX_POST)
+    text = (ROOT / "datasets" / "covariates" / "CODEBOOK.md").read_text(encoding="utf-8")
+    for name in EX_ANTE:
+        assert f"| `{name}` | ex ante |" in text
+    for name in EX_POST:
+        assert f"| `{name}` | ex post |" in text

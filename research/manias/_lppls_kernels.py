@@ -217,9 +217,14 @@ def fit_window(s, y, low, high, points, starts, out):
     begin = np.empty((starts, 3))
     x = np.empty(3)
     for p in range(len(points)):
-        for c in range(3):
+        # The sum of squares bends most where tc is near: tc is spread evenly in logarithms.
+        x[0] = low[0] * (high[0] / low[0]) ** points[p, 0]
+        for c in range(1, 3):
             x[c] = low[c] + points[p, c] * (high[c] - low[c])
-        band = min(int(points[p, 2] * starts), starts - 1)
+        turns = starts // 2
+        band = min(int(points[p, 2] * turns), turns - 1)
+        if points[p, 0] > 0.6:
+            band += turns
         sse = solve_linear(s, y, x[0], x[1], x[2], q, r, res, lin, raw)
         if sse < best[band]:
             best[band] = sse

@@ -16,9 +16,9 @@ FAST = {"cache": True, "error_model": "numpy", "nogil": True, "fastmath": {"cont
 
 @njit(**FAST)
 def solve_linear(s, y, tc, m, w, q, r, res, lin, raw):
-    """Sum of squares at (tc, m, w); fills the basis q (4, n), r (4, 4), residuals, A..C2.
+    """Sum of squares at (tc, m, w); fills basis q (4, n), r (4, 4), residuals, A..C2.
 
-    raw (5, n) keeps tc - s, its log, and the three columns as they were before orthogonalising.
+    raw (5, n) keeps tc - s, its log, and the columns as they were.
     """
     n = len(s)
     for i in range(n):
@@ -251,7 +251,7 @@ def fit_window(s, y, low, high, points, starts, out):
 
 @njit(**FAST)
 def fit_windows(t, y, first, last, low, high, points, starts, out):
-    """Fit windows first..last (inclusive positions); low and high of tc are in window lengths."""
+    """Fit windows first..last (positions, inclusive); tc is in window lengths."""
     for k in range(len(first)):
         a, b = first[k], last[k] + 1
         span = t[b - 1] - t[a]

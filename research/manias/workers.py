@@ -219,7 +219,7 @@ def _on_dask(
     with client:
         running = {submit(span): span for span in todo}
         lost = dict.fromkeys(todo, 0)
-        queue = as_completed(list(running))
+        queue = as_completed(list(running), loop=client.loop)
         for future in queue:
             span = running.pop(future)
             try:

@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 
 sys.path.insert(0, str(Path(__file__).parent))
 from extended import extended_paths
-
 from manias.bubbletests import (
     SingularWindow,
     adf_test,

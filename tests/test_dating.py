@@ -5,7 +5,6 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
-
 from manias.dating import DatingRule, date_panel, date_series, measure_dating
 from manias.errors import DataError, InputError
 from manias.simulate import PROCESSES, psy_one_bubble

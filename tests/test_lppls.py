@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-
 from manias.errors import DataError, InputError
 from manias.lppls import (
     LPPLSFilters,

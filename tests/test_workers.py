@@ -1,4 +1,4 @@
-"""Replication: the same bits whatever the blocks, the threads, the machines and the accidents."""
+"""Replication: the same bits whatever the blocks, threads, machines and accidents."""
 
 import os
 import signal
@@ -6,7 +6,6 @@ import time
 
 import numpy as np
 import pytest
-
 from manias.errors import DataError, InputError
 from manias.workers import children, replicate, uniforms
 

@@ -1,0 +1,191 @@
+"""Speed and accuracy of bubble tests and LPPLS beside their peers, in one run.
+
+    python research/benchmarks/explosive.py [--output table.md] [--quick]
+
+The peers (pyexuber, lppls) are installed, with this package, in an environment of their own
+under the folder of temporary files; they are measured there and never imported elsewhere. R's
+exuber is measured where ``Rscript`` finds it.
+"""
+
+import argparse
+import json
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from importlib.metadata import version
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+PEERS = ("pyexuber==0.1.0", "lppls==0.6.24", "mpmath>=1.3")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--output", type=Path, default=Path("explosive.md"))
+    parser.add_argument("--quick", action="store_true", help="fewer repeats")
+    parser.add_argument("--inside", action="store_true", help=argparse.SUPPRESS)
+    asked = parser.parse_args()
+    if asked.inside:
+        print(json.dumps(measure(asked.quick)))
+        return
+    here = Path(tempfile.gettempdir()) / "manias-benchmarks"
+    python = here / "bin" / "python"
+    if not python.exists():
+        subprocess.run([sys.executable, "-m", "venv", str(here)], check=True)
+        install = [str(python), "-m", "pip", "install", "-q", *PEERS, str(ROOT)]
+        subprocess.run(install, check=True)
+    single = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS",
+                                     "NUMBA_NUM_THREADS")}
+    command = [str(python), __file__, "--inside"] + (["--quick"] if asked.quick else [])
+    done = subprocess.run(command, check=True, capture_output=True, text=True,
+                          env={**os.environ, **single, "PYTHONPATH": str(ROOT / "research")})
+    asked.output.write_text(render(json.loads(done.stdout.splitlines()[-1])), encoding="utf-8")
+
+
+def measure(quick: bool) -> dict:
+    import exuber
+    import numpy as np
+    from lppls import data_loader
+    from lppls import lppls as peer
+
+    from manias.bubbletests import recursive_tests, simulate_critical
+    from manias.lppls import LPPLSSettings, lppls_confidence
+
+    repeats, rows = (5 if quick else 15), []
+    rng = np.random.default_rng(1)
+    for n in (200, 500, 1000, 2000):
+        y = rng.standard_normal(n).cumsum()
+        for lag in (0, 1, 4):
+            mine, theirs = pair(lambda: recursive_tests(y, lag=lag),  # noqa: B023
+                                lambda: exuber.radf(y, lag=lag), repeats)  # noqa: B023
+            rows.append([f"GSADF and paths, T={n}, lag {lag}", "pyexuber", mine, theirs])
+    simulate_critical(50, n_draws=100)
+    mine, theirs = pair(lambda: simulate_critical(500, n_draws=1000),
+                        lambda: exuber.radf_mc_cv(500, nrep=1000, seed=1), 3)
+    rows.append(["Monte Carlo, T=500, 1,000 draws", "pyexuber", mine, theirs])
+
+    table = data_loader.nasdaq_dotcom()
+    t = np.array([np.datetime64(d, "D").astype(int) for d in table["Date"]], float)
+    y = np.log(table["Adj Close"].to_numpy())
+    part = slice(0, 120 + 16 * 10)
+    settings = LPPLSSettings(w=(4.0, 15.0))
+    model = peer.LPPLS(np.array([t[part], y[part]]))
+    lppls_confidence(t[:60], y[:60], window=60, smallest=50)
+    mine, theirs = pair(
+        lambda: lppls_confidence(t[part], y[part], outer_step=10, settings=settings),
+        lambda: model.compute_nested_fits(120, 30, 10, 5, 25), 1 if quick else 3)
+    rows.append([f"LPPLS, 306 nested fits, {settings.starts} starts each", "lppls", mine, theirs])
+    return {"rows": rows, "accuracy": accuracy(), "worse": compare_lppls(t, y, model, quick),
+            "versions": {p: version(p) for p in ("manias", "pyexuber", "lppls", "numpy",
+                                                 "numba")}}
+
+
+def pair(mine, theirs, repeats: int) -> list[float]:
+    """Least seconds of both, measured in turn."""
+    best = [float("inf")] * 2
+    mine()
+    for _ in range(repeats):
+        for i, call in enumerate((mine, theirs)):
+            start = time.perf_counter()
+            call()
+            best[i] = min(best[i], time.perf_counter() - start)
+    return best
+
+
+def accuracy() -> list:
+    import exuber
+    import numpy as np
+
+    from manias.bubbletests import recursive_tests
+
+    sys.path.insert(0, str(ROOT / "tests"))
+    from extended import extended_paths
+    from test_bubbletests import HARD
+
+    out = []
+    for name, y in HARD.items():
+        for lag in (0, 1, 4):
+            exact = extended_paths(y, lag, 14)[1][13:]
+            scale = np.maximum(1, np.abs(exact))
+            mine = recursive_tests(y, lag=lag, min_window=14).bsadf
+            try:
+                theirs = np.asarray(exuber.radf(y, minw=14, lag=lag).bsadf).ravel()
+            except RuntimeError:  # it stops: singular
+                theirs = np.full(len(mine), np.inf)
+            out.append([name, lag, *(float(np.max(np.abs(p - exact) / scale))
+                                     for p in (mine, theirs))])
+    return out
+
+
+def compare_lppls(t, y, model, quick: bool) -> dict:
+    """Sums of squares beside the best of 20 runs of lppls that end in the same box."""
+    import random
+
+    import numpy as np
+
+    from manias.lppls import LPPLSSettings, fit_lppls
+
+    box = LPPLSSettings(w=(4.0, 15.0))
+    random.seed(1)
+    worse = counted = 0
+    top = 0.0
+    for start in range(0, 160, 40 if quick else 10):
+        for length in (60, 120):
+            s, v = t[start : start + length], y[start : start + length]
+            span, best = s[-1] - s[0], float("inf")
+            for _ in range(20):
+                tc, m, w, a, b, _, c1, c2, _, _ = model.fit(25, obs=np.array([s, v]))
+                inside = (s[-1] + box.tc[0] * span <= tc <= s[-1] + box.tc[1] * span
+                          and box.m[0] <= m <= box.m[1] and box.w[0] <= w <= box.w[1])
+                if inside:
+                    rest = v - model.lppls(s, tc, m, w, a, b, c1, c2)
+                    best = min(best, float(rest @ rest))
+            if best < float("inf"):
+                counted += 1
+                ratio = fit_lppls(s, v, settings=box).sse / best
+                worse += ratio > 1 + 1e-6
+                top = max(top, ratio)
+    return {"windows": counted, "worse": worse, "largest_ratio": top}
+
+
+def render(found: dict) -> str:
+    processor = platform.processor() or platform.machine()
+    if (info := Path("/proc/cpuinfo")).exists():
+        names = [x for x in info.read_text().splitlines() if x.startswith("model name")]
+        processor = names[0].split(":")[1].strip() if names else processor
+    lines = ["# Explosiveness: speed and accuracy", ""]
+    lines += [f"{', '.join(f'{k} {v}' for k, v in found['versions'].items())}; Python "
+              f"{platform.python_version()}; {processor}; one thread; least of several runs.", ""]
+    lines += ["| task | ms | peer | peer's ms | ratio |", "|---|---:|---|---:|---:|"]
+    for task, peer, (mine, theirs) in ((r[0], r[1], r[2:]) for r in found["rows"]):
+        lines.append(f"| {task} | {mine * 1e3:.2f} | {peer} | {theirs * 1e3:.1f} | "
+                     f"{theirs / mine:.1f} |")
+    lines += ["", "Largest error of the BSADF path against 80-digit OLS, relative to "
+              "max(1, abs(t)); T=90.", ""]
+    lines += ["| series | lag | manias | pyexuber |", "|---|---:|---:|---:|"]
+    lines += [f"| {n} | {lag} | {a:.1e} | {b:.1e} |" for n, lag, a, b in found["accuracy"]]
+    w = found["worse"]
+    lines += ["", f"LPPLS: in {w['worse']} of {w['windows']} windows the sum of squares is above "
+              f"the best of 20 runs of lppls that ended in the same box (largest ratio "
+              f"{w['largest_ratio']:.6f}).", ""]
+    lines += [r_exuber(), ""]
+    return "\n".join(lines)
+
+
+def r_exuber() -> str:
+    if shutil.which("Rscript") is None:
+        return "R's exuber: skipped, there is no R."
+    code = ("library(exuber); set.seed(1); y <- cumsum(rnorm(1000)); "
+            "cat(min(sapply(1:5, function(i) system.time(radf(y, lag = 0))[3])))")
+    done = subprocess.run(["Rscript", "-e", code], capture_output=True, text=True)
+    if done.returncode:
+        return "R's exuber: skipped, R does not have it."
+    return f"R's exuber, T=1000, lag 0: {float(done.stdout.split()[-1]) * 1e3:.1f} ms."
+
+
+if __name__ == "__main__":
+    main()

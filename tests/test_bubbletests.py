@@ -1,0 +1,238 @@
+"""Bubble tests against statsmodels, 80-digit arithmetic, invariance, and by their words."""
+
+import json
+import subprocess
+import sys
+import warnings
+from pathlib import Path
+
+import numpy as np
+import pytest
+import statsmodels.api as sm
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+sys.path.insert(0, str(Path(__file__).parent))
+from extended import extended_paths
+from manias.bubbletests import (
+    SingularWindow,
+    adf_test,
+    gsadf_test,
+    load_critical,
+    panel_bootstrap,
+    recursive_tests,
+    sadf_test,
+    select_lag,
+    simulate_critical,
+    wild_bootstrap,
+)
+from manias.errors import DataError, InputError
+
+DIGITS = 1e-8  # of the issue: relative to max(1, |t|), against extended precision
+LOOP = 1e-7  # statsmodels itself loses digits on short windows
+
+
+def walk(n=90, seed=7):
+    return np.random.default_rng(seed).standard_normal(n).cumsum()
+
+
+def rise_and_collapse(n=90):
+    rng, half = np.random.default_rng(3), n // 2
+    up = np.exp(np.linspace(0, np.log(1e4), half) + 0.01 * rng.standard_normal(half).cumsum())
+    return np.concatenate([up, 1 + 0.1 * rng.standard_normal(n - half).cumsum()])
+
+
+def nearly_constant():
+    y = walk()
+    y[30:70] = y[30] + 1e-9 * np.random.default_rng(1).standard_normal(40).cumsum()
+    return y
+
+
+HARD = {
+    "walk": walk(),
+    "walk + 1e5": walk() + 1e5,
+    "walk + 1e7": walk() + 1e7,
+    "rise and collapse": rise_and_collapse(),
+    "nearly constant stretch": nearly_constant(),
+    "drift of a million steps": np.arange(90.0) + 1e-6 * walk(),
+    "smooth rise": np.exp(np.linspace(0, 9, 90)) + 1e-3 * walk(),
+}
+
+
+@pytest.mark.parametrize("lag", [0, 1, 4])
+@pytest.mark.parametrize("name", HARD)
+def test_paths_agree_with_extended_precision(name, lag):
+    badf, bsadf = extended_paths(HARD[name], lag, 14)
+    found = recursive_tests(HARD[name], lag=lag, min_window=14)
+    for mine, exact in ((found.badf, badf[13:]), (found.bsadf, bsadf[13:])):
+        error = np.abs(mine - exact) / np.maximum(1, np.abs(exact))
+        assert error.max() < DIGITS
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.integers(0, 10_000), st.integers(0, 5), st.integers(24, 40))
+def test_paths_agree_with_a_loop_of_statsmodels(seed, lag, n):
+    y = walk(n, seed)
+    rows = lag + 6
+    found = recursive_tests(y, lag=lag, min_window=rows)
+    step = np.diff(y)
+    table = [[1, y[t], *(step[t - j] for j in range(1, lag + 1))] for t in range(lag, n - 1)]
+    x, d = np.array(table), step[lag:]
+    for k, e in enumerate(range(rows - 1, len(d))):
+        ratios = [
+            sm.OLS(d[a : e + 1], x[a : e + 1]).fit().tvalues[1] for a in range(e - rows + 2)
+        ]
+        assert found.badf[k] == pytest.approx(ratios[0], rel=LOOP, abs=LOOP)
+        assert found.bsadf[k] == pytest.approx(max(ratios), rel=LOOP, abs=LOOP)
+
+
+@pytest.mark.parametrize("lag", [0, 1, 2])
+def test_paths_agree_with_golden_numbers(lag):
+    path = Path(__file__).parent / "reference" / "psy_golden.json"
+    golden = json.loads(path.read_text())
+    found = recursive_tests(golden["y"], lag=lag, min_window=golden["rows"])
+    np.testing.assert_allclose(found.badf, golden[str(lag)]["badf"], rtol=1e-8, atol=1e-9)
+    np.testing.assert_allclose(found.bsadf, golden[str(lag)]["bsadf"], rtol=1e-8, atol=1e-9)
+
+
+@pytest.mark.parametrize("lag", [0, 1, 3])
+def test_more_window_ends_than_one_pass_holds(lag):
+    y = walk(1400, 5)
+    whole = recursive_tests(y, lag=lag, min_window=1200)
+    step, t = np.diff(y), np.arange(lag, 1399)
+    x = np.column_stack([np.ones(len(t)), y[t], *(step[t - j] for j in range(1, lag + 1))])
+    for e in (1199, 1260, len(t) - 1):
+        best = max(
+            sm.OLS(step[lag:][a : e + 1], x[a : e + 1]).fit().tvalues[1]
+            for a in range(e - 1198)
+        )
+        assert whole.bsadf[e - 1199] == pytest.approx(best, rel=LOOP)
+
+
+@given(st.floats(-1e6, 1e6), st.floats(1e-3, 1e3))
+@settings(max_examples=25, deadline=None)
+def test_shift_and_scale_change_nothing(shift, scale):
+    y = np.round(walk(), 3)
+    plain = recursive_tests(y, lag=1).bsadf
+    np.testing.assert_allclose(recursive_tests(shift + scale * y, lag=1).bsadf, plain,
+                               atol=1e-4)  # what rounding the shifted data itself costs
+    np.testing.assert_allclose(recursive_tests(y * 1024, lag=1).bsadf, plain, atol=1e-12)
+
+
+def test_a_constant_stretch_gives_nan_and_one_warning_that_names_it():
+    y = walk()
+    y[30:60] = y[30]
+    with pytest.warns(SingularWindow, match=r"observations 29\.\.43") as caught:
+        found = recursive_tests(y, min_window=14)
+    assert len(caught) == 1
+    assert found.n_singular > 1
+    ends = np.arange(len(found.bsadf)) + found.first
+    # Row 29 steps onto the plateau: with it, one distinct point and a perfect fit remain.
+    inside = (ends >= 43) & (ends < 61)
+    assert np.isnan(found.bsadf[inside]).all()
+    assert np.isfinite(found.bsadf[~inside]).all()
+    assert np.isfinite(found.gsadf) and found.gsadf < 50
+
+
+@pytest.mark.parametrize("lag", [0, 1, 4])
+def test_noise_free_growth_is_no_huge_number(lag):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SingularWindow)
+        found = recursive_tests(1.05 ** np.arange(80), lag=lag)
+    known = found.bsadf[~np.isnan(found.bsadf)]
+    assert not len(known) or np.abs(known).max() < 1e6
+
+
+def test_rows_and_observations_name_the_same_windows():
+    y = walk()
+    rows = recursive_tests(y, lag=1, min_window=15)
+    observed = recursive_tests(y, lag=1, min_window=17, window_counts="observations")
+    assert (rows.bsadf == observed.bsadf).all()
+    assert (rows.min_window, observed.min_window) == (15, 17)
+
+
+def test_tests_share_their_numbers():
+    y = walk()
+    found = recursive_tests(y)
+    assert adf_test(y).stat == pytest.approx(found.adf, abs=1e-12)
+    assert sadf_test(y).stat == found.sadf == found.badf.max()
+    assert gsadf_test(y).stat == found.gsadf == found.bsadf.max()
+
+
+def test_bic_finds_the_lag_of_a_long_autoregression():
+    rng = np.random.default_rng(0)
+    step = np.zeros(600)
+    for t in range(2, 600):
+        step[t] = 0.5 * step[t - 1] + 0.3 * step[t - 2] + rng.standard_normal()
+    assert select_lag(step.cumsum(), criterion="bic") == 2
+    assert recursive_tests(step.cumsum()[:150], lag="aic").lag >= 1
+
+
+@pytest.mark.parametrize(
+    ("y", "options", "error", "words"),
+    [
+        ([1.0, np.nan] * 20, {}, DataError, "nan at position 1; expected a finite"),
+        ([1.0, np.inf] * 20, {}, DataError, "inf at position 1"),
+        (["a"] * 20, {}, DataError, "other than numbers"),
+        ([2.0] * 30, {}, DataError, "constant at 2.0"),
+        (np.ones((5, 2)), {}, DataError, "expected one dimension"),
+        (walk(), {"min_window": 2}, InputError, r"min_window=2 rows: expected 3\.\.89"),
+        (walk(), {"min_window": 90}, InputError, "expected 3..89"),
+        (walk(), {"lag": -1}, InputError, "lag=-1"),
+        (walk(), {"lag": "hqc"}, InputError, "'aic' or 'bic'"),
+        ([1.0, 2.0], {}, InputError, "2 observations at lag 0: expected 4 or more"),
+    ],
+)
+def test_errors_name_culprit_and_expectation(y, options, error, words):
+    with pytest.raises(error, match=words):
+        recursive_tests(y, **options)
+
+
+def test_critical_values_do_not_depend_on_workers():
+    one = simulate_critical(60, n_draws=400, seed=3)
+    for workers in (2, 8):
+        many = simulate_critical(60, n_draws=400, seed=3, workers=workers)
+        assert one.gsadf == many.gsadf
+        assert (one.bsadf["95"] == many.bsadf["95"]).all()
+
+
+def test_shipped_table_agrees_with_a_new_simulation():
+    table, fresh = load_critical(100), simulate_critical(100, n_draws=4000, seed=77)
+    for name in ("adf", "sadf", "gsadf"):
+        for level in ("90", "95"):
+            spread = np.hypot(table.errors[name][level], fresh.errors[name][level])
+            assert abs(getattr(table, name)[level] - getattr(fresh, name)[level]) < 4 * spread
+    # Phillips, Shi & Yu (2015), table 1: GSADF at 95%, T = 100, is 1.97 (2,000 replications).
+    assert table.gsadf["95"] == pytest.approx(1.97, abs=0.08)
+
+
+def test_wild_bootstrap_holds_its_size_where_volatility_breaks():
+    rng = np.random.default_rng(0)
+    scale = np.where(np.arange(100) < 70, 1.0, 6.0)
+    plain = load_critical(100).gsadf["95"]
+    naive = robust = 0
+    for _ in range(40):
+        y = (scale * rng.standard_normal(100)).cumsum()
+        stat = recursive_tests(y).gsadf
+        naive += stat > plain
+        robust += stat > wild_bootstrap(y, law="sample", n_draws=199).gsadf["95"]
+    assert robust < naive
+    assert robust <= 6
+
+
+def test_bootstraps_are_repeatable_and_say_what_is_wrong():
+    y = walk()
+    first = wild_bootstrap(y, n_draws=150, control=12, lag=1)
+    assert first.gsadf == wild_bootstrap(y, n_draws=150, control=12, lag=1, workers=2).gsadf
+    assert len(first.bsadf["95"]) == 12
+    panel = np.column_stack([walk(60, s) for s in range(3)])
+    assert panel_bootstrap(panel, n_draws=150, lag=1).gsadf["95"] > 0
+    with pytest.raises(InputError, match="control=0"):
+        wild_bootstrap(y, control=0)
+    with pytest.raises(InputError, match="2 or more series"):
+        panel_bootstrap(panel[:, :1])
+
+
+def test_import_of_the_package_does_not_bring_numba():
+    code = "import sys, manias, manias.bubbletests; sys.exit('numba' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code]).returncode == 0

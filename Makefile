@@ -7,13 +7,13 @@ BIN := $(VENV)/bin
 SETUP := .ci/lock.txt .ci/uv.txt setup.cfg pyproject.toml
 STAMP := $(VENV)/.stamp
 
-.PHONY: report test test-slow notebooks lab lint check lock clean help
+.PHONY: report test test-slow bench notebooks lab lint check lock clean help
 
 report: $(STAMP)
 	@$(BIN)/manias report --output reports/build/manias.pdf
 
 test: $(STAMP)
-	@$(BIN)/python -m pytest -q -m "not slow"
+	@$(BIN)/python -m pytest -q -m "not slow" -n 2 --dist loadfile
 
 test-slow: $(STAMP)
 	@$(BIN)/python -m pytest -q -m slow
@@ -26,6 +26,10 @@ lab: $(STAMP)
 
 check: $(STAMP)
 	@$(BIN)/manias data check
+
+bench: $(STAMP)
+	@$(BIN)/python research/benchmarks/explosive.py --output reports/build/explosive.md
+	@cat reports/build/explosive.md
 
 lint: $(STAMP)
 	@$(BIN)/ruff check .

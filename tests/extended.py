@@ -1,4 +1,6 @@
-"""Reference in extended precision: OLS of every window by normal equations in 80 digits."""
+"""Series that cost digits, and OLS of every window by normal equations in 80 digits."""
+
+import itertools
 
 import mpmath
 import numpy as np
@@ -6,17 +8,46 @@ import numpy as np
 DIGITS = 80
 
 
+def walk(n=90, seed=7):
+    return np.random.default_rng(seed).standard_normal(n).cumsum()
+
+
+def rise_and_collapse(n=90):
+    rng, half = np.random.default_rng(3), n // 2
+    up = np.exp(np.linspace(0, np.log(1e4), half) + 0.01 * rng.standard_normal(half).cumsum())
+    return np.concatenate([up, 1 + 0.1 * rng.standard_normal(n - half).cumsum()])
+
+
+def nearly_constant():
+    y = walk()
+    y[30:70] = y[30] + 1e-9 * np.random.default_rng(1).standard_normal(40).cumsum()
+    return y
+
+
+HARD = {
+    "walk": walk(),
+    "walk + 1e5": walk() + 1e5,
+    "walk + 1e7": walk() + 1e7,
+    "rise and collapse": rise_and_collapse(),
+    "nearly constant stretch": nearly_constant(),
+    "drift of a million steps": np.arange(90.0) + 1e-6 * walk(),
+    "smooth rise": np.exp(np.linspace(0, 9, 90)) + 1e-3 * walk(),
+}
+
+
 def extended_paths(y, lag, rows):
-    """BADF and BSADF of the window ends, each of length T - 1 - lag; NaN before row ``rows``."""
+    """BADF and BSADF of the window ends, each of length T - 1 - lag; NaN before row "
+    "``rows``."""
     with mpmath.workdps(DIGITS):
         level = [mpmath.mpf(float(v)) for v in y]
-        step = [b - a for a, b in zip(level, level[1:], strict=False)]
+        step = [b - a for a, b in itertools.pairwise(level)]
         n_rows = len(y) - 1 - lag
         table = []  # constant, lags, x, d
         for r in range(n_rows):
             t = r + lag
-            table.append([mpmath.mpf(1), *(step[t - j] for j in range(1, lag + 1)),
-                          level[t], step[t]])
+            table.append(
+                [mpmath.mpf(1), *(step[t - j] for j in range(1, lag + 1)), level[t], step[t]]
+            )
         k = lag + 3
         total = [[[mpmath.mpf(0)] * k for _ in range(k)]]
         for row in table:

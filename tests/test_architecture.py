@@ -17,32 +17,10 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "research" / "manias"
 # A module may import only those before it.
 ORDER = [
-    "errors",
-    "fingerprint",
-    "stamp",
-    "sources",
-    "catalog",
-    "inputs",
-    "innovations",
-    "timeline",
-    "prices",
-    "trajectories",
-    "workers",
-    "simulate",
-    "episodes",
-    "bubbletests",
-    "dating",
-    "lppls",
-    "labels",
-    "covariates",
-    "models",
-    "claims",
-    "tables",
-    "figures",
-    "report",
-    "notebook",
-    "cli",
-    "__init__",
+    *("errors", "fingerprint", "stamp", "sources", "catalog", "inputs", "innovations"),
+    *("timeline", "prices", "trajectories", "workers", "simulate", "bubbletests"),
+    *("_lppls_kernels", "lppls", "episodes", "dating", "labels", "covariates", "models"),
+    *("claims", "tables", "figures", "report", "notebook", "cli", "__init__"),
 ]
 DRAWING = {"matplotlib", "seaborn"}
 

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 sys.path.insert(0, str(Path(__file__).parent))
-from extended import extended_paths
+from extended import HARD, extended_paths, walk
 from manias.bubbletests import (
     SingularWindow,
     adf_test,
@@ -28,35 +28,8 @@ from manias.bubbletests import (
 )
 from manias.errors import DataError, InputError
 
-DIGITS = 1e-8  # of the issue: relative to max(1, |t|), against extended precision
+DIGITS = 1e-8  # relative to max(1, |t|), against extended precision
 LOOP = 1e-7  # statsmodels itself loses digits on short windows
-
-
-def walk(n=90, seed=7):
-    return np.random.default_rng(seed).standard_normal(n).cumsum()
-
-
-def rise_and_collapse(n=90):
-    rng, half = np.random.default_rng(3), n // 2
-    up = np.exp(np.linspace(0, np.log(1e4), half) + 0.01 * rng.standard_normal(half).cumsum())
-    return np.concatenate([up, 1 + 0.1 * rng.standard_normal(n - half).cumsum()])
-
-
-def nearly_constant():
-    y = walk()
-    y[30:70] = y[30] + 1e-9 * np.random.default_rng(1).standard_normal(40).cumsum()
-    return y
-
-
-HARD = {
-    "walk": walk(),
-    "walk + 1e5": walk() + 1e5,
-    "walk + 1e7": walk() + 1e7,
-    "rise and collapse": rise_and_collapse(),
-    "nearly constant stretch": nearly_constant(),
-    "drift of a million steps": np.arange(90.0) + 1e-6 * walk(),
-    "smooth rise": np.exp(np.linspace(0, 9, 90)) + 1e-3 * walk(),
-}
 
 
 @pytest.mark.parametrize("lag", [0, 1, 4])
@@ -114,8 +87,9 @@ def test_more_window_ends_than_one_pass_holds(lag):
 def test_shift_and_scale_change_nothing(shift, scale):
     y = np.round(walk(), 3)
     plain = recursive_tests(y, lag=1).bsadf
-    np.testing.assert_allclose(recursive_tests(shift + scale * y, lag=1).bsadf, plain,
-                               atol=1e-4)  # what rounding the shifted data itself costs
+    np.testing.assert_allclose(
+        recursive_tests(shift + scale * y, lag=1).bsadf, plain, atol=1e-4
+    )  # what rounding the shifted data itself costs
     np.testing.assert_allclose(recursive_tests(y * 1024, lag=1).bsadf, plain, atol=1e-12)
 
 

@@ -7,12 +7,15 @@ import re
 import subprocess
 import sys
 
+import numpy as np
+import pandas as pd
 import pytest
 
 VERBS = [
     "report",
     "classify",
     "compare",
+    "date",
     "claims",
     "notebooks",
     "data list",
@@ -181,3 +184,107 @@ def test_a_long_command_says_that_it_is_at_work(tmp_path):
         timeout=60,
     )
     assert done.stderr == "manias: working ...\n" and json.loads(done.stdout)
+
+
+@pytest.fixture
+def two_columns(tmp_path):
+    rng = np.random.default_rng(0)
+    y = rng.standard_normal(100).cumsum() + 50
+    y[60:80] += y[59] * (1.06 ** np.arange(1, 21) - 1)
+    months = pd.period_range("2000-01", periods=100, freq="M").astype(str)
+    frame = pd.DataFrame(
+        {"when": months, "bubble": y, "walk": rng.standard_normal(100).cumsum()}
+    )
+    frame.to_csv(tmp_path / "two.csv", index=False)
+    return frame
+
+
+def test_date_gives_paths_critical_values_and_episodes(manias_command, two_columns):
+    one = json.loads(manias_command("date", "two.csv", "--column", "bubble", "--json").stdout)
+    assert {
+        "n",
+        "lag",
+        "min_window",
+        "min_window_counts",
+        "adf",
+        "sadf",
+        "gsadf",
+        "badf",
+        "bsadf",
+        "critical_values",
+        "episodes",
+    } <= set(one)
+    assert one["n"] == 100 and one["lag"] == 0 and one["min_window_counts"] == "rows"
+    assert set(one["critical_values"]) == {"adf", "sadf", "gsadf"}
+    assert set(one["critical_values"]["gsadf"]) == {"90", "95", "99"}
+    assert one["gsadf"] == max(one["bsadf"]) > one["critical_values"]["gsadf"]["95"]
+    assert one["episodes"]
+    for episode in one["episodes"]:
+        assert set(episode) == {"start", "peak", "end", "duration", "ongoing"}
+        assert episode["start"] <= episode["peak"] <= episode["end"]
+    longest = max(one["episodes"], key=lambda e: e["duration"])
+    # the built-in boom runs from 2005-01 to 2006-08
+    assert "2005-01" <= longest["start"] <= "2005-06" and longest["end"] == "2006-08"
+    both = json.loads(manias_command("date", "two.csv", "--json").stdout)
+    assert [c["column"] for c in both] == ["bubble", "walk"] and both[0] == one
+
+
+def test_date_counts_windows_as_asked_and_draws(manias_command, two_columns, tmp_path):
+    rows = manias_command("date", "two.csv", "--column", "walk", "--min-window", "20", "--json")
+    seen = manias_command(
+        "date",
+        "two.csv",
+        "--column",
+        "walk",
+        "--min-window",
+        "21",
+        "--window-counts",
+        "observations",
+        "--json",
+        "--output",
+        "w.svg",
+    )
+    a, b = json.loads(rows.stdout), json.loads(seen.stdout)
+    assert a["bsadf"] == b["bsadf"] and b["min_window_counts"] == "observations"
+    assert (tmp_path / "w.svg").read_bytes().startswith(b"<?xml")
+    people = manias_command("date", "two.csv")
+    assert "GSADF" in people.stdout and "explosive episodes" in people.stdout
+
+
+@pytest.mark.parametrize(
+    ("text", "options", "words"),
+    [
+        ("d,v\n2000,1\n2001,x\n", [], "row 3, column v: 'x'; expected a number"),
+        ("d,v\n2000,1\n2000,2\n", [], "row 3, column d: '2000'; expected a later date"),
+        ("d,v\n2001,1\n2000,2\n", [], "expected a later date"),
+        ("d,v\n2000-01,1\n2000-03,2\n", [], "expected 2000-02, the period after 2000-01"),
+        (
+            "d,v\n2000-01-31,1\n2000-02-29,2\n2000-04-30,3\n2000-05-31,1\n2000-06-30,1\n",
+            [],
+            "expected 2000-03, the period after 2000-02",
+        ),
+        ("d,v\n2000,1\n2001,2\n", [], "column v: "),
+        ("d,v\n" + "".join(f"{y},7\n" for y in range(1900, 1960)), [], "column v: "),
+        ("d,v\n2000,1\n2001,inf\n", [], "'inf'; expected a number"),
+        ("d,v\n2000,0\n2001,0\n", ["--log"], "expected more than 0 for --log"),
+        ("", [], "empty; expected a header"),
+        ("d,v\n", [], "a header without rows"),
+        ("d\n2000\n", [], "expected a column of dates and one of numbers"),
+        ("d,v,v\n2000,1,1\n", [], "column 'v' stands twice"),
+        ("a,b\nx,y\n", [], "expected a date"),
+        ("d,v\n2000,1\n2001,2\n", ["--column", "w"], "--column 'w': expected one of v"),
+    ],
+)
+def test_series_that_cannot_be_dated_are_named(manias_command, tmp_path, text, options, words):
+    (tmp_path / "s.csv").write_text(text)
+    done = manias_command("date", "s.csv", *options, "--output", "s.svg")
+    assert done.returncode == 2 and done.stdout == ""
+    assert words in done.stderr and done.stderr.count("\n") == 1
+    assert not (tmp_path / "s.svg").exists()
+
+
+def test_a_file_too_large_is_refused_unread(manias_command, tmp_path):
+    with (tmp_path / "big.csv").open("wb") as out:
+        out.truncate(2_000_000_000)
+    done = manias_command("date", "big.csv")
+    assert done.returncode == 2 and "expected at most 100,000,000" in done.stderr

@@ -34,8 +34,9 @@ def test_no_scan_of_the_box_finds_less():
     for _ in range(4000):
         tc, m, w = 119 + 119 * rng.uniform(1e-3, 0.5), rng.uniform(0.1, 0.9), rng.uniform(4, 25)
         d = (tc - T) / 119
-        x = np.column_stack([np.ones(120), d**m, d**m * np.cos(w * np.log(d)),
-                             d**m * np.sin(w * np.log(d))])
+        x = np.column_stack(
+            [np.ones(120), d**m, d**m * np.cos(w * np.log(d)), d**m * np.sin(w * np.log(d))]
+        )
         rest = y - x @ np.linalg.lstsq(x, y, rcond=None)[0]
         assert rest @ rest >= found.sse * (1 - 1e-9)
 
@@ -102,10 +103,22 @@ def test_profile_has_its_least_value_at_the_fit():
     assert profile.interval[0] <= best.tc <= profile.interval[1]
 
 
+def test_the_likelihood_ratio_at_the_truth_has_its_law():
+    # 95% of 40 draws lie below the chi-squared bound of 3.84; 33 or fewer would be a p of 0.002
+    gap = (TRUTH.tc - 119) / 119
+    ratios = []
+    for seed in range(40):
+        y = noisy(0.005, seed)
+        best = fit_lppls(T, y).sse
+        at_truth = fit_lppls(T, y, settings=LPPLSSettings(tc=(gap, gap))).sse
+        ratios.append(120 * np.log(at_truth / min(best, at_truth)))
+    assert sum(ratio <= 3.84 for ratio in ratios) >= 34
+
+
 def test_errors_name_the_culprit():
     with pytest.raises(DataError, match="expected one length, 10 or more"):
         fit_lppls([1, 2], [1, 2])
-    with pytest.raises(DataError, match="t: 3.0 at position 4"):
+    with pytest.raises(DataError, match=r"t: 3\.0 at position 4"):
         fit_lppls([0, 1, 2, 3, 3, 5, 6, 7, 8, 9], range(10))
     with pytest.raises(DataError, match="log_price: nan at position 0"):
         fit_lppls(range(10), [np.nan] * 10)

@@ -38,11 +38,18 @@ def main() -> None:
         subprocess.run([sys.executable, "-m", "venv", str(here)], check=True)
         install = [str(python), "-m", "pip", "install", "-q", *PEERS, str(ROOT)]
         subprocess.run(install, check=True)
-    single = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS",
-                                     "NUMBA_NUM_THREADS")}
+    single = {
+        name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMBA_NUM_THREADS")
+    }
     command = [str(python), __file__, "--inside"] + (["--quick"] if asked.quick else [])
-    done = subprocess.run(command, check=True, capture_output=True, text=True,
-                          env={**os.environ, **single, "PYTHONPATH": str(ROOT / "research")})
+    done = subprocess.run(
+        command,
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, **single, "PYTHONPATH": str(ROOT / "research")},
+    )
+    asked.output.parent.mkdir(parents=True, exist_ok=True)
     asked.output.write_text(render(json.loads(done.stdout.splitlines()[-1])), encoding="utf-8")
 
 
@@ -51,7 +58,6 @@ def measure(quick: bool) -> dict:
     import numpy as np
     from lppls import data_loader
     from lppls import lppls as peer
-
     from manias.bubbletests import recursive_tests, simulate_critical
     from manias.lppls import LPPLSSettings, lppls_confidence
 
@@ -60,14 +66,23 @@ def measure(quick: bool) -> dict:
     for n in (200, 500, 1000, 2000):
         y = rng.standard_normal(n).cumsum()
         for lag in (0, 1, 4):
-            mine, theirs = pair(lambda: recursive_tests(y, lag=lag),  # noqa: B023
-                                lambda: exuber.radf(y, lag=lag), repeats)  # noqa: B023
+            mine, theirs = pair(
+                lambda y=y, lag=lag: recursive_tests(y, lag=lag),
+                lambda y=y, lag=lag: exuber.radf(y, lag=lag),
+                repeats,
+            )
             rows.append([f"GSADF and paths, T={n}, lag {lag}", "pyexuber", mine, theirs])
+    say = lambda text: print(text, file=sys.stderr, flush=True)  # noqa: E731
+    say("recursive tests done")
     simulate_critical(50, n_draws=100)
-    mine, theirs = pair(lambda: simulate_critical(500, n_draws=1000),
-                        lambda: exuber.radf_mc_cv(500, nrep=1000, seed=1), 3)
+    mine, theirs = pair(
+        lambda: simulate_critical(500, n_draws=1000),
+        lambda: exuber.radf_mc_cv(500, nrep=1000, seed=1),
+        3,
+    )
     rows.append(["Monte Carlo, T=500, 1,000 draws", "pyexuber", mine, theirs])
 
+    say("Monte Carlo done")
     table = data_loader.nasdaq_dotcom()
     t = np.array([np.datetime64(d, "D").astype(int) for d in table["Date"]], float)
     y = np.log(table["Adj Close"].to_numpy())
@@ -77,11 +92,19 @@ def measure(quick: bool) -> dict:
     lppls_confidence(t[:60], y[:60], window=60, smallest=50)
     mine, theirs = pair(
         lambda: lppls_confidence(t[part], y[part], outer_step=10, settings=settings),
-        lambda: model.compute_nested_fits(120, 30, 10, 5, 25), 1 if quick else 3)
-    rows.append([f"LPPLS, 306 nested fits, {settings.starts} starts each", "lppls", mine, theirs])
-    return {"rows": rows, "accuracy": accuracy(), "worse": compare_lppls(t, y, model, quick),
-            "versions": {p: version(p) for p in ("manias", "pyexuber", "lppls", "numpy",
-                                                 "numba")}}
+        lambda: model.compute_nested_fits(120, 30, 10, 5, 25),
+        1 if quick else 3,
+    )
+    rows.append(
+        [f"LPPLS, 306 nested fits, {settings.starts} starts each", "lppls", mine, theirs]
+    )
+    say("LPPLS done")
+    return {
+        "rows": rows,
+        "accuracy": accuracy(),
+        "worse": compare_lppls(t, y, model, quick),
+        "versions": {p: version(p) for p in ("manias", "pyexuber", "lppls", "numpy", "numba")},
+    }
 
 
 def pair(mine, theirs, repeats: int) -> list[float]:
@@ -99,12 +122,10 @@ def pair(mine, theirs, repeats: int) -> list[float]:
 def accuracy() -> list:
     import exuber
     import numpy as np
-
     from manias.bubbletests import recursive_tests
 
     sys.path.insert(0, str(ROOT / "tests"))
-    from extended import extended_paths
-    from test_bubbletests import HARD
+    from extended import HARD, extended_paths
 
     out = []
     for name, y in HARD.items():
@@ -116,8 +137,9 @@ def accuracy() -> list:
                 theirs = np.asarray(exuber.radf(y, minw=14, lag=lag).bsadf).ravel()
             except RuntimeError:  # it stops: singular
                 theirs = np.full(len(mine), np.inf)
-            out.append([name, lag, *(float(np.max(np.abs(p - exact) / scale))
-                                     for p in (mine, theirs))])
+            out.append(
+                [name, lag, *(float(np.max(np.abs(p - exact) / scale)) for p in (mine, theirs))]
+            )
     return out
 
 
@@ -126,7 +148,6 @@ def compare_lppls(t, y, model, quick: bool) -> dict:
     import random
 
     import numpy as np
-
     from manias.lppls import LPPLSSettings, fit_lppls
 
     box = LPPLSSettings(w=(4.0, 15.0))
@@ -139,8 +160,11 @@ def compare_lppls(t, y, model, quick: bool) -> dict:
             span, best = s[-1] - s[0], float("inf")
             for _ in range(20):
                 tc, m, w, a, b, _, c1, c2, _, _ = model.fit(25, obs=np.array([s, v]))
-                inside = (s[-1] + box.tc[0] * span <= tc <= s[-1] + box.tc[1] * span
-                          and box.m[0] <= m <= box.m[1] and box.w[0] <= w <= box.w[1])
+                inside = (
+                    s[-1] + box.tc[0] * span <= tc <= s[-1] + box.tc[1] * span
+                    and box.m[0] <= m <= box.m[1]
+                    and box.w[0] <= w <= box.w[1]
+                )
                 if inside:
                     rest = v - model.lppls(s, tc, m, w, a, b, c1, c2)
                     best = min(best, float(rest @ rest))
@@ -158,20 +182,32 @@ def render(found: dict) -> str:
         names = [x for x in info.read_text().splitlines() if x.startswith("model name")]
         processor = names[0].split(":")[1].strip() if names else processor
     lines = ["# Explosiveness: speed and accuracy", ""]
-    lines += [f"{', '.join(f'{k} {v}' for k, v in found['versions'].items())}; Python "
-              f"{platform.python_version()}; {processor}; one thread; least of several runs.", ""]
+    lines += [
+        f"{', '.join(f'{k} {v}' for k, v in found['versions'].items())}; Python "
+        f"{platform.python_version()}; {processor}; one thread; least of several runs.",
+        "",
+    ]
     lines += ["| task | ms | peer | peer's ms | ratio |", "|---|---:|---|---:|---:|"]
     for task, peer, (mine, theirs) in ((r[0], r[1], r[2:]) for r in found["rows"]):
-        lines.append(f"| {task} | {mine * 1e3:.2f} | {peer} | {theirs * 1e3:.1f} | "
-                     f"{theirs / mine:.1f} |")
-    lines += ["", "Largest error of the BSADF path against 80-digit OLS, relative to "
-              "max(1, abs(t)); T=90.", ""]
+        lines.append(
+            f"| {task} | {mine * 1e3:.2f} | {peer} | {theirs * 1e3:.1f} | {theirs / mine:.1f} |"
+        )
+    lines += [
+        "",
+        "Largest error of the BSADF path against 80-digit OLS, relative to "
+        "max(1, abs(t)); T=90.",
+        "",
+    ]
     lines += ["| series | lag | manias | pyexuber |", "|---|---:|---:|---:|"]
     lines += [f"| {n} | {lag} | {a:.1e} | {b:.1e} |" for n, lag, a, b in found["accuracy"]]
     w = found["worse"]
-    lines += ["", f"LPPLS: in {w['worse']} of {w['windows']} windows the sum of squares is above "
-              f"the best of 20 runs of lppls that ended in the same box (largest ratio "
-              f"{w['largest_ratio']:.6f}).", ""]
+    lines += [
+        "",
+        f"LPPLS: in {w['worse']} of {w['windows']} windows the sum of squares is above "
+        f"the best of 20 runs of lppls that ended in the same box (largest ratio "
+        f"{w['largest_ratio']:.6f}).",
+        "",
+    ]
     lines += [r_exuber(), ""]
     return "\n".join(lines)
 
@@ -179,8 +215,10 @@ def render(found: dict) -> str:
 def r_exuber() -> str:
     if shutil.which("Rscript") is None:
         return "R's exuber: skipped, there is no R."
-    code = ("library(exuber); set.seed(1); y <- cumsum(rnorm(1000)); "
-            "cat(min(sapply(1:5, function(i) system.time(radf(y, lag = 0))[3])))")
+    code = (
+        "library(exuber); set.seed(1); y <- cumsum(rnorm(1000)); "
+        "cat(min(sapply(1:5, function(i) system.time(radf(y, lag = 0))[3])))"
+    )
     done = subprocess.run(["Rscript", "-e", code], capture_output=True, text=True)
     if done.returncode:
         return "R's exuber: skipped, R does not have it."

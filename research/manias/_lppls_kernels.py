@@ -11,7 +11,12 @@ import math
 import numpy as np
 from numba import njit
 
-FAST = {"cache": True, "error_model": "numpy", "nogil": True, "fastmath": {"contract", "reassoc", "nsz"}}
+FAST = {
+    "cache": True,
+    "error_model": "numpy",
+    "nogil": True,
+    "fastmath": {"contract", "reassoc", "nsz"},
+}
 
 
 @njit(**FAST)

@@ -261,6 +261,84 @@ def compare(
 
 
 @app.command()
+def date(
+    file: Annotated[Path, typer.Argument(help="CSV: one column of dates, others of numbers.")],
+    column: Annotated[
+        str | None, typer.Option(help="Only this column; all columns of numbers by default.")
+    ] = None,
+    lag: Annotated[int, typer.Option(min=0, help="Lagged differences in the regression.")] = 0,
+    min_window: Annotated[
+        int | None,
+        typer.Option(min=1, help="Shortest window; (0.01 + 1.8/sqrt(n)) n by default."),
+    ] = None,
+    window_counts: Annotated[
+        Literal["rows", "observations"],
+        typer.Option(help="What --min-window counts: regression rows or observations."),
+    ] = "rows",
+    level: Annotated[
+        Literal["90", "95", "99"], typer.Option(help="Level of gate and boundary, percent.")
+    ] = "95",
+    critical: Annotated[
+        Literal["monte carlo", "wild"],
+        typer.Option(help="Gaussian walk, or wild bootstrap for changing volatility."),
+    ] = "monte carlo",
+    log: Annotated[bool, typer.Option("--log", help="Take logarithms first.")] = False,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of simulated critical values.")] = 0,
+    workers: Annotated[int, typer.Option(min=1, help="Processes; they change no number.")] = 1,
+    output: Annotated[
+        Path | None, typer.Option(help="Draw it: a file ending in .svg (one column).")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Test a series for explosive growth and date its episodes (Phillips, Shi & Yu 2015).
+
+    With --json one column gives an object, several give a list of objects.
+
+    Example: manias date prices.csv --column close --log --output dated.svg
+    """
+    import numpy as np
+
+    from manias.dating import DatingRule, date_series
+    from manias.inputs import read_columns
+
+    table = read_columns(file)
+    if column is not None and column not in table:
+        raise InputError(f"--column {column!r}: expected one of {', '.join(table.columns)}")
+    chosen = [column] if column is not None else list(table.columns)
+    if output is not None and (output.suffix != ".svg" or len(chosen) > 1):
+        raise InputError(f"--output {output}: expected a file ending in .svg, and one --column")
+    found = []
+    for name in chosen:
+        series = table[name]
+        if log and (series <= 0).any():
+            at = series.index[series <= 0][0]
+            raise InputError(
+                f"{file}, column {name}: {series[at]:g} at {at}; expected more than 0 for --log"
+            )
+        series = np.log(series) if log else series
+        try:
+            dated = date_series(
+                series, lag=lag, min_window=min_window, window_counts=window_counts,
+                rule=DatingRule(level=level), critical=critical, seed=seed, workers=workers,
+            )  # fmt: skip
+        except ManiasError as error:
+            raise InputError(f"{file}, column {name}: {error}") from None
+        found.append((name, series, dated))
+    if output is not None:
+        from manias.figures import plot_dating, save_svg
+
+        (name, series, dated), *_ = found
+        save_svg(plot_dating(series, dated, name=f"log {name}" if log else name), output)
+        _say(f"wrote {output}")
+    if as_json:
+        answers = [{"column": name, **dated.to_dict()} for name, _, dated in found]
+        _print_json(answers[0] if len(answers) == 1 else answers)
+        return
+    for name, _, dated in found:
+        _print_dated(name, dated)
+
+
+@app.command()
 def claims(as_json: Json = False) -> None:
     """Check every numeric claim of the founding article.
 
@@ -553,6 +631,37 @@ def _assessment(answer) -> dict:
             for s in answer.standings
         ],
     }
+
+
+def _print_dated(name: str, dated) -> None:
+    import pandas as pd
+
+    tests, critical = dated.tests, dated.critical
+    rows = [
+        {
+            "test": test.upper(),
+            "statistic": f"{getattr(tests, test):.3f}",
+            **{f"{p}%": f"{getattr(critical, test)[p]:.3f}" for p in ("90", "95", "99")},
+        }
+        for test in ("adf", "sadf", "gsadf")
+    ]
+    _print_table(
+        pd.DataFrame(rows),
+        f"{name}: {tests.n} observations, lag {tests.lag}, window {tests.min_window} "
+        f"{tests.window_counts}",
+    )
+    if not dated.episodes:
+        print(f"No episode: the gate or the boundary at {dated.rule.level}% is not passed.")
+    else:
+        rows = [
+            {
+                "start": e.start, "peak": e.peak, "end": e.end, "periods": str(e.duration),
+                "ongoing": "yes" if e.ongoing else "",
+            }
+            for e in dated.episodes
+        ]  # fmt: skip
+        _print_table(pd.DataFrame(rows), f"{name}: explosive episodes")
+    print(f"Critical values: {critical.method}, {critical.n_draws:,} draws.")
 
 
 def _series(path: str):

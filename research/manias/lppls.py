@@ -375,9 +375,7 @@ def lppls_confidence(
     first = (begins[:, None] + inner[None, :]).ravel()
     last = np.repeat(begins + window - 1, len(inner))
     flat = _fit(t, y, first, last, settings, workers)
-    groups = tuple(
-        tuple(flat[i : i + len(inner)]) for i in range(0, len(flat), len(inner))
-    )
+    groups = tuple(tuple(flat[i : i + len(inner)]) for i in range(0, len(flat), len(inner)))
     passed = [[fit.passes(filters) for fit in group] for group in groups]
     rising = [[fit.b < 0 for fit in group] for group in groups]
     good, up = np.array(passed), np.array(rising)

@@ -324,7 +324,7 @@ def _psy(
                 "apart"
             )
         last = start + length
-    root = 1 + c * n ** -alpha
+    root = 1 + c * n**-alpha
     onset = {math.floor(s * n): math.floor((s + w) * n) for s, w in spells}
     steps = sigma * rng.standard_normal(n)
     y = np.empty(n)

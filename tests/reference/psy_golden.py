@@ -8,7 +8,9 @@ import statsmodels.api as sm
 
 def ratio(y, lag):
     step = np.diff(y)
-    rows = [[1.0, y[t], *(step[t - j] for j in range(1, lag + 1))] for t in range(lag, len(step))]
+    rows = [
+        [1.0, y[t], *(step[t - j] for j in range(1, lag + 1))] for t in range(lag, len(step))
+    ]
     return float(sm.OLS(step[lag:], np.array(rows)).fit().tvalues[1])
 
 

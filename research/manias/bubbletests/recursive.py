@@ -495,7 +495,9 @@ def _checked(y: ArrayLike) -> NDArray[np.float64]:
     try:
         y = np.ascontiguousarray(y, dtype=np.float64)
     except (TypeError, ValueError):
-        raise DataError("series: holds something other than numbers; expected numbers") from None
+        raise DataError(
+            "series: holds something other than numbers; expected numbers"
+        ) from None
     if y.ndim != 1:
         raise DataError(f"series: shape {y.shape}; expected one dimension")
     if not np.isfinite(y).all():

@@ -59,7 +59,8 @@ def test_a_wheel_finds_tables_and_prose(installed, tmp_path):
 
 def test_the_wheel_holds_no_clutter(installed):
     files = [p.relative_to(installed).as_posix() for p in installed.rglob("*") if p.is_file()]
-    assert not any("tests/" in f or f.endswith(".ipynb") or "curation" in f for f in files)
+    assert not any(f.startswith("tests/") or "/tests/" in f or "curation" in f for f in files)
+    assert not any(f.endswith((".ipynb", ".pyc")) for f in files)
     assert any(f.endswith("licenses/LICENSE-DATA") for f in files)
 
 

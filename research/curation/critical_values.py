@@ -55,6 +55,7 @@ def descriptor(command: str, draws: int) -> dict:
     number = {"type": "number", "unit": "t-ratio"}
     fields = [
         {"name": "n", "type": "integer", "unit": "observations",
+         "description": "observations of the series",
          "constraints": {"required": True, "minimum": 50, "maximum": 2000}},
         {"name": "stat", "type": "string", "constraints": {
             "required": True, "enum": ["adf", "sadf", "gsadf", "badf", "bsadf"]},
@@ -70,11 +71,11 @@ def descriptor(command: str, draws: int) -> dict:
                           "blank for paths"} for level in LEVELS),
         {"name": "rows", "type": "integer", "unit": "regression rows",
          "description": "shortest window, floor((0.01 + 1.8 / sqrt(n)) * n)"},
-        {"name": "draws", "type": "integer", "unit": "replications"},
-        {"name": "seed", "type": "integer", "unit": "1"},
+        {"name": "draws", "type": "integer", "unit": "replications",
+         "description": "simulated series"},
+        {"name": "seed", "type": "integer", "unit": "1", "description": "seed of the draws"},
     ]  # fmt: skip
     return {
-        "profile": "tabular-data-package",
         "name": "critical-values",
         "title": "Critical values of the ADF, SADF, GSADF and BSADF tests",
         "description": "Quantiles under a Gaussian random walk with drift 1/n, no lags, "

@@ -288,3 +288,14 @@ def test_a_file_too_large_is_refused_unread(manias_command, tmp_path):
         out.truncate(2_000_000_000)
     done = manias_command("date", "big.csv")
     assert done.returncode == 2 and "expected at most 100,000,000" in done.stderr
+
+
+def test_sources_as_bibtex(manias_command):
+    text = manias_command("data", "sources", "uk_railways", "--bibtex").stdout
+    keys = re.findall(r"^@misc\{([^,]+),$", text, re.M)
+    listed = json.loads(manias_command("data", "sources", "uk_railways", "--json").stdout)
+    assert keys == [source["id"] for source in listed]
+    for entry in text.split("\n\n"):
+        assert entry.count("{") == entry.count("}")
+        assert not re.search(r"(?<!\\\\)[&%#]", re.sub(r"url = .*", "", entry))
+    assert manias_command("data", "sources", "--bibtex", "--json").returncode == 2

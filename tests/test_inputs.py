@@ -46,8 +46,8 @@ def test_unit_blank_lines_and_byte_order_marks(tmp_path):
         ("date,value,value\n2020,1,1\n", "expected one column 'value'"),
         ("date,value\n2020,1\n", "1 row(s) of data; expected at least 2"),
         ("date,value\n2020,1\n2021\n", "row 3: 1 cells; expected 2"),
-        ("date,value\n2020,1\n2020,2\n", "row 3, column date: '2020'; expected a later period"),
-        ("date,value\n2021,1\n2020,2\n", "row 3, column date: '2020'; expected a later period"),
+        ("date,value\n2020,1\n2020,2\n", "row 3, column date: '2020'; expected a later date"),
+        ("date,value\n2021,1\n2020,2\n", "row 3, column date: '2020'; expected a later date"),
         ("date,value\n2020,1\n2021-02,2\n", "row 3, column date: '2021-02'; expected YYYY"),
         (
             "date,value\nspring,1\n2021,2\n",

@@ -551,18 +551,24 @@ def data_check(
 @data_app.command("sources")
 def data_sources(
     name: Annotated[str | None, typer.Argument(help="A table; all by default.")] = None,
+    bibtex: Annotated[bool, typer.Option("--bibtex", help="Print BibTeX entries.")] = False,
     as_json: Json = False,
 ) -> None:
     """List where the figures come from.
 
-    Example: manias data sources uk_railways
+    Example: manias data sources uk_railways --bibtex
     """
     import pandas as pd
 
     from manias.catalog import load
-    from manias.sources import read_sources
+    from manias.sources import read_sources, to_bibtex
 
     found = load(name).sources if name else tuple(read_sources().values())
+    if bibtex and as_json:
+        raise InputError("--bibtex and --json: expected one of them")
+    if bibtex:
+        print("\n".join(to_bibtex(source) for source in found), end="")
+        return
     if as_json:
         _print_json([{f: getattr(s, f) for f in type(s).__dataclass_fields__} for s in found])
         return

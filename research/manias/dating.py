@@ -188,7 +188,7 @@ def date_series(
 
     References
     ----------
-    Phillips, Shi & Yu (2015), International Economic Review 56, section 3.
+    Phillips, Shi & Yu (2015), International Economic Review 56.
 
     Examples
     --------

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from manias.catalog import to_period
 from manias.errors import InputError
 
 _PERIODS = {
@@ -48,8 +47,8 @@ def read_series(path: Path | str) -> Series:
     Parameters
     ----------
     path : path
-        Dates are years (1845), quarters (1999Q4), months (1999-12) or days (the last of a
-        month; each month once). Numbers use a decimal point. A period may be missing; a row
+        Dates are years (1845), quarters (1999Q4), months (1999-12) or days that are one a
+        month, a quarter or a year. Numbers use a decimal point. A period may be missing; a row
         may not.
 
     Returns
@@ -74,56 +73,24 @@ def read_series(path: Path | str) -> Series:
         if header.count(needed) != 1:
             found = ",".join(rows[0])
             raise InputError(f"{path}, row 1: {found!r}; expected one column {needed!r}")
-    when, what = header.index("date"), header.index("value")
-    kind, periods, numbers, units = "", [], [], []
-    for number, row in enumerate(rows[1:], start=2):
-        if not any(cell.strip() for cell in row):
-            continue
+    body = [(n, row) for n, row in enumerate(rows[1:], start=2) if any(c.strip() for c in row)]
+    for number, row in body:
         if len(row) != len(header):
             raise InputError(f"{path}, row {number}: {len(row)} cells; expected {len(header)}")
-        text = row[when].strip()
-        match = next((k for k, p in _PERIODS.items() if re.fullmatch(p, text)), None)
-        kind = kind or match or ""
-        if match is None or match != kind:
-            like = {"Y": "YYYY", "Q": "YYYYQn", "M": "YYYY-MM", "D": "YYYY-MM-DD"}.get(kind)
-            expected = like or "YYYY, YYYYQn, YYYY-MM or YYYY-MM-DD"
-            raise InputError(
-                f"{path}, row {number}, column date: {text!r}; expected {expected}"
-            )
-        try:
-            period = pd.Period(text, freq="M") if kind == "D" else to_period(text)
-            if kind == "D":
-                pd.Timestamp(text)
-        except ValueError:
-            raise InputError(
-                f"{path}, row {number}, column date: {text!r}; expected a day that exists"
-            ) from None
-        if periods and period <= periods[-1]:
-            raise InputError(
-                f"{path}, row {number}, column date: {text!r}; expected a later period than "
-                f"the "
-                f"row before ({periods[-1]})"
-            )
-        cell = row[what].strip()
-        try:
-            value = float(cell)
-        except ValueError:
-            value = math.nan
-        if not math.isfinite(value):
-            raise InputError(f"{path}, row {number}, column value: {cell!r}; expected a number")
-        periods.append(period)
-        numbers.append(value)
-        if "unit" in header:
-            units.append(row[header.index("unit")].strip())
-    if len(periods) < 2:
-        raise InputError(f"{path}: {len(periods)} row(s) of data; expected at least 2")
-    if len(set(units)) > 1:
-        odd = next(i for i, unit in enumerate(units) if unit != units[0])
+    if len(body) < 2:
+        raise InputError(f"{path}: {len(body)} row(s) of data; expected at least 2")
+    when, what = header.index("date"), header.index("value")
+    index = _dates(path, "date", [(n, row[when].strip()) for n, row in body], may_gap=True)
+    if not isinstance(index, pd.PeriodIndex):
+        raise InputError(f"{path}: days; expected one date a month, a quarter or a year")
+    numbers = [_number(path, n, "value", row[what].strip()) for n, row in body]
+    units = [row[header.index("unit")].strip() for _, row in body] if "unit" in header else []
+    if odd := next((i for i, unit in enumerate(units) if unit != units[0]), 0):
         raise InputError(
-            f"{path}, row {odd + 2}, column unit: {units[odd]!r}; expected {units[0]!r} "
+            f"{path}, row {body[odd][0]}, column unit: {units[odd]!r}; expected {units[0]!r} "
             f"throughout"
         )
-    values = pd.Series(numbers, index=pd.PeriodIndex(periods), name=path.stem)
+    values = pd.Series(numbers, index=index, name=path.stem)
     return Series(path.stem, values, units[0] if units and units[0] else "as given")
 
 
@@ -219,13 +186,16 @@ def _number(path: Path, row: int, column: str, text: str) -> float:
     return value
 
 
-def _dates(path: Path, column: str, cells: list[tuple[int, str]]) -> pd.Index:
+def _dates(
+    path: Path, column: str, cells: list[tuple[int, str]], *, may_gap: bool = False
+) -> pd.Index:
     kind = _kind(cells[0][1]) or ""
-    like = {"Y": "YYYY", "Q": "YYYYQn", "M": "YYYY-MM", "D": "YYYY-MM-DD"}[kind]
+    likes = {"Y": "YYYY", "Q": "YYYYQn", "M": "YYYY-MM", "D": "YYYY-MM-DD"}
+    like = likes.get(kind, "YYYY, YYYYQn, YYYY-MM or YYYY-MM-DD")
     found: list = []
     for row, text in cells:
         where = f"{path}, row {row}, column {column}: {text!r}"
-        if _kind(text) != kind:
+        if not kind or _kind(text) != kind:
             raise InputError(f"{where}; expected {like}")
         try:
             date = pd.Timestamp(text) if kind == "D" else pd.Period(text, freq=kind)
@@ -243,7 +213,7 @@ def _dates(path: Path, column: str, cells: list[tuple[int, str]]) -> pd.Index:
         found = list(days.to_period(kind))
     index = pd.PeriodIndex(found, freq=kind)
     for (row, text), before, date in zip(cells[1:], index[:-1], index[1:], strict=True):
-        if (date - before).n > 1:
+        if not may_gap and (date - before).n > 1:
             raise InputError(
                 f"{path}, row {row}, column {column}: {text!r}; expected {before + 1}, the "
                 f"period after {before}"

@@ -35,7 +35,8 @@ def random_walk(
 
     References
     ----------
-    Phillips, Shi & Yu (2015), International Economic Review 56, eq. (2) with d = eta = 1.
+    Phillips, Shi & Yu (2015), International Economic Review 56: a null with a drift of order
+    1/n.
 
     Examples
     --------
@@ -73,7 +74,7 @@ def variance_break(
 
     References
     ----------
-    Harvey, Leybourne, Sollis & Taylor (2016), Journal of Empirical Finance 38, section 4.
+    Harvey, Leybourne, Sollis & Taylor (2016), Journal of Empirical Finance 38.
 
     Examples
     --------
@@ -125,7 +126,7 @@ def psy_one_bubble(
 
     References
     ----------
-    Phillips, Shi & Yu (2015), International Economic Review 56, eq. (24): the bubble collapses
+    Phillips, Shi & Yu (2015), International Economic Review 56: the bubble collapses
     in one period to its level at the onset plus a stationary term, here zero.
 
     Examples
@@ -173,7 +174,7 @@ def psy_two_bubbles(
 
     References
     ----------
-    Phillips, Shi & Yu (2015), International Economic Review 56, eq. (25).
+    Phillips, Shi & Yu (2015), International Economic Review 56.
 
     Examples
     --------

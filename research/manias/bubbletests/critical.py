@@ -91,7 +91,7 @@ def simulate_critical(
 
     References
     ----------
-    Phillips, Shi & Yu (2015), International Economic Review 56, sections 3 and 4.
+    Phillips, Shi & Yu (2015), International Economic Review 56.
 
     Examples
     --------
@@ -159,7 +159,7 @@ def wild_bootstrap(
     References
     ----------
     Harvey, Leybourne, Sollis & Taylor (2016), Journal of Empirical Finance 38, 548-574.
-    Phillips & Shi (2020), Handbook of Statistics 42, ch. 2, section 4.
+    Phillips & Shi (2020), Handbook of Statistics 42.
 
     Examples
     --------
@@ -542,7 +542,7 @@ def quantile_error(sample: NDArray[np.float64], share: float) -> float:
 
     References
     ----------
-    Maritz & Jarrett (1978), JASA 73; David & Nagaraja (2003), Order Statistics, section 7.1.
+    Maritz & Jarrett (1978), JASA 73; David & Nagaraja (2003), Order Statistics.
 
     Examples
     --------

@@ -148,7 +148,7 @@ def default_window(n: int) -> int:
 
     References
     ----------
-    Phillips, Shi & Yu (2015), International Economic Review 56, section 3.
+    Phillips, Shi & Yu (2015), International Economic Review 56.
 
     Examples
     --------

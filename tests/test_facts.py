@@ -50,7 +50,7 @@ def test_oracle_first_quarter_of_fiscal_2027_as_announced():
     assert row["free_cash_flow"] == pytest.approx(-5.396, abs=PRINTED_3_DIGITS)
 
 
-def test_amazon_2017_style_sums_hold_for_2025():
+def test_amazon_has_every_quarter_of_2025():
     # gross purchases of property and equipment of the four quarters of 2025 are all on record
     quarters = capex_table(["Amazon"]).set_index("quarter")["capex"]["2025Q1":"2025Q4"]
     assert len(quarters) == 4 and quarters.notna().all() and quarters.min() > 20

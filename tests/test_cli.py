@@ -145,6 +145,12 @@ def test_compare_cut_at_a_date(manias_command):
         (["classify", "nothing"], "'nothing': no such file; expected 'ai' or a CSV file"),
         (["classify"], "Missing argument"),
         (["classify", "bad.csv"], "bad.csv, row 3, column value: 'x'; expected a number"),
+        (["compare", "us-it-ai", "us-it-ai"], "'us-it-ai' is given twice"),
+        (
+            ["compare", "uk-railways-1840s", "--clock", "commercialised"],
+            "its values lie at 11 to 16 years",
+        ),
+        (["compare", "us-it-ai", "--output", "/dev/null/c.svg"], "/dev/null/c.svg: cannot be"),
         (["compare", "us-it-ai", "--clock", "peak"], "us-it-ai: no peak to align on"),
         (["compare", "nothing"], "trajectory 'nothing': expected a CSV file or one of"),
         (["compare", "us-it-ai", "ai-capex-five"], "2 measures in one comparison"),

@@ -224,7 +224,7 @@ def evans(
 
     References
     ----------
-    Evans (1991), American Economic Review 81(4), eqs. (4)-(5).
+    Evans (1991), American Economic Review 81(4).
 
     Examples
     --------

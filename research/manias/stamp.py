@@ -7,6 +7,7 @@ from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 from pathlib import Path
 
+from manias.errors import InputError
 from manias.fingerprint import sha256
 
 _LIBRARIES = ("matplotlib", "numpy", "pandas", "scipy", "seaborn", "statsmodels", "typst")
@@ -82,9 +83,23 @@ def write_atomically(path: Path, content: bytes) -> None:
     path : Path
         Folders are made.
     content : bytes
+
+    Raises
+    ------
+    InputError
+        If the place cannot be written to.
+
+    Examples
+    --------
+    >>> write_atomically(Path("/dev/null/x"), b"")  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    manias.errors.InputError: /dev/null/x: cannot be written (...)
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    except OSError as error:
+        raise InputError(f"{path}: cannot be written ({error.strerror})") from None
     try:
         with os.fdopen(handle, "wb") as out:
             out.write(content)

@@ -206,7 +206,8 @@ def align(paths: Iterable[Trajectory], clock: EventTime) -> pd.DataFrame:
     DataError
         If a trajectory has no anchor on this clock (an unfinished one has no peak).
     InputError
-        If measures or units differ, or nothing is given.
+        If measures or units differ, nothing is given, one is given twice, or a trajectory has
+        no period on the shown part of the clock.
 
     Examples
     --------
@@ -218,6 +219,9 @@ def align(paths: Iterable[Trajectory], clock: EventTime) -> pd.DataFrame:
     paths = tuple(paths)
     if not paths:
         raise InputError("no trajectory given; expected at least one")
+    ids = [path.id for path in paths]
+    if twice := next((key for key in ids if ids.count(key) > 1), None):
+        raise InputError(f"trajectory {twice!r} is given twice; expected each once")
     if len(kinds := {(path.measure, path.unit) for path in paths}) > 1:
         listed = "; ".join(f"{p.id}: {p.measure}, {p.unit}" for p in paths)
         raise InputError(f"{len(kinds)} measures in one comparison ({listed}); expected one")
@@ -235,6 +239,12 @@ def align(paths: Iterable[Trajectory], clock: EventTime) -> pd.DataFrame:
         offset = series.index.to_numpy()
         periods = pd.period_range(anchor + int(offset[0]), anchor + int(offset[-1]))
         inside = (periods >= path.values.index[0]) & (periods <= path.values.index[-1])
+        if not inside.any():
+            ends = [(p - anchor).n / steps for p in path.values.index[[0, -1]]]
+            raise InputError(
+                f"{path.id}: nothing from {clock.before} years before to {clock.after} after "
+                f"{anchor}; its values lie at {ends[0]:g} to {ends[1]:g} years"
+            )
         tables.append(
             pd.DataFrame(
                 {

@@ -368,7 +368,8 @@ def assess(
     industries : mapping of str to str, optional
         Short name -> readable name; `AI_INDUSTRIES` by default.
     as_of : str, optional
-        Everything later is cut before anything is computed; the last month by default.
+        Everything later is cut before anything is computed; the last month by default. A
+        date after the data cuts nothing: ``Assessment.as_of`` says what was used.
     model : LadderModel, optional
     target, grade : str
         Recorded in the answer.
@@ -380,7 +381,9 @@ def assess(
     Raises
     ------
     InputError
-        If the date lies after the data or before their start.
+        If the date lies before the data start.
+    DataError
+        If too little is left to fit the ladder.
 
     Examples
     --------
@@ -435,7 +438,8 @@ def assess_series(
     """
     name, values = series.name, series.values
     if values.index.freqstr[0] != "M":
-        raise InputError(f"{name}: {values.index.freqstr} data; expected months for the ladder")
+        kind = {"Y": "years", "Q": "quarters"}.get(values.index.freqstr[0], "other periods")
+        raise InputError(f"{name}: {kind}; expected months for the ladder")
     if as_of is not None:
         panel = panel.as_of(as_of)
         values = values[values.index <= panel.last]

@@ -583,7 +583,6 @@ def _standing_sentence(answer: Assessment) -> str:
         )
     best = max(on, key=lambda s: s.crash_frequency)
     which = _listed([s.name.lower() for s in on])
-    verb = "stood" if len(on) == 1 else "all stood" if len(on) > 2 else "both stood"
     return (
         f"In {month} {_word(len(on))} of the {_word(total)} industries ({which}) {verb} on "
         f"the ladder; of the "

@@ -584,7 +584,7 @@ def _standing_sentence(answer: Assessment) -> str:
     best = max(on, key=lambda s: s.crash_frequency)
     which = _listed([s.name.lower() for s in on])
     return (
-        f"In {month} {_word(len(on))} of the {_word(total)} industries ({which}) {verb} on "
+        f"In {month} {_word(len(on))} of the {_word(total)} industries ({which}) stood on "
         f"the ladder; of the "
         f"past run-ups as high as that of {best.name.lower()}, counted on what was known by "
         f"then, "

@@ -19,7 +19,8 @@ PACKAGE = ROOT / "research" / "manias"
 ORDER = [
     *("errors", "fingerprint", "stamp", "sources", "catalog", "inputs", "innovations"),
     *("timeline", "prices", "trajectories", "workers", "simulate", "bubbletests"),
-    *("_lppls_kernels", "lppls", "episodes", "dating", "labels", "covariates", "models"),
+    *("_lppls_kernels", "lppls", "episodes", "dating", "labels", "covariates"),
+    *("_firth", "evaluation", "models", "archive"),
     *("claims", "tables", "figures", "report", "notebook", "cli", "__init__"),
 ]
 DRAWING = {"matplotlib", "seaborn"}

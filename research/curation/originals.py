@@ -30,7 +30,7 @@ MISSING = {"-99.99", "-999", "-999.00"}
 
 
 def us_industries(industries: Path, factors: Path) -> None:
-    """Monthly value-weighted returns, firms and size, long; the market beside them.
+    """Monthly value-weighted returns, firms and size, long; market and book values beside them.
 
     Quirks of the original: several tables are stacked in one file, each with its own title;
     cells are padded with blanks; -99.99 and -999 stand for missing.
@@ -51,6 +51,15 @@ def us_industries(industries: Path, factors: Path) -> None:
             if values[0]:
                 rows.append([_month(ret[0]), industry, *values])
     _write(DATASETS / "us_industries" / "data.csv", "month,industry,return,firms,size", rows)
+
+    # Row t has the book values of the fiscal years that ended in t-1 over the market value at
+    # the end of t-1: it is lowest in 2000 and highest in 1933, and ends a year before the rest.
+    rows = []
+    for row in _block(lines, _title(lines, "Sum of BE / Sum of ME") + 2):
+        for industry, value in zip(header[1:], row[1:], strict=True):
+            if value not in MISSING:
+                rows.append([f"{row[0]}-06", industry, value])
+    _write(DATASETS / "us_industries" / "book.csv", "formed,industry,book_to_market", rows)
 
     lines = _text(factors, "factors").splitlines()
     start = next(i for i, line in enumerate(lines) if line.startswith("Date,"))

@@ -20,7 +20,7 @@ ORDER = [
     *("errors", "fingerprint", "stamp", "sources", "catalog", "inputs", "innovations"),
     *("timeline", "prices", "trajectories", "workers", "simulate", "bubbletests"),
     *("_lppls_kernels", "lppls", "episodes", "dating", "labels", "covariates"),
-    *("_firth", "evaluation", "models", "archive"),
+    *("_firth", "evaluation", "features", "models", "archive"),
     *("claims", "tables", "figures", "report", "notebook", "cli", "__init__"),
 ]
 DRAWING = {"matplotlib", "seaborn"}

@@ -17,7 +17,11 @@ from manias.errors import DataError, InputError
 from manias.models.base import BubbleResults, dumps
 from manias.stamp import write_atomically
 
-FITTERS: Mapping[str, str] = {}
+FITTERS: Mapping[str, str] = {
+    "runup-classic": "manias.models.hazard:fit_classic",
+    "runup-half": "manias.models.hazard:fit_half",
+    "runup-panel": "manias.models.hazard:fit_panel",
+}
 """Name of a model -> the function that fits it to the curated tables."""
 KINDS: Mapping[str, str] = {
     "firth-logit": "manias.models.base:LogitResults",

@@ -20,8 +20,18 @@ ORDER = [
     *("errors", "fingerprint", "stamp", "sources", "catalog", "inputs", "innovations"),
     *("timeline", "prices", "trajectories", "workers", "simulate", "bubbletests"),
     *("_lppls_kernels", "lppls", "episodes", "dating", "labels", "covariates"),
-    *("_firth", "evaluation", "features", "models", "archive"),
-    *("claims", "tables", "figures", "report", "notebook", "cli", "__init__"),
+    *("_firth", "evaluation", "features", "models", "archive", "citing", "forecasts"),
+    *(
+        "claims",
+        "tables",
+        "figures",
+        "report",
+        "notebook",
+        "console",
+        "cli_models",
+        "cli",
+        "__init__",
+    ),
 ]
 DRAWING = {"matplotlib", "seaborn"}
 

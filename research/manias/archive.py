@@ -18,6 +18,7 @@ from manias.models.base import BubbleResults, dumps
 from manias.stamp import write_atomically
 
 FITTERS: Mapping[str, str] = {
+    "ladder": "manias.models.ladder:fit_default",
     "runup-classic": "manias.models.hazard:fit_classic",
     "runup-half": "manias.models.hazard:fit_half",
     "runup-panel": "manias.models.hazard:fit_panel",
@@ -25,6 +26,7 @@ FITTERS: Mapping[str, str] = {
 """Name of a model -> the function that fits it to the curated tables."""
 KINDS: Mapping[str, str] = {
     "firth-logit": "manias.models.base:LogitResults",
+    "ladder": "manias.models.ladder:LadderResults",
 }
 """Kind of a card -> the class that reads it."""
 TOLERANCE = 1e-6

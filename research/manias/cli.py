@@ -3,12 +3,13 @@
 import json
 import sys
 import threading
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
+from manias.cli_models import register
+from manias.console import Json, fail, print_json, print_table, say, usage
 from manias.errors import InputError, ManiasError
 
 app = typer.Typer(
@@ -25,31 +26,30 @@ data_app = typer.Typer(
     rich_markup_mode=None,
 )
 app.add_typer(data_app, name="data")
+register(app)
 
 PATIENCE = 2.0
 """Seconds after which a command that has not ended says that it is at work."""
 
-Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
-
 
 def main() -> None:
     """Run the command; exit 0 done, 1 a check failed, 2 bad input."""
-    patience = threading.Timer(PATIENCE, _say, ["working"])
+    patience = threading.Timer(PATIENCE, say, ["working"])
     patience.daemon = True
     patience.start()
     try:
         code = app(standalone_mode=False)
     except ManiasError as error:
-        _fail(str(error))
+        fail(str(error))
     except typer.TyperException as error:
-        _fail(_usage(error))
+        fail(usage(error))
     except typer.Abort:
-        _fail("stopped")
+        fail("stopped")
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)
     except OSError as error:
-        _fail(f"{error.filename or 'file'}: {error.strerror or error}")
+        fail(f"{error.filename or 'file'}: {error.strerror or error}")
     except KeyboardInterrupt:
         sys.exit(130)
     finally:
@@ -93,12 +93,12 @@ def report(
     if not fresh:
         from manias.report import build
 
-        build(output, progress=_say)
+        build(output, progress=say)
         write_stamp(output, digest)
     if as_json:
         from manias.fingerprint import sha256
 
-        _print_json(
+        print_json(
             {
                 "path": str(output.resolve()),
                 "sha256": sha256(output.read_bytes()),
@@ -135,11 +135,11 @@ def classify(
 
         answer = assess_series(_series(target), load_panel(), as_of=as_of)
     if as_json:
-        _print_json(_assessment(answer))
+        print_json(_assessment(answer))
         return
     from manias.tables import standing_table
 
-    _print_table(standing_table(answer), f"As of {answer.as_of} (nothing later was used)")
+    print_table(standing_table(answer), f"As of {answer.as_of} (nothing later was used)")
     base = answer.results.base
     rule = answer.results.model.rule
     print(
@@ -224,9 +224,9 @@ def compare(
         from manias.figures import save_svg
 
         save_svg(plot(table, paths, clock=clock), output)
-        _say(f"wrote {output}")
+        say(f"wrote {output}")
     if as_json:
-        _print_json(
+        print_json(
             {
                 "clock": clock,
                 "measure": paths[0].measure,
@@ -255,7 +255,7 @@ def compare(
         lambda v: "" if v != v else f"{v:.2f}"
     )
     wide.insert(0, "years", [f"{int(tau)}" for tau in wide.index])
-    _print_table(wide, f"{paths[0].measure} ({paths[0].unit}), years since {clock}")
+    print_table(wide, f"{paths[0].measure} ({paths[0].unit}), years since {clock}")
     for path in paths:
         print(f"{path.id}: {path.definition}; 0 = {path.anchors[clock]}; grade {path.grade}")
 
@@ -329,10 +329,10 @@ def date(
 
         (name, series, dated), *_ = found
         save_svg(plot_dating(series, dated, name=f"log {name}" if log else name), output)
-        _say(f"wrote {output}")
+        say(f"wrote {output}")
     if as_json:
         answers = [{"column": name, **dated.to_dict()} for name, _, dated in found]
-        _print_json(answers[0] if len(answers) == 1 else answers)
+        print_json(answers[0] if len(answers) == 1 else answers)
         return
     for name, _, dated in found:
         _print_dated(name, dated)
@@ -350,7 +350,7 @@ def claims(as_json: Json = False) -> None:
 
     found = check_claims()
     if as_json:
-        _print_json([asdict(claim) for claim in found])
+        print_json([asdict(claim) for claim in found])
         return
     import pandas as pd
 
@@ -365,7 +365,7 @@ def claims(as_json: Json = False) -> None:
         }
         for c in found
     ]
-    _print_table(pd.DataFrame(rows), "Numeric claims of the founding article")
+    print_table(pd.DataFrame(rows), "Numeric claims of the founding article")
     counts = pd.Series([c.status for c in found]).value_counts()
     print(", ".join(f"{n} {status}" for status, n in counts.items()))
 
@@ -398,10 +398,10 @@ def notebooks(
         )
     written = []
     for path in chosen:
-        _say(f"executing {path.name}")
+        say(f"executing {path.name}")
         written.append(execute_to_html(path, output / f"{path.stem}.html"))
     if as_json:
-        _print_json({"written": [str(p.resolve()) for p in written]})
+        print_json({"written": [str(p.resolve()) for p in written]})
     else:
         for path in written:
             print(path.resolve())
@@ -419,7 +419,7 @@ def data_list(as_json: Json = False) -> None:
 
     found = [load(name) for name in names()]
     if as_json:
-        _print_json(
+        print_json(
             [
                 {
                     "name": d.name,
@@ -446,7 +446,7 @@ def data_list(as_json: Json = False) -> None:
         }
         for d in found
     ]
-    _print_table(pd.DataFrame(rows), "Tables")
+    print_table(pd.DataFrame(rows), "Tables")
 
 
 @data_app.command("show")
@@ -478,10 +478,10 @@ def data_show(
         sys.stdout.write(frame.to_csv(index=False, lineterminator="\n"))
     elif form == "json" or as_json:
         text = frame.astype({c: str for c in frame if str(frame[c].dtype).startswith("period")})
-        _print_json(json.loads(text.to_json(orient="records", double_precision=15)))
+        print_json(json.loads(text.to_json(orient="records", double_precision=15)))
     else:
         shown = frame.head(rows).astype(object).where(frame.head(rows).notna(), "")
-        _print_table(shown.astype(str), f"{dataset.title}")
+        print_table(shown.astype(str), f"{dataset.title}")
         if len(frame) > rows:
             print(f"{rows} of {len(frame):,} rows; --rows N or --format csv shows more")
 
@@ -506,7 +506,7 @@ def data_check(
         )
     bad = sum(len(found) for found in problems.values())
     if as_json:
-        _print_json(
+        print_json(
             {
                 "ok": bad == 0,
                 "problems": [
@@ -538,7 +538,7 @@ def data_check(
                     "blank cells": f"{missing:.0%}",
                 }
             rows.append(line)
-        _print_table(pd.DataFrame(rows).fillna(""), "Check of the tables")
+        print_table(pd.DataFrame(rows).fillna(""), "Check of the tables")
         for found in problems.values():
             for problem in found[:20]:
                 print(problem)
@@ -570,7 +570,7 @@ def data_sources(
         print("\n".join(to_bibtex(source) for source in found), end="")
         return
     if as_json:
-        _print_json([{f: getattr(s, f) for f in type(s).__dataclass_fields__} for s in found])
+        print_json([{f: getattr(s, f) for f in type(s).__dataclass_fields__} for s in found])
         return
     rows = [
         {
@@ -583,7 +583,7 @@ def data_sources(
         }
         for s in found
     ]
-    _print_table(pd.DataFrame(rows), f"Sources of {name or 'all tables'}")
+    print_table(pd.DataFrame(rows), f"Sources of {name or 'all tables'}")
 
 
 def _assessment(answer) -> dict:
@@ -651,7 +651,7 @@ def _print_dated(name: str, dated) -> None:
         }
         for test in ("adf", "sadf", "gsadf")
     ]
-    _print_table(
+    print_table(
         pd.DataFrame(rows),
         f"{name}: {tests.n} observations, lag {tests.lag}, window {tests.min_window} "
         f"{tests.window_counts}",
@@ -666,7 +666,7 @@ def _print_dated(name: str, dated) -> None:
             }
             for e in dated.episodes
         ]  # fmt: skip
-        _print_table(pd.DataFrame(rows), f"{name}: explosive episodes")
+        print_table(pd.DataFrame(rows), f"{name}: explosive episodes")
     print(f"Critical values: {critical.method}, {critical.n_draws:,} draws.")
 
 
@@ -686,53 +686,6 @@ def _figure(value: float, unit: str) -> str:
 
 def _grades(shares: dict[str, float]) -> str:
     return ", ".join(f"{grade} {share:.0%}" for grade, share in shares.items() if share > 0)
-
-
-def _say(text: str) -> None:
-    print(f"manias: {text} ...", file=sys.stderr, flush=True)
-
-
-def _fail(text: str) -> None:
-    print(f"manias: {' '.join(text.split())}", file=sys.stderr)
-    sys.exit(2)
-
-
-def _usage(error: typer.TyperException) -> str:
-    message: Callable[[], str] | None = getattr(error, "format_message", None)
-    context = getattr(error, "ctx", None)
-    hint = f" (see '{context.command_path} --help')" if context is not None else ""
-    return f"{message() if message else error}{hint}"
-
-
-def _print_json(value: object) -> None:
-    print(
-        json.dumps(_finite(value), indent=1, ensure_ascii=False, allow_nan=False, default=str)
-    )
-
-
-def _finite(value: object) -> object:
-    """NaN has no place in JSON; it becomes null."""
-    if isinstance(value, float) and value != value:
-        return None
-    if isinstance(value, dict):
-        return {key: _finite(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_finite(item) for item in value]
-    return value
-
-
-def _print_table(frame, title: str) -> None:
-    from rich import box
-    from rich.console import Console
-    from rich.table import Table
-
-    console = Console(highlight=False, width=None if sys.stdout.isatty() else 160)
-    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
-    for column in frame.columns:
-        table.add_column(str(column), overflow="fold")
-    for row in frame.itertuples(index=False):
-        table.add_row(*map(str, row))
-    console.print(table)
 
 
 if __name__ == "__main__":

@@ -7,23 +7,26 @@ that crossed it, the share that crashed within two years, and a Wilson interval.
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
 
+from manias.catalog import load
 from manias.episodes import (
     Panel,
     RunUpRule,
     RunUpState,
     count_waves,
     date_runups,
+    load_panel,
     measure_runups,
 )
 from manias.errors import DataError, InputError
 from manias.fingerprint import fingerprint
 from manias.inputs import Series
 
+TITLE = "Ladder: how often a crash followed a run-up of so much"
 AI_INDUSTRIES: Mapping[str, str] = {
     "Chips": "Electronic equipment",
     "Softw": "Computer software",
@@ -227,6 +230,7 @@ class LadderResults:
         Hash of the data and the settings.
     """
 
+    kind: ClassVar[str] = "ladder"
     model: LadderModel
     rungs: Mapping[float, Frequency]
     base: Frequency
@@ -238,6 +242,59 @@ class LadderResults:
     def model_id(self) -> str:
         """Citable key: what was fitted to what."""
         return f"manias-{self.model.name}-{self.fingerprint[:12]}"
+
+    @property
+    def name(self) -> str:
+        """Key of the model."""
+        return self.model.name
+
+    @property
+    def scores(self) -> tuple[()]:
+        """None: as a prediction the ladder is scored by the logit on the same run-ups."""
+        return ()
+
+    def summary(self) -> str:
+        """Rungs and counts as text."""
+        table = self.tidy().round(3).to_string(index=False, na_rep="base")
+        return f"{TITLE}\n{self.model_id}: {self.first} to {self.last}\n\n{table}"
+
+    def to_card(self) -> dict[str, Any]:
+        """Everything as plain JSON values."""
+        return {
+            "kind": self.kind,
+            "id": self.model_id,
+            "name": self.name,
+            "lens": "run-up",
+            "title": TITLE,
+            "settings": {"revision": self.model.revision, **asdict(self.model)},
+            "n": self.rungs[self.model.rungs[0]].n,
+            "events": self.rungs[self.model.rungs[0]].crashes,
+            "base": asdict(self.base),
+            "rungs": {str(rung): asdict(share) for rung, share in self.rungs.items()},
+            "first": self.first,
+            "last": self.last,
+            "scores": [],
+            "data": {"us_industries": load("us_industries").fingerprint},
+            "sources": ["french2025industries", "french2025factors"],
+            "grade": "A",
+            "fingerprint": self.fingerprint,
+        }
+
+    @classmethod
+    def from_card(cls, card: Mapping[str, Any]) -> "LadderResults":
+        """Rebuild from a card; executes nothing."""
+        settings = {k: v for k, v in card["settings"].items() if k != "revision"}
+        settings["rungs"] = tuple(settings["rungs"])
+        settings["rule"] = RunUpRule(**settings["rule"])
+
+        def share(found: Mapping[str, Any]) -> Frequency:
+            return Frequency(**{k: float("nan") if v is None else v for k, v in found.items()})
+
+        rungs = {float(rung): share(found) for rung, found in card["rungs"].items()}
+        return cls(
+            LadderModel(**settings), rungs, share(card["base"]), card["first"], card["last"],
+            card["fingerprint"],
+        )  # fmt: skip
 
     def stand(self, panel: Panel, industry: str, name: str = "") -> Standing:
         """Say where one industry of a panel stands in its last month.
@@ -481,3 +538,8 @@ def _panel_mark(panel: Panel) -> str:
 def _deepest(after: np.ndarray, rule: RunUpRule) -> float:
     level = np.concatenate([[1.0], np.cumprod(1 + after)])
     return float((level / np.maximum.accumulate(level) - 1).min())
+
+
+def fit_default() -> LadderResults:
+    """Fit the ladder to the curated tables."""
+    return LadderModel().fit(load_panel())

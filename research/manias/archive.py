@@ -22,11 +22,15 @@ FITTERS: Mapping[str, str] = {
     "runup-classic": "manias.models.hazard:fit_classic",
     "runup-half": "manias.models.hazard:fit_half",
     "runup-panel": "manias.models.hazard:fit_panel",
+    "payback-ai": "manias.models.payback:fit_ai",
+    "payback-uk-railways": "manias.models.payback:fit_railways",
+    "payback-us-telecom": "manias.models.payback:fit_telecom",
 }
 """Name of a model -> the function that fits it to the curated tables."""
 KINDS: Mapping[str, str] = {
     "firth-logit": "manias.models.base:LogitResults",
     "ladder": "manias.models.ladder:LadderResults",
+    "payback": "manias.models.payback:PaybackResults",
 }
 """Kind of a card -> the class that reads it."""
 TOLERANCE = 1e-6

@@ -23,6 +23,10 @@ USES: dict[str, str] = {
     "runup-half": "To ask which run-ups of 50% and more ended in a crash.",
     "runup-panel": "To place an industry of today among all industry-months since 1926.",
     "landmark": "To compare an investment boom at its age with earlier ones at the same age.",
+    "payback-ai": "To say which revenue would pay for the spending on AI, and how much of that "
+    "rests on which assumption.",
+    "payback-uk-railways": "The same equation for British railways, to compare.",
+    "payback-us-telecom": "The same equation for US telecom carriers, to compare.",
     "precedents": "To find the earlier booms whose course came nearest, and say whether near.",
 }
 

@@ -13,7 +13,8 @@ from manias import (
     measure_runups,
     trajectory,
 )
-from manias.cli import _assessment, _finite
+from manias.cli import _assessment
+from manias.console import _finite
 from manias.episodes import RunUpRule, variants
 from manias.trajectories import trajectory_names
 
@@ -99,7 +100,9 @@ def test_a_later_peak_is_not_known_yet():
 
 def test_datasets_cut_rows_in_every_part():
     cut = load("us_industries").as_of("1999-12")
-    assert {str(t["month"].max()) for t in cut.tables.values()} == {"1999-12"}
+    parts = [cut.tables[name]["month"].max() for name in ("data", "market")]
+    assert {*map(str, parts)} == {"1999-12"}
+    assert str(cut.tables["book"]["formed"].max()) == "1999-06"
     filed = load("ai_capex").as_of("2026-07-25").frame
     assert (pd.to_datetime(filed["published"]).dropna() <= "2026-07-25").all()
     with pytest.raises(DataError, match="rows carry no dates"):

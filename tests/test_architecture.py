@@ -21,17 +21,8 @@ ORDER = [
     *("timeline", "prices", "trajectories", "workers", "simulate", "bubbletests"),
     *("_lppls_kernels", "lppls", "episodes", "dating", "labels", "covariates"),
     *("_firth", "evaluation", "features", "models", "archive", "citing", "forecasts"),
-    *(
-        "claims",
-        "tables",
-        "figures",
-        "report",
-        "notebook",
-        "console",
-        "cli_models",
-        "cli",
-        "__init__",
-    ),
+    *("claims", "tables", "figures", "exhibits", "exhibits_record", "exhibits_lenses"),
+    *("report", "notebook", "console", "cli_models", "cli", "__init__"),
 ]
 DRAWING = {"matplotlib", "seaborn"}
 

@@ -11,8 +11,9 @@ import pandas as pd
 import pypdf
 import pytest
 from manias import DataError, load
+from manias.exhibits import Findings
 from manias.figures import to_svg
-from manias.report import Findings, artefacts, build, check_names
+from manias.report import artefacts, build, check_names
 from manias.stamp import inputs_digest, is_fresh, write_stamp
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -104,7 +105,7 @@ def test_lineage_leads_from_every_name_to_sources_and_grade(pdf, made):
     assert {(line["kind"], line["name"]) for line in lineage} == set(made)
     for line in lineage:
         assert line["datasets"] and line["sources"] and line["grade"] in "ABJC"
-        assert line["function"].startswith("report.")
+        assert line["function"].startswith("exhibits")
 
 
 def test_every_figure_has_a_text_that_states_a_finding(made):

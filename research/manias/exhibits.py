@@ -1,0 +1,199 @@
+"""What the prose can name: the registry of makers, what they draw on, and how figures read."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import pandas as pd
+
+from manias.catalog import load
+from manias.episodes import RunUp, RunUpRule, date_runups, load_panel
+from manias.models.ladder import Assessment, LadderModel, LadderResults, assess
+from manias.sources import read_sources, weakest
+from manias.tables import capex_table
+from manias.timeline import Trajectory
+from manias.trajectories import trajectory
+
+PUBLISHED_SAMPLE_END = "2014-03"
+"""Last month of the sample of Greenwood, Shleifer & You (2019)."""
+
+PRECEDENT = "1999-12"
+"""The date at which the ladder is asked what it would have said of the dotcom years."""
+
+OVERVIEWS = {("exhibit", "datasets")}
+"""Exhibits about all tables: they rest on every source, and would list what nothing else "
+"uses."""
+
+MANY_SOURCES = 25
+"""Above so many sources a list of numbers is replaced by a pointer to the rows of the table."""
+
+
+@dataclass(frozen=True, slots=True)
+class Artefact:
+    """One thing that the prose can name.
+
+    Attributes
+    ----------
+    kind : {"number", "sentence", "exhibit"}
+    name : str
+    function : str
+        Function that made it.
+    datasets : tuple of str
+        Tables that it rests on.
+    content : object
+        Text of a number or sentence; for an exhibit a mapping with ``caption`` and either
+        ``svg`` and ``alt`` (a figure) or ``columns`` and ``rows`` (a table).
+    """
+
+    kind: str
+    name: str
+    function: str
+    datasets: tuple[str, ...]
+    content: object
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Keys of every source of its datasets, in order."""
+        keys = (s.id for name in self.datasets for s in load(name).sources)
+        return tuple(dict.fromkeys(keys))
+
+    @property
+    def grade(self) -> str:
+        """Weakest grade of its datasets."""
+        return weakest(load(name).grade for name in self.datasets)
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What the exhibits draw on, computed once."""
+
+    rule: RunUpRule = field(default_factory=RunUpRule)
+
+    @cached_property
+    def panel(self):
+        return load_panel()
+
+    @cached_property
+    def now(self) -> Assessment:
+        return assess(self.panel, grade=load("us_industries").grade)
+
+    @cached_property
+    def then(self) -> Assessment:
+        return assess(self.panel, as_of=PRECEDENT, grade=load("us_industries").grade)
+
+    @cached_property
+    def sample(self):
+        return self.panel.as_of(PUBLISHED_SAMPLE_END)
+
+    @cached_property
+    def reproduced(self) -> LadderResults:
+        return LadderModel(rule=self.rule).fit(self.sample)
+
+    @cached_property
+    def runups(self) -> tuple[RunUp, ...]:
+        return tuple(r for r in date_runups(self.sample, self.rule) if r.is_complete)
+
+    @cached_property
+    def paths(self) -> dict[str, Trajectory]:
+        keys = ("uk-railways-1840s", "uk-railways-mitchell", "us-it-dotcom", "us-it-ai")
+        return {key: trajectory(key) for key in keys}
+
+    @cached_property
+    def five(self) -> Trajectory:
+        return trajectory("ai-capex-five")
+
+    @cached_property
+    def capex(self) -> pd.DataFrame:
+        return capex_table()
+
+    @cached_property
+    def printed(self) -> dict[str, float]:
+        frame = load("published").frame
+        return dict(zip(frame["id"], frame["value"], strict=True))
+
+    @cached_property
+    def age(self) -> int:
+        """Quarters since the onset of the AI years."""
+        path = self.paths["us-it-ai"]
+        return path.values.index[-1].ordinal - path.anchors["onset"].ordinal
+
+    def share(self, key: str, quarters: int) -> float:
+        """Share of GDP so many quarters after the onset."""
+        path = self.paths[key]
+        return float(path.values.get(path.anchors["onset"].asfreq("Q", how="start") + quarters))
+
+
+MAKERS: dict[tuple[str, str], tuple[Callable[[Findings], object], tuple[str, ...]]] = {}
+
+
+def makes(kind: str, name: str, *datasets: str):
+    def register(maker: Callable[[Findings], object]):
+        MAKERS[kind, name] = (maker, datasets)
+        return maker
+
+    return register
+
+
+def source_numbers() -> dict[str, int]:
+    """Number the sources of every table that an exhibit, number or sentence rests on."""
+    tables = {
+        name for key, (_, tables) in MAKERS.items() if key not in OVERVIEWS for name in tables
+    }
+    keys = {key for name in tables for key in load(name).sources_by_id()}
+    return {key: i + 1 for i, key in enumerate(k for k in read_sources() if k in keys)}
+
+
+def cited(artefact: Artefact, index: Mapping[str, int]) -> str:
+    keys = artefact.sources
+    if (artefact.kind, artefact.name) in OVERVIEWS or len(keys) > MANY_SOURCES:
+        return f"{len(keys)}, row by row in the table"
+    return short_list([index[k] for k in keys])
+
+
+def short_list(numbers: list[int]) -> str:
+    """Write 1, 2, 3, 7 as 1–3, 7."""
+    runs: list[list[int]] = []
+    for n in sorted(numbers):
+        if runs and n == runs[-1][1] + 1:
+            runs[-1][1] = n
+        else:
+            runs.append([n, n])
+    return ", ".join(
+        str(a) if a == b else f"{a}–{b}" if b > a + 1 else f"{a}, {b}" for a, b in runs
+    )
+
+
+def month_of(text: str) -> str:
+    return pd.Period(text, freq="M").strftime("%B %Y")
+
+
+def quarter_of(period: pd.Period) -> str:
+    return f"{period.year} Q{period.quarter}"
+
+
+def word(n: int) -> str:
+    """Write a small count as prose does."""
+    words = (
+        "none",
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+    )
+    return words[n] if 0 <= n < len(words) else str(n)
+
+
+def listed(words: list[str]) -> str:
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def peak_of(path: Trajectory) -> tuple[pd.Period, float]:
+    return path.values.idxmax(), float(path.values.max())

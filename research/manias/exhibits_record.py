@@ -1,0 +1,629 @@
+"""Numbers, sentences and exhibits of the record: build-outs, companies, prices, innovations."""
+
+import pandas as pd
+
+from manias.catalog import grade_shares, load, names
+from manias.episodes import count_waves, variants
+from manias.exhibits import (
+    Findings,
+    listed,
+    makes,
+    month_of,
+    peak_of,
+    quarter_of,
+    short_list,
+    source_numbers,
+    word,
+)
+from manias.innovations import count_verdicts, list_innovations
+from manias.models.ladder import Assessment, LadderModel
+from manias.sources import GRADES
+from manias.tables import percent, plain, standing_table
+from manias.timeline import EventTime, align
+
+# ---- numbers
+
+
+@makes("number", "innovations", "innovations")
+def n_innovations(found: Findings) -> str:
+    return str(count_verdicts().total)
+
+
+@makes("number", "verdicts-yes", "innovations")
+def n_yes(found: Findings) -> str:
+    return str(count_verdicts().yes)
+
+
+@makes("number", "verdicts-no", "innovations")
+def n_no(found: Findings) -> str:
+    return str(count_verdicts().no)
+
+
+@makes("number", "verdicts-unknown", "innovations")
+def n_unknown(found: Findings) -> str:
+    return str(count_verdicts().unknown)
+
+
+@makes("number", "verdicts-share", "innovations")
+def share_yes(found: Findings) -> str:
+    return percent(count_verdicts().share_known)
+
+
+@makes("number", "dotcom-peak-share", "us_it_investment", "trajectories")
+def dotcom_peak_share(found: Findings) -> str:
+    return f"{plain(peak_of(found.paths['us-it-dotcom'])[1], 2)}%"
+
+
+@makes("number", "dotcom-peak-quarter", "us_it_investment", "trajectories")
+def dotcom_peak_quarter(found: Findings) -> str:
+    return quarter_of(peak_of(found.paths["us-it-dotcom"])[0])
+
+
+@makes("number", "ai-last-share", "us_it_investment", "trajectories")
+def ai_last_share(found: Findings) -> str:
+    return f"{plain(found.paths['us-it-ai'].values.iloc[-1], 2)}%"
+
+
+@makes("number", "ai-last-quarter", "us_it_investment", "trajectories")
+def ai_last_quarter(found: Findings) -> str:
+    return quarter_of(found.paths["us-it-ai"].values.index[-1])
+
+
+@makes("number", "railway-last-share", "uk_railways", "uk_macro", "trajectories")
+def railway_last_share(found: Findings) -> str:
+    return f"{plain(found.paths['uk-railways-1840s'].values.iloc[-1], 1)}%"
+
+
+@makes("number", "industries-last-month", "us_industries")
+def industries_last_month(found: Findings) -> str:
+    return month_of(found.now.as_of)
+
+
+@makes("number", "industries-first-month", "us_industries")
+def industries_first_month(found: Findings) -> str:
+    return month_of(found.now.results.first)
+
+
+@makes("number", "base-rate", "us_industries")
+def base_rate(found: Findings) -> str:
+    return percent(found.now.results.base.rate)
+
+
+@makes("number", "reproduced-episodes", "us_industries")
+def reproduced_episodes(found: Findings) -> str:
+    return str(found.reproduced.rungs[1.0].n)
+
+
+@makes("number", "reproduced-crashes", "us_industries")
+def reproduced_crashes(found: Findings) -> str:
+    return str(found.reproduced.rungs[1.0].crashes)
+
+
+@makes("number", "reproduced-waves", "us_industries")
+def reproduced_waves(found: Findings) -> str:
+    return str(count_waves(found.runups, months=found.rule.horizon))
+
+
+@makes("number", "crashes-with-bad-month", "us_industries")
+def crashes_with_bad_month(found: Findings) -> str:
+    return str(sum(r.is_crash and r.worst_month <= -0.2 for r in found.runups))
+
+
+@makes("number", "min-firms", "us_industries")
+def min_firms(found: Findings) -> str:
+    return str(found.rule.min_firms)
+
+
+@makes("number", "crash-depth", "us_industries")
+def crash_depth(found: Findings) -> str:
+    return percent(found.rule.crash)
+
+
+@makes("number", "long-return", "us_industries")
+def long_return(found: Findings) -> str:
+    return percent(found.rule.long_return)
+
+
+@makes("number", "five-capex-share", "ai_capex", "us_it_investment", "trajectories")
+def five_capex_share(found: Findings) -> str:
+    return f"{plain(found.five.values.iloc[-1], 2)}%"
+
+
+@makes("number", "five-capex-quarter", "ai_capex", "us_it_investment", "trajectories")
+def five_capex_quarter(found: Findings) -> str:
+    return quarter_of(found.five.values.index[-1])
+
+
+@makes("number", "industries", "us_industries")
+def n_industries(found: Findings) -> str:
+    return str(found.sample.returns.shape[1])
+
+
+@makes("number", "ai-industries", "us_industries")
+def n_ai_industries(found: Findings) -> str:
+    return word(len(found.now.standings))
+
+
+@makes("number", "model-id", "us_industries")
+def model_id(found: Findings) -> str:
+    return found.now.model_id
+
+
+# ---- sentences that state a finding, chosen by their numbers
+
+
+@makes("sentence", "capex-against-dotcom", "us_it_investment", "trajectories")
+def capex_against_dotcom(found: Findings) -> str:
+    peak, last = (
+        peak_of(found.paths["us-it-dotcom"])[1],
+        found.paths["us-it-ai"].values.iloc[-1],
+    )
+    gap = last - peak
+    points = f"{plain(abs(gap), 2)} percentage points"
+    if abs(gap) < 0.05:
+        return "about the same as at the peak of the dotcom years"
+    return f"{points} {'above' if gap > 0 else 'below'} the peak of the dotcom years"
+
+
+@makes("sentence", "rise-against-dotcom", "us_it_investment", "trajectories")
+def rise_against_dotcom(found: Findings) -> str:
+    now = found.share("us-it-ai", found.age) - found.share("us-it-ai", 0)
+    then = found.share("us-it-dotcom", found.age) - found.share("us-it-dotcom", 0)
+    word = (
+        "faster than"
+        if now - then > 0.05
+        else "slower than"
+        if then - now > 0.05
+        else "as fast as"
+    )
+    return (
+        f"The share rose {word} it did in the dotcom years: by {plain(now, 2)} percentage "
+        f"points "
+        f"in the {found.age / 4:g} years since the onset, against {plain(then, 2)} points in "
+        f"the "
+        f"same time after the onset of the dotcom years"
+    )
+
+
+@makes("sentence", "standing-now", "us_industries")
+def standing_now(found: Findings) -> str:
+    return _standing_sentence(found.now)
+
+
+@makes("sentence", "standing-then", "us_industries")
+def standing_then(found: Findings) -> str:
+    return _standing_sentence(found.then)
+
+
+def _standing_sentence(answer: Assessment) -> str:
+    total = len(answer.standings)
+    on = [s for s in answer.standings if s.rung is not None]
+    month = month_of(answer.as_of)
+    if not on:
+        top = max(answer.standings, key=lambda s: s.net_runup)
+        return (
+            f"In {month} none of the {word(total)} industries had risen by half, raw and "
+            f"net of the "
+            f"market, over two years, so none stood on even the lowest rung of the ladder; the "
+            f"nearest was {top.name.lower()}, up {percent(top.runup)} and "
+            f"{percent(top.net_runup)} "
+            f"net of the market"
+        )
+    best = max(on, key=lambda s: s.crash_frequency)
+    which = listed([s.name.lower() for s in on])
+    return (
+        f"In {month} {word(len(on))} of the {word(total)} industries ({which}) stood on "
+        f"the ladder; of the "
+        f"past run-ups as high as that of {best.name.lower()}, counted on what was known by "
+        f"then, "
+        f"{best.crashes} of {best.n} had crashed ({percent(best.crash_frequency)}, interval "
+        f"{percent(best.low)} to {percent(best.high)})"
+    )
+
+
+@makes("sentence", "lenses-agree", "us_it_investment", "us_industries", "trajectories")
+def lenses_agree(found: Findings) -> str:
+    peak, last = (
+        peak_of(found.paths["us-it-dotcom"])[1],
+        found.paths["us-it-ai"].values.iloc[-1],
+    )
+    spending = last > peak
+    prices = any(s.rung is not None for s in found.now.standings)
+    if spending and not prices:
+        return (
+            "The two lenses disagree: by spending the AI years stand above the dotcom peak, by "
+            "share prices of whole industries they did not look like the run-ups that crashed"
+        )
+    if spending and prices:
+        return (
+            "The two lenses agree: both spending and share prices stand where past booms stood "
+            "before they ended badly"
+        )
+    if prices:
+        return (
+            "The two lenses disagree: share prices stand where past run-ups stood before "
+            "some of "
+            "them crashed, spending does not reach the dotcom peak"
+        )
+    return (
+        "The two lenses agree: neither spending nor share prices stand where past booms stood "
+        "before they ended badly"
+    )
+
+
+@makes("sentence", "five-names", "trajectories")
+def five_names(found: Findings) -> str:
+    row = load("trajectories").frame.set_index("id").loc["ai-capex-five"]
+    members = row["members"].split(";")
+    return f"{word(len(members)).capitalize()} of them ({listed(members)})"
+
+
+@makes("sentence", "free-cash-flow", "ai_capex")
+def free_cash_flow(found: Findings) -> str:
+    last = found.capex.dropna(subset=["free_cash_flow"]).groupby("company").tail(1)
+    negative = last[last["free_cash_flow"] < 0]
+    if negative.empty:
+        return "In the latest quarter on record every one of them paid for it out of its own "
+        "cash flow"
+    firms = listed(list(negative["company"]))
+    verb = "spends" if len(negative) == 1 else "spend"
+    return (
+        f"In the latest quarter on record {firms} {verb} more on it than the business brings in"
+    )
+
+
+@makes("sentence", "ladder-against-published", "us_industries", "published")
+def ladder_against_published(found: Findings) -> str:
+    inside = []
+    for rung, key in ((0.5, "gsy-rate-050"), (1.0, "gsy-rate-100"), (1.5, "gsy-rate-150")):
+        share = found.reproduced.rungs[rung]
+        inside.append(share.low <= found.printed[key] / 100 <= share.high)
+    if all(inside):
+        return "All three published frequencies lie inside our intervals"
+    return f"{sum(inside)} of the {len(inside)} published frequencies lie inside our intervals"
+
+
+# ---- exhibits
+
+
+@makes("exhibit", "timeline", "innovations")
+def timeline_figure(found: Findings) -> dict:
+    from manias.figures import plot_timeline, to_svg
+
+    records = list_innovations()
+    count = count_verdicts(records)
+    return {
+        "svg": to_svg(plot_timeline(records)),
+        "caption": f"{count.total} major innovations by year of first commercial use, and the "
+        f"booms and busts in their shares that a source dates",
+        "alt": f"Of {count.total} innovations between {min(r.commercialised for r in records)} "
+        f"and {max(r.commercialised for r in records)}, {count.yes} have a boom and a bust of "
+        f"their shares on record, {count.no} are documented as having had none, and for "
+        f"{count.unknown} the record is silent or in conflict. Many booms come decades after "
+        f"the "
+        f"first commercial use.",
+    }
+
+
+@makes("exhibit", "innovations", "innovations")
+def innovations_table(found: Findings) -> dict:
+    frame = load("innovations").frame.set_index("id")
+    index = source_numbers()
+    rows = []
+    for r in list_innovations():
+        dates = " / ".join(d or "·" for d in (r.onset, r.peak, r.trough))
+        keys = frame.loc[r.id, "source"]
+        cited = (
+            short_list([index[k.strip()] for k in keys.split(";")])
+            if isinstance(keys, str)
+            else "–"
+        )
+        word = {"yes": "boom, bust", "no": "none", None: "–"}[r.verdict]
+        rows.append(
+            [
+                r.name,
+                f"{r.commercialised} ({r.commercialised_grade})",
+                word,
+                r.reached or "",
+                "" if dates == "· / · / ·" else dates,
+                r.grade or "–",
+                cited,
+            ]
+        )
+    count = count_verdicts()
+    return {
+        "caption": f"The {count.total} innovations: year of first commercial use (with its "
+        f"grade), whether an account of its shares tells of a boom and bust, how that was "
+        f"reached, its onset / peak / trough, grade, and sources by their number in the list",
+        "columns": [
+            "Innovation",
+            "First use",
+            "Verdict",
+            "Reached",
+            "Onset / peak / trough",
+            "Grade",
+            "Sources",
+        ],
+        "widths": [3.1, 1.05, 1.05, 0.85, 2.2, 0.65, 1.5],
+        "rows": rows,
+    }
+
+
+@makes("exhibit", "event-time", "uk_railways", "uk_macro", "us_it_investment", "trajectories")
+def event_time_figure(found: Findings) -> dict:
+    from manias.figures import plot_event_time, to_svg
+
+    paths = list(found.paths.values())
+    table = align(paths, EventTime("onset", before=3, after=7))
+    ai, dotcom, rail = (
+        found.paths[k] for k in ("us-it-ai", "us-it-dotcom", "uk-railways-1840s")
+    )
+    return {
+        "svg": to_svg(plot_event_time(table, paths, clock="onset")),
+        "caption": "Investment as a share of GDP, aligned on the onset of each boom. The "
+        "definitions differ: British railways are spending on building lines, the two American "
+        "series are all private investment in information processing equipment and software. "
+        "Dashed: an estimate as printed (Mitchell).",
+        "alt": f"Three booms on one clock. British railway spending rises from "
+        f"{plain(rail.values.iloc[0], 1)} to {plain(rail.values.iloc[-1], 1)} percent of GDP "
+        f"in "
+        f"three years after its onset. US investment in information processing reaches "
+        f"{plain(peak_of(dotcom)[1], 2)} percent in {quarter_of(peak_of(dotcom)[0])}, "
+        f"and {plain(ai.values.iloc[-1], 2)} percent in {quarter_of(ai.values.index[-1])}.",
+    }
+
+
+@makes("exhibit", "same-age", "uk_railways", "uk_macro", "us_it_investment", "trajectories")
+def same_age_table(found: Findings) -> dict:
+    rail = found.paths["uk-railways-1840s"]
+    rows = []
+    for quarters in [*range(0, found.age, 4), found.age]:
+        line = [f"{quarters / 4:g}"]
+        year = rail.anchors["onset"] + quarters // 4
+        value = rail.values.get(year) if quarters % 4 == 0 else None
+        line.append(
+            f"{plain(value, 2)} ({year})" if value is not None and pd.notna(value) else "–"
+        )
+        for key in ("us-it-dotcom", "us-it-ai"):
+            period = found.paths[key].anchors["onset"].asfreq("Q", how="start") + quarters
+            line.append(f"{plain(found.share(key, quarters), 2)} ({quarter_of(period)})")
+        rows.append(line)
+    peak, share = peak_of(found.paths["us-it-dotcom"])
+    latest, most = peak_of(found.paths["us-it-ai"])
+    rows.append(
+        [
+            "highest",
+            f"{plain(peak_of(rail)[1], 2)} ({peak_of(rail)[0]}, last on record)",
+            f"{plain(share, 2)} ({quarter_of(peak)})",
+            f"{plain(most, 2)} ({quarter_of(latest)})",
+        ]
+    )
+    return {
+        "caption": "Investment as a share of GDP in percent, at the same number of years since "
+        "the onset. The two American columns share one definition; the British one is spending "
+        "on railway building alone and is comparable in shape, not in level.",
+        "columns": [
+            "Years since onset",
+            "British railways, 1840s",
+            "US, dotcom years",
+            "US, AI years",
+        ],
+        "widths": [1, 1.5, 1.3, 1.3],
+        "rows": rows,
+    }
+
+
+@makes("exhibit", "capex", "ai_capex")
+def capex_figure(found: Findings) -> dict:
+    from manias.figures import plot_capex, to_svg
+
+    table = found.capex
+    last = table.dropna(subset=["capex"]).groupby("company").tail(1)
+    top = last.loc[last["capex"].idxmax()]
+    return {
+        "svg": to_svg(plot_capex(table)),
+        "caption": "Cash capital expenditure, operating cash flow and free cash flow by "
+        "company "
+        "and calendar quarter. Gross of incentives, without finance leases: company headlines "
+        "differ. A missing quarter is missing in the source.",
+        "alt": f"Six panels. Capital expenditure rises steeply in all of them; the largest in "
+        f"the latest quarter is {top['company']} with {plain(top['capex'], 1)} billion "
+        f"dollars. "
+        f"{free_cash_flow(found)}.",
+    }
+
+
+@makes("exhibit", "capex-latest", "ai_capex")
+def capex_latest_table(found: Findings) -> dict:
+    rows = []
+    for company, one in found.capex.groupby("company"):
+        one = one.set_index("quarter")
+        seen = one.dropna(subset=["capex"])
+        quarter, last = seen.index[-1], seen.iloc[-1]
+        before = one["capex"].get(quarter - 4, float("nan"))
+        rows.append(
+            [
+                company,
+                quarter_of(quarter),
+                plain(last["capex"]),
+                plain(last["operating_cash_flow"]),
+                plain(last["free_cash_flow"]),
+                percent(last["capex"] / last["operating_cash_flow"]),
+                percent(last["capex"] / last["revenue"]),
+                percent(last["capex"] / before - 1),
+                last["grade"],
+            ]
+        )
+    return {
+        "caption": "The latest quarter with capital expenditure on record, by company "
+        "(billion USD). A dash: an input is missing.",
+        "columns": [
+            "Company",
+            "Quarter",
+            "Capex",
+            "Operating cash flow",
+            "Free cash flow",
+            "Capex / cash flow",
+            "Capex / revenue",
+            "Capex, change on year",
+            "Grade",
+        ],
+        "widths": [1.2, 1, 0.8, 1.1, 0.9, 1, 1, 1.1, 0.7],
+        "rows": rows,
+    }
+
+
+@makes("exhibit", "ladder", "us_industries", "published")
+def ladder_figure(found: Findings) -> dict:
+    from manias.figures import plot_ladder, to_svg
+
+    printed = {0.5: "gsy-rate-050", 1.0: "gsy-rate-100", 1.5: "gsy-rate-150"}
+    published = {rung: found.printed[key] / 100 for rung, key in printed.items()}
+    table = found.reproduced.tidy().dropna(subset="rung")
+    return {
+        "svg": to_svg(plot_ladder(found.reproduced, published=published)),
+        "caption": f"The ladder: how often a fall of {percent(found.rule.crash)} followed "
+        f"within "
+        f"{found.rule.horizon} months, by size of run-up; {len(found.sample.returns.columns)} "
+        f"US industries, {month_of(found.reproduced.first)} to "
+        f"{month_of(found.reproduced.last)}. "
+        f"Labels: crashes over run-ups.",
+        "alt": f"Crash frequency climbs from {percent(table['rate'].iloc[0])} after run-ups of "
+        f"half to {percent(table['rate'].iloc[-1])} after run-ups of one and a half times; the "
+        f"share after any two years is {percent(found.reproduced.base.rate)}. Intervals "
+        f"widen to "
+        f"{percent(table['low'].iloc[-1])} to {percent(table['high'].iloc[-1])} at the top.",
+    }
+
+
+@makes("exhibit", "ladder-table", "us_industries", "published")
+def ladder_table(found: Findings) -> dict:
+    printed = {0.5: "gsy-rate-050", 1.0: "gsy-rate-100", 1.5: "gsy-rate-150"}
+    rows = []
+    latest = found.now.results
+    for label, share, full in [("any two years", found.reproduced.base, latest.base)] + [
+        (percent(rung), share, latest.rungs[rung])
+        for rung, share in found.reproduced.rungs.items()
+    ]:
+        rung = next((r for r in found.reproduced.rungs if percent(r) == label), None)
+        theirs = f"{found.printed[printed[rung]]:g}%" if rung in printed else "–"
+        rows.append(
+            [
+                label,
+                f"{share.crashes} of {share.n}",
+                percent(share.rate),
+                f"{percent(share.low)} to {percent(share.high)}",
+                str(share.waves),
+                theirs,
+                f"{full.crashes} of {full.n}",
+                percent(full.rate),
+            ]
+        )
+    return {
+        "caption": f"The ladder to {month_of(found.reproduced.last)} beside the published "
+        f"figures, "
+        f"and on all data to {month_of(latest.last)}. Stretches: separate two-year stretches "
+        f"that "
+        f"hold the crossings; industries rise together, so the intervals, which count every "
+        f"run-up as one independent draw, are too narrow.",
+        "columns": [
+            "Run-up of at least",
+            "Crashes",
+            "Frequency",
+            "95% interval",
+            "Stretches",
+            "Published",
+            f"Crashes to {latest.last}",
+            "Frequency",
+        ],
+        "widths": [1.2, 0.9, 0.9, 1.2, 0.9, 0.9, 1.2, 0.9],
+        "rows": rows,
+    }
+
+
+@makes("exhibit", "specifications", "us_industries")
+def specification_table(found: Findings) -> dict:
+    rows = []
+    for label, rule in variants(found.rule).items():
+        rungs = LadderModel(rungs=(0.5, 1.0, 1.5), rule=rule).fit(found.sample).rungs
+        rows.append(
+            [
+                label,
+                str(rungs[1.0].n),
+                str(rungs[1.0].crashes),
+                *(percent(rungs[r].rate) for r in (0.5, 1.0, 1.5)),
+                str(rungs[1.0].n_open),
+            ]
+        )
+    return {
+        "caption": f"What each choice changes: run-ups of 100% and crashes to "
+        f"{month_of(found.reproduced.last)}, and crash frequency at three rungs. Every row but "
+        f"the "
+        f"first changes one choice. Open: horizon not yet ended, not counted.",
+        "columns": ["Choice", "Run-ups", "Crashes", "50%", "100%", "150%", "Open"],
+        "widths": [3, 0.8, 0.8, 0.7, 0.7, 0.7, 0.6],
+        "rows": rows,
+    }
+
+
+@makes("exhibit", "standing-figure", "us_industries")
+def standing_figure(found: Findings) -> dict:
+    from manias.figures import plot_standing, to_svg
+
+    return {
+        "svg": to_svg(plot_standing([found.now, found.then])),
+        "caption": f"Two-year returns of the industries that build, power or carry AI, in "
+        f"{month_of(found.now.as_of)} and in {month_of(found.then.as_of)}",
+        "alt": f"{standing_now(found)}. {standing_then(found)}.",
+    }
+
+
+@makes("exhibit", "standing-now", "us_industries")
+def standing_now_table(found: Findings) -> dict:
+    return _standing_exhibit(found.now)
+
+
+@makes("exhibit", "standing-then", "us_industries")
+def standing_then_table(found: Findings) -> dict:
+    return _standing_exhibit(found.then)
+
+
+def _standing_exhibit(answer: Assessment) -> dict:
+    table = standing_table(answer)
+    return {
+        "caption": f"As of {month_of(answer.as_of)}, with nothing seen that came later: "
+        f"two-year run-up, rung of the ladder, and how often such run-ups had crashed by then (below "
+        f"the "
+        f"lowest rung: any two years)",
+        "columns": [c[0].upper() + c[1:] for c in table.columns],
+        "widths": [2, 0.7, 0.8, 0.9, 1.6, 1, 1.2, 1],
+        "rows": table.astype(str).to_numpy().tolist(),
+    }
+
+
+@makes("exhibit", "datasets", *names())
+def datasets_table(found: Findings) -> dict:
+    rows = []
+    for name in names():
+        dataset = load(name)
+        shares = grade_shares(dataset)
+        text = ", ".join(f"{g} {percent(s)}" for g, s in shares.items() if s > 0)
+        rows.append(
+            [
+                name,
+                dataset.title,
+                f"{len(dataset.frame):,}",
+                str(len(dataset.sources)),
+                text,
+                dataset.fingerprint[:12],
+            ]
+        )
+    meaning = "; ".join(f"{g}: {m}" for g, m in GRADES.items())
+    return {
+        "caption": f"The tables of this edition, rows by grade of evidence, and the start of "
+        f"each "
+        f"table's SHA-256. Grades — {meaning}.",
+        "columns": ["Table", "What", "Rows", "Sources", "Rows by grade", "SHA-256"],
+        "widths": [1.5, 3.2, 0.7, 0.8, 1.6, 1.2],
+        "rows": rows,
+    }

@@ -13,11 +13,11 @@ import pytest
 from manias import DataError, load
 from manias.exhibits import Findings
 from manias.figures import to_svg
-from manias.report import artefacts, build, check_names
+from manias.report import artefacts, build, check_names, read_prose
 from manias.stamp import inputs_digest, is_fresh, write_stamp
 
 ROOT = Path(__file__).resolve().parents[1]
-PROSE = (ROOT / "reports" / "report.typ").read_text(encoding="utf-8")
+PROSE = read_prose()
 
 
 @pytest.fixture(scope="session")

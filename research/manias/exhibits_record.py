@@ -592,8 +592,8 @@ def _standing_exhibit(answer: Assessment) -> dict:
     table = standing_table(answer)
     return {
         "caption": f"As of {month_of(answer.as_of)}, with nothing seen that came later: "
-        f"two-year run-up, rung of the ladder, and how often such run-ups had crashed by then (below "
-        f"the "
+        f"two-year run-up, rung of the ladder, and how often such run-ups had crashed by then "
+        f"(below the "
         f"lowest rung: any two years)",
         "columns": [c[0].upper() + c[1:] for c in table.columns],
         "widths": [2, 0.7, 0.8, 0.9, 1.6, 1, 1.2, 1],

@@ -96,6 +96,28 @@ def _text_only(prose: str) -> Iterator[str]:
         yield re.sub(r"#\w+\([^()]*\)|<[\w-]+>|@[\w-]+", "", line)
 
 
+def read_prose() -> str:
+    """Read the prose, each chapter in the place where ``report.typ`` includes it.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> "#include" in read_prose()
+    False
+    """
+    return re.sub(
+        r'^#include "(\w+)\.typ"$', lambda m: _typ(m[1]), _typ("report"), flags=re.MULTILINE
+    )
+
+
+def _typ(name: str) -> str:
+    path = files("manias._reports").joinpath(f"{name}.typ")
+    return path.read_text(encoding="utf-8")
+
+
 def build(output: Path | str, *, progress: Callable[[str], None] = lambda _: None) -> Path:
     """Compute everything and typeset the report.
 
@@ -117,18 +139,15 @@ def build(output: Path | str, *, progress: Callable[[str], None] = lambda _: Non
     """
     import typst
 
-    home = files("manias._reports")
-    prose = home.joinpath("report.typ").read_text(encoding="utf-8")
+    prose = read_prose()
     found = Findings()
     progress("computing numbers and drawing figures")
     made = artefacts(found)
     check_names(prose, made, found.printed)
     with tempfile.TemporaryDirectory() as folder:
         room = Path(folder)
-        for name in ("report.typ", "template.typ"):
-            (room / name).write_text(
-                home.joinpath(name).read_text(encoding="utf-8"), encoding="utf-8"
-            )
+        (room / "report.typ").write_text(prose, encoding="utf-8")
+        (room / "template.typ").write_text(_typ("template"), encoding="utf-8")
         (room / "artefacts.json").write_text(
             json.dumps(_bundle(made, found, room)), encoding="utf-8"
         )

@@ -19,7 +19,7 @@ PACKAGE = ROOT / "research" / "manias"
 ORDER = [
     *("errors", "fingerprint", "stamp", "sources", "catalog", "inputs", "innovations"),
     *("timeline", "prices", "trajectories", "workers", "simulate", "bubbletests"),
-    *("_lppls_kernels", "lppls", "episodes", "dating", "labels", "covariates"),
+    *("_lppls_kernels", "lppls", "episodes", "market", "dating", "labels", "covariates"),
     *("_firth", "evaluation", "features", "models", "archive", "citing", "forecasts"),
     *("lenses",),
     *(

@@ -29,6 +29,8 @@ ORDER = [
         "figures_lenses",
         "exhibits",
         "exhibits_record",
+        "exhibits_history",
+        "exhibits_dating",
         "exhibits_lenses",
     ),
     *("report", "notebook", "console", "cli_models", "cli", "__init__"),

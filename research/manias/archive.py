@@ -18,6 +18,7 @@ from manias.models.base import BubbleResults, dumps
 from manias.stamp import write_atomically
 
 FITTERS: Mapping[str, str] = {
+    "innovation-logit": "manias.models.logit:fit_default",
     "ladder": "manias.models.ladder:fit_default",
     "landmark": "manias.models.landmark:fit_default",
     "precedents": "manias.models.precedents:fit_default",

@@ -166,7 +166,12 @@ def load_buildout(key: str) -> Buildout:
             column("ai_capex", name, members=row["members"])
             for name in ("capex", "operating_cash_flow")
         )
-    lives = settled_covariates()["asset_life"]
+    lives = pd.concat(
+        [
+            settled_covariates("candidates")["asset_life"],
+            settled_covariates("unfinished")["asset_life"],
+        ]
+    )
     return Buildout(
         id=key,
         name=row["name"],

@@ -2,7 +2,7 @@
 
 import functools
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Literal, get_args
 
@@ -23,7 +23,7 @@ from manias.bubbletests import (
 from manias.bubbletests.recursive import Counts, Lag, default_window
 from manias.errors import DataError, InputError
 from manias.simulate import NULLS, PROCESSES
-from manias.workers import replicate
+from manias.workers import replicate, streams
 
 Boundary = Literal["running", "pointwise"]
 Critical = Literal["monte carlo", "wild"]
@@ -384,7 +384,7 @@ def table_power(
 
 
 def alarms(
-    seeds: tuple[np.random.SeedSequence, ...],
+    seeds: Sequence[np.random.SeedSequence],
     *,
     process: str,
     n: int,
@@ -398,7 +398,7 @@ def alarms(
 
     Parameters
     ----------
-    seeds : tuple of numpy.random.SeedSequence
+    seeds : sequence of numpy.random.SeedSequence
     process, n, options
         What is simulated.
     top : float
@@ -421,8 +421,8 @@ def alarms(
     [[0.0, 0.0]]
     """
     out = np.zeros((len(seeds), 2))
-    for i, seed in enumerate(seeds):
-        y = PROCESSES[process](n, rng=np.random.default_rng(seed), **dict(options))
+    for i, rng in enumerate(streams(seeds)):
+        y = PROCESSES[process](n, rng=rng, **dict(options))
         found = recursive_tests(y)
         out[i, 0] = found.gsadf > top
         if out[i, 0] or not gate:

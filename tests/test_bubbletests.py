@@ -26,6 +26,7 @@ from manias.bubbletests import (
     simulate_critical,
     wild_bootstrap,
 )
+from manias.bubbletests.critical import _quantiles, quantile_error
 from manias.errors import DataError, InputError
 
 DIGITS = 1e-8  # relative to max(1, |t|), against extended precision
@@ -176,6 +177,23 @@ def test_shipped_table_agrees_with_a_new_simulation():
         for level in ("90", "95"):
             spread = np.hypot(table.errors[name][level], fresh.errors[name][level])
             assert abs(getattr(table, name)[level] - getattr(fresh, name)[level]) < 4 * spread
+    for name in ("badf", "bsadf"):
+        spread = np.hypot(table.errors[name]["95"], fresh.errors[name]["95"])
+        apart = np.abs(getattr(table, name)["95"] - getattr(fresh, name)["95"])
+        assert (apart < 5 * spread).all() and spread.max() < 0.2
+
+
+def test_quantiles_and_their_errors_leave_missing_draws_out():
+    draws = np.random.default_rng(0).standard_normal((500, 3))
+    draws[::7, 1] = np.nan
+    draws[:, 2] = np.nan
+    found = _quantiles(draws, (0.5, 0.95))
+    for i, share in enumerate((0.5, 0.95)):
+        for j in range(2):
+            known = draws[~np.isnan(draws[:, j]), j]
+            assert found[0, i, j] == pytest.approx(np.quantile(known, share), abs=1e-14)
+            assert found[1, i, j] == quantile_error(draws[:, j], share) > 0
+    assert np.isnan(found[:, :, 2]).all()
 
 
 def test_wild_bootstrap_holds_its_size_where_volatility_breaks():

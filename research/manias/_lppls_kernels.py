@@ -19,6 +19,9 @@ FAST = {
 }
 
 
+ALIKE = 1e-12  # columns of which a smaller share is left are too alike to begin from
+
+
 @njit(**FAST)
 def solve_linear(s, y, tc, m, w, q, r, res, lin, raw):
     """Sum of squares at (tc, m, w); fills basis q (4, n), r (4, 4), residuals, A..C2.
@@ -253,6 +256,7 @@ def screen(s, y, gaps, powers, waves, sse):
                     ev += d * v[i]
                     gv += g * v[i]
                     hv += h * v[i]
+                ones, twos, threes = ALIKE * ee, ALIKE * gg, ALIKE * hh
                 ee -= se * se / n
                 eg -= se * sg / n
                 eh -= se * sh / n
@@ -270,9 +274,10 @@ def screen(s, y, gaps, powers, waves, sse):
                 hg = gh / gg
                 rest -= gv * gv / gg
                 hv -= hg * gv
-                rest -= hv * hv / (hh - hg * gh)
-                # Where the columns are too alike to tell apart, nothing begins.
-                sse[a, k, c] = rest if 0.0 < rest <= total else total
+                hh -= hg * gh
+                rest -= hv * hv / hh
+                is_sound = ee > ones and gg > twos and hh > threes
+                sse[a, k, c] = max(rest, 0.0) if is_sound else total
             for i in range(n):
                 old = cos[i]
                 cos[i] = old * turn_cos[i] - sin[i] * turn_sin[i]

@@ -17,7 +17,7 @@ LEVELS = ("90", "95", "99")
 """Levels in percent."""
 CELLS = 1 << 20
 """Cells of a table of draws that are put in order at a time."""
-Law = Literal["composite", "sample"]
+Law = Literal["sample", "composite"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -111,7 +111,7 @@ def simulate_critical(
 def wild_bootstrap(
     y: ArrayLike,
     *,
-    law: Law = "composite",
+    law: Law = "sample",
     lag: int = 0,
     min_window: int | None = None,
     window_counts: Counts = "rows",
@@ -124,18 +124,22 @@ def wild_bootstrap(
 ) -> CriticalValues:
     """Critical values that allow for changing volatility.
 
-    Each draw keeps the size of every shock where it was and flips its sign at random.
+    Shocks of the series are multiplied by standard normal numbers, so that each draw is a walk
+    without a bubble whose shocks are as large as those of the series.
 
     Parameters
     ----------
     y : array_like, shape (n,)
         The series to be tested.
-    law : {"composite", "sample"}
-        "sample": draws as long as the series, shocks are its first differences (Harvey et al.),
-        Gaussian multipliers. "composite": shocks are residuals of the autoregression of the
-        differences under the null, and draws are as long as the shortest window plus the
-        control sample, so that the chance of a false alarm within ``control`` periods holds
-        for the whole set of tests in them (Phillips & Shi); its paths end there.
+    law : {"sample", "composite"}
+        "sample" (Harvey et al.): shocks are the first differences and stay where they are in
+        time; draws are as long as the series. It holds its size where volatility changes once
+        and for all. "composite" (Phillips & Shi): shocks are residuals of the autoregression
+        of the differences under the null, drawn with replacement, and draws are as long as
+        the shortest window plus the control sample, so that ``gsadf`` is the bound which
+        BSADF exceeds within ``control`` periods with the chance of the level; its paths end
+        there. As shocks leave their places, it holds its size where volatility comes and
+        goes, not where it shifts for good.
     lag, min_window, window_counts
         As `manias.bubbletests.recursive_tests`.
     control : int, optional
@@ -173,6 +177,8 @@ def wild_bootstrap(
     y = _checked(y)
     rows = _window(len(y), lag, min_window, window_counts, n_draws)
     most = len(y) - 1 - lag - rows + 1
+    if law == "sample" and control is not None:
+        raise InputError(f"control={control}: expected none with law='sample'")
     control = most if control is None else control
     if not 1 <= control <= most:
         raise InputError(f"control={control}: expected 1..{most}")

@@ -118,6 +118,11 @@ def load_model(key: str, folder: Traversable | None = None) -> BubbleResults:
         If there is no such model.
     DataError
         If the file is no card of a known kind.
+
+    Examples
+    --------
+    >>> load_model("runup-classic").terms
+    ('runup', 'volatility_change', 'acceleration', 'issuance', 'cape')
     """
     return _read(_card(key, folder))
 

@@ -214,7 +214,7 @@ def _card(key: str, folder: Traversable | None) -> Mapping[str, Any]:
                 raise DataError(f"{path.name}: {error}; expected a model card") from None
             found[card.get("name")] = found[card.get("id")] = card
     if key not in found:
-        known = ", ".join(k for k in found if k in FITTERS) or "none kept yet"
+        known = ", ".join(k for k in FITTERS if k in found) or "none kept yet"
         raise InputError(f"model {key!r}: expected one of {known}, or an id")
     return found[key]
 

@@ -231,12 +231,13 @@ def lenses_agree(found: Findings) -> str:
     prices = any(s.rung is not None for s in found.now.standings)
     if spending and not prices:
         return (
-            "Spending and prices disagree: by spending the AI years stand above the dotcom peak, by "
+            "Spending and prices disagree: by spending the AI years stand above the dotcom "
+            "peak, by "
             "share prices of whole industries they did not look like the run-ups that crashed"
         )
     if spending and prices:
         return (
-            "Spending and prices agree: both spending and share prices stand where past booms stood "
+            "Spending and prices agree: both stand where past booms stood "
             "before they ended badly"
         )
     if prices:
@@ -246,7 +247,7 @@ def lenses_agree(found: Findings) -> str:
             "them crashed, spending does not reach the dotcom peak"
         )
     return (
-        "Spending and prices agree: neither spending nor share prices stand where past booms stood "
+        "Spending and prices agree: neither stands where past booms stood "
         "before they ended badly"
     )
 

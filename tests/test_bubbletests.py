@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 sys.path.insert(0, str(Path(__file__).parent))
-from extended import HARD, extended_paths, walk
+from extended import HARD, extended_paths, long_bsadf, rise_and_collapse, walk
 from manias.bubbletests import (
     SingularWindow,
     adf_test,
@@ -42,6 +42,47 @@ def test_paths_agree_with_extended_precision(name, lag):
     for mine, exact in ((found.badf, badf[13:]), (found.bsadf, bsadf[13:])):
         error = np.abs(mine - exact) / np.maximum(1, np.abs(exact))
         assert error.max() < DIGITS
+
+
+LONG = {
+    "walk + 1e7": walk(1200) + 1e7,
+    "rise and collapse": rise_and_collapse(1200),
+    "drift of a million steps": np.arange(1200.0) + 1e-6 * walk(1200),
+    "smooth rise": np.exp(np.linspace(0, 9, 1200)) + 1e-3 * walk(1200),
+}
+needs_long_doubles = pytest.mark.skipif(
+    np.finfo(np.longdouble).eps > 1e-18, reason="this processor has no extended precision"
+)
+
+
+@needs_long_doubles
+@pytest.mark.parametrize("lag", [0, 1])
+@pytest.mark.parametrize("name", LONG)
+def test_long_series_keep_their_digits(name, lag):
+    found = recursive_tests(LONG[name], lag=lag, min_window=90)
+    for end in (700, 1198 - lag):
+        exact = long_bsadf(LONG[name], lag, 90, end)
+        assert abs(found.bsadf[end - 89] - exact) < DIGITS * max(1, abs(exact))
+
+
+@pytest.mark.parametrize("lag", [0, 1, 4])
+@pytest.mark.parametrize("unit", [1e-300, 1e-150, 1e-40, 1e100, 1e300])
+def test_no_unit_is_too_small_or_too_large(unit, lag):
+    y = walk()
+    plain, scaled = recursive_tests(y, lag=lag), recursive_tests(y * unit, lag=lag)
+    np.testing.assert_allclose(scaled.bsadf, plain.bsadf, atol=1e-11)
+    assert scaled.n_exact == plain.n_exact
+
+
+@needs_long_doubles
+def test_a_series_that_spans_the_range_of_numbers_gives_the_truth_or_nothing():
+    y = np.exp(-np.arange(90.0) * 7) * (2 + 0.3 * np.random.default_rng(1).standard_normal(90))
+    with pytest.warns(SingularWindow):
+        found = recursive_tests(y, min_window=14).bsadf
+    assert not np.isnan(found[:10]).any() and np.isnan(found[-10:]).all()
+    for i in np.flatnonzero(~np.isnan(found)):
+        exact = long_bsadf(y, 0, 14, 13 + i)
+        assert abs(found[i] - exact) < DIGITS * max(1, abs(exact))
 
 
 @settings(max_examples=15, deadline=None)

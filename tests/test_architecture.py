@@ -28,6 +28,7 @@ ORDER = [
         "tables",
         "figures",
         "figures_lenses",
+        "figures_history",
         "exhibits",
         "exhibits_record",
         "exhibits_history",

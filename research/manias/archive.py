@@ -123,6 +123,11 @@ def load_model(key: str, folder: Traversable | None = None) -> BubbleResults:
         If there is no such model.
     DataError
         If the file is no card of a known kind.
+
+    Examples
+    --------
+    >>> load_model("runup-classic").terms
+    ('runup', 'volatility_change', 'acceleration', 'issuance', 'cape')
     """
     return _read(_card(key, folder))
 
@@ -214,7 +219,7 @@ def _card(key: str, folder: Traversable | None) -> Mapping[str, Any]:
                 raise DataError(f"{path.name}: {error}; expected a model card") from None
             found[card.get("name")] = found[card.get("id")] = card
     if key not in found:
-        known = ", ".join(k for k in found if k in FITTERS) or "none kept yet"
+        known = ", ".join(k for k in FITTERS if k in found) or "none kept yet"
         raise InputError(f"model {key!r}: expected one of {known}, or an id")
     return found[key]
 

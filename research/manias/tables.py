@@ -57,6 +57,52 @@ def capex_table(companies: Sequence[str] | None = None) -> pd.DataFrame:
     return wide[order].assign(unit=unit, grade=grade).reset_index().rename_axis(columns=None)
 
 
+def burden_table(companies: Sequence[str] | None = None) -> pd.DataFrame:
+    """Capital expenditure of four quarters over cash flow and revenue of the same four.
+
+    Parameters
+    ----------
+    companies : sequence of str, optional
+        `AI_BUILDERS` by default.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``company``, ``quarter`` (the last of the four), ``of_cash_flow`` and ``of_revenue``
+        as decimals, and ``grade``; NaN where one of the four quarters is missing or the four
+        together are not positive.
+
+    Raises
+    ------
+    InputError
+        If a company is not in the table.
+
+    Examples
+    --------
+    >>> burden_table(["Oracle"]).columns.tolist()
+    ['company', 'quarter', 'of_cash_flow', 'of_revenue', 'grade']
+    """
+    rows = []
+    for company, one in capex_table(companies).groupby("company"):
+        by_quarter = one.set_index("quarter")
+        span = pd.period_range(by_quarter.index[0], by_quarter.index[-1])
+        by_quarter = by_quarter.reindex(span)
+        year = by_quarter[["capex", "operating_cash_flow", "revenue"]].rolling(4).sum()
+        below = year[["operating_cash_flow", "revenue"]].where(lambda v: v > 0)
+        grades = by_quarter["grade"]
+        for t in range(3, len(span)):
+            rows.append(
+                {
+                    "company": company,
+                    "quarter": span[t],
+                    "of_cash_flow": year["capex"].iloc[t] / below.iloc[t, 0],
+                    "of_revenue": year["capex"].iloc[t] / below.iloc[t, 1],
+                    "grade": weakest(grades.iloc[t - 3 : t + 1].dropna()),
+                }
+            )
+    return pd.DataFrame(rows)
+
+
 def standing_table(answer: Assessment) -> pd.DataFrame:
     """One row an industry: how far it has risen and what followed such a rise.
 

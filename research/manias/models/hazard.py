@@ -498,6 +498,13 @@ def industry_risks(
     -------
     tuple of IndustryRisk
         NaN where a feature is missing.
+
+    Examples
+    --------
+    >>> from manias.archive import load_model
+    >>> risks = industry_risks(load_model("runup-panel"), load_conditions())
+    >>> len(risks), all(r.low < r.p < r.high for r in risks)
+    (7, True)
     """
     chosen = AI_INDUSTRIES if industries is None else industries
     features = measure_features(conditions, results.terms)
@@ -602,7 +609,13 @@ def backtest(
     -------
     pandas.DataFrame
         ``month``, ``industry``, ``p``, ``low``, ``high``, ``base`` (of what was known),
-        ``n``, ``events``, ``crashed`` (NaN where the two years are not over), ``failed``.
+        ``n``, ``events``, ``crashed`` (NaN where the two years are not over, and in months
+        other than June and December), ``failed``.
+
+    Examples
+    --------
+    >>> backtest({"1929-06": ("Util",)})["failed"].item()
+    'no month with all features; expected some'
     """
     model = model or RunUpLogit("panel", FEW)
     everything = load_conditions()

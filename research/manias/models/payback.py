@@ -715,6 +715,16 @@ def own_payback(
     ------
     InputError
         If the series is not annual, has gaps, or no year has both.
+
+    Examples
+    --------
+    >>> from manias.inputs import Series
+    >>> from manias.trajectories import own
+    >>> years = pd.period_range("2022", "2024", freq="Y")
+    >>> mine = own(Series("mine", pd.Series(10.0, years), "billion USD"), measure="capex")
+    >>> path, ratio = own_payback(mine, pd.Series(20.0, years))
+    >>> list(path), ratio < 1
+    (['capex', 'capital', 'depreciation', 'required', 'revenue'], True)
     """
     if capex.frequency != "Y":
         raise InputError(f"{capex.id}: not annual; expected years for the payback")

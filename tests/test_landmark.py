@@ -264,3 +264,12 @@ def test_the_backtest_names_what_was_known():
     )
     assert (dotcom["n"], dotcom["events"]) == (fit.n, fit.events)
     assert list(RANKED) == ["growth", "recent", "acceleration"]
+
+
+@pytest.mark.parametrize("lens", ["build-out", "precedent"])
+def test_the_command_reads_nothing_later_than_its_date(lens):
+    from manias.lenses import _MAKERS
+
+    answer = _MAKERS[lens]("ai", "2025-06-30")
+    assert answer.as_of < "2025Q2" and answer.target == "ai"
+    assert _MAKERS[lens]("ai", None).as_of > "2025Q3"

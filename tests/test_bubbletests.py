@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 sys.path.insert(0, str(Path(__file__).parent))
-from extended import HARD, extended_paths, walk
+from extended import HARD, extended_paths, long_bsadf, rise_and_collapse, walk
 from manias.bubbletests import (
     SingularWindow,
     adf_test,
@@ -42,6 +42,46 @@ def test_paths_agree_with_extended_precision(name, lag):
     for mine, exact in ((found.badf, badf[13:]), (found.bsadf, bsadf[13:])):
         error = np.abs(mine - exact) / np.maximum(1, np.abs(exact))
         assert error.max() < DIGITS
+
+
+LONG = {
+    "walk + 1e7": walk(800) + 1e7,
+    "rise and collapse": rise_and_collapse(800),
+    "drift of a million steps": np.arange(800.0) + 1e-6 * walk(800),
+    "smooth rise": np.exp(np.linspace(0, 9, 800)) + 1e-3 * walk(800),
+}
+needs_long_doubles = pytest.mark.skipif(
+    np.finfo(np.longdouble).eps > 1e-18, reason="this processor has no extended precision"
+)
+
+
+@needs_long_doubles
+@pytest.mark.parametrize("lag", [0, 1])
+@pytest.mark.parametrize("name", LONG)
+def test_long_series_keep_their_digits(name, lag):
+    found = recursive_tests(LONG[name], lag=lag, min_window=90)
+    exact = long_bsadf(LONG[name], lag, 90, 798 - lag)
+    assert abs(found.bsadf[-1] - exact) < DIGITS * max(1, abs(exact))
+
+
+@pytest.mark.parametrize("lag", [0, 1, 4])
+@pytest.mark.parametrize("unit", [1e-300, 1e-150, 1e-40, 1e100, 1e300])
+def test_no_unit_is_too_small_or_too_large(unit, lag):
+    y = walk()
+    plain, scaled = recursive_tests(y, lag=lag), recursive_tests(y * unit, lag=lag)
+    np.testing.assert_allclose(scaled.bsadf, plain.bsadf, atol=1e-11)
+    assert scaled.n_exact == plain.n_exact
+
+
+@needs_long_doubles
+def test_a_series_that_spans_the_range_of_numbers_gives_the_truth_or_nothing():
+    y = np.exp(-np.arange(90.0) * 7) * (2 + 0.3 * np.random.default_rng(1).standard_normal(90))
+    with pytest.warns(SingularWindow):
+        found = recursive_tests(y, min_window=14).bsadf
+    assert not np.isnan(found[:10]).any() and np.isnan(found[-10:]).all()
+    for i in np.flatnonzero(~np.isnan(found)):
+        exact = long_bsadf(y, 0, 14, 13 + i)
+        assert abs(found[i] - exact) < DIGITS * max(1, abs(exact))
 
 
 @settings(max_examples=15, deadline=None)
@@ -199,7 +239,7 @@ def test_quantiles_and_their_errors_leave_missing_draws_out():
 
 @pytest.mark.parametrize(("at", "ratio"), [(0.5, 3.0), (0.7, 6.0)])
 def test_wild_bootstrap_holds_its_size_where_volatility_breaks(at, ratio):
-    rng, series = np.random.default_rng(0), 150
+    rng, series = np.random.default_rng(0), 100
     plain = load_critical(100).gsadf["95"]
     naive = robust = shuffled = 0
     for i in range(series):
@@ -208,8 +248,8 @@ def test_wild_bootstrap_holds_its_size_where_volatility_breaks(at, ratio):
         naive += stat > plain
         robust += stat > wild_bootstrap(y, n_draws=199, seed=i).gsadf["95"]
         shuffled += stat > wild_bootstrap(y, law="composite", n_draws=199).gsadf["95"]
-    # 5% of 150 is 7.5; 14 or fewer has a chance of 0.99.
-    assert robust <= 14
+    # 5% of 100 is 5; 10 or fewer has a chance of 0.99.
+    assert robust <= 10
     assert naive > 0.2 * series
     # Shocks that leave their places forget the break.
     assert robust < shuffled < naive

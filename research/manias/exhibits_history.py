@@ -150,8 +150,8 @@ def _rail_shares() -> dict[str, pd.Series]:
     spent = column("uk_railways", "expenditure").values
     found = {}
     for name, key in (
-        ("GDP within borders of after 1922", "nominal_gdp"),
-        ("GDP with all Ireland", "nominal_gdp_borders_of_the_time"),
+        ("over GDP without south Ireland", "nominal_gdp"),
+        ("over GDP with all Ireland", "nominal_gdp_borders_of_the_time"),
     ):
         gdp = column("uk_macro", key).values
         share = (100 * spent / 1e6 / gdp).dropna()
@@ -185,8 +185,8 @@ def railways_figure(found: Findings) -> dict:
         ),
         ("Lines authorised", "miles a year", [("miles", miles, "points")]),
         (
-            "Net additions to paid-up capital",
-            "million GBP a year",
+            "Capital paid up",
+            "million GBP added a year",
             [("average of the interval", _additions(), "steps")],
         ),
     ]
@@ -219,8 +219,8 @@ def railways_finding(found: Findings) -> str:
     return (
         f"Shares rose by {percent(rise)} from January 1843 to the peak and then fell by "
         f"{percent(abs(fall))}. The mania of the 1860s added {word_} capital a year in pounds "
-        f"({plain(later.max(), 0)} million at most, against "
-        f"{plain(added[added.index <= 1850].max(), 0)} million in the 1840s), in an economy "
+        f"({plain(later.max(), 1)} million at most, against "
+        f"{plain(added[added.index <= 1850].max(), 1)} million in the 1840s), in an economy "
         f"that "
         f"had grown"
     )

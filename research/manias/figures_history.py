@@ -84,7 +84,7 @@ def plot_panels(
     1
     """
     style()
-    figure, axes = plt.subplots(1, len(panels), figsize=(WIDTH, 2.4), squeeze=False)
+    figure, axes = plt.subplots(1, len(panels), figsize=(WIDTH, 2.7), squeeze=False)
     for ax, (title, unit, lines) in zip(axes[0], panels, strict=True):
         for (name, values, kind), colour, mark in zip(
             lines, sns.color_palette("colorblind"), "osD^v", strict=False
@@ -105,7 +105,9 @@ def plot_panels(
         ax.set_ylim(bottom=min(0, ax.get_ylim()[0]))
         ax.xaxis.set_major_locator(plt.MaxNLocator(4, integer=True))
         if len(lines) > 1:
-            ax.legend(frameon=False, fontsize=6)
+            ax.legend(
+                frameon=False, fontsize=6, loc="upper center", bbox_to_anchor=(0.5, -0.28)
+            )
     return figure
 
 

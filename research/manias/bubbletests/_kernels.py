@@ -24,6 +24,8 @@ from numba import njit
 CHUNK = 1024  # window ends per pass: the vectors of a pass stay near the processor
 BLOCK = 64  # starts per anchor at most
 CLOSE = (1e-4, 1e-3)  # share of a pivot that may cancel in double precision: lag 0, lags >= 1
+LONG = 2000  # from so many rows on that share grows with them, as rounding does
+TINY = 1e-280  # products below it have lost digits to the end of the range of numbers
 ULP = 2.0**-52
 GRAIN = 1.0  # variation below so many units in the last place of the level is rounding
 PERFECT = 1e-26  # an unexplained share below this is a perfect fit, or a collinear regressor
@@ -166,6 +168,8 @@ def _exact_window(y, p, a, e, P, hi, lo):
                 mh[j, i], ml[j, i] = mh[i, j], ml[i, j]
     c = k - 2
     zh, zl = mh[c, k - 1], ml[c, k - 1]
+    if not mh[c, c] * total[k - 1] > TINY:
+        return np.nan
     qh, ql = _mul(zh, zl, zh, zl)
     qh, ql = _div(qh, ql, mh[c, c], ml[c, c])
     rh, rl = _add(mh[k - 1, k - 1], ml[k - 1, k - 1], -qh, -ql)
@@ -195,7 +199,7 @@ def _pass_lag0(left, right, e, f, inv, free, best, tol):
         dd = (ldd + rdd[j]) - (sd * inv[j]) * sd
         q = xx * dd
         den = q - xd * xd
-        ok = den > tol * q
+        ok = den > tol * q + TINY
         v = xd * abs(xd) * free[j] / den
         v = v if ok else -np.inf
         best[j] = (v if v > best[j] else best[j]) + 0.0
@@ -231,7 +235,7 @@ def _pass_lag1(left, right, e, f, inv, free, best, tol):
         pz = xd * ww - xw * wd
         q = px * pd
         den = q - pz * pz
-        ok = (den > tol * q) & (px > tol * fx) & (pd > tol * fd)
+        ok = (den > tol * q + TINY) & (px > tol * fx) & (pd > tol * fd)
         v = pz * abs(pz) * free[j] / den
         v = v if ok else -np.inf
         best[j] = (v if v > best[j] else best[j]) + 0.0
@@ -279,7 +283,12 @@ def _pass_lags(left, right, e, f, inv, free, best, tol, k, work, fine):
     for j in range(ends):
         q = xx[j] * dd[j]
         den = q - xd[j] * xd[j]
-        ok = (den > tol * q) & (xx[j] > tol * kx[j]) & (dd[j] > tol * kd[j]) & (fine[j] == 1)
+        ok = (
+            (den > tol * q + TINY)
+            & (xx[j] > tol * kx[j])
+            & (dd[j] > tol * kd[j])
+            & (fine[j] == 1)
+        )
         v = xd[j] * abs(xd[j]) * free[j] / den
         v = v if ok else -np.inf
         best[j] = (v if v > best[j] else best[j]) + 0.0
@@ -394,7 +403,7 @@ def paths(y, p, m, badf, best, hole):
     Parameters
     ----------
     y : float64 (T,)
-        Finite values.
+        Finite values, the largest about 1: see `recursive._checked`.
     p, m : int
         Lagged differences; regression rows of the shortest window, >= p + 3.
     badf, best : float64 (rows,), rows = T - 1 - p
@@ -407,7 +416,7 @@ def paths(y, p, m, badf, best, hole):
     rows = len(y) - 1 - p
     k = p + 2
     moments = k + k * (k + 1) // 2
-    tol = CLOSE[0] if p == 0 else CLOSE[1]
+    tol = (CLOSE[0] if p == 0 else CLOSE[1]) * max(1.0, rows / LONG)
     wide = 1.01 * tol
     starts = rows - m + 1
     block = min(m, BLOCK)

@@ -21,7 +21,8 @@ ORDER = [
     *("timeline", "prices", "trajectories", "workers", "simulate", "bubbletests"),
     *("_lppls_kernels", "lppls", "episodes", "market", "dating", "labels", "covariates"),
     *("buildouts",),
-    *("_firth", "evaluation", "features", "models", "archive", "citing", "forecasts"),
+    *("_firth", "_landmark_kernels", "_precedent_kernels", "evaluation", "features"),
+    *("models", "archive", "citing", "forecasts"),
     *("lenses",),
     *(
         "claims",

@@ -220,12 +220,12 @@ def _run_up(target: str, as_of: str | None) -> Answer:
 
 def _build_out(target: str, as_of: str | None) -> Answer:
     results = load_model("landmark") if as_of is None else LandmarkModel().fit(as_of=as_of)
-    return replace(answer_landmark(results, _path(target)), target=target)
+    return replace(answer_landmark(results, _path(target), as_of=as_of), target=target)
 
 
 def _precedent(target: str, as_of: str | None) -> Answer:
     results = load_model("precedents") if as_of is None else PrecedentModel().fit(as_of=as_of)
-    return replace(answer_precedents(results, _path(target)), target=target)
+    return replace(answer_precedents(results, _path(target), as_of=as_of), target=target)
 
 
 def _payback(target: str, as_of: str | None) -> Answer:

@@ -16,6 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from manias._firth import fit_flic, log_loss_gain
+from manias._landmark_kernels import gains_of, leave_groups_out, ranks_among, ranks_of_each
 from manias.buildouts import (
     FALL,
     FEATURES,
@@ -256,13 +257,11 @@ class LandmarkModel:
                 raise DataError(f"{len(np.unique(groups))} innovations; expected at least 3")
         except DataError as error:
             return DataError(f"age {age}: {error}")
-        p, base = _leave_out(x, y, groups)
-        own = log_loss_gain(y, p, base)
+        _, code = np.unique(groups, return_inverse=True)
+        p, base = leave_groups_out(x, y, code)
         drawn = relabellings(y)
-        better = sum(
-            log_loss_gain(labels, *_leave_out(x, labels, groups)) >= own - 1e-12
-            for labels in drawn
-        )
+        own = log_loss_gain(y, p, base)
+        better = int((gains_of(x, drawn, code) >= own - 1e-12).sum())
         # All relabellings hold the sample itself; drawn ones do not.
         exact = len(drawn) == math.comb(len(y), int(y.sum()))
         share = better / len(drawn) if exact else (1 + better) / (1 + len(drawn))
@@ -598,9 +597,7 @@ def mean_rank(values: Array, others: Array) -> float:
     >>> mean_rank(np.array([2.0, 9.0]), np.array([[1.0, 1.0], [3.0, 2.0]]))
     0.75
     """
-    places = np.array([_position(values[[j]], others[:, [j]])[0] for j in range(len(values))])
-    known = np.isfinite(places)
-    return float(places[known].mean()) if known.sum() >= FEWEST else float("nan")
+    return float(ranks_among(np.ascontiguousarray(values), others, FEWEST))
 
 
 def mean_ranks(x: Array) -> Array:
@@ -619,17 +616,7 @@ def mean_ranks(x: Array) -> Array:
     >>> mean_ranks(np.array([[1.0, 1.0], [2.0, 3.0], [3.0, 2.0]])).tolist()
     [0.0, 0.75, 0.75]
     """
-    below = x[:, None, :] > x[None, :, :]
-    same = x[:, None, :] == x[None, :, :]
-    both = np.isfinite(x[:, None, :]) & np.isfinite(x[None, :, :])
-    both &= ~np.eye(len(x), dtype=bool)[:, :, None]
-    many = both.sum(axis=1)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        places = ((below & both) + 0.5 * (same & both)).sum(axis=1) / many
-    known = many > 0
-    enough = known.sum(axis=1) >= FEWEST
-    total = np.where(known, places, 0).sum(axis=1)
-    return np.where(enough, total / np.maximum(known.sum(axis=1), 1), np.nan)
+    return ranks_of_each(np.ascontiguousarray(x), FEWEST)
 
 
 def relabellings(y: Array, *, limit: int = EXACT, seed: int = SEED) -> Array:
@@ -983,22 +970,6 @@ def _power(n: int, events: int, auc: float, draws: int = 2_000) -> float:
     own = np.abs((rankdata(x, axis=1)[:, :events].sum(axis=1) - least) / pairs - 0.5)
     p = np.array([(law >= v - 1e-12).mean() for v in own])
     return float((p <= 0.05).mean())
-
-
-def _leave_out(x: Array, y: Array, groups: NDArray[Any]) -> tuple[Array, Array]:
-    p, base = np.empty(len(y)), np.empty(len(y))
-    for g in np.unique(groups):
-        out = groups == g
-        rest = y[~out]
-        share = rest.mean()
-        if 0 < share < 1:
-            beta, _ = fit_flic(x[~out], rest, np.zeros(x.shape[1]))
-            p[out] = _expit(x[out] @ beta)
-        else:
-            share = (rest.sum() + 0.5) / (len(rest) + 1)
-            p[out] = share
-        base[out] = share
-    return p, base
 
 
 def _position(value: Array, others: Array) -> Array:

@@ -34,7 +34,7 @@ from manias.buildouts import (
 )
 from manias.catalog import Knowledge, last_day, load
 from manias.errors import DataError, InputError
-from manias.evaluation import Scores, rank_auc, relabel, score
+from manias.evaluation import Scores, log_losses, rank_auc, relabel, score
 from manias.fingerprint import fingerprint
 from manias.inputs import Series
 from manias.models.base import Answer, describe_scores, plain, scores_from
@@ -360,14 +360,18 @@ class PrecedentModel:
         groups = known["innovation"].to_numpy()
         base = _base(y, groups)
         auc = rank_auc(y, p)
-        # Whole courses exchange their outcomes; the looks at one course stay together.
-        ids, code = np.unique(known["id"], return_inverse=True)
-        first = np.array([np.flatnonzero(code == i)[0] for i in range(len(ids))])
-        own = _gain(y, p, base)
-        better = 0
-        for drawn in relabel(np.arange(len(ids), dtype=float), RELABELLED, SEED):
-            labels = y[first][drawn.astype(int)][code]
-            better += _gain(labels, p, _base(labels, groups)) >= own - 1e-12
+        # Whole courses exchange their outcomes, age by age; where the other course has no look
+        # at an age, its next one stands in.
+        wide = (
+            known.pivot(index="id", columns="age", values="label").bfill(axis=1).ffill(axis=1)
+        )
+        rows, columns = (
+            wide.index.get_indexer(known["id"]),
+            wide.columns.get_indexer(known["age"]),
+        )
+        drawn = relabel(np.arange(len(wide), dtype=float), RELABELLED, SEED).astype(int)
+        labels = wide.to_numpy()[drawn][:, rows, columns]
+        better = int((_gains(labels, p, groups) >= _gains(y[None], p, groups)[0] - 1e-12).sum())
         return score(
             y, p, base, scheme=f"one innovation at a time ({distance} distance)", groups=groups,
             auc=auc, permutation_p=(1 + better) / (1 + RELABELLED), permutations=RELABELLED,
@@ -838,21 +842,22 @@ def _jeffreys(events: float, n: int) -> tuple[float, float]:
 
 
 def _base(y: Array, groups: NDArray[Any]) -> Array:
-    """Share of events outside each innovation, kept off 0 and 1 by half a case of each."""
-    found = np.empty(len(y))
-    for g in np.unique(groups):
-        rest = y[groups != g]
-        share = rest.mean()
-        if not 0 < share < 1:
-            share = (rest.sum() + 0.5) / (len(rest) + 1)
-        found[groups == g] = share
-    return found
+    """Share of events outside each innovation, kept off 0 and 1 by half a case of each.
+
+    ``y`` has shape (..., n).
+    """
+    _, code = np.unique(groups, return_inverse=True)
+    member = np.eye(code.max() + 1)[code]
+    rest = len(code) - member.sum(axis=0)
+    events = y.sum(axis=-1, keepdims=True) - y @ member
+    mixed = (events > 0) & (events < rest)
+    return np.where(mixed, events / rest, (events + 0.5) / (rest + 1))[..., code]
 
 
-def _gain(y: Array, p: Array, base: Array) -> float:
-    from manias.evaluation import log_losses
-
-    return float((log_losses(y, base) - log_losses(y, p)).mean())
+def _gains(y: Array, p: Array, groups: NDArray[Any]) -> Array:
+    """Gain in log loss over the base rate for each row of labels, shape (B, n)."""
+    base = _base(y, groups)
+    return (log_losses(y, base) - log_losses(y, np.broadcast_to(p, y.shape))).mean(axis=1)
 
 
 def fit_default() -> PrecedentResults:

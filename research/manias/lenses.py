@@ -47,7 +47,7 @@ COMPANIES: Mapping[str, str] = {
 
 
 def ask(target: str = "ai", *, as_of: str | None = None) -> tuple[Answer, ...]:
-    """Ask every lens.
+    """Ask every lens of AI, or of a company that builds it.
 
     Parameters
     ----------
@@ -104,6 +104,12 @@ def ask_own(
     ------
     InputError
         If the file cannot be read, or nothing is left of it by the date.
+
+    Examples
+    --------
+    >>> ask_own("nowhere.csv")
+    Traceback (most recent call last):
+    manias.errors.InputError: nowhere.csv: no such file; expected a CSV file
     """
     series = read_series(path)
     values = series.values

@@ -142,7 +142,7 @@ def test_compare_cut_at_a_date(manias_command):
         (["classify", "ai", "--as-of", "yesterday"], "date 'yesterday': expected YYYY"),
         (["classify", "ai", "--as-of", "1900"], "as of 1900: nothing on record"),
         (["classify", "ai", "--as-of", "1927-01"], "expected at least 48"),
-        (["classify", "nothing"], "'nothing': no such file; expected 'ai' or a CSV file"),
+        (["classify", "nothing"], "'nothing': no such file; expected a CSV file or one of ai"),
         (["classify"], "Missing argument"),
         (["classify", "bad.csv"], "bad.csv, row 3, column value: 'x'; expected a number"),
         (["compare", "us-it-ai", "us-it-ai"], "'us-it-ai' is given twice"),

@@ -155,7 +155,8 @@ def dated_figure(found: Findings) -> dict:
         "svg": to_svg(plot_dating(d.values, d.dated, name="price over dividend")),
         "caption": f"{d.name}, monthly, and the path of the statistic with its boundary. "
         f"Shaded: dated episodes.",
-        "alt": f"The ratio shows {word(len(d.dated.episodes))} explosive "
+        "alt": f"From {d.values.index[0]} to {d.values.index[-1]} the price of US shares over "
+        f"their dividend shows {word(len(d.dated.episodes))} explosive "
         f"{'episode' if len(d.dated.episodes) == 1 else 'episodes'}"
         f"{', with peaks in ' + peaks if peaks else ''}.",
     }

@@ -113,7 +113,7 @@ def plot_panels(
 
 def _year(text: str) -> float:
     day = last_day(text) if len(text) > 4 else None
-    return float(text) + 0.5 if day is None else day.year + (day.dayofyear - 1) / 365.25
+    return float(text) + 0.5 if day is None else day.year + (day.day_of_year - 1) / 365.25
 
 
 def _first(row: pd.Series) -> float:

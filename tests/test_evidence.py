@@ -135,9 +135,15 @@ def test_claims_from_the_command(manias_command):
     assert "23 confirmed" in people.stdout
 
 
+def gathered():
+    """Innovations on the list, and candidates that pass the rule."""
+    tables = load("innovations").tables
+    return set(tables["data"]["id"]) | set(tables["candidates"]["id"])
+
+
 def test_build_outs_cover_many_innovations_and_splice_nothing():
     frame = load("buildouts").frame
-    known = set(load("innovations").frame["id"]) | {"ai"}
+    known = gathered() | {"ai"}
     assert set(frame["innovation"]) <= known and frame["innovation"].nunique() >= 14
     units = frame.groupby(["innovation", "series", "country"])["unit"].nunique()
     assert units.max() <= 2, units[units > 2]
@@ -161,8 +167,7 @@ def test_episodes_are_in_order_and_later_ones_apart():
     assert (frame["fall_pct"].dropna() <= 0).all()
     later = frame[frame["group"] == "later"]
     assert len(later) >= 10 and later["innovation"].isna().all()
-    known = set(load("innovations").frame["id"])
-    assert set(frame["innovation"].dropna()) <= known
+    assert set(frame["innovation"].dropna()) <= gathered()
     ongoing = frame[frame["group"] == "ongoing"]
     assert ongoing["peak"].isna().all() and ongoing["trough"].isna().all()
 
@@ -189,8 +194,9 @@ def test_every_cell_is_coded_twice_and_settled_by_the_rule():
     from manias.covariates import EX_ANTE, EX_POST, settled_covariates
 
     frame = load("covariates").frame
-    assert len(frame) == 51 * len({*EX_ANTE, *EX_POST}) == 51 * 12
-    settled = settled_covariates()
+    settled = pd.concat([settled_covariates("candidates"), settled_covariates("unfinished")])
+    assert len(settled_covariates()) == 51
+    assert len(frame) == len(settled) * len({*EX_ANTE, *EX_POST})
     for row in frame.itertuples():
         code = settled.loc[row.innovation, row.covariate]
         pair = [c for c in (row.code_a, row.code_b) if not pd.isna(c)]
@@ -224,3 +230,30 @@ def test_covariates_known_only_later_are_marked_apart():
         assert f"| `{name}` | ex ante |" in text
     for name in EX_POST:
         assert f"| `{name}` | ex post |" in text
+
+
+def test_the_list_has_51_with_verdicts_and_the_replacement_looked_at_years_alone():
+    from scipy.optimize import linear_sum_assignment
+
+    tables = load("innovations").tables
+    frame, candidates = tables["data"], tables["candidates"]
+    assert len(frame) == 51 and frame["verdict"].notna().sum() >= 48
+    assert (frame["verdict"] == "no").sum() >= 12
+    came = frame[frame["entered"] == "replacement"].set_index("id")["commercialised"]
+    gone = candidates[candidates["why"] == "evidence"].set_index("id")["commercialised"]
+    assert len(came) == len(gone)
+    labels = label_innovations("historian", candidates=True)
+    assert not any(labels[key] for key in gone.index)
+    spare = candidates[candidates["why"] == "later"].set_index("id")["commercialised"]
+    pool = pd.concat([came, spare[[labels[k] is not None for k in spare.index]]])
+    cost = np.abs(gone.to_numpy(float)[:, None] - pool.to_numpy(float)[None, :])
+    rows, columns = linear_sum_assignment(cost)
+    least = cost[rows, columns].sum()
+    own = np.abs(gone.to_numpy(float)[:, None] - came.to_numpy(float)[None, :])
+    assert own[linear_sum_assignment(own)].sum() == least
+
+
+def test_the_stored_verdict_is_the_label_of_the_rows():
+    frame = load("innovations").frame.set_index("id")["verdict"]
+    labels = label_innovations("historian")
+    assert {k: (v if isinstance(v, str) else None) for k, v in frame.items()} == labels

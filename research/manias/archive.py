@@ -18,6 +18,7 @@ from manias.models.base import BubbleResults, dumps
 from manias.stamp import write_atomically
 
 FITTERS: Mapping[str, str] = {
+    "innovation-logit": "manias.models.logit:fit_default",
     "ladder": "manias.models.ladder:fit_default",
     "runup-classic": "manias.models.hazard:fit_classic",
     "runup-half": "manias.models.hazard:fit_half",

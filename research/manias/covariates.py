@@ -1,10 +1,12 @@
 """Covariates of the innovations: two codings made apart, their agreement, the settled codes."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 import pandas as pd
 
 from manias.catalog import load
+from manias.errors import InputError
 
 EX_ANTE = (
     "radicalness",
@@ -49,8 +51,19 @@ class Agreement:
     settled: int
 
 
-def settled_covariates() -> pd.DataFrame:
+Scope = Literal["list", "candidates", "unfinished"]
+AI = "ai"
+"""Coded like an innovation by what was known at the end of 2025, and never fitted."""
+
+
+def settled_covariates(scope: Scope = "list") -> pd.DataFrame:
     """Settle the two codings by the rule of the codebook.
+
+    Parameters
+    ----------
+    scope : {"list", "candidates", "unfinished"}
+        The innovations of the list; those and the candidates that came after it was closed;
+        or what has not ended, which is AI.
 
     Returns
     -------
@@ -75,7 +88,18 @@ def settled_covariates() -> pd.DataFrame:
     wide = frame.assign(code=settled).pivot(
         index="innovation", columns="covariate", values="code"
     )
-    order = list(load("innovations").frame["id"])
+    innovations = load("innovations")
+    order = {
+        "list": list(innovations.frame["id"]),
+        "candidates": [
+            *innovations.frame["id"],
+            *innovations.tables["candidates"]["id"],
+        ],
+        "unfinished": [AI],
+    }
+    if scope not in order:
+        raise InputError(f"scope {scope!r}: expected one of {', '.join(order)}")
+    order = order[scope]
     return wide.loc[order, [*EX_ANTE, *EX_POST]].rename_axis(columns=None)
 
 
@@ -99,7 +123,7 @@ def coder_agreement() -> tuple[Agreement, ...]:
     from sklearn.metrics import cohen_kappa_score
 
     frame = load("covariates").frame
-    settled = settled_covariates()
+    settled = pd.concat([settled_covariates("candidates"), settled_covariates("unfinished")])
     found = []
     for name in (*EX_ANTE, *EX_POST):
         both = frame[frame["covariate"] == name].dropna(subset=["code_a", "code_b"])

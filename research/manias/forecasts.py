@@ -42,7 +42,7 @@ class Forecast:
     kind : str
         Of `RULES`.
     series : str
-        ``dataset:measure`` that decides it.
+        ``dataset:measure`` that decides it; ``ai_market:window:series`` for a share price.
     members : str
         Companies or columns, separated by ";", that are added up.
     first, last : str
@@ -309,9 +309,10 @@ def _values(f: Forecast) -> pd.Series:
         rows = frame[frame["id"].isin(members)]
         month = pd.PeriodIndex([pd.Period(f.last, "M")] * len(rows), freq="M")
         return pd.Series(rows["value"].astype(float).to_numpy(), month)
-    if "series" in frame and "month" in frame:
-        rows = frame[(frame["series"] == measure)].set_index("month")
-        return rows["level"].astype(float).sort_index()
+    if name == "ai_market":
+        window, _, series = measure.partition(":")
+        rows = frame[(frame["window"] == window) & (frame["series"] == series)]
+        return rows.set_index("month")["level"].astype(float).sort_index()
     raise InputError(f"forecast {f.id}: {f.series!r} cannot decide a forecast")
 
 

@@ -6,6 +6,7 @@ One innovation may have several verdicts. A label is always taken under one name
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Literal, get_args
 
 import numpy as np
@@ -85,7 +86,15 @@ def computed_verdicts(panel: Panel | None = None) -> tuple[ComputedVerdict, ...]
     >>> found["electric-power", "price_rule"], found["sulfa-drugs", "quinn_turner"]
     ('yes', 'no')
     """
-    panel = panel or load_panel()
+    return _computed() if panel is None else _compute(panel)
+
+
+@cache
+def _computed() -> tuple[ComputedVerdict, ...]:
+    return _compute(load_panel())
+
+
+def _compute(panel: Panel) -> tuple[ComputedVerdict, ...]:
     rows = load("proxies").frame
     found = []
     for row in rows[rows["stand_in"].isin(FAIR)].itertuples():
@@ -94,7 +103,11 @@ def computed_verdicts(panel: Panel | None = None) -> tuple[ComputedVerdict, ...]
 
 
 def label_innovations(
-    definition: Definition, *, minimum_grade: str = "B", panel: Panel | None = None
+    definition: Definition,
+    *,
+    minimum_grade: str = "B",
+    panel: Panel | None = None,
+    candidates: bool = False,
 ) -> dict[str, str | None]:
     """Label every innovation under one definition.
 
@@ -105,6 +118,8 @@ def label_innovations(
         Weakest grade of evidence that counts.
     panel : Panel, optional
         For the price rules.
+    candidates : bool
+        Whether to label the candidates that came after the list was closed as well.
 
     Returns
     -------
@@ -129,7 +144,10 @@ def label_innovations(
         raise InputError(
             f"minimum_grade={minimum_grade!r}: expected one of {', '.join(GRADES)}"
         )
-    keys = load("innovations").frame["id"]
+    innovations = load("innovations")
+    keys = list(innovations.frame["id"])
+    if candidates:
+        keys += list(innovations.tables["candidates"]["id"])
     if definition in ("price_rule", "quinn_turner"):
         found = computed_verdicts(panel)
         known = {v.innovation: {v.verdict} for v in found if v.definition == definition}

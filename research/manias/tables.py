@@ -1,11 +1,13 @@
 """Results -> frames, as people read them. Nothing is estimated here."""
 
+import math
 from collections.abc import Sequence
 
 import pandas as pd
 
 from manias.catalog import load
 from manias.errors import InputError
+from manias.models.base import Answer
 from manias.models.ladder import Assessment
 from manias.sources import weakest
 from manias.trajectories import calendar_quarter
@@ -156,3 +158,88 @@ def plain(value: float, digits: int = 1) -> str:
     ('4.46', '–', '−1.2')
     """
     return "–" if pd.isna(value) else f"{value:,.{digits}f}".replace("-", "−")
+
+
+def answer_table(answers: Sequence[Answer]) -> pd.DataFrame:
+    """Lay out what each lens says, for people.
+
+    Parameters
+    ----------
+    answers : sequence of Answer
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row a lens: what it says with its interval, the base, cases, skill, date, verdict.
+
+    Examples
+    --------
+    >>> from manias.models.payback import PaybackModel, answer_payback
+    >>> answer_table([answer_payback(PaybackModel().fit())])["lens"].tolist()
+    ['payback']
+    """
+    rows = []
+    for a in answers:
+        skill = "not scored"
+        if a.scores is not None:
+            s = a.scores
+            skill = f"{s.gain:+.3f} [{s.gain_low:+.3f}, {s.gain_high:+.3f}]"
+        rows.append(
+            {
+                "lens": a.lens,
+                "answer": f"{a.measure}: {said(a)}" if a.measure else "–",
+                "base": _figure(a, a.base),
+                "cases": f"{a.n:,} ({a.events:,})" if a.events else f"{a.n:,}" if a.n else "–",
+                "gain over base": skill,
+                "as of": a.as_of or "–",
+                "grade": a.grade,
+                "verdict": verdict(a),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def said(a: Answer) -> str:
+    """What an answer says, as a figure with its interval.
+
+    Parameters
+    ----------
+    a : Answer
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> from manias.models.payback import PaybackModel, answer_payback
+    >>> said(answer_payback(PaybackModel("uk-railways").fit()))
+    '1.35 (0.83 to 1.89)'
+    """
+    if not math.isfinite(a.value):
+        return "nothing"
+    if not (math.isfinite(a.low) and math.isfinite(a.high)):
+        return _figure(a, a.value)
+    return f"{_figure(a, a.value)} ({_figure(a, a.low)} to {_figure(a, a.high)})"
+
+
+def verdict(a: Answer) -> str:
+    """Whether an answer may be read as evidence, or why not.
+
+    Parameters
+    ----------
+    a : Answer
+
+    Returns
+    -------
+    str
+    """
+    if a.says:
+        return "may be read as evidence"
+    return f"says nothing: {a.reason}" if a.reason else "says nothing"
+
+
+def _figure(a: Answer, value: float) -> str:
+    if not math.isfinite(value):
+        return "–"
+    return percent(value) if a.unit == "probability" else plain(value, 2)

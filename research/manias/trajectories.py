@@ -1,5 +1,8 @@
 """Build named trajectories from the curated tables, or one from a user's series."""
 
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
 import pandas as pd
 
 from manias.catalog import Dataset, known, load, to_period
@@ -51,7 +54,13 @@ def trajectory(key: str) -> Trajectory:
     if key not in table.index:
         raise InputError(f"trajectory {key!r}: expected one of {', '.join(table.index)}")
     row = table.loc[key]
-    path = column(row["dataset"], row["column"], members=_text(row["members"]))
+    path = column(
+        row["dataset"],
+        row["column"],
+        members=_text(row["members"]),
+        select=_text(row["select"]),
+        transform=_text(row["transform"]),
+    )
     if below := _text(row["denominator"]):
         name, other = below.split(":")
         path = share_of(path, column(name, other), scale=float(row["scale"]), unit=row["unit"])
@@ -75,7 +84,9 @@ def trajectory(key: str) -> Trajectory:
     )
 
 
-def column(dataset: str, name: str, *, members: str = "") -> Trajectory:
+def column(
+    dataset: str, name: str, *, members: str = "", select: str = "", transform: str = ""
+) -> Trajectory:
     """Take one column of a wide table, or one series of a long one, as a trajectory.
 
     Parameters
@@ -87,17 +98,24 @@ def column(dataset: str, name: str, *, members: str = "") -> Trajectory:
     members : str, optional
         For tables by company: the companies to add up, separated by ";". A period in which
         one of them is missing is missing.
+    select : str, optional
+        For long tables that hold several series of one name: the rows to take, as
+        ``column=value`` separated by ";".
+    transform : {"", "increase", "quarter_sum"}
+        "increase" turns a stock into its increase over the period before; "quarter_sum" adds
+        months up to quarters where all three are there.
 
     Returns
     -------
     Trajectory
         Half-years are added up to years where both halves are there; spans are left out.
-        Fiscal quarters go to the calendar quarter that holds most of their days.
+        A long series of months stays monthly. Fiscal quarters go to the calendar quarter
+        that holds most of their days.
 
     Raises
     ------
     InputError
-        If the table has no such column or series.
+        If the table has no such column or series, or it is not one series.
 
     Examples
     --------
@@ -106,10 +124,80 @@ def column(dataset: str, name: str, *, members: str = "") -> Trajectory:
     """
     source = load(dataset)
     if "company" in source.frame:
-        return _companies(source, name, members)
-    if "series" in source.frame:
-        return _long(source, name)
-    return _wide(source, name)
+        path = _companies(source, name, members)
+    elif "series" in source.frame:
+        path = _long(source, name, select)
+    else:
+        path = _wide(source, name)
+    if transform not in TRANSFORMS:
+        raise InputError(
+            f"transform={transform!r}: expected one of {', '.join(map(repr, TRANSFORMS))}"
+        )
+    return TRANSFORMS[transform](path)
+
+
+def increase(path: Trajectory) -> Trajectory:
+    """Turn a stock into its increase over the period before.
+
+    Parameters
+    ----------
+    path : Trajectory
+        T levels.
+
+    Returns
+    -------
+    Trajectory
+        T - 1 differences; NaN next to a gap.
+
+    Examples
+    --------
+    >>> increase(column("uk_macro", "nominal_gdp")).values.index[0]
+    Period('1826', 'Y-DEC')
+    """
+    return replace(path, values=path.values.diff().iloc[1:], published=path.published.iloc[1:])
+
+
+def quarter_sum(path: Trajectory) -> Trajectory:
+    """Add months up to quarters.
+
+    Parameters
+    ----------
+    path : Trajectory
+        Monthly.
+
+    Returns
+    -------
+    Trajectory
+        Quarters of which all three months are there.
+
+    Raises
+    ------
+    InputError
+        If the trajectory is not monthly.
+
+    Examples
+    --------
+    >>> quarter_sum(column("shiller", "price")).frequency
+    'Q'
+    """
+    if path.frequency != "M":
+        raise InputError(f"{path.id} has frequency {path.frequency}; expected months")
+    months = path.values.dropna()
+    quarters = months.index.asfreq("Q")
+    whole = months.groupby(quarters).sum()[months.groupby(quarters).size() == 3]
+    if whole.empty:
+        raise InputError(f"{path.id}: no quarter with all three months")
+    days = path.published.groupby(path.published.index.asfreq("Q")).max()
+    values = complete(whole)
+    return replace(path, values=values, published=days.reindex(values.index))
+
+
+TRANSFORMS: Mapping[str, Callable[[Trajectory], Trajectory]] = {
+    "": lambda path: path,
+    "increase": increase,
+    "quarter_sum": quarter_sum,
+}
+"""What may be done to a series before it is divided."""
 
 
 def own(series: Series, *, measure: str, onset: pd.Period | None = None) -> Trajectory:
@@ -162,21 +250,29 @@ def _wide(source: Dataset, name: str) -> Trajectory:
     return _make(source, name, table, table[when], table[name], source.units[name])
 
 
-def _long(source: Dataset, name: str) -> Trajectory:
+def _long(source: Dataset, name: str, select: str) -> Trajectory:
     found = sorted(source.frame["series"].unique())
     if name not in found:
         raise InputError(
             f"series {name!r} of {source.name}: expected one of {', '.join(found)}"
         )
-    table = source.frame[
-        (source.frame["series"] == name)
-        & source.frame["period"].str.fullmatch(r"\d{4}(H[12])?")
-    ]
-    year = table["period"].str[:4]
-    parts = table["period"].str.len().map({4: 2, 6: 1})
-    whole = parts.groupby(year).transform("sum") == 2
-    table, year = table[whole], year[whole]
-    periods = pd.Series(pd.PeriodIndex(year, freq="Y"), table.index)
+    table = source.frame[source.frame["series"] == name]
+    for pair in filter(None, select.split(";")):
+        key, _, value = pair.partition("=")
+        if key not in table or value not in set(table[key]):
+            raise InputError(f"select {pair!r}: no such rows of {name!r} in {source.name}")
+        table = table[table[key] == value]
+    if table["period"].str.fullmatch(r"\d{4}-\d{2}").all():
+        periods = pd.Series(pd.PeriodIndex(table["period"], freq="M"), table.index)
+    else:
+        table = table[table["period"].str.fullmatch(r"\d{4}(H[12])?")]
+        year = table["period"].str[:4]
+        parts = table["period"].str.len().map({4: 2, 6: 1})
+        table = table[parts.groupby(year).transform("sum") == 2]
+        periods = pd.Series(pd.PeriodIndex(table["period"].str[:4], freq="Y"), table.index)
+    if table.empty or table["period"].duplicated().any():
+        wrong = "no whole year" if table.empty else "several series of that name"
+        raise InputError(f"series {name!r} of {source.name}: {wrong}; expected one to select")
     return _make(source, name, table, periods, table["value"], table["unit"].iloc[0])
 
 
@@ -230,7 +326,10 @@ def calendar_quarter(period_end: pd.Series) -> pd.Series:
 
 
 def _make(source, name, table, periods, numbers, unit) -> Trajectory:
-    days = known(table, source._clocks["data"], by="published")
+    # Where a table does not say when its rows came into print, none is taken as published.
+    clock = source._clocks["data"]
+    unknown = pd.Series(pd.NaT, table.index, dtype="datetime64[s]")
+    days = known(table, clock, by="published") if clock else unknown
     values = complete(numbers.groupby(periods).sum())
     keys = [key.strip() for text in table["source"].unique() for key in text.split(";")]
     return Trajectory(

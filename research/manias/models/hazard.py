@@ -60,7 +60,7 @@ class RunUpLogit:
         What counts as run-up and crash; the threshold follows the sample.
     permutations : int
         Relabelled samples. In the panel outcomes are shifted in time instead, all industries
-        together, once by each admissible number of steps.
+        together, once by each admissible number of steps. 0 leaves the test out.
     """
 
     revision: ClassVar[int] = 1
@@ -191,7 +191,9 @@ class RunUpLogit:
         groups, folds = era_folds(months, self.rule.reach)
         p, base = predict_folds(x, y, folds)
         own = log_loss_gain(y, p, base)
-        if self.sample == "panel":
+        if self.permutations == 0:
+            drawn = []
+        elif self.sample == "panel":
             drawn = shifted_labels(table["label"])
         else:
             drawn = relabel(y, self.permutations, SEED)
@@ -202,7 +204,8 @@ class RunUpLogit:
         found = [
             score(
                 y, p, base, scheme="one era at a time", groups=groups,
-                auc=rank_auc(y, p), permutation_p=(1 + better) / (1 + len(drawn)),
+                auc=rank_auc(y, p),
+                permutation_p=(1 + better) / (1 + len(drawn)) if len(drawn) else np.nan,
                 permutations=len(drawn), seed=SEED,
             )
         ]  # fmt: skip

@@ -76,3 +76,32 @@ def _t_ratio(m, n):
     xx, xd, dd = m[k - 2][k - 2], m[k - 2][k - 1], m[k - 1][k - 1]
     free = n - (k - 1)
     return float(xd / mpmath.sqrt((dd - xd * xd / xx) / free * xx))
+
+
+def long_bsadf(y, lag, rows, end):
+    """BSADF of the window end ``end`` (a row) in the processor's extended precision.
+
+    Gram-Schmidt, twice, of constant, lags and level, all measured from the window's start;
+    fast enough for thousands of rows.
+    """
+    y = y.astype(np.longdouble)
+    step = np.diff(y)
+    last = lag + end + 1
+    d = step[lag:last]
+    columns = [step[lag - j : last - j] for j in range(1, lag + 1)] + [y[lag:last], d]
+    best = -np.inf
+    for a in range(end - rows + 2):
+        basis = []
+        for column in columns:
+            v = column[a:] - column[a]
+            for _ in range(2):
+                v = v - v.mean()
+                for u in basis:
+                    v = v - (u @ v) * u
+            if column is not columns[-1]:
+                basis.append(v / np.sqrt(v @ v))
+        # What is left of d is the residual; its part along the level gives the ratio.
+        along = basis[-1] @ (d[a:] - d[a])
+        free = len(v) - lag - 2
+        best = max(best, along / np.sqrt((v @ v) / free))
+    return float(best)

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 sys.path.insert(0, str(Path(__file__).parent))
-from extended import HARD, extended_paths, walk
+from extended import HARD, extended_paths, long_bsadf, rise_and_collapse, walk
 from manias.bubbletests import (
     SingularWindow,
     adf_test,
@@ -26,7 +26,9 @@ from manias.bubbletests import (
     simulate_critical,
     wild_bootstrap,
 )
+from manias.bubbletests.critical import _quantiles, quantile_error
 from manias.errors import DataError, InputError
+from manias.simulate import variance_break
 
 DIGITS = 1e-8  # relative to max(1, |t|), against extended precision
 LOOP = 1e-7  # statsmodels itself loses digits on short windows
@@ -40,6 +42,46 @@ def test_paths_agree_with_extended_precision(name, lag):
     for mine, exact in ((found.badf, badf[13:]), (found.bsadf, bsadf[13:])):
         error = np.abs(mine - exact) / np.maximum(1, np.abs(exact))
         assert error.max() < DIGITS
+
+
+LONG = {
+    "walk + 1e7": walk(800) + 1e7,
+    "rise and collapse": rise_and_collapse(800),
+    "drift of a million steps": np.arange(800.0) + 1e-6 * walk(800),
+    "smooth rise": np.exp(np.linspace(0, 9, 800)) + 1e-3 * walk(800),
+}
+needs_long_doubles = pytest.mark.skipif(
+    np.finfo(np.longdouble).eps > 1e-18, reason="this processor has no extended precision"
+)
+
+
+@needs_long_doubles
+@pytest.mark.parametrize("lag", [0, 1])
+@pytest.mark.parametrize("name", LONG)
+def test_long_series_keep_their_digits(name, lag):
+    found = recursive_tests(LONG[name], lag=lag, min_window=90)
+    exact = long_bsadf(LONG[name], lag, 90, 798 - lag)
+    assert abs(found.bsadf[-1] - exact) < DIGITS * max(1, abs(exact))
+
+
+@pytest.mark.parametrize("lag", [0, 1, 4])
+@pytest.mark.parametrize("unit", [1e-300, 1e-150, 1e-40, 1e100, 1e300])
+def test_no_unit_is_too_small_or_too_large(unit, lag):
+    y = walk()
+    plain, scaled = recursive_tests(y, lag=lag), recursive_tests(y * unit, lag=lag)
+    np.testing.assert_allclose(scaled.bsadf, plain.bsadf, atol=1e-11)
+    assert scaled.n_exact == plain.n_exact
+
+
+@needs_long_doubles
+def test_a_series_that_spans_the_range_of_numbers_gives_the_truth_or_nothing():
+    y = np.exp(-np.arange(90.0) * 7) * (2 + 0.3 * np.random.default_rng(1).standard_normal(90))
+    with pytest.warns(SingularWindow):
+        found = recursive_tests(y, min_window=14).bsadf
+    assert not np.isnan(found[:10]).any() and np.isnan(found[-10:]).all()
+    for i in np.flatnonzero(~np.isnan(found)):
+        exact = long_bsadf(y, 0, 14, 13 + i)
+        assert abs(found[i] - exact) < DIGITS * max(1, abs(exact))
 
 
 @settings(max_examples=15, deadline=None)
@@ -176,31 +218,77 @@ def test_shipped_table_agrees_with_a_new_simulation():
         for level in ("90", "95"):
             spread = np.hypot(table.errors[name][level], fresh.errors[name][level])
             assert abs(getattr(table, name)[level] - getattr(fresh, name)[level]) < 4 * spread
+    for name in ("badf", "bsadf"):
+        spread = np.hypot(table.errors[name]["95"], fresh.errors[name]["95"])
+        apart = np.abs(getattr(table, name)["95"] - getattr(fresh, name)["95"])
+        assert (apart < 5 * spread).all() and spread.max() < 0.2
 
 
-def test_wild_bootstrap_holds_its_size_where_volatility_breaks():
-    rng = np.random.default_rng(0)
-    scale = np.where(np.arange(100) < 70, 1.0, 6.0)
+def test_quantiles_and_their_errors_leave_missing_draws_out():
+    draws = np.random.default_rng(0).standard_normal((500, 3))
+    draws[::7, 1] = np.nan
+    draws[:, 2] = np.nan
+    found = _quantiles(draws, (0.5, 0.95))
+    for i, share in enumerate((0.5, 0.95)):
+        for j in range(2):
+            known = draws[~np.isnan(draws[:, j]), j]
+            assert found[0, i, j] == pytest.approx(np.quantile(known, share), abs=1e-14)
+            assert found[1, i, j] == quantile_error(draws[:, j], share) > 0
+    assert np.isnan(found[:, :, 2]).all()
+
+
+@pytest.mark.parametrize(("at", "ratio"), [(0.5, 3.0), (0.7, 6.0)])
+def test_wild_bootstrap_holds_its_size_where_volatility_breaks(at, ratio):
+    rng, series = np.random.default_rng(0), 100
     plain = load_critical(100).gsadf["95"]
-    naive = robust = 0
-    for _ in range(40):
-        y = (scale * rng.standard_normal(100)).cumsum()
+    naive = robust = shuffled = 0
+    for i in range(series):
+        y = variance_break(100, rng=rng, at=at, ratio=ratio)
         stat = recursive_tests(y).gsadf
         naive += stat > plain
-        robust += stat > wild_bootstrap(y, law="sample", n_draws=199).gsadf["95"]
-    assert robust < naive
-    assert robust <= 6
+        robust += stat > wild_bootstrap(y, n_draws=199, seed=i).gsadf["95"]
+        shuffled += stat > wild_bootstrap(y, law="composite", n_draws=199).gsadf["95"]
+    # 5% of 100 is 5; 10 or fewer has a chance of 0.99.
+    assert robust <= 10
+    assert naive > 0.2 * series
+    # Shocks that leave their places forget the break.
+    assert robust < shuffled < naive
+
+
+def test_composite_draws_are_as_long_as_the_control_asks():
+    y = walk()
+    # Window of 18 rows, so 19 observations, the last of which begins the control.
+    found = wild_bootstrap(y, law="composite", min_window=18, control=24, n_draws=150)
+    assert found.n == 19 + 24 - 1
+    assert len(found.bsadf["95"]) == 24
+    whole = wild_bootstrap(y, law="composite", min_window=18, n_draws=150)
+    assert whole.n == len(y)
+
+
+def test_sieve_draws_whole_periods():
+    # With one shock for all, the panel's mean is each series' own statistic.
+    y = walk(60, 3)
+    panel = np.column_stack([y, 5 * y, y - 7])
+    one = panel_bootstrap(panel, n_draws=200, seed=4)
+    two = panel_bootstrap(panel[:, :2], n_draws=200, seed=4)
+    assert one.gsadf["95"] == pytest.approx(two.gsadf["95"], abs=1e-9)
+    # Series that move apart average out.
+    apart = np.column_stack([walk(60, s) for s in range(3)])
+    assert panel_bootstrap(apart, n_draws=200, seed=4).gsadf["95"] < one.gsadf["95"]
 
 
 def test_bootstraps_are_repeatable_and_say_what_is_wrong():
     y = walk()
-    first = wild_bootstrap(y, n_draws=150, control=12, lag=1)
-    assert first.gsadf == wild_bootstrap(y, n_draws=150, control=12, lag=1, workers=2).gsadf
+    options = {"law": "composite", "n_draws": 150, "control": 12, "lag": 1}
+    first = wild_bootstrap(y, **options)
+    assert first.gsadf == wild_bootstrap(y, **options, workers=2).gsadf
     assert len(first.bsadf["95"]) == 12
     panel = np.column_stack([walk(60, s) for s in range(3)])
     assert panel_bootstrap(panel, n_draws=150, lag=1).gsadf["95"] > 0
     with pytest.raises(InputError, match="control=0"):
-        wild_bootstrap(y, control=0)
+        wild_bootstrap(y, law="composite", control=0)
+    with pytest.raises(InputError, match="control=5: expected none with law='sample'"):
+        wild_bootstrap(y, control=5)
     with pytest.raises(InputError, match="2 or more series"):
         panel_bootstrap(panel[:, :1])
 

@@ -1,13 +1,15 @@
 """Dating on simulated truth, the family-wise rate, dates and words."""
 
 import json
+import math
 
 import numpy as np
 import pandas as pd
 import pytest
+from manias import load
 from manias.dating import DatingRule, date_panel, date_series, measure_dating
 from manias.errors import DataError, InputError
-from manias.simulate import PROCESSES, psy_one_bubble
+from manias.simulate import NULLS, PROCESSES, psy_one_bubble
 
 
 def months(n):
@@ -18,6 +20,29 @@ def test_false_alarms_stay_at_five_percent():
     found = measure_dating("random walk", 100, n_draws=2000)
     assert found["dated"] <= 0.05
     assert found["gsadf"] == pytest.approx(0.05, abs=0.02)
+
+
+@pytest.mark.parametrize(
+    ("process", "critical", "draws"),
+    [("random walk", "monte carlo", 1500), ("PSY one bubble", "monte carlo", 500),
+     ("variance break", "wild", 120)],
+)  # fmt: skip
+def test_shipped_shares_agree_with_a_new_simulation(process, critical, draws):
+    table = load("size_power").frame.set_index(["process", "n", "critical"])
+    shipped = table.loc[(process, 100, critical)]
+    fresh = measure_dating(process, 100, critical=critical, n_draws=draws, seed=99)
+    for name in ("gsadf", "dated"):
+        share = shipped[name]
+        spread = math.hypot(shipped[f"{name}_error"], math.sqrt(share * (1 - share) / draws))
+        assert abs(fresh[name] - share) < 4 * spread
+
+
+def test_shipped_table_starts_as_its_command_says():
+    table = load("size_power").frame
+    assert set(table["process"]) == set(PROCESSES)
+    assert set(table.loc[table["is_null"] == 1, "process"]) == set(NULLS)
+    walks = table[(table["process"] == "random walk") & (table["critical"] == "monte carlo")]
+    assert (walks["dated"] + 2 * walks["dated_error"] <= 0.05).all()
 
 
 def test_gate_is_what_keeps_them_there():

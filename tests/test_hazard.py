@@ -183,6 +183,9 @@ def test_the_backtest_says_what_was_known(conditions):
     table = backtest({"1999-12": ("Softw", "Util"), "1927-01": ("Autos",)})
     assert table["failed"].iloc[2] != ""
     assert table.loc[0, "crashed"] == 1.0
+    # Any month has an outcome, not only June and December.
+    assert backtest({"2000-02": ("Softw",)})["crashed"].tolist() == [1.0]
+    assert np.isnan(backtest({"2024-02": ("Softw",)})["crashed"].iloc[0])
     past = conditions.as_of("1999-12")
     fit = RunUpLogit("panel", FEW).fit(past, scored=False)
     assert table.loc[0, "n"] == fit.n

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from manias import load
 from manias.errors import DataError, InputError
 from manias.lppls import (
     LPPLSFilters,
@@ -41,6 +42,37 @@ def test_no_scan_of_the_box_finds_less():
         assert rest @ rest >= found.sse * (1 - 1e-9)
 
 
+def windows(count, seed):
+    """Stretches of the US stock market and of random walks, by chance."""
+    market = np.log(load("shiller").frame["price"].dropna().to_numpy(float))
+    rng = np.random.default_rng(seed)
+    for i in range(count):
+        n = int(rng.integers(30, 250))
+        if i % 3:
+            at = int(rng.integers(0, len(market) - n))
+            yield np.arange(float(n)), market[at : at + n]
+        else:
+            yield np.arange(float(n)), 0.01 * rng.standard_normal(n).cumsum()
+
+
+def shortfalls(count, seed):
+    """How far, relatively, the defaults stay above a search five times as wide."""
+    wide = LPPLSSettings(starts=96, grid=(40, 8, 120))
+    for t, y in windows(count, seed):
+        yield fit_lppls(t, y).sse / fit_lppls(t, y, settings=wide).sse - 1
+
+
+def test_a_wider_search_finds_nothing_better():
+    assert max(shortfalls(24, seed=5)) < 1e-6
+
+
+@pytest.mark.slow
+def test_a_wider_search_hardly_ever_finds_anything_better():
+    found = np.array(list(shortfalls(600, seed=6)))
+    assert (found > 1e-6).mean() < 0.005
+    assert found.max() < 2e-3
+
+
 def test_sum_of_squares_is_that_of_the_returned_parameters():
     y = noisy()
     found = fit_lppls(T, y)
@@ -62,6 +94,19 @@ def test_derivatives_are_those_of_differences():
         up = solve_linear(s, y, *(x + step), q, r, res, lin, raw)
         down = solve_linear(s, y, *(x - step), q, r, res, lin, raw)
         assert -2 * grad[c] == pytest.approx((up - down) / 2e-6, rel=1e-4, abs=1e-8)
+
+
+def test_the_grid_is_screened_with_the_sums_of_squares_of_the_model():
+    from manias._lppls_kernels import screen, solve_linear
+
+    s, y = T / 119 - 1, noisy()
+    axes = np.geomspace(1e-3, 0.5, 4), np.linspace(0.1, 0.9, 3), np.linspace(4, 25, 9)
+    table = np.empty((4, 3, 9))
+    screen(s, y, *axes, table)
+    work = np.empty((4, 120)), np.zeros((4, 4)), np.empty(120), np.empty(4), np.empty((5, 120))
+    for i, j, k in np.ndindex(table.shape):
+        exact = solve_linear(s, y, axes[0][i], axes[1][j], axes[2][k], *work)
+        assert table[i, j, k] == pytest.approx(exact, rel=1e-6)
 
 
 def test_workers_change_nothing():
@@ -124,6 +169,8 @@ def test_errors_name_the_culprit():
         fit_lppls(range(10), [np.nan] * 10)
     with pytest.raises(InputError, match="starts=4"):
         LPPLSSettings(starts=4)
+    with pytest.raises(InputError, match=r"grid=\(16, 1, 48\)"):
+        LPPLSSettings(grid=(16, 1, 48))
     with pytest.raises(InputError, match="tc="):
         LPPLSSettings(tc=(-0.1, 0.5))
     with pytest.raises(InputError, match="smallest=5"):

@@ -7,7 +7,7 @@ import time
 import numpy as np
 import pytest
 from manias.errors import DataError, InputError
-from manias.workers import children, replicate, uniforms
+from manias.workers import children, replicate, streams, uniforms
 
 
 def slow_uniforms(seeds, *, folder):
@@ -32,6 +32,19 @@ def test_children_are_those_of_spawn():
     spawned = np.random.SeedSequence(9).spawn(7)
     for mine, theirs in zip(children(9, 0, 7), spawned, strict=True):
         assert (mine.generate_state(4) == theirs.generate_state(4)).all()
+
+
+@pytest.mark.parametrize("seed", [0, 7, 2**32, 2**127 + 5, 2**200 + 7])
+def test_streams_are_those_of_new_generators(seed):
+    kin = children(seed, 3, 6)
+    states = [child.generate_state(4, np.uint64) for child in kin]
+    assert (kin.states() == states).all()
+    for seeds in (kin, tuple(kin)):
+        for rng, child in zip(streams(seeds), kin, strict=True):
+            fresh = np.random.default_rng(child)
+            assert (rng.standard_normal(9) == fresh.standard_normal(9)).all()
+            # 32-bit draws are made in pairs: none may be left over for the next seed.
+            assert rng.integers(0, 9, dtype=np.int32) == fresh.integers(0, 9, dtype=np.int32)
 
 
 @pytest.mark.parametrize("workers", [1, 2, 8])

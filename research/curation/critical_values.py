@@ -41,10 +41,11 @@ def main() -> None:
                 errors = [f"{found.errors[stat][level]:.4f}" for level in LEVELS]
                 out.writerow([n, stat, n - 1, *values, *errors, *tail])
             for stat in ("badf", "bsadf"):
-                path = getattr(found, stat)
+                path, spread = getattr(found, stat), found.errors[stat]
                 for i in range(len(path["90"])):
                     values = [f"{path[level][i]:.4f}" for level in LEVELS]
-                    out.writerow([n, stat, found.rows + i, *values, "", "", "", *tail])
+                    errors = [f"{spread[level][i]:.4f}" for level in LEVELS]
+                    out.writerow([n, stat, found.rows + i, *values, *errors, *tail])
     fresh.replace(asked.folder / "data.csv")
     draft = descriptor(COMMAND.format(draws=asked.draws, seed=asked.seed), asked.draws)
     (asked.folder / "datapackage.json").write_text(json.dumps(draft), encoding="utf-8")
@@ -67,8 +68,8 @@ def descriptor(command: str, draws: int) -> dict:
            "constraints": {"required": True}} for level in LEVELS),
         *({"name": f"error{level}", **number,
            "description": "Monte Carlo standard error (half the distance of the order "
-                          "statistics one binomial standard deviation to either side); "
-                          "blank for paths"} for level in LEVELS),
+                          "statistics one binomial standard deviation to either side)",
+            "constraints": {"required": True}} for level in LEVELS),
         {"name": "rows", "type": "integer", "unit": "regression rows",
          "description": "shortest window, floor((0.01 + 1.8 / sqrt(n)) * n)"},
         {"name": "draws", "type": "integer", "unit": "replications",

@@ -19,6 +19,9 @@ FAST = {
 }
 
 
+ALIKE = 1e-12  # columns of which a smaller share is left are too alike to begin from
+
+
 @njit(**FAST)
 def solve_linear(s, y, tc, m, w, q, r, res, lin, raw):
     """Sum of squares at (tc, m, w); fills basis q (4, n), r (4, 4), residuals, A..C2.
@@ -205,60 +208,91 @@ def descend(s, y, x, low, high, steps, tolerance, q, r, res, lin, jac, raw):
 
 
 @njit(**FAST)
-def fit_window(s, y, low, high, points, starts, out):
-    """Best fit of one window.
+def screen(s, y, gaps, powers, waves, sse):
+    """Sums of squares on a grid of (tc, m, w), by normal equations: sse (tcs, ms, ws).
 
-    The points (in the unit cube) are screened; the best of each of ``starts`` bands of w
-    begins a descent. out: sse, tc, m, w, A, B, C1, C2.
+    ``waves`` ascends evenly, so that its sines come by turning those before by one angle.
+    Good to about 8 digits, which is enough to choose where to begin.
     """
+    n = len(s)
+    lg = np.empty(n)
+    e = np.empty((len(powers), n))
+    cos, sin, turn_cos, turn_sin = np.empty(n), np.empty(n), np.empty(n), np.empty(n)
+    mean = 0.0
+    for i in range(n):
+        mean += y[i]
+    mean /= n
+    v = np.empty(n)
+    total = 0.0
+    for i in range(n):
+        v[i] = y[i] - mean
+        total += v[i] * v[i]
+    step = waves[1] - waves[0] if len(waves) > 1 else 0.0
+    for a in range(len(gaps)):
+        for i in range(n):
+            lg[i] = math.log(gaps[a] - s[i])
+            cos[i], sin[i] = math.cos(waves[0] * lg[i]), math.sin(waves[0] * lg[i])
+            turn_cos[i], turn_sin[i] = math.cos(step * lg[i]), math.sin(step * lg[i])
+        for k in range(len(powers)):
+            for i in range(n):
+                e[k, i] = math.exp(powers[k] * lg[i])
+        for c in range(len(waves)):
+            for k in range(len(powers)):
+                level = e[k]
+                se = sg = sh = ee = eg = eh = gg = gh = hh = ev = gv = hv = 0.0
+                for i in range(n):
+                    d = level[i]
+                    g = d * cos[i]
+                    h = d * sin[i]
+                    se += d
+                    sg += g
+                    sh += h
+                    ee += d * d
+                    eg += d * g
+                    eh += d * h
+                    gg += g * g
+                    gh += g * h
+                    hh += h * h
+                    ev += d * v[i]
+                    gv += g * v[i]
+                    hv += h * v[i]
+                ones, twos, threes = ALIKE * ee, ALIKE * gg, ALIKE * hh
+                ee -= se * se / n
+                eg -= se * sg / n
+                eh -= se * sh / n
+                gg -= sg * sg / n
+                gh -= sg * sh / n
+                hh -= sh * sh / n
+                rest = total
+                ge, he = eg / ee, eh / ee
+                gg -= ge * eg
+                gh -= ge * eh
+                hh -= he * eh
+                rest -= ev * ev / ee
+                gv -= ge * ev
+                hv -= he * ev
+                hg = gh / gg
+                rest -= gv * gv / gg
+                hv -= hg * gv
+                hh -= hg * gh
+                rest -= hv * hv / hh
+                is_sound = ee > ones and gg > twos and hh > threes
+                sse[a, k, c] = max(rest, 0.0) if is_sound else total
+            for i in range(n):
+                old = cos[i]
+                cos[i] = old * turn_cos[i] - sin[i] * turn_sin[i]
+                sin[i] = sin[i] * turn_cos[i] + old * turn_sin[i]
+
+
+@njit(**FAST)
+def descents(s, y, x, low, high, steps, tolerance, sse, linear):
+    """`descend` from each row of x, which is moved; fills sse (k,) and A..C2, linear (k, 4)."""
     n = len(s)
     q = np.empty((4, n))
     r = np.zeros((4, 4))
     res = np.empty(n)
-    lin = np.zeros(4)
     jac = np.empty((3, n))
     raw = np.empty((5, n))
-    best = np.full(starts, np.inf)
-    begin = np.empty((starts, 3))
-    x = np.empty(3)
-    for p in range(len(points)):
-        # The sum of squares bends most where tc is near: tc is spread evenly in logarithms.
-        x[0] = low[0] * (high[0] / low[0]) ** points[p, 0]
-        for c in range(1, 3):
-            x[c] = low[c] + points[p, c] * (high[c] - low[c])
-        turns = starts // 2
-        band = min(int(points[p, 2] * turns), turns - 1)
-        if points[p, 0] > 0.6:
-            band += turns
-        sse = solve_linear(s, y, x[0], x[1], x[2], q, r, res, lin, raw)
-        if sse < best[band]:
-            best[band] = sse
-            begin[band] = x
-    ends = np.full(starts, np.inf)
-    for band in range(starts):
-        if best[band] < np.inf:
-            ends[band] = descend(
-                s, y, begin[band], low, high, 25, 1e-4, q, r, res, lin, jac, raw
-            )
-    # Shallow descents name the basins; every one within reach of the best is then finished.
-    lead = ends.min()
-    out[0] = np.inf
-    for band in range(starts):
-        if ends[band] <= lead * 1.05 or ends[band] == lead:
-            sse = descend(s, y, begin[band], low, high, 200, 1e-10, q, r, res, lin, jac, raw)
-            if sse < out[0]:
-                out[0] = sse
-                for c in range(3):
-                    out[1 + c] = begin[band, c]
-                for c in range(4):
-                    out[4 + c] = lin[c]
-
-
-@njit(**FAST)
-def fit_windows(t, y, first, last, low, high, points, starts, out):
-    """Fit windows first..last (positions, inclusive); tc is in window lengths."""
-    for k in range(len(first)):
-        a, b = first[k], last[k] + 1
-        span = t[b - 1] - t[a]
-        s = (t[a:b] - t[b - 1]) / span
-        fit_window(s, y[a:b] - y[b - 1], low, high, points, starts, out[k])
+    for k in range(len(x)):
+        at = linear[k]
+        sse[k] = descend(s, y, x[k], low, high, steps, tolerance, q, r, res, at, jac, raw)

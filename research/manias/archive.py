@@ -20,6 +20,8 @@ from manias.stamp import write_atomically
 FITTERS: Mapping[str, str] = {
     "innovation-logit": "manias.models.logit:fit_default",
     "ladder": "manias.models.ladder:fit_default",
+    "landmark": "manias.models.landmark:fit_default",
+    "precedents": "manias.models.precedents:fit_default",
     "runup-classic": "manias.models.hazard:fit_classic",
     "runup-half": "manias.models.hazard:fit_half",
     "runup-panel": "manias.models.hazard:fit_panel",
@@ -31,7 +33,9 @@ FITTERS: Mapping[str, str] = {
 KINDS: Mapping[str, str] = {
     "firth-logit": "manias.models.base:LogitResults",
     "ladder": "manias.models.ladder:LadderResults",
+    "landmark": "manias.models.landmark:LandmarkResults",
     "payback": "manias.models.payback:PaybackResults",
+    "precedents": "manias.models.precedents:PrecedentResults",
 }
 """Kind of a card -> the class that reads it."""
 TOLERANCE = 1e-6

@@ -110,9 +110,42 @@ def report(
 
 
 @app.command()
+def trace(
+    name: Annotated[str, typer.Argument(help="A name in the list at the end of the report.")],
+    as_json: Json = False,
+) -> None:
+    """Lead from a number of the report to its code, its tables and their sources.
+
+    Example: manias trace ai-last-share
+    """
+    from dataclasses import asdict
+
+    from manias.report import trace as follow
+
+    found = follow(name)
+    if as_json:
+        print_json([asdict(t) for t in found])
+        return
+    for t in found:
+        print(f"{t.kind} {t.name}\n\nvalue: {t.value}\n\nmade by {t.function}:\n\n{t.formula}")
+        for table, digest in t.datasets.items():
+            print(f"table {table}: {t.rows[table]:,} rows, SHA-256 {digest[:16]}")
+        for source in t.sources:
+            print(
+                f"source {source.id}: {source.author} ({source.year}), {source.title}. "
+                f"{source.url}"
+            )
+        print(f"weakest grade {t.grade}")
+
+
+@app.command()
 def classify(
     target: Annotated[
-        str, typer.Argument(help="'ai', or a CSV file (date, value) of monthly index levels.")
+        str,
+        typer.Argument(
+            help="'ai', a company (microsoft, alphabet, amazon, meta, oracle, coreweave), or a "
+            "CSV file: date, value, and if you like unit, revenue, gdp."
+        ),
     ],
     as_of: Annotated[
         str | None,
@@ -120,23 +153,56 @@ def classify(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Say how far share prices have risen and how often such a rise ended in a crash.
+    """Ask the five lenses; for AI and for a monthly index also the ladder of run-ups.
 
     Example: manias classify ai --as-of 1999-12 --json
     """
-    from manias.catalog import load
-    from manias.episodes import load_panel
-    from manias.models.ladder import assess
+    from manias.lenses import COMPANIES, ask, ask_own
 
-    if target == "ai":
-        answer = assess(load_panel(), as_of=as_of, grade=load("us_industries").grade)
+    ladder = None
+    if target == "ai" or target in COMPANIES:
+        answers = ask(target, as_of=as_of)
+        if target == "ai":
+            from manias.catalog import load
+            from manias.episodes import load_panel
+            from manias.models.ladder import assess
+
+            ladder = assess(load_panel(), as_of=as_of, grade=load("us_industries").grade)
     else:
-        from manias.models.ladder import assess_series
-
-        answer = assess_series(_series(target), load_panel(), as_of=as_of)
+        if not target.endswith(".csv") and not Path(target).exists():
+            known = ", ".join(["ai", *COMPANIES])
+            raise InputError(f"{target!r}: no such file; expected a CSV file or one of {known}")
+        answers, ladder = ask_own(Path(target), as_of=as_of)
     if as_json:
-        print_json(_assessment(answer))
+        lenses = {"lenses": [_answer(a) for a in answers]}
+        print_json({**(_assessment(ladder) if ladder else {"target": target}), **lenses})
         return
+    _print_answers(answers)
+    if ladder is not None:
+        _print_ladder(ladder)
+
+
+def _answer(answer) -> dict:
+    from dataclasses import asdict
+
+    return {**asdict(answer), "has_skill": answer.has_skill, "says": answer.says}
+
+
+def _print_answers(answers) -> None:
+    import pandas as pd
+
+    from manias.tables import answer_table
+
+    print_table(answer_table(answers), f"{answers[0].target}: the lenses side by side")
+    for a in answers:
+        if a.nearest:
+            print(f"{a.lens}: nearest {', '.join(a.nearest)}")
+    dates = pd.Series([a.as_of for a in answers if a.as_of])
+    if len(dates):
+        print(f"Nothing later than {dates.max()} was used. A probability is not a forecast.")
+
+
+def _print_ladder(answer) -> None:
     from manias.tables import standing_table
 
     print_table(standing_table(answer), f"As of {answer.as_of} (nothing later was used)")

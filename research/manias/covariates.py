@@ -1,6 +1,7 @@
 """Covariates of the innovations: two codings made apart, their agreement, the settled codes."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 import pandas as pd
@@ -80,14 +81,6 @@ def settled_covariates(scope: Scope = "list") -> pd.DataFrame:
     >>> settled_covariates().shape
     (51, 12)
     """
-    frame = load("covariates").frame
-    a, b = frame["code_a"].astype("Float64"), frame["code_b"].astype("Float64")
-    lower = a.where(a <= b, b)
-    near = (a - b).abs() <= 1
-    settled = lower.where(near.fillna(False).astype(bool)).astype(float)
-    wide = frame.assign(code=settled).pivot(
-        index="innovation", columns="covariate", values="code"
-    )
     innovations = load("innovations")
     order = {
         "list": list(innovations.frame["id"]),
@@ -99,8 +92,20 @@ def settled_covariates(scope: Scope = "list") -> pd.DataFrame:
     }
     if scope not in order:
         raise InputError(f"scope {scope!r}: expected one of {', '.join(order)}")
-    order = order[scope]
-    return wide.loc[order, [*EX_ANTE, *EX_POST]].rename_axis(columns=None)
+    return _settled().loc[order[scope]].copy()
+
+
+@cache
+def _settled() -> pd.DataFrame:
+    frame = load("covariates").frame
+    a, b = frame["code_a"].astype("Float64"), frame["code_b"].astype("Float64")
+    lower = a.where(a <= b, b)
+    near = (a - b).abs() <= 1
+    settled = lower.where(near.fillna(False).astype(bool)).astype(float)
+    wide = frame.assign(code=settled).pivot(
+        index="innovation", columns="covariate", values="code"
+    )
+    return wide[[*EX_ANTE, *EX_POST]].rename_axis(columns=None)
 
 
 def coder_agreement() -> tuple[Agreement, ...]:

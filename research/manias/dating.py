@@ -2,7 +2,7 @@
 
 import functools
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Literal, get_args
 
@@ -23,7 +23,7 @@ from manias.bubbletests import (
 from manias.bubbletests.recursive import Counts, Lag, default_window
 from manias.errors import DataError, InputError
 from manias.simulate import NULLS, PROCESSES
-from manias.workers import replicate
+from manias.workers import replicate, streams
 
 Boundary = Literal["running", "pointwise"]
 Critical = Literal["monte carlo", "wild"]
@@ -169,7 +169,8 @@ def date_series(
         GSADF gate, running boundary, 95%, at least ln n periods.
     critical : {"monte carlo", "wild"} or CriticalValues
         Simulated under a Gaussian walk (from the shipped table where it holds the case), by
-        the wild bootstrap of this series, or made elsewhere.
+        the wild bootstrap of this series, which allows for changing volatility, or made
+        elsewhere.
     n_draws : int, optional
         Draws; 10,000 for Monte Carlo and 999 for the bootstrap where not given.
     seed, workers, scheduler
@@ -291,7 +292,9 @@ def measure_dating(
     n: int,
     *,
     rule: DatingRule | None = None,
+    critical: Critical = "monte carlo",
     n_draws: int = 1000,
+    n_boot: int = 199,
     seed: int = 1,
     workers: int = 1,
     scheduler: str | None = None,
@@ -306,8 +309,12 @@ def measure_dating(
     n : int
         Observations.
     rule : DatingRule, optional
+    critical : {"monte carlo", "wild"}
+        As in `date_series`; "wild" makes critical values anew for every series.
     n_draws : int
         Simulated series.
+    n_boot : int
+        Draws of each wild bootstrap, >= 100.
     seed, workers, scheduler
         As `manias.workers.replicate`. The seed differs from that of the critical values.
     settings : mapping, optional
@@ -317,13 +324,14 @@ def measure_dating(
     -------
     dict
         ``gsadf``: share of series where GSADF rejects. ``dated``: share with at least one
-        episode; under a null process this is the family-wise false-alarm rate. ``error``:
-        standard error of ``dated``. ``is_null``: 1.0 where the process has no bubble.
+        episode; under a null process this is the family-wise false-alarm rate.
+        ``gsadf_error``, ``dated_error``: standard errors of both. ``is_null``: 1.0 where the
+        process has no bubble.
 
     Raises
     ------
     InputError
-        If there is no such process.
+        If there is no such process or no such kind of critical value.
 
     Examples
     --------
@@ -332,28 +340,34 @@ def measure_dating(
     """
     if process not in PROCESSES:
         raise InputError(f"process={process!r}: expected one of {', '.join(PROCESSES)}")
+    if critical not in get_args(Critical):
+        raise InputError(f"critical={critical!r}: expected 'monte carlo' or 'wild'")
     rule = rule or DatingRule()
-    rows = default_window(n)
-    values = _table_or_simulated(n, 0, rows, 10_000, 0, workers, scheduler)
+    top, boundary = math.nan, np.zeros(0)
+    if critical == "monte carlo":
+        values = _table_or_simulated(n, 0, default_window(n), 10_000, 0, workers, scheduler)
+        top, boundary = values.gsadf[rule.level], _boundary(values, rule)
     found = replicate(
         alarms, n_draws, seed=seed, workers=workers, scheduler=scheduler,
         settings={
-            "process": process, "n": n, "top": values.gsadf[rule.level],
-            "boundary": _boundary(values, rule), "gate": rule.gate,
-            "least": _least(rule, n), "options": tuple(sorted((settings or {}).items())),
+            "process": process, "n": n, "top": top, "boundary": boundary,
+            "rule": rule, "n_boot": 0 if critical == "monte carlo" else n_boot,
+            "options": tuple(sorted((settings or {}).items())),
         },
     )  # fmt: skip
-    share = float(found[:, 1].mean())
-    return {
-        "gsadf": float(found[:, 0].mean()),
-        "dated": share,
-        "error": math.sqrt(share * (1 - share) / n_draws),
-        "is_null": float(process in NULLS),
-    }
+    out = {}
+    for name, share in zip(("gsadf", "dated"), found.mean(axis=0).tolist(), strict=True):
+        out[name] = share
+        out[f"{name}_error"] = math.sqrt(share * (1 - share) / n_draws)
+    return out | {"is_null": float(process in NULLS)}
 
 
 def table_power(
-    sizes: tuple[int, ...] = (100, 200, 400), *, n_draws: int = 1000, workers: int = 1
+    sizes: tuple[int, ...] = (100, 200, 400),
+    *,
+    critical: Critical = "monte carlo",
+    n_draws: int = 1000,
+    workers: int = 1,
 ) -> pd.DataFrame:
     """Size and power of the defaults: `measure_dating` for every process and sample size.
 
@@ -361,22 +375,22 @@ def table_power(
     ----------
     sizes : tuple of int
         Observations.
-    n_draws : int
-        Simulated series a cell.
-    workers : int
+    critical, n_draws, workers
+        As `measure_dating`.
 
     Returns
     -------
     pandas.DataFrame
-        Columns process, n, gsadf, dated, error, is_null.
+        Columns process, n, gsadf, gsadf_error, dated, dated_error, is_null.
 
     Examples
     --------
     >>> table_power((50,), n_draws=100).shape
-    (6, 6)
+    (7, 7)
     """
     rows = [
-        {"process": name, "n": n} | measure_dating(name, n, n_draws=n_draws, workers=workers)
+        {"process": name, "n": n}
+        | measure_dating(name, n, critical=critical, n_draws=n_draws, workers=workers)
         for name in PROCESSES
         for n in sizes
     ]
@@ -384,30 +398,31 @@ def table_power(
 
 
 def alarms(
-    seeds: tuple[np.random.SeedSequence, ...],
+    seeds: Sequence[np.random.SeedSequence],
     *,
     process: str,
     n: int,
     top: float,
     boundary: NDArray[np.float64],
-    gate: bool,
-    least: int,
+    rule: DatingRule,
+    n_boot: int,
     options: tuple[tuple[str, float], ...],
 ) -> NDArray[np.float64]:
     """Whether GSADF rejects and whether an episode is dated, per seed.
 
     Parameters
     ----------
-    seeds : tuple of numpy.random.SeedSequence
+    seeds : sequence of numpy.random.SeedSequence
     process, n, options
         What is simulated.
     top : float
         Critical value of GSADF.
     boundary : numpy.ndarray
         One value per window end.
-    gate : bool
-    least : int
-        Least periods of an episode.
+    rule : DatingRule
+    n_boot : int
+        Draws of a wild bootstrap that gives ``top`` and ``boundary`` for each series anew; 0
+        for the two as given.
 
     Returns
     -------
@@ -417,16 +432,19 @@ def alarms(
     Examples
     --------
     >>> alarms((np.random.SeedSequence(0),), process="random walk", n=30, top=99.0,
-    ...        boundary=np.zeros(19), gate=True, least=3, options=()).tolist()
+    ...        boundary=np.zeros(19), rule=DatingRule(), n_boot=0, options=()).tolist()
     [[0.0, 0.0]]
     """
     out = np.zeros((len(seeds), 2))
-    for i, seed in enumerate(seeds):
-        y = PROCESSES[process](n, rng=np.random.default_rng(seed), **dict(options))
+    for i, rng in enumerate(streams(seeds)):
+        y = PROCESSES[process](n, rng=rng, **dict(options))
         found = recursive_tests(y)
+        if n_boot:
+            values = wild_bootstrap(y, n_draws=n_boot, seed=int(rng.integers(2**62)))
+            top, boundary = values.gsadf[rule.level], _boundary(values, rule)
         out[i, 0] = found.gsadf > top
-        if out[i, 0] or not gate:
-            out[i, 1] = bool(_spells(found.bsadf > boundary, least))
+        if out[i, 0] or not rule.gate:
+            out[i, 1] = bool(_spells(found.bsadf > boundary, _least(rule, n)))
     return out
 
 

@@ -231,22 +231,23 @@ def lenses_agree(found: Findings) -> str:
     prices = any(s.rung is not None for s in found.now.standings)
     if spending and not prices:
         return (
-            "The two lenses disagree: by spending the AI years stand above the dotcom peak, by "
+            "Spending and prices disagree: by spending the AI years stand above the dotcom "
+            "peak, by "
             "share prices of whole industries they did not look like the run-ups that crashed"
         )
     if spending and prices:
         return (
-            "The two lenses agree: both spending and share prices stand where past booms stood "
+            "Spending and prices agree: both stand where past booms stood "
             "before they ended badly"
         )
     if prices:
         return (
-            "The two lenses disagree: share prices stand where past run-ups stood before "
+            "Spending and prices disagree: share prices stand where past run-ups stood before "
             "some of "
             "them crashed, spending does not reach the dotcom peak"
         )
     return (
-        "The two lenses agree: neither spending nor share prices stand where past booms stood "
+        "Spending and prices agree: neither stands where past booms stood "
         "before they ended badly"
     )
 

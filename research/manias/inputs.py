@@ -3,7 +3,8 @@
 import csv
 import math
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
@@ -34,22 +35,26 @@ class Series:
         Numbers by calendar period (frequency Y, Q or M), ascending.
     unit : str
         As the file gives it; "as given" where it gives none.
+    beside : mapping of str to pandas.Series
+        The columns ``revenue`` and ``gdp`` where the file has them, same index; NaN where a
+        cell is blank.
     """
 
     name: str
     values: pd.Series
     unit: str
+    beside: Mapping[str, pd.Series] = field(default_factory=dict)
 
 
 def read_series(path: Path | str) -> Series:
-    """Read a CSV file with the columns ``date``, ``value`` and optionally ``unit``.
+    """Read a CSV file with the columns ``date``, ``value`` and optionally others.
 
     Parameters
     ----------
     path : path
         Dates are years (1845), quarters (1999Q4), months (1999-12) or days that are one a
         month, a quarter or a year. Numbers use a decimal point. A period may be missing; a row
-        may not.
+        may not. ``unit`` may follow, and ``revenue`` and ``gdp`` of the same periods.
 
     Returns
     -------
@@ -91,7 +96,16 @@ def read_series(path: Path | str) -> Series:
             f"throughout"
         )
     values = pd.Series(numbers, index=index, name=path.stem)
-    return Series(path.stem, values, units[0] if units and units[0] else "as given")
+    beside = {}
+    for name in ("revenue", "gdp"):
+        if name in header:
+            at = header.index(name)
+            cells = [
+                _number(path, n, name, row[at].strip()) if row[at].strip() else math.nan
+                for n, row in body
+            ]
+            beside[name] = pd.Series(cells, index=index, name=name, dtype=float)
+    return Series(path.stem, values, units[0] if units and units[0] else "as given", beside)
 
 
 def read_columns(path: Path | str) -> pd.DataFrame:

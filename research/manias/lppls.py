@@ -1,13 +1,20 @@
 """Log-periodic power law fits: one answer for one window, the profile of tc, and confidence."""
 
+import math
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from math import log, pi, sqrt
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from manias.errors import DataError, InputError
+
+LEAPS = np.array([0.3, 0.55, 0.8, 1.25, 1.8, 3.3])
+"""Factors of tc (less the end of the window) at which hollows beside the best are sought."""
+REACH = 1.05
+"""What a short descent may end above the best, as a ratio of sums of squares, and go on."""
+NEAR = 3e-3
+"""Points that differ by less, in logarithms of tc and in widths of the box, are one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,28 +29,26 @@ class LPPLSSettings:
     m, w : pair of float
         Exponent and angular log-frequency.
     starts : int
-        Descents, >= 8 and even, each from the best of its band of w and tc.
-    points : int
-        Points of a Sobol sequence that are screened for starts, a power of 2.
+        Descents, >= 8, from the deepest hollows of a grid over the box.
+    grid : tuple of int
+        Values of tc (evenly in logarithms), m and w that the grid has, each >= 2.
     """
 
     tc: tuple[float, float] = (1e-3, 0.5)
     m: tuple[float, float] = (0.1, 0.9)
     w: tuple[float, float] = (4.0, 25.0)
-    starts: int = 16
-    points: int = 64
+    starts: int = 20
+    grid: tuple[int, int, int] = (16, 4, 48)
 
     def __post_init__(self) -> None:
         for name in ("tc", "m", "w"):
             low, high = getattr(self, name)
             if not 0 < low <= high:
                 raise InputError(f"{name}={(low, high)}: expected 0 < low <= high")
-        if self.starts < 8 or self.starts % 2:
-            raise InputError(f"starts={self.starts}: expected an even number, 8 or more")
-        if self.points < self.starts or self.points & (self.points - 1):
-            raise InputError(
-                f"points={self.points}: expected a power of 2, {self.starts} or more"
-            )
+        if self.starts < 8:
+            raise InputError(f"starts={self.starts}: expected 8 or more")
+        if len(self.grid) != 3 or min(self.grid) < 2:
+            raise InputError(f"grid={self.grid}: expected three numbers, each 2 or more")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +108,13 @@ class LPPLSFit:
     @property
     def damping(self) -> float:
         """m |B| / (w |C|)."""
-        c = sqrt(self.c1**2 + self.c2**2)
-        return self.m * abs(self.b) / (self.w * c) if c else float("inf")
+        c = math.sqrt(self.c1**2 + self.c2**2)
+        return self.m * abs(self.b) / (self.w * c) if c else math.inf
 
     @property
     def oscillations(self) -> float:
         """w / (2 pi) * ln((tc - t1) / (tc - t2))."""
-        return self.w / (2 * pi) * log((self.tc - self.t1) / (self.tc - self.t2))
+        return self.w / (2 * math.pi) * math.log((self.tc - self.t1) / (self.tc - self.t2))
 
     def passes(self, filters: LPPLSFilters | None = None) -> bool:
         """Whether the fit meets the filters.
@@ -412,33 +417,103 @@ def _fit(
     settings: LPPLSSettings,
     workers: int,
 ) -> list[LPPLSFit]:
-    from scipy.stats import qmc
+    box = np.array([settings.tc, settings.m, settings.w])
+    spread = (np.geomspace, np.linspace, np.linspace)
+    axes = [
+        np.unique(of(*sides, count))
+        for of, sides, count in zip(spread, box, settings.grid, strict=True)
+    ]
 
-    from manias._lppls_kernels import fit_windows
+    def work(ends: tuple[int, int]) -> tuple[float, ...]:
+        part = slice(ends[0], ends[1] + 1)
+        return _fit_window(t[part], y[part], box, axes, settings.starts)
 
-    sobol = qmc.Sobol(3, scramble=False).random(settings.points) + 0.5 / settings.points
-    low = np.array([settings.tc[0], settings.m[0], settings.w[0]])
-    high = np.array([settings.tc[1], settings.m[1], settings.w[1]])
-    out = np.empty((len(first), 8))
-    cuts = np.array_split(np.arange(len(first)), min(4 * workers, len(first)))
-
-    def work(part: NDArray[np.int64]) -> None:
-        a, b = part[0], part[-1] + 1
-        fit_windows(t, y, first[a:b], last[a:b], low, high, sobol, settings.starts, out[a:b])
-
-    if workers == 1:
-        work(np.arange(len(first)))
-    else:
-        with ThreadPoolExecutor(workers) as pool:
-            list(pool.map(work, cuts))
+    windows = list(zip(first.tolist(), last.tolist(), strict=True))
+    with ThreadPoolExecutor(workers) as pool:
+        fits = list((map if workers == 1 else pool.map)(work, windows))
     found = []
-    for (sse, tc, m, w, a, b, c1, c2), i, j in zip(out.tolist(), first, last, strict=True):
+    for (sse, tc, m, w, a, b, c1, c2), i, j in zip(fits, first, last, strict=True):
         t1, t2 = float(t[i]), float(t[j])
         found.append(
             LPPLSFit(t2 + tc * (t2 - t1), m, w, a + float(y[j]), b, c1, c2, sse, t1, t2,
                      int(j - i + 1))
         )  # fmt: skip
     return found
+
+
+def _fit_window(
+    t: NDArray[np.float64],
+    y: NDArray[np.float64],
+    box: NDArray[np.float64],
+    axes: list[NDArray[np.float64]],
+    starts: int,
+) -> tuple[float, ...]:
+    """Sum of squares, tc in window lengths after the end, m, w, A less the last y, B, C1, C2.
+
+    A grid is screened and short descents begin in its hollows; what they end in is deepened
+    where it is within reach of the best. Other hollows close to the best differ from it in tc
+    above all, so tc is then moved by `LEAPS` until nothing better turns up.
+    """
+    from scipy.ndimage import minimum_filter
+
+    from manias._lppls_kernels import descents, screen
+
+    s, y = (t - t[-1]) / (t[-1] - t[0]), y - y[-1]
+    low, high = np.ascontiguousarray(box.T)
+
+    def descend(x: NDArray[np.float64], steps: int, tolerance: float):
+        sse, linear = np.empty(len(x)), np.zeros((len(x), 4))
+        descents(s, y, x, low, high, steps, tolerance, sse, linear)
+        return sse, linear
+
+    def deepest(x: NDArray[np.float64], at: NDArray[np.float64] | None, top: float):
+        """The best of what lies below x, and below ``top``, which was found at ``at``."""
+        sse, _ = descend(x, 25, 1e-4)
+        scaled = _scaled(x, box)
+        is_open = sse <= REACH * min(top, sse.min())
+        if at is not None:
+            is_open &= np.abs(scaled - _scaled(at[None], box)).max(axis=1) > NEAR
+        kept = []
+        while is_open.any():
+            kept.append(int(np.where(is_open, sse, np.inf).argmin()))
+            is_open &= np.abs(scaled - scaled[kept[-1]]).max(axis=1) > NEAR
+        if kept:
+            x = x[kept]
+            sse, _ = descend(x, 100, 1e-6)
+            best = int(sse.argmin())
+            if sse[best] < top:
+                return x[best], float(sse[best])
+        return at, top
+
+    table = np.empty([len(axis) for axis in axes])
+    screen(s, y, *axes, table)
+    is_hollow = table <= minimum_filter(table, size=3, mode="nearest")
+    rank = np.where(is_hollow, table, table + table.max()).ravel()
+    first = np.argpartition(rank, min(starts, len(rank) - 1))[:starts]
+    cells = np.unravel_index(first, table.shape)
+    x = np.column_stack([axis[at] for axis, at in zip(axes, cells, strict=True)])
+    at, top = deepest(x, None, math.inf)
+    for _ in range(4):
+        beside = np.clip(at[0] * LEAPS, low[0], high[0])
+        beside = beside[beside != at[0]]
+        if not len(beside):
+            break
+        old = top
+        x = np.column_stack([beside, np.tile(at[1:], (len(beside), 1))])
+        at, top = deepest(x, at, top)
+        if not top < old * (1 - 1e-7):
+            break
+    x = at[None].copy()
+    sse, linear = descend(x, 300, 1e-11)
+    return (float(sse[0]), *x[0].tolist(), *linear[0].tolist())
+
+
+def _scaled(x: NDArray[np.float64], box: NDArray[np.float64]) -> NDArray[np.float64]:
+    """tc in logarithms, m and w in widths of the box: what `NEAR` is measured in."""
+    wide = np.maximum(box[:, 1] - box[:, 0], 1e-9)
+    out = x / wide
+    out[:, 0] = np.log(x[:, 0])
+    return out
 
 
 def _checked(

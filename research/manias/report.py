@@ -5,22 +5,25 @@ name without a function, a function without a name, or a digit typed into the pr
 build before anything is typeset.
 """
 
+import inspect
 import json
 import re
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
 from importlib.resources import files
 from pathlib import Path
 
-from manias import exhibits_record
+from manias import exhibits_dating, exhibits_history, exhibits_lenses, exhibits_record
 from manias.catalog import load
-from manias.errors import DataError
+from manias.errors import DataError, InputError
 from manias.exhibits import MAKERS, Artefact, Findings, cited, short_list, source_numbers
-from manias.sources import read_sources
+from manias.sources import Source, read_sources
 from manias.stamp import write_atomically
 
 _NAME = re.compile(r'#(number|sentence|exhibit|printed)\("([^"]+)"\)')
-CHAPTERS = (exhibits_record,)
+CHAPTERS = (exhibits_record, exhibits_history, exhibits_dating, exhibits_lenses)
 """Modules that make what the prose names."""
 
 
@@ -46,6 +49,88 @@ def artefacts(found: Findings | None = None) -> dict[tuple[str, str], Artefact]:
         )
         for key, (maker, datasets) in MAKERS.items()
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """From a name in the report to what it rests on.
+
+    Attributes
+    ----------
+    kind, name : str
+    value : str
+        What the report prints; the caption of an exhibit.
+    function, formula : str
+        Who makes it, and the code that does.
+    datasets : mapping of str to str
+        Table -> SHA-256.
+    rows : mapping of str to int
+        Table -> rows.
+    sources : tuple of manias.sources.Source
+    grade : str
+        Weakest grade of the tables.
+    """
+
+    kind: str
+    name: str
+    value: str
+    function: str
+    formula: str
+    datasets: Mapping[str, str]
+    rows: Mapping[str, int]
+    sources: tuple[Source, ...]
+    grade: str
+
+
+def trace(name: str) -> tuple[Trace, ...]:
+    """Lead from a name in the report to its value, its code, its tables and their sources.
+
+    Parameters
+    ----------
+    name : str
+        As in the list at the end of the report.
+
+    Returns
+    -------
+    tuple of Trace
+        One a kind: a number and an exhibit may share a name.
+
+    Raises
+    ------
+    InputError
+        If nothing has that name.
+
+    Examples
+    --------
+    >>> [t.value for t in trace("innovations") if t.kind == "number"]
+    ['51']
+    """
+    keys = [key for key in MAKERS if key[1] == name]
+    if not keys:
+        near = get_close_matches(name, sorted({key[1] for key in MAKERS}), n=5, cutoff=0.4)
+        such = f", such as {', '.join(near)}" if near else ""
+        raise InputError(f"name {name!r}: expected a name of the report{such}")
+    found, traces = Findings(), []
+    catalogue = read_sources()
+    for key in keys:
+        maker, datasets = MAKERS[key]
+        content = maker(found)
+        artefact = Artefact(*key, _path(maker), datasets, content)
+        tables = {d: load(d) for d in datasets}
+        traces.append(
+            Trace(
+                kind=key[0],
+                name=name,
+                value=content if isinstance(content, str) else content["caption"],
+                function=artefact.function,
+                formula=inspect.getsource(maker),
+                datasets={d: t.fingerprint for d, t in tables.items()},
+                rows={d: len(t.frame) for d, t in tables.items()},
+                sources=tuple(catalogue[k] for k in artefact.sources),
+                grade=artefact.grade,
+            )
+        )
+    return tuple(traces)
 
 
 def _path(maker: Callable) -> str:
@@ -90,8 +175,9 @@ def check_names(prose: str, made: Mapping[tuple[str, str], Artefact], printed: M
 
 
 def _text_only(prose: str) -> Iterator[str]:
-    """Lines of the prose without calls, labels and comments."""
+    """Lines of the prose without formulas, calls, labels and comments."""
     for line in prose.splitlines():
+        line = re.sub(r"\$[^$]*\$", "", line)
         line = re.sub(r"//.*|#(import|show|set)\b.*", "", line)
         yield re.sub(r"#\w+\([^()]*\)|<[\w-]+>|@[\w-]+", "", line)
 

@@ -47,6 +47,43 @@ def random_walk(
     return np.cumsum(rng.standard_normal(n) + (1 / n if drift is None else drift))
 
 
+def drifting_walk(
+    n: int, *, rng: np.random.Generator, drift: float = 0.1
+) -> NDArray[np.float64]:
+    """Draw a Gaussian random walk that trends; no bubble.
+
+    Parameters
+    ----------
+    n : int
+        Observations, >= 2.
+    rng : numpy.random.Generator
+    drift : float
+        Added at every step, in standard deviations of a step.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (n,).
+
+    Raises
+    ------
+    InputError
+        If n is below 2.
+
+    References
+    ----------
+    Phillips, Shi & Yu (2014), Oxford Bulletin of Economics and Statistics 76, on the part of
+    the drift under the null.
+
+    Examples
+    --------
+    >>> walk = drifting_walk(400, rng=np.random.default_rng(0), drift=1.0)
+    >>> bool(350 < walk[-1] < 450)
+    True
+    """
+    return random_walk(n, rng=rng, drift=drift)
+
+
 def variance_break(
     n: int, *, rng: np.random.Generator, at: float = 0.5, ratio: float = 3.0
 ) -> NDArray[np.float64]:
@@ -351,6 +388,7 @@ def _least(name: str, value: int, least: int) -> None:
 PROCESSES: MappingProxyType[str, Callable[..., NDArray[np.float64]]] = MappingProxyType(
     {
         "random walk": random_walk,
+        "walk with drift": drifting_walk,
         "variance break": variance_break,
         "PSY one bubble": psy_one_bubble,
         "PSY two bubbles": psy_two_bubbles,
@@ -358,5 +396,5 @@ PROCESSES: MappingProxyType[str, Callable[..., NDArray[np.float64]]] = MappingPr
         "Blanchard": blanchard,
     }
 )
-"""Processes by name; the first two have no bubble."""
-NULLS = ("random walk", "variance break")
+"""Processes by name; the first three have no bubble."""
+NULLS = ("random walk", "walk with drift", "variance break")

@@ -262,6 +262,7 @@ def _long(source: Dataset, name: str, select: str) -> Trajectory:
         if key not in table or value not in set(table[key]):
             raise InputError(f"select {pair!r}: no such rows of {name!r} in {source.name}")
         table = table[table[key] == value]
+    doubled = table["period"].duplicated().any()
     if table["period"].str.fullmatch(r"\d{4}-\d{2}").all():
         periods = pd.Series(pd.PeriodIndex(table["period"], freq="M"), table.index)
     else:
@@ -270,8 +271,8 @@ def _long(source: Dataset, name: str, select: str) -> Trajectory:
         parts = table["period"].str.len().map({4: 2, 6: 1})
         table = table[parts.groupby(year).transform("sum") == 2]
         periods = pd.Series(pd.PeriodIndex(table["period"].str[:4], freq="Y"), table.index)
-    if table.empty or table["period"].duplicated().any():
-        wrong = "no whole year" if table.empty else "several series of that name"
+    if table.empty or doubled:
+        wrong = "several series of that name" if doubled else "no whole year"
         raise InputError(f"series {name!r} of {source.name}: {wrong}; expected one to select")
     return _make(source, name, table, periods, table["value"], table["unit"].iloc[0])
 

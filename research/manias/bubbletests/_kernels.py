@@ -24,6 +24,8 @@ from numba import njit
 CHUNK = 1024  # window ends per pass: the vectors of a pass stay near the processor
 BLOCK = 64  # starts per anchor at most
 CLOSE = (1e-4, 1e-3)  # share of a pivot that may cancel in double precision: lag 0, lags >= 1
+LONG = 2000  # from so many rows on that share grows with them, as rounding does
+TINY = 1e-280  # products below it have lost digits to the end of the range of numbers
 ULP = 2.0**-52
 GRAIN = 1.0  # variation below so many units in the last place of the level is rounding
 PERFECT = 1e-26  # an unexplained share below this is a perfect fit, or a collinear regressor
@@ -166,6 +168,8 @@ def _exact_window(y, p, a, e, P, hi, lo):
                 mh[j, i], ml[j, i] = mh[i, j], ml[i, j]
     c = k - 2
     zh, zl = mh[c, k - 1], ml[c, k - 1]
+    if not mh[c, c] * total[k - 1] > TINY:
+        return np.nan
     qh, ql = _mul(zh, zl, zh, zl)
     qh, ql = _div(qh, ql, mh[c, c], ml[c, c])
     rh, rl = _add(mh[k - 1, k - 1], ml[k - 1, k - 1], -qh, -ql)
@@ -195,7 +199,7 @@ def _pass_lag0(left, right, e, f, inv, free, best, tol):
         dd = (ldd + rdd[j]) - (sd * inv[j]) * sd
         q = xx * dd
         den = q - xd * xd
-        ok = den > tol * q
+        ok = den > tol * q + TINY
         v = xd * abs(xd) * free[j] / den
         v = v if ok else -np.inf
         best[j] = (v if v > best[j] else best[j]) + 0.0
@@ -231,7 +235,7 @@ def _pass_lag1(left, right, e, f, inv, free, best, tol):
         pz = xd * ww - xw * wd
         q = px * pd
         den = q - pz * pz
-        ok = (den > tol * q) & (px > tol * fx) & (pd > tol * fd)
+        ok = (den > tol * q + TINY) & (px > tol * fx) & (pd > tol * fd)
         v = pz * abs(pz) * free[j] / den
         v = v if ok else -np.inf
         best[j] = (v if v > best[j] else best[j]) + 0.0
@@ -279,12 +283,43 @@ def _pass_lags(left, right, e, f, inv, free, best, tol, k, work, fine):
     for j in range(ends):
         q = xx[j] * dd[j]
         den = q - xd[j] * xd[j]
-        ok = (den > tol * q) & (xx[j] > tol * kx[j]) & (dd[j] > tol * kd[j]) & (fine[j] == 1)
+        ok = (
+            (den > tol * q + TINY)
+            & (xx[j] > tol * kx[j])
+            & (dd[j] > tol * kd[j])
+            & (fine[j] == 1)
+        )
         v = xd[j] * abs(xd[j]) * free[j] / den
         v = v if ok else -np.inf
         best[j] = (v if v > best[j] else best[j]) + 0.0
         fine[j] = 1 if ok else 0
         bad += 0 if ok else 1
+    return bad
+
+
+@njit(**FAST)
+def _block_lag0(left, right, A, first, P, m, lower, upper, inv, free, best, tol):
+    """`_pass_lag0` for the starts first..P of a block and the ends lower..upper - 1."""
+    bad = 0
+    for a in range(first, P + 1):
+        e = max(a + m - 1, lower)
+        if e >= upper:
+            break
+        i, f, b = inv[e - a + 1 :], free[e - a + 1 :], best[e:upper]
+        bad += _pass_lag0(left[a - A], right, e, upper, i, f, b, tol)
+    return bad
+
+
+@njit(**FAST)
+def _block_lag1(left, right, A, first, P, m, lower, upper, inv, free, best, tol):
+    """As `_block_lag0`, one lag."""
+    bad = 0
+    for a in range(first, P + 1):
+        e = max(a + m - 1, lower)
+        if e >= upper:
+            break
+        i, f, b = inv[e - a + 1 :], free[e - a + 1 :], best[e:upper]
+        bad += _pass_lag1(left[a - A], right, e, upper, i, f, b, tol)
     return bad
 
 
@@ -368,7 +403,7 @@ def paths(y, p, m, badf, best, hole):
     Parameters
     ----------
     y : float64 (T,)
-        Finite values.
+        Finite values, the largest about 1: see `recursive._checked`.
     p, m : int
         Lagged differences; regression rows of the shortest window, >= p + 3.
     badf, best : float64 (rows,), rows = T - 1 - p
@@ -381,7 +416,8 @@ def paths(y, p, m, badf, best, hole):
     rows = len(y) - 1 - p
     k = p + 2
     moments = k + k * (k + 1) // 2
-    tol = CLOSE[0] if p == 0 else CLOSE[1]
+    tol = (CLOSE[0] if p == 0 else CLOSE[1]) * max(1.0, rows / LONG)
+    wide = 1.01 * tol
     starts = rows - m + 1
     block = min(m, BLOCK)
     inv = np.empty(rows + 1)
@@ -409,6 +445,19 @@ def paths(y, p, m, badf, best, hole):
         for lower in range(A + m - 1, rows, CHUNK):
             upper = min(lower + CHUNK, rows)
             for a in range(A, P + 1):
+                if p < 2 and a == max(A, 1):
+                    # Nearly always no window of the block needs more, and it is done at once.
+                    # The first start goes alone, for BADF keeps its values.
+                    if p == 0:
+                        bad = _block_lag0(
+                            left, right, A, a, P, m, lower, upper, inv, free, best, tol
+                        )
+                    else:
+                        bad = _block_lag1(
+                            left, right, A, a, P, m, lower, upper, inv, free, best, tol
+                        )
+                    if bad == 0:
+                        break
                 e0 = max(a + m - 1, lower)
                 if e0 >= upper:
                     break
@@ -432,13 +481,14 @@ def paths(y, p, m, badf, best, hole):
                     _exact_sums(y, p, A, P, hi, lo)
                     is_exact = True
                 for e in range(e0, upper):
-                    # The same pass over one end tells whether it was this one.
+                    # The same pass over one end tells whether it was this one; the looser bound
+                    # covers what another order of rounding may have changed.
                     scratch[0] = -np.inf
                     i, f = inv[e - a + 1 :], free[e - a + 1 :]
                     if p == 0:
-                        again = _pass_lag0(edge, right, e, e + 1, i, f, scratch[:1], tol)
+                        again = _pass_lag0(edge, right, e, e + 1, i, f, scratch[:1], wide)
                     elif p == 1:
-                        again = _pass_lag1(edge, right, e, e + 1, i, f, scratch[:1], tol)
+                        again = _pass_lag1(edge, right, e, e + 1, i, f, scratch[:1], wide)
                     else:
                         again = 1 - fine[e - e0]
                     if again == 0:
@@ -459,3 +509,39 @@ def paths(y, p, m, badf, best, hole):
         best[e] = math.copysign(math.sqrt(abs(best[e])), best[e])
         if broken[e]:
             best[e] = np.nan
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
+def many_paths(steps, drift, ar, p, m, out):
+    """BADF and BSADF of many series, given by what moves them.
+
+    Parameters
+    ----------
+    steps : float64 (series, T)
+        Shocks; replaced by the levels, which start at the first shock.
+    drift : float64
+        Added to every shock.
+    ar : float64 (q,)
+        Autoregression of the differences; shocks before the first are zero.
+    p, m : int
+        As in `paths`.
+    out : float64 (series, 1 + 2 * ends), ends = T - p - m
+        Filled: zero, then BADF, then BSADF, at every end from row m - 1 on.
+    """
+    rows = steps.shape[1] - 1 - p
+    ends = rows - m + 1
+    badf = np.empty(rows)
+    best = np.empty(rows)
+    hole = np.empty(4, np.int64)
+    for i in range(len(steps)):
+        y = steps[i]
+        for t in range(len(y)):
+            y[t] += drift
+            for j in range(min(len(ar), t)):
+                y[t] += ar[j] * y[t - 1 - j]
+        for t in range(1, len(y)):
+            y[t] += y[t - 1]
+        paths(y, p, m, badf, best, hole)
+        out[i, 0] = 0.0
+        out[i, 1 : 1 + ends] = badf[m - 1 :]
+        out[i, 1 + ends :] = best[m - 1 :]

@@ -1,7 +1,6 @@
 """Critical values: by simulation under the null, or by resampling the series at hand."""
 
-import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
@@ -12,11 +11,13 @@ from numpy.typing import ArrayLike, NDArray
 from manias.bubbletests.recursive import Counts, _checked, window_rows
 from manias.catalog import load
 from manias.errors import InputError
-from manias.workers import replicate
+from manias.workers import replicate, streams
 
 LEVELS = ("90", "95", "99")
 """Levels in percent."""
-Law = Literal["composite", "sample"]
+CELLS = 1 << 20
+"""Cells of a table of draws that are put in order at a time."""
+Law = Literal["sample", "composite"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,7 +33,7 @@ class CriticalValues:
         the law of SADF at each sample size, which Phillips, Shi & Yu and R's exuber compare
         BSADF with. ``bsadf``: quantile of BSADF itself at that end (pointwise), lower.
     errors : mapping of str to mapping
-        Monte Carlo standard errors of ``adf``, ``sadf``, ``gsadf``, by level.
+        Monte Carlo standard errors of the five above, by name and level.
     method : str
         How they were made.
     n, lag, rows, n_draws, seed : int
@@ -44,7 +45,7 @@ class CriticalValues:
     gsadf: Mapping[str, float]
     badf: Mapping[str, NDArray[np.float64]]
     bsadf: Mapping[str, NDArray[np.float64]]
-    errors: Mapping[str, Mapping[str, float]]
+    errors: Mapping[str, Mapping[str, float | NDArray[np.float64]]]
     method: str
     n: int
     lag: int
@@ -110,7 +111,7 @@ def simulate_critical(
 def wild_bootstrap(
     y: ArrayLike,
     *,
-    law: Law = "composite",
+    law: Law = "sample",
     lag: int = 0,
     min_window: int | None = None,
     window_counts: Counts = "rows",
@@ -123,18 +124,22 @@ def wild_bootstrap(
 ) -> CriticalValues:
     """Critical values that allow for changing volatility.
 
-    Each draw keeps the size of every shock where it was and flips its sign at random.
+    Shocks of the series are multiplied by standard normal numbers, so that each draw is a walk
+    without a bubble whose shocks are as large as those of the series.
 
     Parameters
     ----------
     y : array_like, shape (n,)
         The series to be tested.
-    law : {"composite", "sample"}
-        "sample": draws as long as the series, shocks are its first differences (Harvey et al.),
-        Gaussian multipliers. "composite": shocks are residuals of the autoregression of the
-        differences under the null, and draws are as long as the shortest window plus the
-        control sample, so that the chance of a false alarm within ``control`` periods holds
-        for the whole set of tests in them (Phillips & Shi); its paths end there.
+    law : {"sample", "composite"}
+        "sample" (Harvey et al.): shocks are the first differences and stay where they are in
+        time; draws are as long as the series. It holds its size where volatility changes once
+        and for all. "composite" (Phillips & Shi): shocks are residuals of the autoregression
+        of the differences under the null, drawn with replacement, and draws are as long as
+        the shortest window plus the control sample, so that ``gsadf`` is the bound which
+        BSADF exceeds within ``control`` periods with the chance of the level; its paths end
+        there. As shocks leave their places, it holds its size where volatility comes and
+        goes, not where it shifts for good.
     lag, min_window, window_counts
         As `manias.bubbletests.recursive_tests`.
     control : int, optional
@@ -172,6 +177,8 @@ def wild_bootstrap(
     y = _checked(y)
     rows = _window(len(y), lag, min_window, window_counts, n_draws)
     most = len(y) - 1 - lag - rows + 1
+    if law == "sample" and control is not None:
+        raise InputError(f"control={control}: expected none with law='sample'")
     control = most if control is None else control
     if not 1 <= control <= most:
         raise InputError(f"control={control}: expected 1..{most}")
@@ -286,16 +293,17 @@ def load_critical(n: int) -> CriticalValues:
     def one(name: str, kind: str) -> dict[str, float]:
         return {level: float(by[name][f"{kind}{level}"].iloc[0]) for level in LEVELS}
 
-    def path(name: str) -> dict[str, NDArray[np.float64]]:
-        return {level: by[name][f"value{level}"].to_numpy(float) for level in LEVELS}
+    def path(name: str, kind: str) -> dict[str, NDArray[np.float64]]:
+        return {level: by[name][f"{kind}{level}"].to_numpy(float) for level in LEVELS}
 
     first = mine.iloc[0]
     stats = ("adf", "sadf", "gsadf")
     return CriticalValues(
         *(one(name, "value") for name in stats),
-        badf=path("badf"),
-        bsadf=path("bsadf"),
-        errors={name: one(name, "error") for name in stats},
+        badf=path("badf", "value"),
+        bsadf=path("bsadf", "value"),
+        errors={name: one(name, "error") for name in stats}
+        | {name: path(name, "error") for name in ("badf", "bsadf")},
         method="Monte Carlo, Gaussian random walk (shipped table)",
         n=n,
         lag=0,
@@ -306,13 +314,13 @@ def load_critical(n: int) -> CriticalValues:
 
 
 def draw_null(
-    seeds: tuple[np.random.SeedSequence, ...], *, n: int, lag: int, rows: int
+    seeds: Sequence[np.random.SeedSequence], *, n: int, lag: int, rows: int
 ) -> NDArray[np.float64]:
     """Statistics of random walks, one row per seed: the task of `simulate_critical`.
 
     Parameters
     ----------
-    seeds : tuple of numpy.random.SeedSequence
+    seeds : sequence of numpy.random.SeedSequence
     n, lag, rows : int
 
     Returns
@@ -326,13 +334,14 @@ def draw_null(
     >>> draw_null((np.random.SeedSequence(0),), n=30, lag=0, rows=12).shape
     (1, 37)
     """
-    tasks = (np.random.Generator(np.random.PCG64(seed)) for seed in seeds)
-    walks = (np.cumsum(rng.standard_normal(n) + 1 / n) for rng in tasks)
-    return _table(walks, len(seeds), n, lag, rows)
+    steps = np.empty((len(seeds), n))
+    for step, rng in zip(steps, streams(seeds), strict=True):
+        rng.standard_normal(out=step)
+    return _running(_paths(steps, lag, rows, drift=1 / n))
 
 
 def draw_wild(
-    seeds: tuple[np.random.SeedSequence, ...],
+    seeds: Sequence[np.random.SeedSequence],
     *,
     shocks: NDArray[np.float64],
     ar: NDArray[np.float64],
@@ -345,7 +354,7 @@ def draw_wild(
 
     Parameters
     ----------
-    seeds : tuple of numpy.random.SeedSequence
+    seeds : sequence of numpy.random.SeedSequence
     shocks : numpy.ndarray, shape (m,)
         Shocks in the order of time; the "sample" law keeps their places, the composite law
         (``gaussian`` False) draws them with replacement before multiplying.
@@ -369,21 +378,15 @@ def draw_wild(
     ...           rows=12).shape
     (1, 37)
     """
-
-    def walks():
-        for seed in seeds:
-            rng = np.random.Generator(np.random.PCG64(seed))
-            if gaussian:
-                drawn = shocks[: size - 1]
-            else:
-                drawn = shocks[rng.integers(0, len(shocks), size - 1)]
-            yield _accumulate(drawn * rng.standard_normal(size - 1), ar)
-
-    return _table(walks(), len(seeds), size, lag, rows)
+    steps = np.zeros((len(seeds), size))
+    for step, rng in zip(steps, streams(seeds), strict=True):
+        at = slice(size - 1) if gaussian else rng.integers(0, len(shocks), size - 1)
+        step[1:] = shocks[at] * rng.standard_normal(size - 1)
+    return _running(_paths(steps, lag, rows, ar=ar))
 
 
 def draw_panel(
-    seeds: tuple[np.random.SeedSequence, ...],
+    seeds: Sequence[np.random.SeedSequence],
     *,
     shocks: NDArray[np.float64],
     ar: NDArray[np.float64],
@@ -395,7 +398,7 @@ def draw_panel(
 
     Parameters
     ----------
-    seeds : tuple of numpy.random.SeedSequence
+    seeds : sequence of numpy.random.SeedSequence
     shocks : numpy.ndarray, shape (m, k)
         Centred residuals, periods by series.
     ar : numpy.ndarray, shape (k, lag)
@@ -413,52 +416,36 @@ def draw_panel(
     ...            lag=0, rows=12).shape
     (1, 37)
     """
-    from manias.bubbletests._kernels import paths
+    k = shocks.shape[1]
+    steps = np.zeros((k, len(seeds), n))
+    for i, rng in enumerate(streams(seeds)):
+        steps[:, i, 1:] = shocks[rng.integers(0, len(shocks), n - 1)].T
+    whole = sum(_paths(steps[j], lag, rows, ar=ar[j]) for j in range(k))
+    return _running(whole / k)
 
-    n_rows = n - 1 - lag
-    badf, bsadf, hole = np.empty(n_rows), np.empty(n_rows), np.empty(4, np.int64)
-    out = np.empty((len(seeds), 1 + 2 * (n_rows - rows + 1)))
-    for i, seed in enumerate(seeds):
-        rng = np.random.Generator(np.random.PCG64(seed))
-        drawn = shocks[rng.integers(0, len(shocks), n - 1)]
-        means = np.zeros((2, n_rows - rows + 1))
-        for j in range(shocks.shape[1]):
-            paths(_accumulate(drawn[:, j], ar[j]), lag, rows, badf, bsadf, hole)
-            means += np.stack([badf[rows - 1 :], bsadf[rows - 1 :]])
-        _fill(out[i], *(means / shocks.shape[1]))
+
+def _paths(
+    steps: NDArray[np.float64],
+    lag: int,
+    rows: int,
+    *,
+    drift: float = 0.0,
+    ar: NDArray[np.float64] | None = None,
+) -> NDArray[np.float64]:
+    """BADF and BSADF, side by side after a free column; ``steps`` is used up."""
+    from manias.bubbletests._kernels import many_paths
+
+    out = np.empty((len(steps), 1 + 2 * (steps.shape[1] - lag - rows)))
+    many_paths(steps, drift, np.zeros(0) if ar is None else ar, lag, rows, out)
     return out
 
 
-def _table(walks, count: int, n: int, lag: int, rows: int) -> NDArray[np.float64]:
-    from manias.bubbletests._kernels import paths
-
-    n_rows = n - 1 - lag
-    badf, bsadf, hole = np.empty(n_rows), np.empty(n_rows), np.empty(4, np.int64)
-    out = np.empty((count, 1 + 2 * (n_rows - rows + 1)))
-    for i, walk in enumerate(walks):
-        paths(walk, lag, rows, badf, bsadf, hole)
-        _fill(out[i], badf[rows - 1 :], bsadf[rows - 1 :])
-    return out
-
-
-def _fill(
-    row: NDArray[np.float64], badf: NDArray[np.float64], bsadf: NDArray[np.float64]
-) -> None:
-    ends = len(badf)
-    row[0] = badf[-1]
-    np.fmax.accumulate(badf, out=row[1 : 1 + ends])
-    row[1 + ends :] = bsadf
-
-
-def _accumulate(shocks: NDArray[np.float64], ar: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Level of a series whose differences follow an autoregression, from level 0."""
-    step = shocks
-    if len(ar):
-        step = shocks.copy()
-        for t in range(len(step)):
-            for j in range(1, min(len(ar), t) + 1):
-                step[t] += ar[j - 1] * step[t - j]
-    return np.concatenate([[0.0], np.cumsum(step)])
+def _running(table: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Put BADF's last value in front and its running supremum in its place."""
+    badf = table[:, 1 : 1 + table.shape[1] // 2]
+    table[:, 0] = badf[:, -1]
+    np.fmax.accumulate(badf, axis=1, out=badf)
+    return table
 
 
 def _null_fit(
@@ -497,32 +484,63 @@ def _window(
 def _summarise(
     draws: NDArray[np.float64], method: str, n: int, lag: int, rows: int, seed: int
 ) -> CriticalValues:
-    count = len(draws)
-    ends = (draws.shape[1] - 1) // 2
-    running, pointwise = draws[:, 1 : 1 + ends], draws[:, 1 + ends :]
-    stats = {"adf": draws[:, 0], "sadf": running[:, -1], "gsadf": np.nanmax(pointwise, axis=1)}
-    shares = [int(level) / 100 for level in LEVELS]
-    values, errors = {}, {}
-    for name, sample in stats.items():
-        found = np.nanquantile(sample, shares)
-        values[name] = dict(zip(LEVELS, map(float, found), strict=True))
-        errors[name] = {
-            level: quantile_error(sample, share)
-            for level, share in zip(LEVELS, shares, strict=True)
-        }
+    ends = draws.shape[1] // 2
+    shares = tuple(int(level) / 100 for level in LEVELS)
     paths = [
-        dict(zip(LEVELS, _quantiles(sample, shares), strict=True))
-        for sample in (running, pointwise)
+        _quantiles(part, shares) for part in (draws[:, 1 : 1 + ends], draws[:, 1 + ends :])
     ]
+    largest = np.fmax.reduce(draws[:, 1 + ends :], axis=1)
+    three = _quantiles(np.column_stack([draws[:, 0], draws[:, ends], largest]), shares)
+    stats = {name: three[:, :, i].tolist() for i, name in enumerate(("adf", "sadf", "gsadf"))}
+    stats |= {"badf": paths[0], "bsadf": paths[1]}
+    values, errors = (
+        {name: dict(zip(LEVELS, found[kind], strict=True)) for name, found in stats.items()}
+        for kind in (0, 1)
+    )
     return CriticalValues(
-        values["adf"], values["sadf"], values["gsadf"], *paths, errors, method, n, lag, rows,
-        count, seed,
+        **values, errors=errors, method=method, n=n, lag=lag, rows=rows, n_draws=len(draws),
+        seed=seed,
     )  # fmt: skip
 
 
-def _quantiles(sample: NDArray[np.float64], shares: list[float]) -> list[NDArray[np.float64]]:
-    kind = np.nanquantile if np.isnan(sample).any() else np.quantile
-    return list(kind(sample, shares, axis=0))
+def _quantiles(sample: NDArray[np.float64], shares: Sequence[float]) -> NDArray[np.float64]:
+    """Quantiles of each column and their `quantile_error`: shape (2, shares, columns)."""
+    out = np.empty((2, len(shares), sample.shape[1]))
+    columns = max(CELLS // len(sample), 1)
+    for first in range(0, sample.shape[1], columns):
+        part = slice(first, first + columns)
+        ordered = np.array(sample[:, part].T, order="C")
+        known = ordered.shape[1] - np.isnan(ordered).sum(axis=1)
+        # Only the upper tail is put in order; what is missing goes to its end.
+        least = min(int(known.min() * share - _spread(known.max(), share)) for share in shares)
+        least = max(least, 0)
+        ordered.partition(least, axis=1)
+        ordered[:, least:].sort(axis=1)
+        for i, share in enumerate(shares):
+            out[0, i, part], out[1, i, part] = _order_statistics(ordered, known, share)
+    return out
+
+
+def _order_statistics(
+    ordered: NDArray[np.float64], known: NDArray[np.int64], share: float
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Quantile of each row and its error, of its first ``known`` values in ascending order."""
+
+    def at(position: NDArray[np.float64]) -> NDArray[np.float64]:
+        whole = np.clip(position.astype(np.int64), 0, np.maximum(known - 1, 0))
+        return np.take_along_axis(ordered, whole[:, None], axis=1)[:, 0]
+
+    position = share * (known - 1)
+    below, above = at(np.floor(position)), at(np.floor(position) + 1)
+    spread = _spread(known, share)
+    low, high = at(np.floor(known * share - spread)), at(np.ceil(known * share + spread))
+    quantile = below + (above - below) * (position - np.floor(position))
+    return quantile, (high - low) / 2
+
+
+def _spread(count, share):
+    """Standard deviation of how many of ``count`` draws lie below the quantile."""
+    return np.sqrt(count * share * (1 - share))
 
 
 def quantile_error(sample: NDArray[np.float64], share: float) -> float:
@@ -550,8 +568,4 @@ def quantile_error(sample: NDArray[np.float64], share: float) -> float:
     >>> bool(0.0015 < quantile_error(draws, 0.95) < 0.003)
     True
     """
-    ordered = np.sort(sample[~np.isnan(sample)])
-    spread = math.sqrt(len(ordered) * share * (1 - share))
-    low = max(math.floor(len(ordered) * share - spread), 0)
-    high = min(math.ceil(len(ordered) * share + spread), len(ordered) - 1)
-    return float(ordered[high] - ordered[low]) / 2
+    return float(_quantiles(np.reshape(sample, (-1, 1)), (share,))[1, 0, 0])

@@ -505,6 +505,8 @@ def _checked(y: ArrayLike) -> NDArray[np.float64]:
         raise DataError(f"series: {y[at]} at position {at}; expected a finite number")
     if len(y) and y.min() == y.max():
         raise DataError(f"series: constant at {y[0]}; expected at least two different values")
-    if len(y) and max(abs(y.min()), abs(y.max())) > 1e70:
-        raise DataError("series: a value beyond 1e70; expected a smaller unit")
-    return y
+    if not len(y):
+        return y
+    # No statistic depends on the unit: a power of two changes no digit and keeps products of
+    # eight values of any unit between the least and the largest number.
+    return np.ldexp(y, -np.frexp(np.abs(y).max())[1])

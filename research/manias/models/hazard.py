@@ -619,7 +619,6 @@ def backtest(
     """
     model = model or RunUpLogit("panel", FEW)
     everything = load_conditions()
-    after = crashes(everything, replace(model.rule, min_firms=0))
     rows = []
     for month, industries in dates.items():
         past = everything.as_of(month)
@@ -640,11 +639,21 @@ def backtest(
                     "base": fit.base_rate,
                     "n": fit.n,
                     "events": fit.events,
-                    "crashed": after.get((past.panel.last, risk.industry), float("nan")),
+                    "crashed": _crashed(everything, model.rule, past.panel.last, risk.industry),
                     "failed": "",
                 }
             )
     return pd.DataFrame(rows)
+
+
+def _crashed(conditions: Conditions, rule: RunUpRule, month: pd.Period, industry: str) -> float:
+    """1.0 where a crash followed the month, 0.0 where none did, NaN while that is open."""
+    after = conditions.panel.returns.loc[month + 1 : month + rule.reach, industry].to_numpy()
+    if len(after) < rule.reach or not np.isfinite(after).all():
+        return float("nan")
+    path = np.r_[1.0, np.cumprod(1 + after)]
+    deepest = (path / np.maximum.accumulate(path)).min() - 1
+    return float(deepest <= -rule.crash)
 
 
 def _design(table: pd.DataFrame, features: tuple[str, ...]) -> Array:

@@ -5,7 +5,8 @@ commercial use, chosen before any fit: those of Sorescu et al. (2018).
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
+from functools import cache
 from itertools import combinations
 from typing import Any, ClassVar, get_args
 
@@ -172,9 +173,7 @@ def clusters(keys: Sequence[str]) -> pd.DataFrame:
     >>> clusters(["internet"]).loc["internet", "era"]
     '1970-2000'
     """
-    tables = load("innovations").tables
-    rows = pd.concat([tables[name].set_index("id") for name in ("data", "candidates")])
-    rows = rows.loc[list(keys)]
+    rows = _rows().loc[list(keys)]
     return pd.DataFrame(
         {
             "sector": rows["sector"],
@@ -183,6 +182,12 @@ def clusters(keys: Sequence[str]) -> pd.DataFrame:
             "entered": rows["entered"].fillna("candidate"),
         }
     )
+
+
+@cache
+def _rows() -> pd.DataFrame:
+    tables = load("innovations").tables
+    return pd.concat([tables[name].set_index("id") for name in ("data", "candidates")])
 
 
 def answer_innovation(results: LogitResults, target: str = AI) -> Answer:
@@ -268,6 +273,7 @@ def specifications() -> pd.DataFrame:
     True
     """
     rows = []
+    tables: dict[tuple[str, str, bool], pd.DataFrame] = {}
     for model, sample, keep in _variants():
         row = {
             "definition": model.definition,
@@ -276,8 +282,10 @@ def specifications() -> pd.DataFrame:
             "sample": sample,
         }
         try:
-            table = model.table()
-            table = table[keep(table)]
+            key = (model.definition, model.minimum_grade, model.candidates)
+            if key not in tables:
+                tables[key] = replace(model, covariates=PREREGISTERED).table()
+            table = tables[key][keep(tables[key])]
             fit = model.fit(table, scored=False)
             x, y, single = _arrays(fit)
             p, base = leave_out(x, y, single)

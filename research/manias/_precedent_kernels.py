@@ -1,0 +1,74 @@
+"""Compiled kernels of the two distances between a course and any part of another.
+
+`x` is the course to place, `y` the precedent. Both kernels return a cost for each place in the
+precedent at which the match may end, so that ends can be ruled out afterwards.
+"""
+
+import numpy as np
+from numba import njit
+
+
+@njit(cache=True)
+def elastic(x, y):
+    """Subsequence dynamic time warping of growth rates (Sakoe & Chiba 1978, free ends).
+
+    Returns the cost for each end j of ``y``: the least sum of ``abs(x - y)`` over all monotone
+    paths from any start to j, over the length of ``x``.
+    """
+    m, n = x.shape[0], y.shape[0]
+    before = np.zeros(n)
+    now = np.empty(n)
+    for i in range(m):
+        for j in range(n):
+            cost = abs(x[i] - y[j])
+            if i == 0:
+                # A path starts at any j; staying on the first of x never lowers its cost.
+                now[j] = cost
+                continue
+            best = before[j]
+            if j > 0:
+                if before[j - 1] < best:
+                    best = before[j - 1]
+                if now[j - 1] < best:
+                    best = now[j - 1]
+            now[j] = cost + best
+        before, now = now, before
+    return before / m
+
+
+@njit(cache=True)
+def functional(x, curve, per_year, scales):
+    """Least squares registration: shift along, stretch in time, shift in level.
+
+    ``x`` holds log levels a year apart, ``curve`` the log level of the precedent on a grid of
+    ``per_year`` points a year. For each end on the grid the cost is the least root mean square
+    of ``x - b - curve(end + scale * (i - m + 1))`` over the scales, b being the best constant.
+    """
+    m, n = x.shape[0], curve.shape[0]
+    found = np.full(n, np.inf)
+    for end in range(n):
+        for s in range(scales.shape[0]):
+            first = end - scales[s] * (m - 1) * per_year
+            if first < 0:
+                continue
+            total = 0.0
+            for i in range(m):
+                total += x[i] - _at(curve, first + scales[s] * i * per_year)
+            b = total / m
+            square = 0.0
+            for i in range(m):
+                r = x[i] - b - _at(curve, first + scales[s] * i * per_year)
+                square += r * r
+            cost = np.sqrt(square / m)
+            if cost < found[end]:
+                found[end] = cost
+    return found
+
+
+@njit(cache=True)
+def _at(curve, place):
+    low = int(np.floor(place))
+    if low >= curve.shape[0] - 1:
+        return curve[curve.shape[0] - 1]
+    share = place - low
+    return curve[low] * (1.0 - share) + curve[low + 1] * share

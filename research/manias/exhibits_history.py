@@ -1,0 +1,336 @@
+"""Numbers, sentences and exhibits of two centuries of booms, and three portraits."""
+
+from functools import cache
+from itertools import combinations
+from typing import get_args
+
+import numpy as np
+import pandas as pd
+
+from manias.catalog import load
+from manias.exhibits import Findings, listed, makes, peak_of, quarter_of
+from manias.labels import DEFINITIONS, Definition, label_innovations
+from manias.tables import percent, plain
+from manias.trajectories import column
+
+_RAIL = ("uk_railways", "uk_macro")
+_POWER = ("buildouts", "us_industries")
+_DOTCOM = ("us_it_investment", "us_industries", "trajectories")
+NEVER_DATED = ("onset", "peak", "trough")
+
+
+@cache
+def _episodes() -> pd.DataFrame:
+    return load("episodes").frame
+
+
+@makes("exhibit", "episodes-figure", "episodes")
+def episodes_figure(found: Findings) -> dict:
+    from manias.figures import to_svg
+    from manias.figures_history import plot_episodes
+
+    table = _episodes()
+    shown = table[table[list(NEVER_DATED)].notna().any(axis=1)]
+    last = found.paths["us-it-ai"].values.index[-1]
+    groups = shown["group"].value_counts()
+    return {
+        "svg": to_svg(plot_episodes(shown, end=last.year + last.quarter / 4)),
+        "caption": f"{len(shown)} dated booms in shares since the canals of the 1790s: from "
+        f"onset "
+        f"to low, with a mark at the peak; an open mark where no peak is dated. Later episodes "
+        f"are held apart: no model is trained on them.",
+        "alt": f"{groups.get('historic', 0)} booms of the nineteenth and twentieth century, "
+        f"{groups.get('later', 0)} later ones and {groups.get('ongoing', 0)} ongoing, "
+        f"artificial "
+        f"intelligence. They crowd around the 1890s, 1929, 1960 to 1973, 1983 and 2000.",
+    }
+
+
+@makes("number", "episodes", "episodes")
+def n_episodes(found: Findings) -> str:
+    return str(len(_episodes()))
+
+
+@makes("sentence", "episodes-size", "episodes")
+def episodes_size(found: Findings) -> str:
+    falls = _episodes()["fall_pct"].dropna()
+    return (
+        f"For {len(falls)} of them a fall is printed or can be computed from printed prices: "
+        f"the "
+        f"median is {plain(abs(falls.median()), 0)} percent, the least "
+        f"{plain(falls.abs().min(), 0)} "
+        f"and the largest {plain(falls.abs().max(), 0)}"
+    )
+
+
+@makes("exhibit", "episodes-sizes", "episodes")
+def episodes_table(found: Findings) -> dict:
+    frame = _episodes()
+    rows = []
+    for r in frame[frame["fall_pct"].notna()].sort_values("fall_pct").itertuples():
+        rise = "–" if pd.isna(r.rise_pct) else f"{r.rise_pct:+,.0f}%"
+        dates = " / ".join(
+            d if isinstance(d, str) else "·" for d in (r.onset, r.peak, r.trough)
+        )
+        rows.append([r.name, r.group, dates, rise, f"{r.fall_pct:.0f}%", r.series, r.grade])
+    return {
+        "caption": "Booms whose fall is on record, the deepest first: onset / peak / low, "
+        "rise to "
+        "the peak, fall from it, and what was measured",
+        "columns": [
+            "Boom",
+            "Group",
+            "Onset / peak / low",
+            "Rise",
+            "Fall",
+            "Measured on",
+            "Grade",
+        ],
+        "widths": [2, 0.7, 2, 0.7, 0.6, 2, 0.5],
+        "rows": rows,
+    }  # fmt: skip
+
+
+@cache
+def _labels() -> dict[str, dict[str, str | None]]:
+    return {d: label_innovations(d) for d in get_args(Definition)}
+
+
+@makes("exhibit", "definitions", "innovations", "verdicts", "proxies", "us_industries")
+def definitions_table(found: Findings) -> dict:
+    rows = []
+    for name, text in DEFINITIONS.items():
+        values = list(_labels()[name].values())
+        yes, no = values.count("yes"), values.count("no")
+        share = percent(yes / (yes + no)) if yes + no else "–"
+        rows.append(
+            [name.replace("_", " "), text, str(yes), str(no), str(values.count(None)), share]
+        )
+    return {
+        "caption": "Who calls it a bubble: the innovations of the list under each "
+        "definition. No "
+        "verdict: the sources are silent or in conflict, or no industry can stand for it.",
+        "columns": ["Definition", "Rule", "Yes", "No", "No verdict", "Share"],
+        "widths": [0.9, 4, 0.5, 0.5, 0.8, 0.6],
+        "rows": rows,
+    }
+
+
+@makes("sentence", "definitions-agree", "innovations", "verdicts", "proxies", "us_industries")
+def definitions_agree(found: Findings) -> str:
+    parts = []
+    for a, b in combinations(get_args(Definition), 2):
+        both = [
+            (x, _labels()[b][key]) for key, x in _labels()[a].items() if x and _labels()[b][key]
+        ]
+        if len(both) >= 5:
+            same = sum(x == y for x, y in both)
+            parts.append(
+                f"{a.replace('_', ' ')} and {b.replace('_', ' ')} agree on {same} of "
+                f"{len(both)}"
+            )
+    return f"Definitions decide: {listed(parts)}"
+
+
+# ---- British railways
+
+
+def _uk(series: str) -> pd.DataFrame:
+    frame = load("uk_railways").frame
+    rows = frame[frame["series"] == series]
+    return rows[rows["period"].str.fullmatch(r"\d{4}(-\d\d(-\d\d)?)?")]
+
+
+def _by_year(rows: pd.DataFrame) -> pd.Series:
+    years = rows["period"].str[:4].astype(float)
+    return rows["value"].astype(float).groupby(years).first()
+
+
+def _rail_shares() -> dict[str, pd.Series]:
+    spent = column("uk_railways", "expenditure").values
+    found = {}
+    for name, key in (
+        ("over GDP without south Ireland", "nominal_gdp"),
+        ("over GDP with all Ireland", "nominal_gdp_borders_of_the_time"),
+    ):
+        gdp = column("uk_macro", key).values
+        share = (100 * spent / 1e6 / gdp).dropna()
+        found[name] = pd.Series(share.to_numpy(), share.index.year.astype(float))
+    return found
+
+
+def _additions() -> pd.Series:
+    """Net additions to paid-up capital a year, over intervals between dates on record."""
+    capital = _by_year(_uk("paid_up_capital")) / 1e6
+    step = capital.diff() / np.diff(capital.index, prepend=np.nan)
+    return step
+
+
+@makes("exhibit", "portrait-railways", *_RAIL)
+def railways_figure(found: Findings) -> dict:
+    from manias.figures import to_svg
+    from manias.figures_history import plot_panels
+
+    shares = _rail_shares()
+    printed = _by_year(_uk("investment_share_gdp_mitchell"))
+    miles = _by_year(_uk("miles_authorised"))
+    panels = [
+        (
+            "Spending on building",
+            "percent of GDP",
+            [
+                *[(name, values, "line") for name, values in shares.items()],
+                ("Mitchell, as printed", printed, "dashed"),
+            ],
+        ),
+        ("Lines authorised", "miles a year", [("miles", miles, "points")]),
+        (
+            "Capital paid up",
+            "million GBP added a year",
+            [("average of the interval", _additions(), "steps")],
+        ),
+    ]
+    top = max(values.max() for values in shares.values())
+    return {
+        "svg": to_svg(plot_panels(panels)),
+        "caption": "British railways. Left: spending by returns to the Railway Commissioners "
+        "over GDP within two sets of borders, and shares of investment as printed (dashed). "
+        "Middle: lines authorised by Parliament. Right: averages between the dates at which "
+        "paid-up capital is on record; nothing is interpolated.",
+        "alt": f"Spending climbs to between "
+        f"{plain(min(v.iloc[-1] for v in shares.values()), 1)} "
+        f"and {plain(top, 1)} percent of GDP in {int(next(iter(shares.values())).index[-1])}; "
+        f"lines authorised peak at {miles.max():,.0f} miles in {int(miles.idxmax())}; "
+        f"additions "
+        f"to capital are largest in the interval that ends in {int(_additions().idxmax())}.",
+    }
+
+
+@makes("sentence", "railways-finding", *_RAIL)
+def railways_finding(found: Findings) -> str:
+    index = (
+        load("uk_railways").frame.query("series == 'share_index'").set_index("note")["value"]
+    )
+    rise = index["peak"] / index["base"] - 1
+    fall = index["trough"] / index["peak"] - 1
+    added = _additions()
+    later = added[(added.index > 1860) & (added.index <= 1866)]
+    word_ = "more" if later.max() > added[added.index <= 1850].max() else "less"
+    return (
+        f"Shares rose by {percent(rise)} from January 1843 to the peak and then fell by "
+        f"{percent(abs(fall))}. The mania of the 1860s added {word_} capital a year in pounds "
+        f"({plain(later.max(), 1)} million at most, against "
+        f"{plain(added[added.index <= 1850].max(), 1)} million in the 1840s), in an economy "
+        f"that "
+        f"had grown"
+    )
+
+
+# ---- US electric light and power
+
+
+@cache
+def _power() -> pd.Series:
+    frame = load("buildouts").frame
+    rows = frame[
+        (frame["innovation"] == "electric-power")
+        & (frame["series"] == "electricity generated")
+        & (frame["unit"] == "thousand kWh")
+    ]
+    return _by_year(rows) / 1e6
+
+
+@cache
+def _level(industry: str, first: str, last: str) -> pd.Series:
+    frame = load("us_industries").frame
+    rows = frame[frame["industry"] == industry].set_index("month").loc[first:last]
+    level = 100 * (1 + rows["return"].astype(float) / 100).cumprod()
+    return pd.Series(level.to_numpy(), level.index.year + (level.index.month - 0.5) / 12)
+
+
+@makes("exhibit", "portrait-power", *_POWER)
+def power_figure(found: Findings) -> dict:
+    from manias.figures import to_svg
+    from manias.figures_history import plot_panels
+
+    made, shares = _power(), _level("Util", "1926-07", "1942-12")
+    panels = [
+        ("Electricity generated", "billion kWh a year", [("census", made, "points")]),
+        ("Shares of utilities", "index, June 1926 = 100", [("return index", shares, "line")]),
+    ]
+    return {
+        "svg": to_svg(plot_panels(panels)),
+        "caption": "US electric light and power. Left: electricity generated by central "
+        "stations "
+        "in census years. Right: value-weighted return index of utilities.",
+        "alt": f"Generation grows from {plain(made.iloc[0], 1)} to {plain(made.iloc[-1], 0)} "
+        f"billion kilowatt hours between {int(made.index[0])} and {int(made.index[-1])}. The "
+        f"index "
+        f"of utilities peaks at {plain(shares.max(), 0)} in {int(shares.idxmax())} and falls "
+        f"to "
+        f"{plain(shares[shares.index > shares.idxmax()].min(), 0)}.",
+    }
+
+
+@makes("sentence", "power-finding", *_POWER)
+def power_finding(found: Findings) -> str:
+    shares, made = _level("Util", "1926-07", "1942-12"), _power()
+    peak = shares.idxmax()
+    low = shares[shares.index > peak].min()
+    years = made.index[-1] - made.index[0]
+    pace = (made.iloc[-1] / made.iloc[0]) ** (1 / years) - 1
+    at = made[made.index <= peak]
+    later = made.iloc[-1] > at.iloc[-1]
+    return (
+        f"Output grew by {percent(pace)} a year over {int(years)} years. Utility shares lost "
+        f"{percent(1 - low / shares.max())} between {int(peak)} and their low, dividends "
+        f"counted; "
+        f"the output of the stations {'kept growing' if later else 'fell as well'}"
+    )
+
+
+# ---- the dotcom years
+
+
+@makes("exhibit", "portrait-dotcom", *_DOTCOM)
+def dotcom_figure(found: Findings) -> dict:
+    from manias.figures import to_svg
+    from manias.figures_history import plot_panels
+
+    path = found.paths["us-it-dotcom"].values
+    share = pd.Series(path.to_numpy(), path.index.year + (path.index.quarter - 0.5) / 4)
+    names = {"Softw": "software", "Chips": "electronic equipment", "Telcm": "communication"}
+    levels = [(name, _level(key, "1995-01", "2003-12"), "line") for key, name in names.items()]
+    panels = [
+        ("Information processing", "percent of GDP", [("investment", share, "line")]),
+        ("Shares", "index, December 1994 = 100", levels),
+    ]
+    falls = {name: 1 - v[v.index > v.idxmax()].min() / v.max() for name, v, _ in levels}
+    worst = max(falls, key=falls.get)
+    return {
+        "svg": to_svg(plot_panels(panels)),
+        "caption": "The dotcom years in the United States: private investment in information "
+        "processing equipment and software, and value-weighted return indices of three "
+        "industries.",
+        "alt": f"Investment peaks at {plain(share.max(), 2)} percent of GDP in "
+        f"{quarter_of(path.idxmax())}. Of the three industries {worst} falls furthest, by "
+        f"{percent(falls[worst])}.",
+    }
+
+
+@makes("sentence", "dotcom-finding", *_DOTCOM)
+def dotcom_finding(found: Findings) -> str:
+    path = found.paths["us-it-dotcom"]
+    when, top = peak_of(path)
+    after = path.values[path.values.index > when].min()
+    names = {"Softw": "software", "Chips": "electronic equipment", "Telcm": "communication"}
+    falls = []
+    for key, name in names.items():
+        v = _level(key, "1995-01", "2003-12")
+        falls.append(f"{name} {percent(1 - v[v.index > v.idxmax()].min() / v.max())}")
+    return (
+        f"Investment fell from {plain(top, 2)} to {plain(after, 2)} percent of GDP at its "
+        f"lowest "
+        f"in the years shown, a decline of {percent(1 - after / top)}; shares lost far more: "
+        f"{listed(falls)}"
+    )

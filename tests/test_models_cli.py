@@ -13,6 +13,7 @@ import pytest
 from manias import archive
 from manias.errors import DataError, InputError
 
+LISTED = ", ".join(manias.model_names())
 KEPT = archive.files("manias._reports").joinpath("models")
 
 
@@ -145,15 +146,15 @@ def test_verify_finds_an_id_that_was_changed(command, cards):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["models", "show", "nothing"], "'nothing': expected one of innovation-logit, ladder"),
+        (["models", "show", "nothing"], f"'nothing': expected one of {LISTED}"),
         (["models", "show", "ladder", "--format", "pdf"], "'pdf' is not one of"),
-        (["models", "fit", "nothing"], "'nothing': expected one of innovation-logit, ladder"),
-        (["verify", "nothing"], "'nothing': expected one of innovation-logit, ladder"),
+        (["models", "fit", "nothing"], f"'nothing': expected one of {LISTED}"),
+        (["verify", "nothing"], f"'nothing': expected one of {LISTED}"),
         (["verify"], "expected the name of a model, or --all"),
         (["verify", "ladder", "--all"], "expected the name of a model, or --all"),
         (["verify", "ladder", "--folder", "absent"], "--folder absent: no such folder"),
         (["verify", "ladder", "--folder", "."], "expected one of none kept yet"),
-        (["cite", "nothing"], "'nothing': expected one of manias, innovation-logit, ladder"),
+        (["cite", "nothing"], f"'nothing': expected one of manias, {LISTED}"),
         (["cite", "dataset:nothing"], "dataset 'nothing': expected one of ai_capex"),
         (["cite", "manias", "--style", "ris"], "'ris' is not one of"),
     ],

@@ -3,13 +3,17 @@
 import json
 import os
 import re
+import runpy
 import shutil
 import subprocess
 import sys
+from configparser import ConfigParser
 from pathlib import Path
 
 import manias
 import pytest
+import yaml
+from manias import citing
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -68,6 +72,52 @@ def test_version_is_one():
     version = manias.__version__
     assert f"version: {version}" in (ROOT / "CITATION.cff").read_text()
     assert f"## {version}" in (ROOT / "CHANGELOG.md").read_text()
+
+
+def test_the_citations_agree():
+    cff = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    zenodo = json.loads((ROOT / ".zenodo.json").read_text(encoding="utf-8"))
+    setup = ConfigParser()
+    setup.read(ROOT / "setup.cfg", encoding="utf-8")
+    meta = setup["metadata"]
+    assert cff["version"] == zenodo["version"] == meta["version"]
+    assert cff["license"] == zenodo["license"] == meta["license"]
+    assert cff["title"] == zenodo["title"] == citing.TITLE
+    assert cff["title"].casefold() == f"{meta['name']}: {meta['description']}".casefold()
+    authors = [a["name"] for a in cff["authors"]]
+    assert authors == [c["name"] for c in zenodo["creators"]] == [meta["author"]]
+    assert authors == [citing.AUTHOR] and str(cff["date-released"]) == citing.RELEASED
+    keywords = [word.strip() for word in meta["keywords"].split(",")]
+    assert cff["keywords"] == zenodo["keywords"] == keywords
+    assert " ".join(cff["abstract"].split()) == zenodo["description"]
+    assert (cff["type"], zenodo["upload_type"]) == ("software", "software")
+
+
+def test_the_readme_lists_every_table_and_notebook():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    rows = "\n".join(line for line in readme.splitlines() if line.startswith("| `"))
+    for name in manias.names():
+        assert f"`{name}`" in rows, f"README.md: no row on the table {name}"
+    for path in (ROOT / "notebooks").glob("*.ipynb"):
+        assert f"`{path.stem}`" in rows, f"README.md: no row on {path.name}"
+
+
+def test_the_readme_lists_the_exhibits_that_are_made():
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    made = runpy.run_path(str(ROOT / "research" / "curation" / "exhibits.py"))["readme"](text)
+    assert "| timeline |" in text and made == text, "run: python research/curation/exhibits.py"
+
+
+def test_the_readme_names_files_and_functions_that_exist():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    for name in re.findall(
+        r"`((?:research|datasets|notebooks|reports|\.ci)/[\w./*-]+)`", readme
+    ):
+        if "NAME" not in name and "/build/" not in name:
+            assert list(ROOT.glob(name.rstrip("/"))), f"README.md: {name}"
+    rows = re.findall(r"^\| `\d\d_\w+` \|.*\| (.+) \|$", readme, re.M)
+    for function in re.findall(r"`(\w+)`", " ".join(rows)):
+        assert function in manias.__all__, f"README.md: {function}"
 
 
 def test_readme_commands_exist(manias_command):

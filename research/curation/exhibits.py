@@ -1,0 +1,36 @@
+"""Write the list of exhibits into README.md: which function makes each, and from which tables.
+
+python research/curation/exhibits.py
+"""
+
+import re
+from pathlib import Path
+
+import manias.report  # noqa: F401  (its chapters register what they make)
+from manias.catalog import names
+from manias.exhibits import MAKERS
+from manias.stamp import write_atomically
+
+README = Path(__file__).resolve().parents[2] / "README.md"
+SECTION = re.compile(r"(?<=<!-- exhibits -->\n).*(?=<!-- end of exhibits -->)", re.DOTALL)
+
+
+def exhibits() -> str:
+    """List every figure and table of the report, from the registry alone."""
+    lines = ["| exhibit | function | tables |", "|---|---|---|"]
+    for (kind, name), (maker, datasets) in MAKERS.items():
+        if kind != "exhibit":
+            continue
+        function = f"{maker.__module__.removeprefix('manias.')}.{maker.__name__}"
+        tables = "all" if set(datasets) == set(names()) else ", ".join(datasets)
+        lines.append(f"| {name} | `{function}` | {tables} |")
+    return "\n".join(lines) + "\n"
+
+
+def readme(text: str) -> str:
+    """Put the list into the text of a README."""
+    return SECTION.sub(lambda _: exhibits(), text)
+
+
+if __name__ == "__main__":
+    write_atomically(README, readme(README.read_text(encoding="utf-8")).encode("utf-8"))

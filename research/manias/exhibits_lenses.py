@@ -9,7 +9,7 @@ from manias.archive import list_models, load_model
 from manias.claims import check_claims
 from manias.evaluation import Scores
 from manias.exhibits import Findings, listed, makes, month_of, word
-from manias.forecasts import RULES, judge, list_forecasts
+from manias.forecasts import RULES, judge, list_forecasts, list_frozen
 from manias.lenses import LENSES, ask
 from manias.models.base import Answer, LogitResults
 from manias.models.hazard import ERAS, backtest, industry_risks
@@ -729,6 +729,44 @@ def forecasts_table(found: Findings) -> dict:
 def forecasts_count(found: Findings) -> str:
     counts = pd.Series([judge(f).status for f in list_forecasts()]).value_counts()
     return listed([f"{n} {status}" for status, n in counts.items()])
+
+
+@makes("exhibit", "own-forecasts", "us_industries", "shiller")
+def own_forecasts_table(found: Findings) -> dict:
+    rows = []
+    for f in list_frozen():
+        j = judge(f)
+        rows.append(
+            [
+                f.made,
+                f.text,
+                percent(f.probability),
+                percent(f.base),
+                "–" if math.isnan(j.actual) else percent(j.actual),
+                j.status,
+                j.seen_to,
+            ]
+        )
+    return {
+        "caption": "The forecasts of this package, frozen with the hashes of what went in. A "
+        "forecast is right or wrong only when the data reach the end of its two years or the "
+        "fall has come; its log loss then stands beside that of the base rate. They rest on "
+        "the last industry data in public, so part of their span had passed when they were "
+        "made. "
+        "The model behind them has shown no skill: they are kept so that this can be held "
+        "against it.",
+        "columns": [
+            "Made",
+            "Forecast",
+            "Probability",
+            "Base",
+            "Deepest fall so far",
+            "Status",
+            "Data to",
+        ],
+        "widths": [0.8, 3.2, 0.9, 0.6, 1, 0.6, 0.8],
+        "rows": rows,
+    }
 
 
 def _coefficients(fit: LogitResults, caption: str) -> dict:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from importlib.resources import files
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -214,7 +215,15 @@ def freeze(made: str) -> dict[str, Any]:
                 source="french2025industries",
                 locator="a later edition of the same file",
                 grade="A",
-                note="" if risk.is_supported else "outside what was fitted",
+                note="; ".join(
+                    filter(
+                        None,
+                        [
+                            f"from data to {month}: what passed until {made} was not used",
+                            "" if risk.is_supported else "outside what was fitted",
+                        ],
+                    )
+                ),
             )
         )
     return {
@@ -272,6 +281,23 @@ def read_frozen(path: Path) -> tuple[Forecast, ...]:
         raise InputError(f"{path}: cannot be read ({error.strerror})") from None
     except (ValueError, KeyError, TypeError, UnicodeDecodeError) as error:
         raise InputError(f"{path}: {error!r}; expected a frozen forecast") from None
+
+
+def list_frozen() -> tuple[Forecast, ...]:
+    """List the forecasts of this package, from the frozen files that it ships.
+
+    Returns
+    -------
+    tuple of Forecast
+        By the day on which they were made.
+
+    Examples
+    --------
+    >>> all(f.who == "manias" for f in list_frozen())
+    True
+    """
+    folder = Path(str(files("manias._reports"))) / "forecasts"
+    return tuple(f for path in sorted(folder.glob("*.json")) for f in read_frozen(path))
 
 
 def _forecast(row: Mapping[str, Any]) -> Forecast:

@@ -173,5 +173,7 @@ def test_errors_name_the_culprit():
         LPPLSSettings(grid=(16, 1, 48))
     with pytest.raises(InputError, match="tc="):
         LPPLSSettings(tc=(-0.1, 0.5))
+    with pytest.raises(InputError, match="workers=0"):
+        lppls_confidence(T, noisy(), smallest=100, workers=0)
     with pytest.raises(InputError, match="smallest=5"):
         lppls_confidence(T, noisy(), smallest=5)

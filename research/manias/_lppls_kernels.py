@@ -17,8 +17,6 @@ FAST = {
     "nogil": True,
     "fastmath": {"contract", "reassoc", "nsz"},
 }
-
-
 ALIKE = 1e-12  # columns of which a smaller share is left are too alike to begin from
 
 

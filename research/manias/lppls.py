@@ -307,7 +307,9 @@ def profile_tc(
         fixed = replace(settings, tc=(float(gap), float(gap)))
         return _fit(t, y, first, last, fixed, 1)[0].sse
 
-    with ThreadPoolExecutor(max(workers, 1)) as pool:
+    if workers < 1:
+        raise InputError(f"workers={workers}: expected 1 or more")
+    with ThreadPoolExecutor(workers) as pool:
         sse = np.array(list(pool.map(at, ahead)))
     tiny = np.finfo(float).tiny
     ratio = len(t) * np.log(np.maximum(sse, tiny) / max(sse.min(), tiny))
@@ -417,6 +419,8 @@ def _fit(
     settings: LPPLSSettings,
     workers: int,
 ) -> list[LPPLSFit]:
+    if workers < 1:
+        raise InputError(f"workers={workers}: expected 1 or more")
     box = np.array([settings.tc, settings.m, settings.w])
     spread = (np.geomspace, np.linspace, np.linspace)
     axes = [

@@ -22,7 +22,7 @@ import numpy as np
 from numba import njit
 
 CHUNK = 1024  # window ends per pass: the vectors of a pass stay near the processor
-BLOCK = 64  # starts per anchor at most
+BLOCK = 128  # starts per anchor at most
 CLOSE = (1e-4, 1e-3)  # share of a pivot that may cancel in double precision: lag 0, lags >= 1
 LONG = 2000  # from so many rows on that share grows with them, as rounding does
 TINY = 1e-280  # products below it have lost digits to the end of the range of numbers

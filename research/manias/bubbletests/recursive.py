@@ -500,13 +500,15 @@ def _checked(y: ArrayLike) -> NDArray[np.float64]:
         ) from None
     if y.ndim != 1:
         raise DataError(f"series: shape {y.shape}; expected one dimension")
-    if not np.isfinite(y).all():
-        at = int(np.flatnonzero(~np.isfinite(y))[0])
-        raise DataError(f"series: {y[at]} at position {at}; expected a finite number")
-    if len(y) and y.min() == y.max():
-        raise DataError(f"series: constant at {y[0]}; expected at least two different values")
     if not len(y):
         return y
+    low, high = y.min(), y.max()
+    if not (np.isfinite(low) and np.isfinite(high)):
+        at = int(np.flatnonzero(~np.isfinite(y))[0])
+        raise DataError(f"series: {y[at]} at position {at}; expected a finite number")
+    if low == high:
+        raise DataError(f"series: constant at {y[0]}; expected at least two different values")
     # No statistic depends on the unit: a power of two changes no digit and keeps products of
     # eight values of any unit between the least and the largest number.
-    return np.ldexp(y, -np.frexp(np.abs(y).max())[1])
+    power = -math.frexp(max(-low, high))[1]
+    return y * 2.0**power if abs(power) < 1000 else np.ldexp(y, power)

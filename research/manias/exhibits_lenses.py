@@ -154,7 +154,8 @@ def gains_figure(found: Findings) -> dict:
         "svg": to_svg(plot_gains(models)),
         "caption": "What each fitted model gains over the base rate on cases left out, with a "
         "95% bootstrap interval. Filled: skill by the interval and by the permutation test.",
-        "alt": f"Of {len(scored)} scores, {len(skilled)} lie above zero over their whole "
+        "alt": f"Of {len(scored)} scores out of sample, {len(skilled)} show a gain over the "
+        f"base rate that lies above zero over its whole "
         f"interval{': ' + listed(sorted(set(skilled))) if skilled else ''}.",
     }
 

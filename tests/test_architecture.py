@@ -19,7 +19,16 @@ PACKAGE = ROOT / "research" / "manias"
 ORDER = [
     *("errors", "fingerprint", "stamp", "sources", "catalog", "inputs", "innovations"),
     *("timeline", "prices", "trajectories", "workers", "simulate", "bubbletests"),
-    *("_lppls_kernels", "lppls", "episodes", "market", "dating", "labels", "covariates"),
+    *(
+        "_lppls_kernels",
+        "lppls",
+        "episodes",
+        "market",
+        "indices",
+        "dating",
+        "labels",
+        "covariates",
+    ),
     *("buildouts",),
     *("_firth", "_landmark_kernels", "_precedent_kernels", "evaluation", "features"),
     *("models", "archive", "citing", "forecasts"),

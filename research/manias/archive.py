@@ -25,6 +25,7 @@ FITTERS: Mapping[str, str] = {
     "runup-classic": "manias.models.hazard:fit_classic",
     "runup-half": "manias.models.hazard:fit_half",
     "runup-panel": "manias.models.hazard:fit_panel",
+    "runup-prices": "manias.models.hazard:fit_prices",
     "payback-ai": "manias.models.payback:fit_ai",
     "payback-uk-railways": "manias.models.payback:fit_railways",
     "payback-us-telecom": "manias.models.payback:fit_telecom",

@@ -144,7 +144,7 @@ def classify(
         str,
         typer.Argument(
             help="'ai', a company (microsoft, alphabet, amazon, meta, oracle, coreweave), or a "
-            "CSV file: date, value, and if you like unit, revenue, gdp."
+            "CSV file: date, value, and if you like unit, revenue, gdp, market."
         ),
     ],
     as_of: Annotated[
@@ -157,12 +157,13 @@ def classify(
 
     Example: manias classify ai --as-of 1999-12 --json
     """
-    from manias.lenses import COMPANIES, ask, ask_own
+    from manias.lenses import COMPANIES, ask, ask_indices, ask_own
 
-    ladder = None
+    ladder, indices = None, {}
     if target == "ai" or target in COMPANIES:
         answers = ask(target, as_of=as_of)
         if target == "ai":
+            indices = ask_indices(as_of=as_of)
             from manias.catalog import load
             from manias.episodes import load_panel
             from manias.models.ladder import assess
@@ -175,9 +176,15 @@ def classify(
         answers, ladder = ask_own(Path(target), as_of=as_of)
     if as_json:
         lenses = {"lenses": [_answer(a) for a in answers]}
+        if indices:
+            lenses["indices"] = {key: _answer(a) for key, a in indices.items()}
         print_json({**(_assessment(ladder) if ladder else {"target": target}), **lenses})
         return
     _print_answers(answers)
+    if indices:
+        from manias.tables import index_table
+
+        print_table(index_table(indices), "Baskets and indices of AI, from prices alone")
     if ladder is not None:
         _print_ladder(ladder)
 

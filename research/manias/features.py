@@ -97,14 +97,36 @@ def load_conditions(
         index="formed", columns="industry", values="book_to_market"
     )
     book.index = book.index + 1
-    market = (shiller or load("shiller")).frame.set_index("month")["cape"].astype(float)
-    market.index = market.index + CAPE_LAG
+    market = known_valuation(shiller)
     return Conditions(
         panel,
         size.astype(float).reindex(index=months, columns=names),
         book.astype(float).reindex(index=months, columns=names).ffill(limit=YEAR - 1),
         market.reindex(months),
     )
+
+
+def known_valuation(shiller: Dataset | None = None) -> pd.Series:
+    """Valuation of the market by the month in which it was known.
+
+    Parameters
+    ----------
+    shiller : Dataset, optional
+        The curated table by default.
+
+    Returns
+    -------
+    pandas.Series
+        Cyclically adjusted price-earnings ratio, `CAPE_LAG` months after its own month.
+
+    Examples
+    --------
+    >>> known_valuation().index[0] - load("shiller").frame["month"].iloc[0]
+    <3 * MonthEnds>
+    """
+    market = (shiller or load("shiller")).frame.set_index("month")["cape"].astype(float)
+    market.index = market.index + CAPE_LAG
+    return market
 
 
 def runup(c: Conditions) -> pd.DataFrame:

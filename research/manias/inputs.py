@@ -4,11 +4,12 @@ import csv
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pandas as pd
 
+from manias.catalog import last_day
 from manias.errors import InputError
 
 _PERIODS = {
@@ -19,6 +20,8 @@ _PERIODS = {
 }
 _STEPS = {"M": (28, 31), "Q": (88, 93), "Y": (360, 370)}
 
+BESIDE = ("revenue", "gdp", "market")
+"""Columns that may stand beside ``value``, of the same periods."""
 LARGEST = 100_000_000
 """Bytes above which a file is refused before it is read."""
 
@@ -36,7 +39,7 @@ class Series:
     unit : str
         As the file gives it; "as given" where it gives none.
     beside : mapping of str to pandas.Series
-        The columns ``revenue`` and ``gdp`` where the file has them, same index; NaN where a
+        The columns `BESIDE` that the file has, same index; NaN where a
         cell is blank.
     """
 
@@ -44,6 +47,34 @@ class Series:
     values: pd.Series
     unit: str
     beside: Mapping[str, pd.Series] = field(default_factory=dict)
+
+    def as_of(self, date: str | pd.Period | pd.Timestamp) -> "Series":
+        """Cut every period that had not ended on a date.
+
+        Parameters
+        ----------
+        date : str or pandas.Period or pandas.Timestamp
+
+        Returns
+        -------
+        Series
+
+        Raises
+        ------
+        InputError
+            If no period is left.
+
+        Examples
+        --------
+        >>> years = pd.period_range("1843", "1847", freq="Y")
+        >>> len(Series("mine", pd.Series(1.0, years), "miles").as_of("1845").values)
+        3
+        """
+        values = self.values[self.values.index.end_time.normalize() <= last_day(date)]
+        if values.empty:
+            raise InputError(f"{self.name}: nothing on record by {date}")
+        beside = {name: column.reindex(values.index) for name, column in self.beside.items()}
+        return replace(self, values=values, beside=beside)
 
 
 def read_series(path: Path | str) -> Series:
@@ -54,7 +85,8 @@ def read_series(path: Path | str) -> Series:
     path : path
         Dates are years (1845), quarters (1999Q4), months (1999-12) or days that are one a
         month, a quarter or a year. Numbers use a decimal point. A period may be missing; a row
-        may not. ``unit`` may follow, and ``revenue`` and ``gdp`` of the same periods.
+        may not. ``unit`` may follow, and ``revenue`` and ``gdp`` of the same periods, or
+        ``market``, levels of a market index beside those of another.
 
     Returns
     -------
@@ -97,7 +129,7 @@ def read_series(path: Path | str) -> Series:
         )
     values = pd.Series(numbers, index=index, name=path.stem)
     beside = {}
-    for name in ("revenue", "gdp"):
+    for name in BESIDE:
         if name in header:
             at = header.index(name)
             cells = [

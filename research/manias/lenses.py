@@ -8,11 +8,13 @@ import pandas as pd
 
 from manias.archive import load_model
 from manias.catalog import last_day
-from manias.episodes import load_panel
+from manias.episodes import Panel, load_panel
 from manias.errors import DataError, InputError
 from manias.features import load_conditions
+from manias.indices import Index, ai_indices, own_index
 from manias.inputs import Series, read_series
 from manias.models.base import Answer
+from manias.models.from_prices import answer_index, fit_as_of
 from manias.models.hazard import ALL, RunUpLogit, answer_runup
 from manias.models.ladder import Assessment, assess_series
 from manias.models.landmark import LandmarkModel, answer_landmark
@@ -80,6 +82,40 @@ def ask(target: str = "ai", *, as_of: str | None = None) -> tuple[Answer, ...]:
     return tuple(_try(lens, make, target, as_of) for lens, make in _MAKERS.items())
 
 
+def ask_indices(*, as_of: str | None = None) -> dict[str, Answer]:
+    """Ask the run-up lens, from prices alone, of the baskets and indices of AI.
+
+    Parameters
+    ----------
+    as_of : str, optional
+        The model is fitted again on nothing later, and the indices are cut.
+
+    Returns
+    -------
+    dict of str to Answer
+        By key in `manias.indices.ai_indices`, each as of its own last month.
+
+    Raises
+    ------
+    InputError
+        If ``as_of`` is no date.
+
+    Examples
+    --------
+    >>> ask_indices(as_of="2024-12")["smh"].as_of
+    '2024-12'
+    """
+    found = {}
+    for key, index in ai_indices().items():
+        try:
+            past = index if as_of is None else index.as_of(as_of)
+            fit = load_model("runup-prices") if as_of is None else fit_as_of(as_of)
+            found[key] = answer_index(fit, past, target=key)
+        except (DataError, InputError) as error:
+            found[key] = silent("run-up", key, as_of, str(error))
+    return found
+
+
 def ask_own(
     path: Path | str, *, as_of: str | None = None
 ) -> tuple[tuple[Answer, ...], Assessment | None]:
@@ -112,20 +148,15 @@ def ask_own(
     manias.errors.InputError: nowhere.csv: no such file; expected a CSV file
     """
     series = read_series(path)
-    values = series.values
-    if as_of is not None:
-        values = values[values.index.end_time.normalize() <= last_day(as_of)]
-        if values.empty:
-            raise InputError(f"{series.name}: nothing on record by {as_of}")
-    beside = {name: column.reindex(values.index) for name, column in series.beside.items()}
-    cut = replace(series, values=values, beside=beside)
+    cut = series if as_of is None else series.as_of(as_of)
+    beside = cut.beside
     coded = silent("innovation", series.name, as_of, "not coded by the codebook")
-    if values.index.freqstr[0] == "M":
-        ladder = assess_series(cut, load_panel())
+    if cut.values.index.freqstr[0] == "M":
+        panel = load_panel()
+        ladder = assess_series(cut, panel)
         why = "months are read as a price index; spending by year or quarter is expected"
         rest = [silent(lens, series.name, as_of, why) for lens in list(LENSES)[2:]]
-        said = silent("run-up", series.name, as_of, "an own index stands on the ladder below")
-        return (coded, said, *rest), ladder
+        return (coded, _own_run_up(own_index(cut, panel), panel), *rest), ladder
     no_prices = silent("run-up", series.name, as_of, "no price index: expected months")
     revenue, gdp = beside.get("revenue"), beside.get("gdp")
     asked = (
@@ -143,6 +174,15 @@ def ask_own(
         except (DataError, InputError) as error:
             found.append(silent(lens, series.name, as_of, str(error)))
     return (coded, no_prices, *found), None
+
+
+def _own_run_up(index: Index, panel: Panel) -> Answer:
+    kept = index.last >= panel.last
+    try:
+        fit = load_model("runup-prices") if kept else fit_as_of(index.last)
+        return answer_index(fit, index, target=index.key)
+    except DataError as error:
+        return silent("run-up", index.key, str(index.last), str(error))
 
 
 def _own_payback(series: Series, revenue: pd.Series | None) -> Answer:

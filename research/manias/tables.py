@@ -1,7 +1,7 @@
 """Results -> frames, as people read them. Nothing is estimated here."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
@@ -196,6 +196,38 @@ def answer_table(answers: Sequence[Answer]) -> pd.DataFrame:
                 "verdict": verdict(a),
             }
         )
+    return pd.DataFrame(rows)
+
+
+def index_table(answers: Mapping[str, Answer]) -> pd.DataFrame:
+    """Lay out what the run-up lens says of indices from prices alone, for people.
+
+    Parameters
+    ----------
+    answers : mapping of str to Answer
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row an index: probability with its interval, base, date, grade, verdict.
+
+    Examples
+    --------
+    >>> from manias.lenses import ask_indices
+    >>> index_table(ask_indices(as_of="2024-12")).columns.tolist()
+    ['index', 'answer', 'base', 'as of', 'grade', 'verdict']
+    """
+    rows = [
+        {
+            "index": key,
+            "answer": said(a),
+            "base": _figure(a, a.base),
+            "as of": a.as_of or "–",
+            "grade": a.grade,
+            "verdict": verdict(a),
+        }
+        for key, a in answers.items()
+    ]
     return pd.DataFrame(rows)
 
 

@@ -31,6 +31,8 @@ ALL = (
     "share", "issuance", "book_to_market", "cape",
 )  # fmt: skip
 """Every feature that public industry data allow."""
+PRICES = ("runup", "net_runup", "volatility", "volatility_change", "acceleration", "cape")
+"""Those of `ALL` that need no more than an index, the market and its valuation."""
 ERAS: Mapping[str, int] = {
     "1926-1939": 1939, "1940-1954": 1954, "1955-1969": 1969, "1970-1979": 1979,
     "1980-1989": 1989, "1990-1999": 1999, "2000-2009": 2009, "2010 and after": 9999,
@@ -78,7 +80,11 @@ class RunUpLogit:
     @property
     def name(self) -> str:
         """Key of the model."""
-        return f"runup-{self.sample}"
+        return "runup-prices" if self._from_prices else f"runup-{self.sample}"
+
+    @property
+    def _from_prices(self) -> bool:
+        return self.sample == "panel" and self.features == PRICES
 
     def table(self, conditions: Conditions) -> pd.DataFrame:
         """Lay out the cases whose two years are over.
@@ -152,7 +158,7 @@ class RunUpLogit:
             clean["label"],
             name=self.name,
             lens="run-up",
-            title=TITLES[self.sample],
+            title=TITLES["prices" if self._from_prices else self.sample],
             settings=self._settings(),
             data={name: load(name).fingerprint for name in ("us_industries", "shiller")},
             sources=("french2025industries", "french2025factors", "shiller2026"),
@@ -225,6 +231,8 @@ TITLES: Mapping[str, str] = {
     "classic": "Logit of a crash after a run-up of 100% and more",
     "half": "Logit of a crash after a run-up of 50% and more",
     "panel": "Logit of a crash within two years, every industry twice a year",
+    "prices": "Logit of a crash within two years from prices alone, every industry twice a "
+    "year",
 }
 
 
@@ -673,3 +681,8 @@ def fit_half() -> LogitResults:
 def fit_panel() -> LogitResults:
     """Fit the industry-months to the curated tables."""
     return RunUpLogit("panel", ALL).fit()
+
+
+def fit_prices() -> LogitResults:
+    """Fit the industry-months to what an index alone can tell."""
+    return RunUpLogit("panel", PRICES).fit()

@@ -24,6 +24,7 @@ from manias.episodes import (
 )
 from manias.errors import DataError, InputError
 from manias.fingerprint import fingerprint
+from manias.indices import own_index
 from manias.inputs import Series
 
 TITLE = "Ladder: how often a crash followed a run-up of so much"
@@ -465,9 +466,10 @@ def assess_series(
     Parameters
     ----------
     series : manias.inputs.Series
-        Month-end levels of a price or return index, positive, every month.
+        Month-end levels of a price or return index, positive, every month; beside them
+        ``market``, levels of a market index, where the file has them.
     panel : Panel
-        For the ladder and for the market return; months beyond it cannot be netted.
+        For the ladder, and for the market return where the file has none.
     as_of : str, optional
         Everything later is cut, in the series and in the panel.
     model : LadderModel, optional
@@ -493,36 +495,21 @@ def assess_series(
     >>> assess_series(mine, load_panel()).standings[0].rung
     1.5
     """
-    name, values = series.name, series.values
-    if values.index.freqstr[0] != "M":
-        kind = {"Y": "years", "Q": "quarters"}.get(values.index.freqstr[0], "other periods")
-        raise InputError(f"{name}: {kind}; expected months for the ladder")
     if as_of is not None:
-        panel = panel.as_of(as_of)
-        values = values[values.index <= panel.last]
-        if values.empty:
-            raise InputError(f"{name}: nothing on record by {as_of}")
-    if (values <= 0).any():
-        bad = values.index[values <= 0][0]
-        raise InputError(f"{name}: level {values[bad]:g} in {bad}; expected more than 0")
-    span = pd.period_range(values.index[0], values.index[-1])
-    if len(span) != len(values):
-        gap = span.difference(values.index)[0]
-        raise InputError(f"{name}: {gap} is missing; expected every month")
-    last, window = values.index[-1], (model or LadderModel()).rule.window
-    if len(values) <= window:
-        raise InputError(f"{name}: {len(values)} months; expected more than {window}")
-    if not panel.returns.index[0] <= last <= panel.last:
+        panel, series = panel.as_of(as_of), series.as_of(as_of)
+    index = own_index(series, panel)
+    name, last, window = index.name, index.last, (model or LadderModel()).rule.window
+    if len(index.levels) <= window:
+        raise InputError(f"{name}: {len(index.levels)} months; expected more than {window}")
+    if last < panel.returns.index[0]:
         raise InputError(
-            f"{name}: its last month is {last}; the market return is on record from "
-            f"{panel.returns.index[0]} to {panel.last} (--as-of {panel.last} cuts the file "
-            f"there)"
+            f"{name}: its last month is {last}; the ladder begins in {panel.returns.index[0]}"
         )
-    panel = panel.as_of(last)
-    results = (model or LadderModel()).fit(panel)
-    returns = values.pct_change().reindex(panel.returns.index).to_frame(name)
-    firms = pd.DataFrame(results.model.rule.min_firms, panel.returns.index, [name], dtype=float)
-    standing = results.stand(Panel(returns, firms, panel.market), name)
+    results = (model or LadderModel()).fit(panel.as_of(last))
+    returns = index.levels.pct_change().iloc[1:].to_frame(name)
+    firms = pd.DataFrame(results.model.rule.min_firms, returns.index, [name], dtype=float)
+    own = Panel(returns, firms, index.market.pct_change().iloc[1:])
+    standing = results.stand(own, name)
     return Assessment(
         name, str(last), results.model_id, results, (replace(standing, firms=0),), "C"
     )

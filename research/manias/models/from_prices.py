@@ -1,0 +1,184 @@
+"""Lens 2 from prices alone: any monthly index beside the market, the AI basket among them.
+
+The model is that of every industry twice a year, on features that an index, the market and its
+valuation suffice for. Nothing is trained on the indices that it is applied to here.
+"""
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+
+import numpy as np
+import pandas as pd
+
+from manias.episodes import Panel, RunUpRule
+from manias.errors import DataError, InputError
+from manias.features import Conditions, known_valuation, load_conditions, measure_features
+from manias.indices import Index, fell
+from manias.models.base import Answer, LogitResults
+from manias.models.hazard import PRICES, RunUpLogit
+from manias.sources import weakest
+
+
+def index_conditions(index: Index, valuation: pd.Series | None = None) -> Conditions:
+    """Describe an index as an industry of which only prices are known.
+
+    Parameters
+    ----------
+    index : Index
+        T months.
+    valuation : pandas.Series, optional
+        CAPE of the market by the month in which it was known;
+        `manias.features.known_valuation` by default.
+
+    Returns
+    -------
+    Conditions
+        Of T - 1 months, one column; firms, size and book values are not known.
+
+    Examples
+    --------
+    >>> from manias.indices import ai_indices
+    >>> index_conditions(ai_indices()["smh"]).panel.returns.columns.tolist()
+    ['smh']
+    """
+    valuation = known_valuation() if valuation is None else valuation
+    returns = index.levels.pct_change().iloc[1:].to_frame(index.key)
+    nothing = returns * np.nan
+    panel = Panel(returns, nothing, index.market.pct_change().iloc[1:])
+    return Conditions(panel, nothing, nothing, valuation.reindex(returns.index))
+
+
+def answer_index(
+    results: LogitResults, index: Index, *, as_of: str | None = None, target: str = "ai"
+) -> Answer:
+    """Say how likely a fall of 40% within two years is, from prices alone.
+
+    Parameters
+    ----------
+    results : LogitResults
+        Of ``RunUpLogit("panel", PRICES)``; for a past date, fitted on nothing later than it.
+    index : Index
+    as_of : str, optional
+        Cut the index there.
+    target : str
+
+    Returns
+    -------
+    Answer
+
+    Raises
+    ------
+    DataError
+        If the index is too short, or no valuation of the market was known.
+
+    Examples
+    --------
+    >>> from manias.archive import load_model
+    >>> from manias.indices import ai_indices
+    >>> answer_index(load_model("runup-prices"), ai_indices()["smh"]).lens
+    'run-up'
+    """
+    index = index if as_of is None else index.as_of(as_of)
+    row = measure_features(index_conditions(index), results.terms).iloc[[-1]]
+    if missing := [name for name in results.terms if not np.isfinite(row[name].iloc[0])]:
+        raise DataError(
+            f"{index.key}: no {' and no '.join(missing)} in {index.last}; expected "
+            f"more than {RunUpRule().window} months up to it, within those for which the "
+            f"market's valuation is known"
+        )
+    said = results.predict(row).iloc[0]
+    scores = results.scores[0] if results.scores else None
+    reasons = [] if said["is_supported"] else ["outside what was fitted"]
+    if scores is None or not scores.has_skill:
+        reasons.append("no skill against the base rate")
+    return Answer(
+        lens="run-up",
+        model_id=results.model_id,
+        target=target,
+        as_of=str(index.last),
+        measure="probability of a fall of 40% within two years, from prices alone",
+        unit="probability",
+        value=float(said["p"]),
+        low=float(said["low"]),
+        high=float(said["high"]),
+        base=results.base_rate,
+        n=results.n,
+        events=results.events,
+        scores=scores,
+        is_supported=bool(said["is_supported"]),
+        grade=weakest([results.grade, index.grade]),
+        nearest=(),
+        reason="; ".join(reasons),
+    )
+
+
+def fit_as_of(date: str | pd.Period) -> LogitResults:
+    """Fit the model from prices alone on nothing later than a date, without scores.
+
+    Parameters
+    ----------
+    date : str or pandas.Period
+
+    Returns
+    -------
+    LogitResults
+
+    Examples
+    --------
+    >>> fit_as_of("1960-12").n < fit_as_of("1999-12").n
+    True
+    """
+    return _fitted(str(date))
+
+
+@cache
+def _fitted(date: str) -> LogitResults:
+    past = load_conditions().as_of(date)
+    return RunUpLogit("panel", PRICES, permutations=0).fit(past, scored=False)
+
+
+def backtest(indices: Mapping[str, Index], looks: Mapping[str, Sequence[str]]) -> pd.DataFrame:
+    """What the model, fitted on nothing later, said of indices on dates, and what followed.
+
+    Parameters
+    ----------
+    indices : mapping of str to Index
+    looks : mapping of str to sequence of str
+        Key -> months.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``index``, ``month``, ``runup`` and ``net`` (two-year returns, decimals), ``p`` with
+        ``low`` and ``high``, ``base`` (of what was known), ``is_supported``, ``fell`` (NaN
+        while open) and ``failed``: why there is no probability.
+
+    Examples
+    --------
+    >>> from manias.indices import ai_indices
+    >>> backtest(ai_indices(), {"smh": ["2024-06"]})["failed"].item()
+    ''
+    """
+    rows = []
+    window = RunUpRule().window
+    for key, months in looks.items():
+        whole = indices[key]
+        for month in months:
+            row = {"index": key, "month": str(month), "failed": ""}
+            try:
+                past = whole.as_of(month)
+                said = answer_index(fit_as_of(month), past)
+                both = (past.levels, past.market)
+                back = [s.iloc[-1] / s.iloc[-1 - window] - 1 for s in both]
+                row |= {
+                    "runup": back[0], "net": back[0] - back[1], "p": said.value,
+                    "low": said.low, "high": said.high, "base": said.base,
+                    "is_supported": said.is_supported,
+                }  # fmt: skip
+            except (DataError, InputError) as error:
+                row["failed"] = str(error)
+            row["fell"] = fell(whole, pd.Period(month, "M"))
+            rows.append(row)
+    columns = ["index", "month", "runup", "net", "p", "low", "high", "base", "is_supported",
+               "fell", "failed"]  # fmt: skip
+    return pd.DataFrame(rows, columns=columns)

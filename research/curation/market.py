@@ -44,7 +44,7 @@ def build(folders: Sequence[Path], dataset: Path = DATASET) -> None:
         If an original is missing or is not the one whose hash stands in ``series.csv``.
     """
     industries, waves = load("us_industries"), _windows(dataset)
-    chosen = [row for row in _rows(dataset / "series.csv") if row["shipped"] == "yes"]
+    chosen = [row for row in read_rows(dataset / "series.csv") if row["shipped"] == "yes"]
     data, members = [], []
     for row in chosen:
         window = waves[row["window"]]
@@ -52,9 +52,11 @@ def build(folders: Sequence[Path], dataset: Path = DATASET) -> None:
         data += _lines(row, window, levels)
         if row["kind"] == "basket":
             members += _members(row, window, industries)
-    _write(dataset / "data.csv", "window,series,month,level,known,source,locator,grade", data)
+    write_rows(
+        dataset / "data.csv", "window,series,month,level,known,source,locator,grade", data
+    )
     header = "window,basket,industry,month,firms,size,market_value,weight,source,locator,grade"
-    _write(dataset / "members.csv", header, members)
+    write_rows(dataset / "members.csv", header, members)
     seal(dataset)
 
 
@@ -69,15 +71,20 @@ def levels_of(
         growth = 1 + (table["market_excess"] + table["risk_free"]) / 100
         ends = growth.cumprod()
     else:
-        daily, least = closes(find(row["original"], row["sha256"], folders))
-        ends = month_ends(daily)
-        ends = ends[ends >= least]
+        ends = ends_of(row["original"], row["sha256"], folders)
     ends = ends.rename(f"{row['series']} ({row['window']})")
     if window.start - 1 not in ends.index:
         raise DataError(
             f"{ends.name}: no close in {window.start - 1}; expected one listed then"
         )
     return rebase(ends[ends.index.isin(window.months)], window.start)
+
+
+def ends_of(original: str, expected: str, folders: Sequence[Path]) -> pd.Series:
+    """Last closes of the months of an original, as far as its decimals are exact enough."""
+    daily, least = closes(find(original, expected, folders))
+    ends = month_ends(daily)
+    return ends[ends >= least]
 
 
 def find(name: str, expected: str, folders: Sequence[Path]) -> Path:
@@ -140,18 +147,20 @@ def _windows(dataset: Path) -> dict[str, Window]:
             locator=row["locator"],
             grade=row["grade"],
         )
-        for row in _rows(dataset / "windows.csv")
+        for row in read_rows(dataset / "windows.csv")
     }
 
 
-def _rows(path: Path) -> list[dict[str, str]]:
+def read_rows(path: Path) -> list[dict[str, str]]:
+    """Rows of a table as text."""
     try:
         return list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8"))))
     except OSError as error:
         raise DataError(f"{path}: cannot be read ({error.strerror})") from None
 
 
-def _write(path: Path, header: str, rows: Sequence[Sequence[str]]) -> None:
+def write_rows(path: Path, header: str, rows: Sequence[Sequence[str]]) -> None:
+    """Write a table of text."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(header.split(","))

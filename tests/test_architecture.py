@@ -25,6 +25,7 @@ ORDER = [
         "episodes",
         "market",
         "indices",
+        "later",
         "dating",
         "labels",
         "covariates",

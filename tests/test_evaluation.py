@@ -16,11 +16,13 @@ from manias.evaluation import (
     permutation_test,
     predict_left_out,
     rank_auc,
+    rank_power,
     relabel,
     score,
 )
 from manias.models.base import LogitResults, check_budget, fit_logit
 from scipy.special import expit
+from scipy.stats import mannwhitneyu, norm
 from sklearn.linear_model import LogisticRegression
 
 # The other implementation stops at 1e-4 in the coefficients.
@@ -269,3 +271,24 @@ def test_the_search_stops_at_a_maximum():
             x, y, beta + rng.normal(size=3) * 0.01, np.zeros(3, dtype=bool), 1.0, 1e-9
         )
         assert near[1] <= value
+
+
+def test_power_of_the_published_sample_and_size_of_the_test():
+    # 37 bubbles of 51 innovations: about 0.34, 0.66 and 0.96 of samples; three standard errors
+    # of 2,000 draws.
+    for auc, seen in ((0.64, 0.34), (0.71, 0.66), (0.80, 0.96)):
+        error = 3 * np.sqrt(seen * (1 - seen) / 2000)
+        assert rank_power(37, 14, auc) == pytest.approx(seen, abs=error + 0.005)
+    assert rank_power(5, 8, 0.5) <= 0.05 + 3 * np.sqrt(0.05 * 0.95 / 2000)
+    assert np.isnan(rank_power(3, 0, 0.8))
+
+
+def test_power_agrees_with_a_loop_over_scipy():
+    rng = np.random.default_rng(3)
+    shift = np.sqrt(2) * norm.ppf(0.9)
+    p = [
+        mannwhitneyu(rng.normal(shift, 1, 5), rng.normal(size=8), method="exact").pvalue
+        for _ in range(400)
+    ]
+    # Binomial error of 400 and of 2,000 draws, three standard errors.
+    assert rank_power(5, 8, 0.9) == pytest.approx(np.mean(np.array(p) <= 0.05), abs=0.075)

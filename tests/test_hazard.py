@@ -198,3 +198,21 @@ def test_scores_of_the_classic_sample_do_not_depend_on_row_order(conditions):
     b = model.fit(conditions)
     assert dumps(a.to_card()) == dumps(b.to_card())
     assert a.scores[0].groups == 8
+
+
+def test_the_id_does_not_hang_on_the_last_digits_of_computed_features(conditions, monkeypatch):
+    from manias.models import hazard
+
+    fits = [RunUpLogit().fit(conditions, scored=False)]
+    real = measure_features
+    monkeypatch.setattr(hazard, "measure_features", lambda *a: real(*a) * (1 + 1e-13))
+    fits.append(RunUpLogit().fit(conditions, scored=False))
+    assert fits[0].model_id == fits[1].model_id
+    assert fits[0].model_id != RunUpLogit().fit(conditions.as_of("2014"), scored=False).model_id
+
+
+def test_an_id_that_was_published_still_leads_to_its_model():
+    from manias.archive import FORMER, load_model
+
+    for old, name in FORMER.items():
+        assert load_model(old).name == name

@@ -16,7 +16,6 @@ from manias.models.landmark import (
     RANKED,
     LandmarkModel,
     LandmarkResults,
-    _power,
     answer_landmark,
     answer_own,
     backtest,
@@ -26,7 +25,7 @@ from manias.models.landmark import (
     relabellings,
 )
 from manias.timeline import Trajectory
-from scipy.stats import mannwhitneyu, norm, percentileofscore
+from scipy.stats import mannwhitneyu, percentileofscore
 
 SAME = 1e-9
 """Two ways to the same number."""
@@ -122,18 +121,6 @@ def test_the_score_is_that_of_a_plain_leave_one_innovation_out(fitted):
     loss = -np.mean(np.log(np.where(y == 1, p, 1 - p)))
     assert fitted.scores[0].log_loss == pytest.approx(loss, abs=1e-6)
     assert (fitted.n, fitted.events) == (len(y), int(y.sum()))
-
-
-def test_the_power_agrees_with_scipy_on_fewer_draws():
-    rng = np.random.default_rng(3)
-    shift = np.sqrt(2) * norm.ppf(0.9)
-    p = [
-        mannwhitneyu(rng.normal(shift, 1, 5), rng.normal(size=8), method="exact").pvalue
-        for _ in range(400)
-    ]
-    # Binomial error of 400 and of 2,000 draws, three standard errors.
-    assert _power(13, 5, 0.9) == pytest.approx(np.mean(np.array(p) <= 0.05), abs=0.075)
-    assert _power(13, 5, 0.5) <= 0.07
 
 
 def test_a_planted_truth_is_found():

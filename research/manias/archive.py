@@ -39,6 +39,14 @@ KINDS: Mapping[str, str] = {
     "precedents": "manias.models.precedents:PrecedentResults",
 }
 """Kind of a card -> the class that reads it."""
+FORMER: Mapping[str, str] = {
+    "manias-landmark-ad84e042fbcb": "landmark",
+    "manias-precedents-8fe1770696bd": "precedents",
+    "manias-runup-classic-2dff1a2c6ce6": "runup-classic",
+    "manias-runup-half-06772c30f6b8": "runup-half",
+    "manias-runup-panel-f8de208913a0": "runup-panel",
+}
+"""Ids that were published and have changed since while every number stayed; see CHANGELOG."""
 TOLERANCE = 1e-6
 """Relative difference between a card and a refit that is rounding of the machine, no more."""
 LIBRARIES = ("numpy", "scipy", "pandas", "statsmodels", "scikit-learn", "numba")
@@ -219,6 +227,7 @@ def _card(key: str, folder: Traversable | None) -> Mapping[str, Any]:
             except ValueError as error:
                 raise DataError(f"{path.name}: {error}; expected a model card") from None
             found[card.get("name")] = found[card.get("id")] = card
+    key = FORMER.get(key, key)
     if key not in found:
         known = ", ".join(k for k in FITTERS if k in found) or "none kept yet"
         raise InputError(f"model {key!r}: expected one of {known}, or an id")

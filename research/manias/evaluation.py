@@ -17,6 +17,10 @@ FLOOR = 1e-12
 PERMUTATIONS = 9_999
 RESAMPLES = 9_999
 ALPHA = 0.05
+TRUE_AUCS = (0.64, 0.71, 0.80, 0.90)
+"""For which the power of a sample is given."""
+EXACT_PAIRS = 1_000
+"""Pairs of cases above which the normal law of the rank sum is good enough, and quick."""
 
 Array = NDArray[np.float64]
 Predictor = Callable[[Array, Array, Array], Array]
@@ -347,6 +351,45 @@ def rank_auc(y: Array, score: Array) -> float:
     if len(np.unique(y)) < 2:
         return float("nan")
     return float(roc_auc_score(y, score))
+
+
+def rank_power(
+    events: int, others: int, auc: float, *, draws: int = 2_000, seed: int = 0
+) -> float:
+    """Chance that the rank test at 5% sees a true AUC in a sample of this size.
+
+    Parameters
+    ----------
+    events, others : int
+        Independent cases of the two outcomes.
+    auc : float
+        Between two normal laws of equal spread.
+    draws, seed : int
+
+    Returns
+    -------
+    float
+        NaN where there is but one outcome.
+
+    References
+    ----------
+    Mann & Whitney (1947), Annals of Mathematical Statistics 18, 50-60.
+
+    Examples
+    --------
+    >>> round(rank_power(37, 14, 0.80), 2)
+    0.96
+    """
+    from scipy.stats import mannwhitneyu, norm
+
+    if min(events, others) < 1:
+        return float("nan")
+    rng = np.random.default_rng(seed)
+    y = np.r_[np.ones(events), np.zeros(others)]
+    x = rng.normal(size=(draws, len(y))) + y * np.sqrt(2) * norm.ppf(auc)
+    law = "exact" if events * others <= EXACT_PAIRS else "asymptotic"
+    p = mannwhitneyu(x[:, :events], x[:, events:], axis=1, method=law).pvalue
+    return float((p <= ALPHA).mean())
 
 
 def calibrate(y: Array, p: Array) -> tuple[float, float, float, float]:

@@ -13,6 +13,7 @@ import pandas as pd
 from manias.catalog import Dataset, last_day, load
 from manias.episodes import Panel, load_panel
 from manias.errors import InputError
+from manias.fingerprint import sha256
 
 YEAR = 12
 WINDOW = 24
@@ -41,6 +42,13 @@ class Conditions:
     book: pd.DataFrame
     cape: pd.Series
 
+    @property
+    def mark(self) -> str:
+        """Hash of every number, equal on all machines: nothing in it is computed."""
+        frames = [self.panel.returns, self.panel.firms, self.panel.market.to_frame("market")]
+        frames += [self.size, self.book, self.cape.to_frame("cape")]
+        return sha256(b"".join(map(_bytes, frames)))
+
     def as_of(self, date: str | pd.Period | pd.Timestamp) -> "Conditions":
         """Cut every month that had not ended on a date.
 
@@ -67,6 +75,13 @@ class Conditions:
         return Conditions(
             panel, self.size.loc[months], self.book.loc[months], self.cape[months]
         )
+
+
+def _bytes(frame: pd.DataFrame) -> bytes:
+    ends = f"{frame.index[0]} {frame.index[-1]} {list(frame.columns)} {frame.shape}"
+    values = np.ascontiguousarray(frame.to_numpy(dtype="<f8"))
+    # Any missing value is the same missing value.
+    return ends.encode() + np.where(np.isnan(values), np.nan, values).tobytes()
 
 
 def load_conditions(

@@ -51,6 +51,28 @@ def fingerprint(frame: "pd.DataFrame", **settings: object) -> str:
     return sha256(f"{spec}\n{body}".encode())
 
 
+def settled(frame: "pd.DataFrame") -> "pd.DataFrame":
+    """Round computed numbers to where all machines agree, before they are hashed.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+
+    Returns
+    -------
+    pandas.DataFrame
+        Numbers rounded to 9 decimals; no negative zero.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> settled(pd.DataFrame({"x": [0.1 + 0.2, -1e-17]}))["x"].tolist()
+    [0.3, 0.0]
+    """
+    numbers = frame.select_dtypes("number")
+    return frame.assign(**{name: numbers[name].round(9) + 0.0 for name in numbers})
+
+
 def column_checksum(cells: Sequence[str]) -> str:
     """Two sums over a column that later locate a single changed cell.
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from manias._firth import fit_firth
 from manias.errors import DataError, InputError
-from manias.evaluation import Scores
+from manias.evaluation import TRUE_AUCS, Scores, rank_power
 from manias.fingerprint import fingerprint
 
 Array = NDArray[np.float64]
@@ -178,6 +178,9 @@ class LogitResults:
         Largest leverage of a fitted case: beyond it the model abstains.
     cases : pandas.DataFrame
         Covariates of the fitted cases and ``label``; empty where they are too many to keep.
+    power : mapping of str to float
+        Chance that a rank test at 5% sees a true AUC of so much in as many cases; empty
+        without scores, and where the cases are too many and too alike to be kept.
     data : mapping of str to str
         Dataset -> hash of its table.
     sources : tuple of str
@@ -204,6 +207,7 @@ class LogitResults:
     scatter: pd.DataFrame
     limit: float
     cases: pd.DataFrame
+    power: Mapping[str, float]
     data: Mapping[str, str]
     sources: tuple[str, ...]
     grade: str
@@ -331,6 +335,8 @@ class LogitResults:
             "",
             f"penalised likelihood ratio {ratio:.2f} on {len(self.terms)} degrees of freedom",
         ]
+        if self.power:
+            lines.append(describe_power(self.power))
         return "\n".join([*lines, *map(describe_scores, self.scores)])
 
     def to_card(self) -> dict[str, Any]:
@@ -359,6 +365,7 @@ class LogitResults:
                 "index": list(map(str, self.cases.index)),
                 "values": plain(self.cases.to_numpy().tolist()),
             },
+            "power": plain(self.power),
             "data": dict(self.data),
             "sources": list(self.sources),
             "grade": self.grade,
@@ -396,6 +403,7 @@ class LogitResults:
             scatter=pd.DataFrame(card["scatter"], terms, terms, dtype=float),
             limit=card["limit"],
             cases=pd.DataFrame(cases["values"], cases["index"], cases["columns"], dtype=float),
+            power=card["power"],
             data=card["data"],
             sources=tuple(card["sources"]),
             grade=card["grade"],
@@ -403,8 +411,14 @@ class LogitResults:
         )
 
     def with_scores(self, *scores: Scores) -> "LogitResults":
-        """The same fit with scores added."""
-        return replace(self, scores=(*self.scores, *scores))
+        """The same fit with scores added, and the power of so many independent cases."""
+        others = self.n - self.events
+        power = {str(a): rank_power(self.events, others, a) for a in TRUE_AUCS}
+        return replace(
+            self,
+            scores=(*self.scores, *scores),
+            power={} if self.cases.empty else power,
+        )
 
     def _design(self, frame: pd.DataFrame) -> Array:
         if missing := [t for t in self.terms if t not in frame]:
@@ -430,6 +444,7 @@ def fit_logit(
     covariance: Array | None = None,
     keep_cases: bool = True,
     budget: int = PER_PARAMETER,
+    mark: str | None = None,
 ) -> LogitResults:
     """Fit Firth's logit to a table and keep what a reader needs to check it.
 
@@ -450,6 +465,9 @@ def fit_logit(
         Whether the results keep the cases.
     budget : int
         Fewest cases of the rarer outcome a slope.
+    mark : str, optional
+        Hash of what the table was computed from. Computed features differ in their last digits
+        between machines, so a model on them is known by its input and its settings.
 
     Returns
     -------
@@ -514,11 +532,26 @@ def fit_logit(
         scatter=pd.DataFrame(cross, terms, terms),
         limit=float(np.einsum("ij,jk,ik->i", design, cross, design).max()),
         cases=cases if keep_cases else cases.iloc[:0],
+        power={},
         data=dict(data),
         sources=tuple(sources),
         grade=grade,
-        fingerprint=fingerprint(cases, model=name, **dict(settings)),
+        fingerprint=fingerprint(cases, model=name, **dict(settings))
+        if mark is None
+        else fingerprint(cases.iloc[:0], model=name, input=mark, **dict(settings)),
     )
+
+
+def describe_power(power: Mapping[str, float]) -> str:
+    """One line on what a sample of this size could have seen.
+
+    Examples
+    --------
+    >>> describe_power({"0.8": 0.956})
+    'power at 5%: 96% of a true AUC of 0.8'
+    """
+    seen = ", ".join(f"{v:.0%} of a true AUC of {k}" for k, v in power.items())
+    return f"power at 5%: {seen}"
 
 
 def describe_scores(s: Scores) -> str:

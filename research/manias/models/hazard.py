@@ -165,6 +165,7 @@ class RunUpLogit:
             grade="A",
             covariance=robust,
             keep_cases=self.sample != "panel",
+            mark=conditions.mark,
         )
         return results.with_scores(*self._scores(table.dropna())) if scored else results
 

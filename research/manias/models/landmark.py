@@ -34,11 +34,26 @@ from manias.buildouts import (
 )
 from manias.catalog import Knowledge, last_day, load
 from manias.errors import DataError, InputError
-from manias.evaluation import PERMUTATIONS, Scores, rank_auc, relabel, score
-from manias.fingerprint import fingerprint
+from manias.evaluation import (
+    PERMUTATIONS,
+    TRUE_AUCS,
+    Scores,
+    rank_auc,
+    rank_power,
+    relabel,
+    score,
+)
+from manias.fingerprint import fingerprint, settled
 from manias.inputs import Series
 from manias.labels import label_innovations
-from manias.models.base import Answer, check_budget, describe_scores, plain, scores_from
+from manias.models.base import (
+    Answer,
+    check_budget,
+    describe_power,
+    describe_scores,
+    plain,
+    scores_from,
+)
 from manias.sources import weakest
 
 Array = NDArray[np.float64]
@@ -52,7 +67,6 @@ EXACT = 20_000
 """Most relabellings that are counted one by one."""
 RESAMPLES = 999
 SEED = 20261123
-TRUE_AUCS = (0.64, 0.71, 0.80, 0.90)
 AI_TARGETS = (
     "ai-capex-five", "us-it-ai", "ai-data-centres", "ai-capex-alphabet", "ai-capex-amazon",
     "ai-capex-coreweave", "ai-capex-meta", "ai-capex-microsoft", "ai-capex-oracle",
@@ -236,14 +250,18 @@ class LandmarkModel:
             settings=settings,
             by_age=pd.DataFrame(rows),
             by_feature=_by_feature(labelled, y),
-            power={str(a): _power(len(y), int(y.sum()), a) for a in TRUE_AUCS},
+            power={
+                str(a): rank_power(int(y.sum()), int((1 - y).sum()), a, seed=SEED)
+                for a in TRUE_AUCS
+            },
             cases=cases,
             scores=tuple(f[1] for f in ordered if not isinstance(f, DataError)),
             data={name: load(name).fingerprint for name in (*DATASETS, "covariates")},
             sources=sources_of(chosen),
             grade=grade_of(chosen),
             fingerprint=fingerprint(
-                cases.set_index(cases["id"] + " " + cases["age"].astype(str)), **settings
+                settled(cases.set_index(cases["id"] + " " + cases["age"].astype(str))),
+                **settings,
             ),
         )
 
@@ -406,7 +424,6 @@ class LandmarkResults:
 
     def summary(self) -> str:
         """Scores by age and by feature, and the power, as text."""
-        seen = ", ".join(f"{v:.0%} of a true AUC of {k}" for k, v in self.power.items())
         return "\n".join(
             [
                 TITLE,
@@ -417,7 +434,7 @@ class LandmarkResults:
                 "",
                 self.by_feature.round(3).to_string(index=False),
                 "",
-                f"power at 5%: {seen}",
+                describe_power(self.power),
                 *map(describe_scores, self.scores),
             ]
         )
@@ -955,21 +972,6 @@ def _by_feature(table: pd.DataFrame, y: Array) -> pd.DataFrame:
     stepped = np.maximum.accumulate(table["auc_p"].to_numpy()[order] * factor)
     table.loc[order, "holm_p"] = np.minimum(stepped, 1.0)
     return table
-
-
-def _power(n: int, events: int, auc: float, draws: int = 2_000) -> float:
-    """Share of samples of two normal classes in which the exact rank test rejects at 5%."""
-    from scipy.stats import norm, rankdata
-
-    rng = np.random.default_rng(SEED)
-    y = np.r_[np.ones(events), np.zeros(n - events)]
-    least = events * (events + 1) / 2
-    pairs = events * (n - events)
-    law = np.abs((relabellings(y) @ np.arange(1, n + 1) - least) / pairs - 0.5)
-    x = rng.normal(size=(draws, n)) + y * math.sqrt(2) * norm.ppf(auc)
-    own = np.abs((rankdata(x, axis=1)[:, :events].sum(axis=1) - least) / pairs - 0.5)
-    p = np.array([(law >= v - 1e-12).mean() for v in own])
-    return float((p <= 0.05).mean())
 
 
 def _position(value: Array, others: Array) -> Array:

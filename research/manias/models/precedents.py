@@ -35,7 +35,7 @@ from manias.buildouts import (
 from manias.catalog import Knowledge, last_day, load
 from manias.errors import DataError, InputError
 from manias.evaluation import Scores, log_losses, rank_auc, relabel, score
-from manias.fingerprint import fingerprint
+from manias.fingerprint import fingerprint, settled
 from manias.inputs import Series
 from manias.models.base import Answer, describe_scores, plain, scores_from
 from manias.models.landmark import DATASETS, known_buildouts
@@ -326,7 +326,8 @@ class PrecedentModel:
             sources=sources_of(chosen),
             grade=grade_of(chosen),
             fingerprint=fingerprint(
-                table.set_index(table["id"] + " " + table["age"].astype(str)), **settings
+                settled(table.set_index(table["id"] + " " + table["age"].astype(str))),
+                **settings,
             ),
         )
 

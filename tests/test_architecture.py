@@ -33,7 +33,7 @@ ORDER = [
     *("buildouts",),
     *("_firth", "_landmark_kernels", "_precedent_kernels", "evaluation", "features"),
     *("models", "archive", "citing", "forecasts"),
-    *("lenses",),
+    *("lenses", "backtests"),
     *(
         "claims",
         "tables",

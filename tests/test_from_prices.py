@@ -12,7 +12,13 @@ from manias.features import load_conditions, measure_features
 from manias.indices import Index, ai_indices, crossings, fell, own_index
 from manias.inputs import Series, read_series
 from manias.lenses import ask_indices, ask_own
-from manias.models.from_prices import answer_index, backtest, fit_as_of, index_conditions
+from manias.models.from_prices import (
+    answer_index,
+    backtest,
+    fit_as_of,
+    held_apart,
+    index_conditions,
+)
 from manias.models.hazard import PRICES, RunUpLogit, crashes
 
 
@@ -144,3 +150,43 @@ def test_a_bad_own_market_is_named(panel, change, words):
     values = monthly("1990-01", 40)
     with pytest.raises(InputError, match=words):
         own_index(Series("mine", values, "index", {"market": change(values)}), panel)
+
+
+@pytest.fixture(scope="module")
+def later():
+    return held_apart()
+
+
+def test_a_series_of_two_booms_is_counted_once_and_every_look_is_scored(later):
+    looks = later.looks
+    assert len(looks) == len(looks.drop_duplicates(["index", "month"]))
+    assert "crypto-2021" not in set(looks["index"]) and "crypto-2017" in set(looks["index"])
+    whole = looks[(looks["failed"] == "") & looks["fell"].notna()]
+    assert later.scores.n == later.among.n == len(whole)
+    assert later.scores.events == whole["fell"].sum()
+    assert later.scores.log_loss == later.among.log_loss
+    losses = -np.log(np.where(whole["fell"] == 1, whole["p"], 1 - whole["p"]).astype(float))
+    assert later.among.log_loss == pytest.approx(losses.mean())
+
+
+def test_the_kept_card_holds_the_score_of_the_later_booms(later):
+    kept = load_model("runup-prices")
+    found = next(s for s in kept.scores if s.scheme == later.among.scheme)
+    assert found.gain == pytest.approx(later.among.gain, abs=1e-6)
+    assert "later_market" in kept.data and kept.grade == "B"
+
+
+def test_starts_are_crossings_and_the_base_is_that_of_us_industries_then(later):
+    for row in later.starts.itertuples():
+        assert row.failed or (row.runup >= 1 and row.net >= 1)
+        assert 0.05 < row.base < 0.2
+
+
+def test_booms_held_apart_can_be_cut(later):
+    early = held_apart(as_of="2019-12").looks
+    same = later.looks.merge(early, on=["index", "month"], suffixes=("", "_early"))
+    assert len(same) == len(early) and (same["p"] == same["p_early"]).all()
+    known = same[same["fell_early"].notna()]
+    assert (known["fell"] == known["fell_early"]).all() and same["fell_early"].isna().any()
+    with pytest.raises(DataError, match="expected 2 or more"):
+        held_apart(as_of="2005-06")

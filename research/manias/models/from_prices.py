@@ -5,17 +5,21 @@ valuation suffice for. Nothing is trained on the indices that it is applied to h
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
 import pandas as pd
 
+from manias.catalog import load
 from manias.episodes import Panel, RunUpRule
 from manias.errors import DataError, InputError
+from manias.evaluation import Scores, base_rates, rank_auc, score
 from manias.features import Conditions, known_valuation, load_conditions, measure_features
-from manias.indices import Index, fell
+from manias.indices import Index, crossings, fell
+from manias.later import later_indices, later_themes
 from manias.models.base import Answer, LogitResults
-from manias.models.hazard import PRICES, RunUpLogit
+from manias.models.hazard import PRICES, SEED, STEP, RunUpLogit
 from manias.sources import weakest
 
 
@@ -133,8 +137,13 @@ def fit_as_of(date: str | pd.Period) -> LogitResults:
 
 @cache
 def _fitted(date: str) -> LogitResults:
-    past = load_conditions().as_of(date)
+    past = _conditions().as_of(date)
     return RunUpLogit("panel", PRICES, permutations=0).fit(past, scored=False)
+
+
+@cache
+def _conditions() -> Conditions:
+    return load_conditions()
 
 
 def backtest(indices: Mapping[str, Index], looks: Mapping[str, Sequence[str]]) -> pd.DataFrame:
@@ -182,3 +191,117 @@ def backtest(indices: Mapping[str, Index], looks: Mapping[str, Sequence[str]]) -
     columns = ["index", "month", "runup", "net", "p", "low", "high", "base", "is_supported",
                "fell", "failed"]  # fmt: skip
     return pd.DataFrame(rows, columns=columns)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class HeldApart:
+    """The run-up lens from prices alone on booms that nothing was trained on.
+
+    Attributes
+    ----------
+    looks : pandas.DataFrame
+        What `backtest` returns, each June and December of each
+        series, with what was known.
+    starts : pandas.DataFrame
+        The same for the months in which a series crossed a run-up of 100%.
+    scores : Scores
+        Of the looks whose two years are over, beside the share of crashes among US industries
+        known at the time; the bootstrap draws whole series.
+    among : Scores
+        The same beside the share among the other series, which nobody knew at the time.
+    n_unsupported : int
+        Looks outside what was fitted; they are scored all the same.
+    """
+
+    looks: pd.DataFrame
+    starts: pd.DataFrame
+    scores: Scores
+    among: Scores
+    n_unsupported: int
+
+
+def held_apart(as_of: str | None = None) -> HeldApart:
+    """Score the run-up lens from prices alone on the later booms.
+
+    Parameters
+    ----------
+    as_of : str, optional
+        Leave out every later month of the series.
+
+    Returns
+    -------
+    HeldApart
+        A series that stands for two booms is counted once. The series are here because their
+        booms ended badly, so that the level of the probabilities flatters the lens; their
+        order does so less.
+
+    Raises
+    ------
+    DataError
+        If fewer than two series have looks whose two years are over.
+
+    Examples
+    --------
+    >>> found = held_apart()
+    >>> found.scores.n == found.among.n, found.scores.groups
+    (True, 6)
+    """
+    indices = _distinct()
+    if as_of is not None:
+        indices = {key: index for key, index in _cut(indices, as_of)}
+    every = {
+        key: [str(m) for m in index.levels.index[RunUpRule().window :] if m.month % STEP == 0]
+        for key, index in indices.items()
+    }
+    starts = {key: [str(m) for m in crossings(index)] for key, index in indices.items()}
+    looks = backtest(indices, every)
+    whole = looks[(looks["failed"] == "") & looks["fell"].notna()].reset_index(drop=True)
+    if whole["index"].nunique() < 2:
+        raise DataError(
+            f"{whole['index'].nunique()} series with an outcome; expected 2 or more"
+        )
+    y, p, base = (whole[c].to_numpy(dtype=float) for c in ("fell", "p", "base"))
+    groups = whole["index"].to_numpy()
+    auc = rank_auc(y, p)
+    return HeldApart(
+        looks,
+        backtest(indices, starts),
+        score(y, p, base, scheme="later booms, held apart", groups=groups, auc=auc, seed=SEED),
+        score(
+            y, p, base_rates(y, groups), scheme="later booms, among each other",
+            groups=groups, auc=auc, seed=SEED,
+        ),
+        int((~whole["is_supported"].astype(bool)).sum()),
+    )  # fmt: skip
+
+
+def _distinct() -> dict[str, Index]:
+    """The later indices by theme, each series once."""
+    themes, found = later_themes(), {}
+    for key, index in later_indices().items():
+        if themes[key].series not in {themes[k].series for k in found}:
+            found[key] = index
+    return found
+
+
+def _cut(indices: Mapping[str, Index], as_of: str) -> Sequence[tuple[str, Index]]:
+    found = []
+    for key, index in indices.items():
+        try:
+            found.append((key, index.as_of(as_of)))
+        except InputError:
+            continue
+    return found
+
+
+def fit_default() -> LogitResults:
+    """Fit to the curated tables, and score on the later booms as well."""
+    fit = RunUpLogit("panel", PRICES).fit()
+    later = load("later_market")
+    scored = replace(
+        fit,
+        data={**fit.data, "later_market": later.fingerprint},
+        sources=tuple(dict.fromkeys([*fit.sources, *(s.id for s in later.sources)])),
+        grade=weakest([fit.grade, later.grade]),
+    )
+    return scored.with_scores(held_apart().among)

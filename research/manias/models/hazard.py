@@ -257,20 +257,22 @@ def crashes(conditions: Conditions, rule: RunUpRule) -> pd.Series:
     >>> found.loc[("1999-12", "Softw")]
     np.float64(1.0)
     """
-    returns, count = conditions.panel.returns, conditions.panel.firms
+    returns, count = conditions.panel.returns, conditions.panel.firms.to_numpy()
     months, reach = returns.index, rule.reach
-    looks = [t for t in range(len(months) - reach) if months[t].month % STEP == 0]
-    rows = {}
+    looks = np.flatnonzero(months.month[: max(len(months) - reach, 0)] % STEP == 0)
     levels = returns.to_numpy()
-    for t in looks:
+    found = np.full((len(looks), levels.shape[1]), np.nan)
+    for row, t in enumerate(looks):
         after = levels[t + 1 : t + 1 + reach]
         path = np.vstack([np.ones(after.shape[1]), np.cumprod(1 + after, axis=0)])
         deepest = (path / np.maximum.accumulate(path, axis=0)).min(axis=0) - 1
-        enough = np.isfinite(after).all(axis=0) & (count.iloc[t].to_numpy() >= rule.min_firms)
-        for i in np.flatnonzero(enough):
-            rows[months[t], returns.columns[i]] = float(deepest[i] <= -rule.crash)
-    index = pd.MultiIndex.from_tuples(list(rows), names=["month", "industry"])
-    return pd.Series(list(rows.values()), index)
+        enough = np.isfinite(after).all(axis=0) & (count[t] >= rule.min_firms)
+        found[row, enough] = deepest[enough] <= -rule.crash
+    row, column = np.nonzero(np.isfinite(found))
+    index = pd.MultiIndex.from_arrays(
+        [months[looks[row]], returns.columns[column]], names=["month", "industry"]
+    )
+    return pd.Series(found[row, column], index)
 
 
 def cluster_covariance(x: Array, y: Array, beta: Array, one, two) -> Array:
@@ -682,8 +684,3 @@ def fit_half() -> LogitResults:
 def fit_panel() -> LogitResults:
     """Fit the industry-months to the curated tables."""
     return RunUpLogit("panel", ALL).fit()
-
-
-def fit_prices() -> LogitResults:
-    """Fit the industry-months to what an index alone can tell."""
-    return RunUpLogit("panel", PRICES).fit()

@@ -26,6 +26,7 @@ FITTERS: Mapping[str, str] = {
     "runup-half": "manias.models.hazard:fit_half",
     "runup-panel": "manias.models.hazard:fit_panel",
     "runup-prices": "manias.models.from_prices:fit_default",
+    "runup-hazard": "manias.models.survival:fit_default",
     "payback-ai": "manias.models.payback:fit_ai",
     "payback-uk-railways": "manias.models.payback:fit_railways",
     "payback-us-telecom": "manias.models.payback:fit_telecom",

@@ -6,6 +6,7 @@ column of ones, ``h`` the diagonal of the hat matrix, and the score is
 """
 
 from dataclasses import dataclass
+from functools import wraps
 
 import numpy as np
 from numba import njit
@@ -96,7 +97,7 @@ def _state(x, y, beta, penalty):
 
 
 @njit(cache=True)
-def maximise(x, y, start, free, penalty, tolerance):
+def _maximise(x, y, start, free, penalty, tolerance):
     """Maximise the penalised likelihood over the coefficients marked in ``free``.
 
     Returns beta, its penalised log-likelihood, the inverse information at beta, and whether
@@ -145,7 +146,7 @@ def maximise(x, y, start, free, penalty, tolerance):
 
 
 @njit(cache=True)
-def intercept_of(eta, y):
+def _intercept_of(eta, y):
     """Shift of the intercept that makes the mean prediction equal the share of events."""
     shift = 0.0
     share = np.mean(y)
@@ -166,16 +167,16 @@ def intercept_of(eta, y):
 
 
 @njit(cache=True)
-def fit_flic(x, y, start):
+def _fit_flic(x, y, start):
     """Firth's coefficients with the intercept corrected (FLIC); and whether they converged."""
     k = x.shape[1]
-    beta, _, _, good = maximise(x, y, start, np.ones(k, dtype=np.bool_), 1.0, 1e-7)
-    beta[0] += intercept_of(x @ beta, y)
+    beta, _, _, good = _maximise(x, y, start, np.ones(k, dtype=np.bool_), 1.0, 1e-7)
+    beta[0] += _intercept_of(x @ beta, y)
     return beta, good
 
 
 @njit(cache=True)
-def leave_out(x, y, group):
+def _leave_out(x, y, group):
     """Predict every group from a fit to all the others; beside it the others' share of events.
 
     ``group`` holds 0..G-1. Returns p and base, each of shape (n,).
@@ -183,7 +184,7 @@ def leave_out(x, y, group):
     n, k = x.shape
     p = np.empty(n)
     base = np.empty(n)
-    start, _ = fit_flic(x, y, np.zeros(k))
+    start, _ = _fit_flic(x, y, np.zeros(k))
     for g in range(np.max(group) + 1):
         out = group == g
         held = np.sum(out)
@@ -198,7 +199,7 @@ def leave_out(x, y, group):
                 b[row] = y[i]
                 row += 1
         share = np.mean(b)
-        beta, _ = fit_flic(a, b, start)
+        beta, _ = _fit_flic(a, b, start)
         for i in range(n):
             if out[i]:
                 eta = 0.0
@@ -210,11 +211,11 @@ def leave_out(x, y, group):
 
 
 @njit(cache=True)
-def leave_pair_out(x, y):
+def _leave_pair_out(x, y):
     """Share of pairs (event, other) that a fit without both ranks rightly; ties count half."""
     n, k = x.shape
     right, pairs = 0.0, 0
-    start, _ = fit_flic(x, y, np.zeros(k))
+    start, _ = _fit_flic(x, y, np.zeros(k))
     for i in range(n):
         if y[i] < 0.5:
             continue
@@ -229,7 +230,7 @@ def leave_pair_out(x, y):
                     a[row] = x[m]
                     b[row] = y[m]
                     row += 1
-            beta, _ = fit_flic(a, b, start)
+            beta, _ = _fit_flic(a, b, start)
             gap = 0.0
             for c in range(1, k):
                 gap += beta[c] * (x[i, c] - x[j, c])
@@ -239,7 +240,7 @@ def leave_pair_out(x, y):
 
 
 @njit(cache=True)
-def log_loss_gain(y, p, base):
+def _log_loss_gain(y, p, base):
     """Mean log loss of the base rate less that of the model."""
     gain = 0.0
     floor = 1e-12
@@ -250,13 +251,37 @@ def log_loss_gain(y, p, base):
 
 
 @njit(cache=True)
-def gains(x, labels, group):
+def _gains(x, labels, group):
     """Out-of-sample gain over the base rate for each row of ``labels``, shape (B, n)."""
     found = np.empty(labels.shape[0])
     for b in range(labels.shape[0]):
-        p, base = leave_out(x, labels[b], group)
-        found[b] = log_loss_gain(labels[b], p, base)
+        p, base = _leave_out(x, labels[b], group)
+        found[b] = _log_loss_gain(labels[b], p, base)
     return found
+
+
+def _one_layout(kernel):
+    """Call a kernel with arrays of one layout: each other one would be compiled anew."""
+
+    @wraps(kernel.py_func)
+    def call(*arguments):
+        return kernel(
+            *(
+                np.require(a, requirements=["C", "W"]) if isinstance(a, np.ndarray) else a
+                for a in arguments
+            )
+        )
+
+    return call
+
+
+maximise = _one_layout(_maximise)
+intercept_of = _one_layout(_intercept_of)
+fit_flic = _one_layout(_fit_flic)
+leave_out = _one_layout(_leave_out)
+leave_pair_out = _one_layout(_leave_pair_out)
+log_loss_gain = _one_layout(_log_loss_gain)
+gains = _one_layout(_gains)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -3,7 +3,7 @@
 import numpy as np
 from numba import njit
 
-from manias._firth import fit_flic, log_loss_gain
+from manias._firth import _fit_flic, _log_loss_gain
 
 
 @njit(cache=True)
@@ -64,7 +64,7 @@ def leave_groups_out(x, y, group):
         mixed = 0.0 < share < 1.0
         beta = np.zeros(k)
         if mixed:
-            beta, _ = fit_flic(a, b, np.zeros(k))
+            beta, _ = _fit_flic(a, b, np.zeros(k))
         else:
             share = (b.sum() + 0.5) / (b.shape[0] + 1.0)
         for i in range(n):
@@ -84,5 +84,5 @@ def gains_of(x, labels, group):
     found = np.empty(labels.shape[0])
     for b in range(labels.shape[0]):
         p, base = leave_groups_out(x, labels[b], group)
-        found[b] = log_loss_gain(labels[b], p, base)
+        found[b] = _log_loss_gain(labels[b], p, base)
     return found

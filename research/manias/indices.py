@@ -192,6 +192,36 @@ def crossings(index: Index, rule: RunUpRule | None = None) -> list[pd.Period]:
     return found
 
 
+def run_up(index: Index, rule: RunUpRule | None = None) -> tuple[float, float]:
+    """Return of an index over the window of a rule, raw and net of the market.
+
+    Parameters
+    ----------
+    index : Index
+    rule : RunUpRule, optional
+
+    Returns
+    -------
+    raw, net : float
+        Decimals, of the last month; NaN where the window is not on record.
+
+    Examples
+    --------
+    >>> months = pd.period_range("2000-01", periods=25, freq="M")
+    >>> up = Index("up", "up", pd.Series(range(100, 125), months),
+    ...            pd.Series(100.0, months), "selected", "C")
+    >>> run_up(up)
+    (0.24, 0.24)
+    """
+    window = (rule or RunUpRule()).window
+    if len(index.levels) <= window:
+        return float("nan"), float("nan")
+    raw, market = (
+        float(s.iloc[-1] / s.iloc[-1 - window] - 1) for s in (index.levels, index.market)
+    )
+    return raw, raw - market
+
+
 def fell(index: Index, month: pd.Period, rule: RunUpRule | None = None) -> float:
     """Whether an index fell from a peak by as much as a crash within the years after a month.
 

@@ -16,7 +16,7 @@ from manias.episodes import Panel, RunUpRule
 from manias.errors import DataError, InputError
 from manias.evaluation import Scores, base_rates, rank_auc, score
 from manias.features import Conditions, known_valuation, load_conditions, measure_features
-from manias.indices import Index, crossings, fell
+from manias.indices import Index, crossings, fell, run_up
 from manias.later import later_indices, later_themes
 from manias.models.base import Answer, LogitResults
 from manias.models.hazard import PRICES, SEED, STEP, RunUpLogit
@@ -169,7 +169,6 @@ def backtest(indices: Mapping[str, Index], looks: Mapping[str, Sequence[str]]) -
     ''
     """
     rows = []
-    window = RunUpRule().window
     for key, months in looks.items():
         whole = indices[key]
         for month in months:
@@ -177,10 +176,9 @@ def backtest(indices: Mapping[str, Index], looks: Mapping[str, Sequence[str]]) -
             try:
                 past = whole.as_of(month)
                 said = answer_index(fit_as_of(month), past)
-                both = (past.levels, past.market)
-                back = [s.iloc[-1] / s.iloc[-1 - window] - 1 for s in both]
+                raw, net = run_up(past)
                 row |= {
-                    "runup": back[0], "net": back[0] - back[1], "p": said.value,
+                    "runup": raw, "net": net, "p": said.value,
                     "low": said.low, "high": said.high, "base": said.base,
                     "is_supported": said.is_supported,
                 }  # fmt: skip
@@ -191,6 +189,10 @@ def backtest(indices: Mapping[str, Index], looks: Mapping[str, Sequence[str]]) -
     columns = ["index", "month", "runup", "net", "p", "low", "high", "base", "is_supported",
                "fell", "failed"]  # fmt: skip
     return pd.DataFrame(rows, columns=columns)
+
+
+AMONG = "later booms, among each other"
+"""Scheme of the score beside the share of the other later series."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -246,7 +248,7 @@ def held_apart(as_of: str | None = None) -> HeldApart:
     >>> found.scores.n == found.among.n, found.scores.groups
     (True, 6)
     """
-    indices = _distinct()
+    indices = distinct_later()
     if as_of is not None:
         indices = {key: index for key, index in _cut(indices, as_of)}
     every = {
@@ -268,15 +270,26 @@ def held_apart(as_of: str | None = None) -> HeldApart:
         backtest(indices, starts),
         score(y, p, base, scheme="later booms, held apart", groups=groups, auc=auc, seed=SEED),
         score(
-            y, p, base_rates(y, groups), scheme="later booms, among each other",
+            y, p, base_rates(y, groups), scheme=AMONG,
             groups=groups, auc=auc, seed=SEED,
         ),
         int((~whole["is_supported"].astype(bool)).sum()),
     )  # fmt: skip
 
 
-def _distinct() -> dict[str, Index]:
-    """The later indices by theme, each series once."""
+def distinct_later() -> dict[str, Index]:
+    """The later indices by theme, each series once.
+
+    Returns
+    -------
+    dict of str to manias.indices.Index
+        A series that stands for two booms is under the first of them.
+
+    Examples
+    --------
+    >>> "crypto-2017" in distinct_later(), "crypto-2021" in distinct_later()
+    (True, False)
+    """
     themes, found = later_themes(), {}
     for key, index in later_indices().items():
         if themes[key].series not in {themes[k].series for k in found}:

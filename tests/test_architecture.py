@@ -30,7 +30,7 @@ ORDER = [
         "labels",
         "covariates",
     ),
-    *("buildouts",),
+    *("buildouts", "financing"),
     *("_firth", "_landmark_kernels", "_precedent_kernels", "evaluation", "features"),
     *("models", "archive", "citing", "forecasts"),
     *("lenses", "backtests"),

@@ -18,7 +18,7 @@ PACKAGE = ROOT / "research" / "manias"
 # A module may import only those before it.
 ORDER = [
     *("errors", "fingerprint", "stamp", "sources", "catalog", "inputs", "innovations"),
-    *("timeline", "prices", "trajectories", "workers", "simulate", "bubbletests"),
+    *("timeline", "prices", "trajectories", "lineage", "workers", "simulate", "bubbletests"),
     *(
         "_lppls_kernels",
         "lppls",
@@ -45,6 +45,7 @@ ORDER = [
         "exhibits_history",
         "exhibits_dating",
         "exhibits_lenses",
+        "exhibits_rows",
     ),
     *("report", "notebook", "console", "cli_models", "cli", "__init__"),
 ]

@@ -93,6 +93,8 @@ class Dataset:
         the file, or from the descriptor where one original supplies every row.
     tables : mapping of str to pandas.DataFrame
         All tables by name; ``tables["data"]`` is ``frame``.
+    keys : mapping of str to tuple of str
+        Columns that tell the rows of each table apart.
     units : mapping of str to str
         Unit of every numeric column, as printed in the source.
     sources : tuple of Source
@@ -110,6 +112,7 @@ class Dataset:
     licence: str
     frame: pd.DataFrame
     tables: Mapping[str, pd.DataFrame]
+    keys: Mapping[str, tuple[str, ...]]
     units: Mapping[str, str]
     sources: tuple[Source, ...]
     fingerprint: str
@@ -252,6 +255,9 @@ def _load(name: str, root: Traversable) -> Dataset:
         licence=descriptor["licenses"][0]["name"],
         frame=tables["data"],
         tables=MappingProxyType(tables),
+        keys=MappingProxyType(
+            {r["name"]: tuple(r["schema"]["primaryKey"]) for r in descriptor["resources"]}
+        ),
         units=MappingProxyType(units),
         sources=tuple(catalogue[key] for key in dict.fromkeys(used)),
         fingerprint=sha256("\n".join(prints).encode()),

@@ -9,7 +9,16 @@ from typing import Annotated, Literal
 import typer
 
 from manias.cli_models import register
-from manias.console import Json, fail, print_json, print_table, say, usage
+from manias.console import (
+    Json,
+    fail,
+    print_json,
+    print_records,
+    print_table,
+    print_wrapped,
+    say,
+    usage,
+)
 from manias.errors import InputError, ManiasError
 
 app = typer.Typer(
@@ -28,6 +37,8 @@ data_app = typer.Typer(
 app.add_typer(data_app, name="data")
 register(app)
 
+ROWS = 20
+"""Rows of each table that `trace` prints to people."""
 PATIENCE = 2.0
 """Seconds after which a command that has not ended says that it is at work."""
 
@@ -112,30 +123,48 @@ def report(
 @app.command()
 def trace(
     name: Annotated[str, typer.Argument(help="A name in the list at the end of the report.")],
+    rows: Annotated[
+        int | None,
+        typer.Option(min=0, help="Most rows of a table; 20 by default, all with --json."),
+    ] = None,
     as_json: Json = False,
 ) -> None:
-    """Lead from a number of the report to its code, its tables and their sources.
+    """Lead from a number of the report to its code, to the rows it rests on and their sources.
 
     Example: manias trace ai-last-share
     """
-    from dataclasses import asdict
-
     from manias.report import trace as follow
 
     found = follow(name)
     if as_json:
-        print_json([asdict(t) for t in found])
+        print_json([t.to_dict(limit=rows) for t in found])
         return
     for t in found:
-        print(f"{t.kind} {t.name}\n\nvalue: {t.value}\n\nmade by {t.function}:\n\n{t.formula}")
-        for table, digest in t.datasets.items():
-            print(f"table {table}: {t.rows[table]:,} rows, SHA-256 {digest[:16]}")
-        for source in t.sources:
-            print(
-                f"source {source.id}: {source.author} ({source.year}), {source.title}. "
-                f"{source.url}"
-            )
-        print(f"weakest grade {t.grade}")
+        _print_trace(t, ROWS if rows is None else rows)
+
+
+def _print_trace(t, limit: int) -> None:
+    print(f"{t.kind} {t.name}\n\nvalue: {t.value}\n\nmade by {t.function}:\n\n{t.formula}")
+    for part in t.rows:
+        n = len(part.frame)
+        which = f"all {n:,} rows" if part.is_whole else f"{n:,} of {part.total:,} rows"
+        how = f" ({part.how})" if part.how else ""
+        grades = f"grade {', '.join(sorted(part.grades)) or 'blank'}"
+        digest = t.datasets[part.dataset][:16]
+        print_wrapped(f"table {part.name}: {which}{how}; {grades}; SHA-256 {digest}")
+        if limit:
+            print()
+            print_records(part.records(limit), keep=(*part.keys, *part.evidence, "unit"))
+            if n > limit:
+                print(f"... and {n - limit:,} more: manias data show {part.name}")
+        print()
+    if not t.rows:
+        print("rests on no table: a setting, which the code above reads\n")
+    for source in t.sources:
+        print_wrapped(
+            f"source {source.id}: {source.author} ({source.year}), {source.title}. {source.url}"
+        )
+    print(f"weakest grade {t.grade}\n")
 
 
 @app.command()

@@ -1,11 +1,18 @@
 """What the commands share: tables for people, JSON for machines, words on standard error."""
 
 import json
+import shutil
 import sys
-from collections.abc import Callable
+import textwrap
+from collections.abc import Callable, Sequence
 from typing import Annotated
 
 import typer
+
+CELL = 18
+"""Most columns of a page that a cell takes up where it is folded."""
+FEW = 3
+"""Rows that are printed whole, however many columns they have."""
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 
@@ -34,6 +41,89 @@ def print_json(value: object) -> None:
     print(
         json.dumps(_finite(value), indent=1, ensure_ascii=False, allow_nan=False, default=str)
     )
+
+
+PAGE = 100
+"""Columns of a page where the output is no terminal."""
+
+
+def print_records(records: list[dict[str, object]], *, keep: Sequence[str]) -> None:
+    """Print rows of a table so that they can be read in the width at hand.
+
+    Columns without a value are left out, and what is the same in every row is said once. A few
+    rows of many columns are printed one below the other, each whole; of more rows columns of
+    words are left out until the others fit, the widest first, but none of ``keep``; which,
+    is said.
+    """
+    page = page_width()
+    cells = [{c: _cell(v) for c, v in record.items()} for record in records]
+    filled = [c for c in cells[0] if any(r[c] for r in cells)]
+    if len(cells) <= FEW and _width(cells, filled) > page:
+        _print_whole(cells, filled, page)
+        return
+    same = [c for c in filled if len(cells) > FEW and len({r[c] for r in cells}) == 1]
+    shown = [c for c in filled if c not in same]
+    words = [c for c in shown if any(isinstance(r[c], str) for r in records)]
+    for column in sorted(words, key=lambda c: (c != "note", -_width(cells, [c]), c)):
+        if _width(cells, shown) > page and column not in keep:
+            shown.remove(column)
+    _print_lines(cells, shown, page)
+    if same:
+        print_wrapped(f"In every row above: {'; '.join(f'{c} {cells[0][c]}' for c in same)}")
+    if left := [c for c in filled if c not in same and c not in shown]:
+        print_wrapped(f"Left out for width: {', '.join(left)} (--json has them)")
+
+
+def print_wrapped(text: str) -> None:
+    """Print a paragraph in the width at hand; addresses are not broken."""
+    print(
+        textwrap.fill(
+            text,
+            page_width(),
+            subsequent_indent="  ",
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+    )
+
+
+def page_width() -> int:
+    """Columns of the terminal, or of a page where there is none."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else PAGE
+
+
+def _width(cells: list[dict[str, str]], columns: Sequence[str]) -> int:
+    return sum(2 + max(min(CELL, max(len(c), *(len(r[c]) for r in cells))), 1) for c in columns)
+
+
+def _print_whole(cells: list[dict[str, str]], columns: list[str], page: int) -> None:
+    indent = max(map(len, columns)) + 4
+    for i, record in enumerate(cells):
+        if i:
+            print()
+        for column in columns:
+            if record[column]:
+                lines = textwrap.wrap(record[column], page - indent)
+                print(f"  {column:<{indent - 2}}" + f"\n{' ' * indent}".join(lines))
+
+
+def _print_lines(cells: list[dict[str, str]], columns: list[str], page: int) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for column in columns:
+        table.add_column(column, overflow="fold", min_width=min(len(column), 8))
+    for record in cells:
+        table.add_row(*(record[c] for c in columns))
+    console = Console(highlight=False, markup=False, width=page)
+    with console.capture() as drawn:
+        console.print(table)
+    print("\n".join(line.rstrip() for line in drawn.get().splitlines()))
+
+
+def _cell(value: object) -> str:
+    return "" if value is None else f"{value:.10g}" if isinstance(value, float) else str(value)
 
 
 def print_table(frame, title: str) -> None:

@@ -8,8 +8,9 @@ import pandas as pd
 
 from manias.catalog import load
 from manias.episodes import RunUp, RunUpRule, date_runups, load_panel
+from manias.lineage import Rows, grade_of, points_to, sources_of
 from manias.models.ladder import Assessment, LadderModel, LadderResults, assess
-from manias.sources import read_sources, weakest
+from manias.sources import read_sources
 from manias.tables import capex_table
 from manias.timeline import Trajectory
 from manias.trajectories import trajectory
@@ -34,12 +35,12 @@ class Artefact:
 
     Attributes
     ----------
-    kind : {"number", "sentence", "exhibit"}
+    kind : {"number", "sentence", "exhibit", "printed"}
     name : str
     function : str
         Function that made it.
-    datasets : tuple of str
-        Tables that it rests on.
+    rows : tuple of manias.lineage.Rows
+        Rows that it rests on, by table; empty for a setting of the code.
     content : object
         Text of a number or sentence; for an exhibit a mapping with ``caption`` and either
         ``svg`` and ``alt`` (a figure) or ``columns`` and ``rows`` (a table).
@@ -48,19 +49,23 @@ class Artefact:
     kind: str
     name: str
     function: str
-    datasets: tuple[str, ...]
+    rows: tuple[Rows, ...]
     content: object
 
     @property
+    def datasets(self) -> tuple[str, ...]:
+        """Tables of its rows."""
+        return tuple(dict.fromkeys(part.dataset for part in self.rows))
+
+    @property
     def sources(self) -> tuple[str, ...]:
-        """Keys of every source of its datasets, in order."""
-        keys = (s.id for name in self.datasets for s in load(name).sources)
-        return tuple(dict.fromkeys(keys))
+        """Keys of every source that its rows name, in order."""
+        return sources_of(self.rows)
 
     @property
     def grade(self) -> str:
-        """Weakest grade of its datasets."""
-        return weakest(load(name).grade for name in self.datasets)
+        """Weakest grade of its rows."""
+        return grade_of(self.rows)
 
 
 @dataclass(frozen=True)
@@ -139,28 +144,35 @@ def source_numbers() -> dict[str, int]:
     tables = {
         name for key, (_, tables) in MAKERS.items() if key not in OVERVIEWS for name in tables
     }
+    tables |= {other for name in tables for other in points_to(name)}
     keys = {key for name in tables for key in load(name).sources_by_id()}
     return {key: i + 1 for i, key in enumerate(k for k in read_sources() if k in keys)}
 
 
-def cited(artefact: Artefact, index: Mapping[str, int]) -> str:
+def cited(artefact: Artefact, index: Mapping[str, int]) -> dict[str, object]:
+    """What stands for its sources: ``runs`` of numbers, or ``many`` of them, as a count."""
     keys = artefact.sources
     if (artefact.kind, artefact.name) in OVERVIEWS or len(keys) > MANY_SOURCES:
-        return f"{len(keys)}, row by row in the table"
-    return short_list([index[k] for k in keys])
+        return {"runs": [], "many": len(keys)}
+    return {"runs": _runs([index[k] for k in keys]), "many": 0}
 
 
 def short_list(numbers: list[int]) -> str:
     """Write 1, 2, 3, 7 as 1–3, 7."""
+    return ", ".join(
+        str(a) if a == b else f"{a}–{b}" if b > a + 1 else f"{a}, {b}"
+        for a, b in _runs(numbers)
+    )
+
+
+def _runs(numbers: list[int]) -> list[list[int]]:
     runs: list[list[int]] = []
     for n in sorted(numbers):
         if runs and n == runs[-1][1] + 1:
             runs[-1][1] = n
         else:
             runs.append([n, n])
-    return ", ".join(
-        str(a) if a == b else f"{a}–{b}" if b > a + 1 else f"{a}, {b}" for a, b in runs
-    )
+    return runs
 
 
 def month_of(text: str) -> str:

@@ -10,15 +10,18 @@ import json
 import re
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from difflib import get_close_matches
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 from manias import exhibits_dating, exhibits_history, exhibits_lenses, exhibits_record
 from manias.catalog import load
 from manias.errors import DataError, InputError
-from manias.exhibits import MAKERS, Artefact, Findings, cited, short_list, source_numbers
+from manias.exhibits import MAKERS, Artefact, Findings, cited, source_numbers
+from manias.exhibits_rows import rows_of
+from manias.lineage import Rows
 from manias.sources import Source, read_sources
 from manias.stamp import write_atomically
 
@@ -40,18 +43,43 @@ def artefacts(found: Findings | None = None) -> dict[tuple[str, str], Artefact]:
     dict of (kind, name) to Artefact
     """
     found = found or Findings()
-    return {
-        key: Artefact(
-            *key,
-            f"{maker.__module__.removeprefix('manias.')}.{maker.__name__}",
-            datasets,
-            maker(found),
-        )
-        for key, (maker, datasets) in MAKERS.items()
-    }
+    return {key: _artefact(key, found) for key in MAKERS}
 
 
-@dataclass(frozen=True, slots=True)
+def constants(found: Findings, prose: str) -> dict[tuple[str, str], Artefact]:
+    """Collect the published figures that the prose names.
+
+    Parameters
+    ----------
+    found : Findings
+    prose : str
+
+    Returns
+    -------
+    dict of (kind, name) to Artefact
+
+    Examples
+    --------
+    >>> [a.content for a in constants(Findings(), '#printed("gsy-runup")').values()]
+    ['100']
+    """
+    named = sorted({m.groups() for m in _NAME.finditer(prose)})
+    return {key: _artefact(key, found) for key in named if key[0] == "printed"}
+
+
+def printed_figure(found: Findings, key: str) -> str:
+    """Write a published figure as it stands in its row."""
+    return f"{found.printed[key]:g}"
+
+
+def _artefact(key: tuple[str, str], found: Findings) -> Artefact:
+    kind, name = key
+    maker = printed_figure if kind == "printed" else MAKERS[key][0]
+    content = maker(found, name) if kind == "printed" else maker(found)
+    return Artefact(kind, name, _path(maker), rows_of(key, found), content)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Trace:
     """From a name in the report to what it rests on.
 
@@ -62,13 +90,14 @@ class Trace:
         What the report prints; the caption of an exhibit.
     function, formula : str
         Who makes it, and the code that does.
+    rows : tuple of manias.lineage.Rows
+        Rows that it rests on, by table; empty where it is a setting of the code.
     datasets : mapping of str to str
         Table -> SHA-256.
-    rows : mapping of str to int
-        Table -> rows.
     sources : tuple of manias.sources.Source
+        Those that the rows name.
     grade : str
-        Weakest grade of the tables.
+        Weakest grade of the rows.
     """
 
     kind: str
@@ -76,14 +105,53 @@ class Trace:
     value: str
     function: str
     formula: str
+    rows: tuple[Rows, ...]
     datasets: Mapping[str, str]
-    rows: Mapping[str, int]
     sources: tuple[Source, ...]
     grade: str
 
+    def to_dict(self, *, limit: int | None = None) -> dict[str, Any]:
+        """Everything as plain values.
+
+        Parameters
+        ----------
+        limit : int, optional
+            Most rows of a table; all by default.
+
+        Returns
+        -------
+        dict
+
+        Examples
+        --------
+        >>> (found,) = trace("ai-last-share")
+        >>> [(t["table"], t["n"], t["of"]) for t in found.to_dict()["tables"]]
+        [('trajectories', 1, 29), ('us_it_investment', 1, 126)]
+        """
+        return {
+            "kind": self.kind,
+            "name": self.name,
+            "value": self.value,
+            "function": self.function,
+            "formula": self.formula,
+            "tables": [
+                {
+                    "table": part.name,
+                    "sha256": self.datasets[part.dataset],
+                    "n": len(part.frame),
+                    "of": part.total,
+                    "how": part.how,
+                    "rows": part.records(limit),
+                }
+                for part in self.rows
+            ],
+            "sources": [asdict(source) for source in self.sources],
+            "grade": self.grade,
+        }
+
 
 def trace(name: str) -> tuple[Trace, ...]:
-    """Lead from a name in the report to its value, its code, its tables and their sources.
+    """Lead from a name in the report to its value, its code, its rows and their sources.
 
     Parameters
     ----------
@@ -105,32 +173,36 @@ def trace(name: str) -> tuple[Trace, ...]:
     >>> [t.value for t in trace("innovations") if t.kind == "number"]
     ['51']
     """
-    keys = [key for key in MAKERS if key[1] == name]
+    found = Findings()
+    every = [*MAKERS, *(("printed", key) for key in found.printed)]
+    keys = [key for key in every if key[1] == name]
     if not keys:
-        near = get_close_matches(name, sorted({key[1] for key in MAKERS}), n=5, cutoff=0.4)
+        near = get_close_matches(name, sorted({key[1] for key in every}), n=5, cutoff=0.4)
         such = f", such as {', '.join(near)}" if near else ""
         raise InputError(f"name {name!r}: expected a name of the report{such}")
-    found, traces = Findings(), []
-    catalogue = read_sources()
+    catalogue, traces = read_sources(), []
     for key in keys:
-        maker, datasets = MAKERS[key]
-        content = maker(found)
-        artefact = Artefact(*key, _path(maker), datasets, content)
-        tables = {d: load(d) for d in datasets}
+        artefact = _artefact(key, found)
+        maker = printed_figure if key[0] == "printed" else MAKERS[key][0]
         traces.append(
             Trace(
                 kind=key[0],
                 name=name,
-                value=content if isinstance(content, str) else content["caption"],
+                value=_said(artefact),
                 function=artefact.function,
                 formula=inspect.getsource(maker),
-                datasets={d: t.fingerprint for d, t in tables.items()},
-                rows={d: len(t.frame) for d, t in tables.items()},
+                rows=artefact.rows,
+                datasets={d: load(d).fingerprint for d in artefact.datasets},
                 sources=tuple(catalogue[k] for k in artefact.sources),
                 grade=artefact.grade,
             )
         )
     return tuple(traces)
+
+
+def _said(artefact: Artefact) -> str:
+    content = artefact.content
+    return content if isinstance(content, str) else content["caption"]
 
 
 def _path(maker: Callable) -> str:
@@ -230,13 +302,12 @@ def build(output: Path | str, *, progress: Callable[[str], None] = lambda _: Non
     progress("computing numbers and drawing figures")
     made = artefacts(found)
     check_names(prose, made, found.printed)
+    made |= constants(found, prose)
     with tempfile.TemporaryDirectory() as folder:
         room = Path(folder)
         (room / "report.typ").write_text(prose, encoding="utf-8")
         (room / "template.typ").write_text(_typ("template"), encoding="utf-8")
-        (room / "artefacts.json").write_text(
-            json.dumps(_bundle(made, found, room)), encoding="utf-8"
-        )
+        (room / "artefacts.json").write_text(json.dumps(_bundle(made, room)), encoding="utf-8")
         progress("typesetting")
         try:
             pdf = typst.compile(
@@ -255,9 +326,10 @@ def build(output: Path | str, *, progress: Callable[[str], None] = lambda _: Non
             "name": a.name,
             "function": a.function,
             "datasets": a.datasets,
+            "rows": {part.name: [len(part.frame), part.total] for part in a.rows},
             "sources": a.sources,
             "grade": a.grade,
-            "value": a.content if isinstance(a.content, str) else a.content["caption"],
+            "value": _said(a),
         }
         for a in made.values()
     ]
@@ -266,12 +338,22 @@ def build(output: Path | str, *, progress: Callable[[str], None] = lambda _: Non
     return output
 
 
-def _bundle(made: Mapping, found: Findings, room: Path) -> dict:
+def _bundle(made: Mapping, room: Path) -> dict:
     """What the template reads: texts, tables, sources; figures go beside it as SVG."""
     index = source_numbers()
-    used = list(index)
-    bundle = {"number": {}, "sentence": {}, "exhibit": {}, "printed": {}}
+    bundle = {"number": {}, "sentence": {}, "exhibit": {}, "printed": {}, "lineage": []}
     for (kind, name), artefact in made.items():
+        cites = cited(artefact, index)
+        bundle["lineage"].append(
+            {
+                "kind": kind,
+                "name": name,
+                "function": artefact.function,
+                "rows": [[r.name, len(r.frame), r.total] for r in artefact.rows],
+                "sources": cites,
+                "grade": artefact.grade,
+            }
+        )
         if kind != "exhibit":
             bundle[kind][name] = artefact.content
             continue
@@ -281,16 +363,8 @@ def _bundle(made: Mapping, found: Findings, room: Path) -> dict:
         bundle[kind][name] = content | {
             "data": ", ".join(artefact.datasets),
             "grade": artefact.grade,
-            "sources": cited(artefact, index),
+            "cites": cites,
         }
-    frame = load("published").frame
-    bundle["printed"] = {
-        row.id: {
-            "text": f"{row.value:g}",
-            "source": short_list([index[k.strip()] for k in row.source.split(";")]),
-        }
-        for row in frame.itertuples()
-    }
     catalogue = read_sources()
     bundle["sources"] = [
         {
@@ -302,18 +376,7 @@ def _bundle(made: Mapping, found: Findings, room: Path) -> dict:
             "licence": catalogue[k].licence,
             "note": catalogue[k].note,
         }
-        for k in used
-    ]
-    bundle["lineage"] = [
-        [
-            a.kind,
-            a.name,
-            a.function,
-            ", ".join(a.datasets),
-            cited(a, index),
-            a.grade,
-        ]
-        for a in made.values()
+        for k in index
     ]
     accessed = max(s.accessed for s in catalogue.values())
     bundle["date"] = [int(part) for part in accessed.split("-")]

@@ -123,17 +123,56 @@ def column(
     'Y'
     """
     source = load(dataset)
-    if "company" in source.frame:
-        path = _companies(source, name, members)
-    elif "series" in source.frame:
-        path = _long(source, name, select)
-    else:
-        path = _wide(source, name)
+    rows = column_rows(dataset, name, members=members, select=select)
+    is_long = "series" in rows or "company" in rows
+    path = _make(
+        source,
+        name,
+        rows,
+        rows["for"],
+        rows["value"] if is_long else rows[name],
+        rows["unit"].iloc[0] if is_long else source.units[name],
+    )
     if transform not in TRANSFORMS:
         raise InputError(
             f"transform={transform!r}: expected one of {', '.join(map(repr, TRANSFORMS))}"
         )
     return TRANSFORMS[transform](path)
+
+
+def column_rows(
+    dataset: str, name: str, *, members: str = "", select: str = ""
+) -> pd.DataFrame:
+    """The rows that `column` is made of.
+
+    Parameters
+    ----------
+    dataset, name, members, select : str
+        As in `column`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Rows of the table, with the period ``for`` which each counts.
+
+    Raises
+    ------
+    InputError
+        If the table has no such column or series, or it is not one series.
+
+    Examples
+    --------
+    >>> column_rows("uk_macro", "nominal_gdp")["for"].iloc[0]
+    Period('1825', 'Y-DEC')
+    """
+    source = load(dataset)
+    if "company" in source.frame:
+        table, periods = _companies(source, name, members)
+    elif "series" in source.frame:
+        table, periods = _long(source, name, select)
+    else:
+        table, periods = _wide(source, name)
+    return table.assign(**{"for": periods})
 
 
 def increase(path: Trajectory) -> Trajectory:
@@ -239,7 +278,7 @@ def own(series: Series, *, measure: str, onset: pd.Period | None = None) -> Traj
     )
 
 
-def _wide(source: Dataset, name: str) -> Trajectory:
+def _wide(source: Dataset, name: str) -> tuple[pd.DataFrame, pd.Series]:
     frame = source.frame
     when = next((c for c in frame if isinstance(frame[c].dtype, pd.PeriodDtype)), None)
     if name not in frame or when is None:
@@ -247,10 +286,10 @@ def _wide(source: Dataset, name: str) -> Trajectory:
             f"column {name!r} of {source.name}: expected one of {', '.join(source.units)}"
         )
     table = frame[frame[name].notna()]
-    return _make(source, name, table, table[when], table[name], source.units[name])
+    return table, table[when]
 
 
-def _long(source: Dataset, name: str, select: str) -> Trajectory:
+def _long(source: Dataset, name: str, select: str) -> tuple[pd.DataFrame, pd.Series]:
     found = sorted(source.frame["series"].unique())
     if name not in found:
         raise InputError(
@@ -274,10 +313,10 @@ def _long(source: Dataset, name: str, select: str) -> Trajectory:
     if table.empty or doubled:
         wrong = "several series of that name" if doubled else "no whole year"
         raise InputError(f"series {name!r} of {source.name}: {wrong}; expected one to select")
-    return _make(source, name, table, periods, table["value"], table["unit"].iloc[0])
+    return table, periods
 
 
-def _companies(source: Dataset, name: str, members: str) -> Trajectory:
+def _companies(source: Dataset, name: str, members: str) -> tuple[pd.DataFrame, pd.Series]:
     found = sorted(source.frame["measure"].unique())
     if name not in found:
         raise InputError(
@@ -301,7 +340,7 @@ def _companies(source: Dataset, name: str, members: str) -> Trajectory:
         raise InputError(
             f"measure {name!r} of {members}: {found}; expected companies of one currency"
         )
-    return _make(source, name, table, periods, table["value"], table["unit"].iloc[0])
+    return table, periods
 
 
 def calendar_quarter(period_end: pd.Series) -> pd.Series:

@@ -405,6 +405,25 @@ def load_assumptions(case: Case) -> dict[str, Assumption]:
     return found
 
 
+def assumptions_used(case: Case) -> tuple[str, ...]:
+    """Keys of the rows of ``assumptions`` that enter a case.
+
+    Parameters
+    ----------
+    case : {"ai", "uk-railways", "us-telecom"}
+
+    Returns
+    -------
+    tuple of str
+
+    Examples
+    --------
+    >>> assumptions_used("uk-railways")
+    ('uk_cost_of_capital', 'uk_opex_1840s')
+    """
+    return (*_USED[case], *(upper for key, upper in _HIGH.items() if key in _USED[case]))
+
+
 def required_revenue(
     capex: Array, *, shares: Array, lives: Array, rate: float, opex_share: float
 ) -> tuple[Array, Array, Array]:

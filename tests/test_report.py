@@ -1,21 +1,25 @@
 """The report: built twice, read back, and unable to say what no function made."""
 
+import io
 import json
 import re
 from dataclasses import replace
 from pathlib import Path
 
+import page
 import pandas as pd
 import pypdf
 import pytest
 from manias import DataError, load
 from manias.exhibits import MAKERS, Findings
 from manias.figures import to_svg
-from manias.report import artefacts, build, check_names, read_prose
+from manias.report import artefacts, build, check_names, constants, read_prose
+from manias.sources import read_sources
 from manias.stamp import inputs_digest, is_fresh, write_stamp
 
 ROOT = Path(__file__).resolve().parents[1]
 PROSE = read_prose()
+KINDS = {"number", "sentence", "printed", "exhibit"}
 
 
 @pytest.fixture(scope="session")
@@ -89,12 +93,147 @@ def test_every_innovation_and_source_is_listed(text, made):
             assert squeezed(source.title)[:25] in printed, source.id
 
 
-def test_lineage_leads_from_every_name_to_sources_and_grade(pdf, made):
+def test_lineage_leads_from_every_name_to_sources_and_grade(pdf, made, found):
     lineage = json.loads(Path(pdf).with_suffix(".lineage.json").read_text())
-    assert {(line["kind"], line["name"]) for line in lineage} == set(made)
+    everything = made | constants(found, PROSE)
+    assert {(line["kind"], line["name"]) for line in lineage} == set(everything)
     for line in lineage:
+        assert line["function"].startswith(("exhibits_", "report."))
+        if not line["rows"]:
+            assert (line["datasets"], line["sources"], line["grade"]) == ([], [], "J")
+            continue
         assert line["datasets"] and line["sources"] and line["grade"] in "ABJC"
-        assert line["function"].startswith("exhibits")
+        assert all(0 < n <= total for n, total in line["rows"].values())
+
+
+# ---- links
+
+
+@pytest.fixture(scope="module")
+def reader(pdf):
+    return pypdf.PdfReader(pdf)
+
+
+@pytest.fixture(scope="module")
+def links(reader):
+    """Page, left edge, and address or (page, top) of every link, in the order of the pages."""
+    numbers = {sheet.indirect_reference.idnum: i for i, sheet in enumerate(reader.pages)}
+    found = []
+    for i, sheet in enumerate(reader.pages):
+        for annotation in (a.get_object() for a in sheet.get("/Annots", [])):
+            assert annotation["/Subtype"] == "/Link" and annotation["/Contents"]
+            edge = float(annotation["/Rect"][0])
+            if "/A" in annotation:
+                assert annotation["/A"]["/S"] == "/URI"
+                found.append((i, edge, str(annotation["/A"]["/URI"])))
+                continue
+            target, kind, left, top, _ = annotation["/Dest"]
+            box = reader.pages[numbers[target.idnum]].mediabox
+            assert kind == "/XYZ" and 0 < left < box.width and 0 < top < box.height
+            found.append((i, edge, (numbers[target.idnum], float(top))))
+    return found
+
+
+@pytest.fixture(scope="module")
+def starts(reader):
+    """Page on which each section starts."""
+    sections = [item for item in reader.outline if not isinstance(item, list)]
+    return {
+        re.sub(r"^[\d.\s]+", "", s.title): reader.get_destination_page_number(s)
+        for s in sections
+    }
+
+
+@pytest.fixture(scope="module")
+def rows(reader, starts):
+    """Page, baseline, kind and name of every line of the list at the end."""
+    found = []
+    for number in range(starts["From exhibit to source"], len(reader.pages)):
+        words = []
+
+        def note(text, origin, within, *_, words=words):
+            words.append((origin[5], origin[4] + within[4], text.replace("\u00ad", "-")))
+
+        reader.pages[number].extract_text(visitor_text=note)
+        for line in {y for y, _, text in words if text.strip() in KINDS}:
+            text = "".join(
+                text for y, _, text in sorted(words, key=lambda w: w[1]) if y == line
+            )
+            found.append((number, line, *text.split()[:2]))
+    return found
+
+
+@pytest.fixture(scope="module")
+def leads(links, rows):
+    """Links to the list: the page of each, and kind and name of the line it leads to."""
+    found = []
+    for page_number, _, target in links:
+        if isinstance(target, tuple):
+            below = [row for row in rows if row[0] == target[0] and row[1] < target[1]]
+            first = max(below, key=lambda row: row[1], default=None)
+            if first and target[1] - first[1] < 20:
+                found.append((page_number, first[2:]))
+    return found
+
+
+def test_every_link_stays_inside_or_goes_to_an_address_of_a_source(links):
+    addresses = {source.url for source in read_sources().values()}
+    outside = {target for *_, target in links if isinstance(target, str)}
+    assert len(outside) > 400 and outside <= addresses
+    assert all(address.startswith(("http://", "https://")) for address in outside)
+
+
+def test_the_text_leads_to_its_lines_of_the_list(leads):
+    led = [key for i, (_, key) in enumerate(leads) if i == 0 or key != leads[i - 1][1]]
+    named = [m.groups() for m in re.finditer(r'#(\w+)\("([\w-]+)"\)', PROSE)]
+    assert led == [key for key in named if key[0] in KINDS]
+
+
+def test_the_list_leads_back_to_each_exhibit_and_on_to_the_sources(links, starts, made, reader):
+    first = starts["From exhibit to source"]
+    onward = [link for link in links if link[0] >= first and isinstance(link[2], tuple)]
+    column = min(edge for _, edge, _ in onward)
+    back = [target for _, edge, target in onward if edge < column + 1]
+    exhibits = [a for a in made.values() if a.kind == "exhibit"]
+    assert len(back) == len(exhibits)
+    for artefact, (number, _) in zip(exhibits, back, strict=True):
+        beginning = squeezed(artefact.content["caption"])[:30]
+        assert beginning in squeezed(reader.pages[number].extract_text()), artefact.name
+    cited = {target for _, edge, target in onward if edge > column + 1}
+    assert len(cited) > 50
+    assert all(starts["Sources"] <= number <= first for number, _ in cited)
+
+
+# ---- an independent validator
+
+STANDARDS = ("2a", "ua1")
+
+
+def damaged(pdf, key):
+    writer = pypdf.PdfWriter(clone_from=pdf)
+    if key == "/Contents":
+        for annotation in writer.pages[0]["/Annots"]:
+            del annotation.get_object()[key]
+    else:
+        del writer.root_object[key]
+    changed = io.BytesIO()
+    writer.write(changed)
+    return changed.getvalue()
+
+
+@pytest.mark.parametrize("standard", STANDARDS)
+def test_another_program_finds_the_standards_kept(pdf, standard):
+    report = page.validate_pdf(pdf, profile=standard)
+    assert report.is_compliant, [(f.rule_id, f.message) for f in report.failures]
+    assert report.rules.total > 100
+
+
+@pytest.mark.parametrize(
+    ("standard", "key"),
+    [("2a", "/Metadata"), ("2a", "/StructTreeRoot"), ("ua1", "/Lang"), ("ua1", "/Contents")],
+)
+def test_that_program_sees_what_is_missing(pdf, standard, key):
+    assert not page.is_pdf_compliant_bytes(damaged(pdf, key), profile=standard)
 
 
 def test_every_figure_has_a_text_that_states_a_finding(made):

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import manias.report  # noqa: F401  (its chapters register what they make)
 from manias.catalog import names
-from manias.exhibits import MAKERS
+from manias.exhibits import MAKERS, Findings
+from manias.exhibits_rows import rows_of
 from manias.stamp import write_atomically
 
 README = Path(__file__).resolve().parents[2] / "README.md"
@@ -16,11 +17,13 @@ SECTION = re.compile(r"(?<=<!-- exhibits -->\n).*(?=<!-- end of exhibits -->)", 
 
 
 def exhibits() -> str:
-    """List every figure and table of the report, from the registry alone."""
+    """List every figure and table of the report with the tables of its rows."""
+    found = Findings()
     lines = ["| exhibit | function | tables |", "|---|---|---|"]
-    for (kind, name), (maker, datasets) in MAKERS.items():
+    for (kind, name), (maker, _) in MAKERS.items():
         if kind != "exhibit":
             continue
+        datasets = dict.fromkeys(part.dataset for part in rows_of((kind, name), found))
         function = f"{maker.__module__.removeprefix('manias.')}.{maker.__name__}"
         tables = "all" if set(datasets) == set(names()) else ", ".join(datasets)
         lines.append(f"| {name} | `{function}` | {tables} |")

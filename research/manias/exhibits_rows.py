@@ -112,6 +112,11 @@ def _shown_innovations(found: Findings):
 def _definitions(found: Findings):
     yield _innovations("commercialised")
     yield from whole("verdicts")
+    yield from _proxies(found)
+
+
+def _proxies(found: Findings) -> Iterable[Rows]:
+    """Industries by whose returns the price rules judge an innovation."""
     proxies = load("proxies").frame
     fair = proxies["stand_in"].isin(FAIR)
     yield some("proxies", fair, f"stand-ins: {', '.join(FAIR)}")
@@ -481,6 +486,13 @@ def _logit_cases(found: Findings):
         f"{fit.settings['definition']}, grade {fit.settings['minimum_grade']} or better",
     )
     yield some("covariates", coded & codes["innovation"].isin(inside), terms)
+
+
+@rests_on("exhibit", "specification-curve")
+@rests_on("sentence", "specification-range")
+def _specifications(found: Findings):
+    yield from whole("innovations", "verdicts", "covariates")
+    yield from _proxies(found)
 
 
 def _ai_codes() -> Rows:

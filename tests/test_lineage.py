@@ -27,6 +27,10 @@ KEPT = {
 }
 MANY_FITS = {"specification-range", "replacement-effect"}
 SETTINGS = {"min-firms", "crash-depth", "long-return", "ai-industries", "eras"}
+CHOSEN = [
+    pytest.param(k, marks=pytest.mark.slow if k[0] == "exhibit" and k[1] != "verdict" else ())
+    for k in SELECTORS
+]
 COUNTED = [
     *(("number", f"verdicts-{word}") for word in ("yes", "no")),
     ("sentence", "episodes-size"),
@@ -152,7 +156,7 @@ def test_each_table_of_the_rows_moves_what_rests_on_them(key, made, rested, swap
             pytest.fail(f"{key[1]} does not rest on the rows of {part.name}")
 
 
-@pytest.mark.parametrize("key", list(SELECTORS), ids="-".join)
+@pytest.mark.parametrize("key", CHOSEN, ids="-".join)
 def test_nothing_outside_the_rows_moves_what_rests_on_them(key, made, rested, swap):
     chosen = {(part.dataset, part.table): part.frame.index for part in rested[key]}
     # The peak stays the highest only while the others are not raised above it.

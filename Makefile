@@ -7,10 +7,13 @@ BIN := $(VENV)/bin
 SETUP := .ci/lock.txt .ci/uv.txt setup.cfg pyproject.toml
 STAMP := $(VENV)/.stamp
 
-.PHONY: report test test-slow bench notebooks lab lint check lock clean help
+.PHONY: report report-zh test test-slow bench notebooks lab lint check lock clean help
 
 report: $(STAMP)
 	@$(BIN)/manias report --output reports/build/manias.pdf
+
+report-zh: $(STAMP)
+	@$(BIN)/manias report --language zh --output reports/build/manias.zh.pdf
 
 test: $(STAMP)
 	@$(BIN)/python -m pytest -q -m "not slow" -n 2 --dist loadfile

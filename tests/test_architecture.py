@@ -17,7 +17,8 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "research" / "manias"
 # A module may import only those before it.
 ORDER = [
-    *("errors", "fingerprint", "stamp", "sources", "catalog", "inputs", "innovations"),
+    *("errors", "fingerprint", "stamp", "language", "sources", "catalog", "inputs"),
+    *("innovations",),
     *("timeline", "prices", "trajectories", "lineage", "workers", "simulate", "bubbletests"),
     *(
         "_lppls_kernels",

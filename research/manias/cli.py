@@ -83,9 +83,14 @@ def _root(
 
 @app.command()
 def report(
-    output: Annotated[Path, typer.Option(help="The PDF to write.")] = Path(
-        "reports/build/manias.pdf"
-    ),
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            help="The PDF to write.",
+            show_default="reports/build/manias.pdf, in Chinese manias.zh.pdf",
+        ),
+    ] = None,
+    language: Annotated[Literal["en", "zh"], typer.Option(help="English or Chinese.")] = "en",
     force: Annotated[
         bool, typer.Option("--force", help="Build even if nothing changed.")
     ] = False,
@@ -93,18 +98,21 @@ def report(
 ) -> None:
     """Build the PDF report.
 
-    Example: manias report --output manias.pdf
+    Example: manias report --language zh --output manias.zh.pdf
     """
     from manias.stamp import inputs_digest, is_fresh, write_stamp
 
+    if output is None:
+        name = "manias.pdf" if language == "en" else f"manias.{language}.pdf"
+        output = Path("reports/build") / name
     if output.is_dir():
         raise InputError(f"--output {output}: a folder; expected a file name ending in .pdf")
-    digest = inputs_digest()
+    digest = inputs_digest(language)
     fresh = not force and is_fresh(output, digest)
     if not fresh:
         from manias.report import build
 
-        build(output, progress=say)
+        build(output, language, progress=say)
         write_stamp(output, digest)
     if as_json:
         from manias.fingerprint import sha256

@@ -8,6 +8,7 @@ import pandas as pd
 
 from manias.catalog import load
 from manias.episodes import RunUp, RunUpRule, date_runups, load_panel
+from manias.language import ENGLISH, Language
 from manias.lineage import Rows, grade_of, points_to, sources_of
 from manias.models.ladder import Assessment, LadderModel, LadderResults, assess
 from manias.sources import read_sources
@@ -70,9 +71,16 @@ class Artefact:
 
 @dataclass(frozen=True)
 class Findings:
-    """What the exhibits draw on, computed once."""
+    """What the exhibits draw on, computed once, and the language in which they say it."""
 
     rule: RunUpRule = field(default_factory=RunUpRule)
+    language: Language = ENGLISH
+
+    def told_in(self, language: Language) -> "Findings":
+        """The same findings, as far as they are computed, to be said in another language."""
+        other = Findings(self.rule, language)
+        other.__dict__.update(self.__dict__ | {"language": language})
+        return other
 
     @cached_property
     def panel(self):
@@ -149,12 +157,15 @@ def source_numbers() -> dict[str, int]:
     return {key: i + 1 for i, key in enumerate(k for k in read_sources() if k in keys)}
 
 
-def cited(artefact: Artefact, index: Mapping[str, int]) -> dict[str, object]:
-    """What stands for its sources: ``runs`` of numbers, or ``many`` of them, as a count."""
+def cited(
+    artefact: Artefact, index: Mapping[str, int], language: Language = ENGLISH
+) -> dict[str, object]:
+    """What stands for its sources: ``runs`` of numbers, or ``many`` of them, in words."""
     keys = artefact.sources
     if (artefact.kind, artefact.name) in OVERVIEWS or len(keys) > MANY_SOURCES:
-        return {"runs": [], "many": len(keys)}
-    return {"runs": _runs([index[k] for k in keys]), "many": 0}
+        many = language.say("{n}, row by row in the table", n=len(keys))
+        return {"runs": [], "many": many}
+    return {"runs": _runs([index[k] for k in keys]), "many": ""}
 
 
 def short_list(numbers: list[int]) -> str:
@@ -173,38 +184,6 @@ def _runs(numbers: list[int]) -> list[list[int]]:
         else:
             runs.append([n, n])
     return runs
-
-
-def month_of(text: str) -> str:
-    return pd.Period(text, freq="M").strftime("%B %Y")
-
-
-def quarter_of(period: pd.Period) -> str:
-    return f"{period.year} Q{period.quarter}"
-
-
-def word(n: int) -> str:
-    """Write a small count as prose does."""
-    words = (
-        "none",
-        "one",
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-    )
-    return words[n] if 0 <= n < len(words) else str(n)
-
-
-def listed(words: list[str]) -> str:
-    if len(words) < 2:
-        return "".join(words)
-    return f"{', '.join(words[:-1])} and {words[-1]}"
 
 
 def peak_of(path: Trajectory) -> tuple[pd.Period, float]:

@@ -10,7 +10,8 @@ from manias.catalog import load
 from manias.dating import DatedSeries, DatingRule, date_series
 from manias.episodes import load_panel
 from manias.errors import DataError
-from manias.exhibits import Findings, listed, makes, word
+from manias.exhibits import Findings, makes
+from manias.language import Language
 from manias.tables import percent, plain
 
 _TABLES = ("shiller", "us_railroad_stocks", "us_industries", "us_it_investment")
@@ -133,12 +134,14 @@ def dated_table(found: Findings) -> dict:
             ]
         )
     return {
-        "caption": f"Explosive growth in the series of this package: the supremum of "
-        f"right-tailed unit-root statistics over all windows (GSADF) beside its "
-        f"{DatingRule().level}% critical value for a random walk, and the episodes that pass "
-        f"the gate, lie above the boundary and last at least the logarithm of the length. "
-        f"Each series is cut to its last periods, as many as the table of critical values "
-        f"holds.",
+        "caption": found.language.say(
+            "Explosive growth in the series of this package: the supremum of right-tailed "
+            "unit-root statistics over all windows (GSADF) beside its {level}% critical value "
+            "for a random walk, and the episodes that pass the gate, lie above the boundary "
+            "and last at least the logarithm of the length. Each series is cut to its last "
+            "periods, as many as the table of critical values holds.",
+            level=DatingRule().level,
+        ),
         "columns": ["Series", "Unit", "Span", "n", "GSADF", "Critical", "Episodes"],
         "widths": [1.6, 0.8, 1.3, 0.5, 0.6, 0.6, 3],
         "rows": rows,
@@ -149,31 +152,66 @@ def dated_table(found: Findings) -> dict:
 def dated_figure(found: Findings) -> dict:
     from manias.figures import plot_dating, to_svg
 
-    d = _dated()[0]
-    peaks = listed([str(e.peak) for e in d.dated.episodes])
+    d, say = _dated()[0], found.language.say
+    drawn = plot_dating(d.values, d.dated, name="price over dividend")
     return {
-        "svg": to_svg(plot_dating(d.values, d.dated, name="price over dividend")),
-        "caption": f"{d.name}, monthly, and the path of the statistic with its boundary. "
-        f"Shaded: dated episodes.",
-        "alt": f"From {d.values.index[0]} to {d.values.index[-1]} the price of US shares over "
-        f"their dividend shows {word(len(d.dated.episodes))} explosive "
-        f"{'episode' if len(d.dated.episodes) == 1 else 'episodes'}"
-        f"{', with peaks in ' + peaks if peaks else ''}.",
+        "svg": to_svg(drawn, found.language),
+        "caption": say(
+            "{series}, monthly, and the path of the statistic with its boundary. Shaded: dated "
+            "episodes.",
+            series=found.language.t(d.name),
+        ),
+        "alt": _explosive(d, found.language),
     }
+
+
+def _explosive(d: Dated, language: Language) -> str:
+    fields = {
+        "first": d.values.index[0],
+        "last": d.values.index[-1],
+        "n": language.word(len(d.dated.episodes)),
+        "peaks": language.listed(str(e.peak) for e in d.dated.episodes),
+    }
+    if not d.dated.episodes:
+        return language.say(
+            "From {first} to {last} the price of US shares over their dividend shows no "
+            "explosive episode.",
+            **fields,
+        )
+    if len(d.dated.episodes) == 1:
+        return language.say(
+            "From {first} to {last} the price of US shares over their dividend shows one "
+            "explosive episode, with peaks in {peaks}.",
+            **fields,
+        )
+    return language.say(
+        "From {first} to {last} the price of US shares over their dividend shows {n} explosive "
+        "episodes, with peaks in {peaks}.",
+        **fields,
+    )
 
 
 @makes("sentence", "dated-finding", *_TABLES, "critical_values")
 def dated_finding(found: Findings) -> str:
-    rejected = [d for d in _dated() if _passes(d)]
-    now = [d.name for d in _dated() if any(e.ongoing for e in d.dated.episodes)]
-    ongoing = (
-        f"; still under way at the end of its data: {listed(now)}"
-        if now
-        else ("; none is still under way at the end of its data")
-    )
-    return (
-        f"Of {word(len(_dated()))} series {word(len(rejected))} pass the gate "
-        f"({listed([d.name for d in rejected]) or 'none'}){ongoing}"
+    language = found.language
+    rejected = [language.t(d.name) for d in _dated() if _passes(d)]
+    now = [language.t(d.name) for d in _dated() if any(e.ongoing for e in d.dated.episodes)]
+    fields = {
+        "total": language.word(len(_dated())),
+        "n": language.word(len(rejected)),
+        "which": language.listed(rejected) or language.t("none"),
+        "now": language.listed(now),
+    }
+    if now:
+        return language.say(
+            "Of {total} series {n} pass the gate ({which}); still under way at the end of its "
+            "data: {now}",
+            **fields,
+        )
+    return language.say(
+        "Of {total} series {n} pass the gate ({which}); none is still under way at the end of "
+        "its data",
+        **fields,
     )
 
 
@@ -185,17 +223,19 @@ def _passes(d: Dated) -> bool:
 def false_alarms(found: Findings) -> str:
     rows = load("size_power").frame
     rows = rows[rows["critical"] == "monte carlo"].sort_values("n")
-    said = {
-        name: [
-            f"{percent(r.dated, 1)} at {int(r.n)} periods"
+    say = found.language.say
+    walk, broken = (
+        found.language.listed(
+            say("{share} at {n} periods", share=percent(r.dated, 1), n=int(r.n))
             for r in rows[rows["process"] == name].itertuples()
-        ]
+        )
         for name in ("random walk", "variance break")
-    }
-    return (
-        f"Under a random walk, where there is nothing to find, the defaults raise a false "
-        f"alarm somewhere in {listed(said['random walk'])}; where the variance of the walk "
-        f"breaks, in {listed(said['variance break'])}"
+    )
+    return say(
+        "Under a random walk, where there is nothing to find, the defaults raise a false alarm "
+        "somewhere in {walk}; where the variance of the walk breaks, in {broken}",
+        walk=walk,
+        broken=broken,
     )
 
 
@@ -215,10 +255,11 @@ def size_power_table(found: Findings) -> dict:
         for r in frame.itertuples()
     ]
     return {
-        "caption": "How often the test rejects, and how often an episode is dated, on "
-        "simulated series (Monte Carlo error in brackets): false alarms where there is "
-        "nothing to find, "
-        "power where there is a bubble",
+        "caption": found.language.say(
+            "How often the test rejects, and how often an episode is dated, on simulated "
+            "series (Monte Carlo error in brackets): false alarms where there is nothing to "
+            "find, power where there is a bubble"
+        ),
         "columns": ["Process", "n", "Critical values", "Truth", "Rejects", "Dates", "Draws"],
         "widths": [1.3, 0.4, 1, 1.1, 1, 1, 0.6],
         "rows": rows,

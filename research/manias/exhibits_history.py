@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from manias.catalog import load
-from manias.exhibits import Findings, listed, makes, peak_of, quarter_of
+from manias.exhibits import Findings, makes, peak_of
 from manias.labels import DEFINITIONS, Definition, label_innovations
 from manias.tables import percent, plain
 from manias.trajectories import column
@@ -32,17 +32,23 @@ def episodes_figure(found: Findings) -> dict:
     table = _episodes()
     shown = table[table[list(NEVER_DATED)].notna().any(axis=1)]
     last = found.paths["us-it-ai"].values.index[-1]
-    groups = shown["group"].value_counts()
+    groups, say = shown["group"].value_counts(), found.language.say
     return {
-        "svg": to_svg(plot_episodes(shown, end=last.year + last.quarter / 4)),
-        "caption": f"{len(shown)} dated booms in shares since the canals of the 1790s: from "
-        f"onset "
-        f"to low, with a mark at the peak; an open mark where no peak is dated. Later episodes "
-        f"are held apart: no model is trained on them.",
-        "alt": f"{groups.get('historic', 0)} booms of the nineteenth and twentieth century, "
-        f"{groups.get('later', 0)} later ones and {groups.get('ongoing', 0)} ongoing, "
-        f"artificial "
-        f"intelligence. They crowd around the 1890s, 1929, 1960 to 1973, 1983 and 2000.",
+        "svg": to_svg(plot_episodes(shown, end=last.year + last.quarter / 4), found.language),
+        "caption": say(
+            "{n} dated booms in shares since the canals of the 1790s: from onset to low, with "
+            "a mark at the peak; an open mark where no peak is dated. Later episodes are held "
+            "apart: no model is trained on them.",
+            n=len(shown),
+        ),
+        "alt": say(
+            "{historic} booms of the nineteenth and twentieth century, {later} later ones and "
+            "{ongoing} ongoing, artificial intelligence. They crowd around the 1890s, 1929, "
+            "1960 to 1973, 1983 and 2000.",
+            historic=groups.get("historic", 0),
+            later=groups.get("later", 0),
+            ongoing=groups.get("ongoing", 0),
+        ),
     }
 
 
@@ -54,12 +60,13 @@ def n_episodes(found: Findings) -> str:
 @makes("sentence", "episodes-size", "episodes")
 def episodes_size(found: Findings) -> str:
     falls = _episodes()["fall_pct"].dropna()
-    return (
-        f"For {len(falls)} of them a fall is printed or can be computed from printed prices: "
-        f"the "
-        f"median is {plain(abs(falls.median()), 0)} percent, the least "
-        f"{plain(falls.abs().min(), 0)} "
-        f"and the largest {plain(falls.abs().max(), 0)}"
+    return found.language.say(
+        "For {n} of them a fall is printed or can be computed from printed prices: the median "
+        "is {median} percent, the least {least} and the largest {largest}",
+        n=len(falls),
+        median=plain(abs(falls.median()), 0),
+        least=plain(falls.abs().min(), 0),
+        largest=plain(falls.abs().max(), 0),
     )
 
 
@@ -74,9 +81,10 @@ def episodes_table(found: Findings) -> dict:
         )
         rows.append([r.name, r.group, dates, rise, f"{r.fall_pct:.0f}%", r.series, r.grade])
     return {
-        "caption": "Booms whose fall is on record, the deepest first: onset / peak / low, "
-        "rise to "
-        "the peak, fall from it, and what was measured",
+        "caption": found.language.say(
+            "Booms whose fall is on record, the deepest first: onset / peak / low, rise to "
+            "the peak, fall from it, and what was measured"
+        ),
         "columns": [
             "Boom",
             "Group",
@@ -107,9 +115,10 @@ def definitions_table(found: Findings) -> dict:
             [name.replace("_", " "), text, str(yes), str(no), str(values.count(None)), share]
         )
     return {
-        "caption": "Who calls it a bubble: the innovations of the list under each "
-        "definition. No "
-        "verdict: the sources are silent or in conflict, or no industry can stand for it.",
+        "caption": found.language.say(
+            "Who calls it a bubble: the innovations of the list under each definition. No "
+            "verdict: the sources are silent or in conflict, or no industry can stand for it."
+        ),
         "columns": ["Definition", "Rule", "Yes", "No", "No verdict", "Share"],
         "widths": [0.9, 4, 0.5, 0.5, 0.8, 0.6],
         "rows": rows,
@@ -118,7 +127,7 @@ def definitions_table(found: Findings) -> dict:
 
 @makes("sentence", "definitions-agree", "innovations", "verdicts", "proxies", "us_industries")
 def definitions_agree(found: Findings) -> str:
-    parts = []
+    parts, language = [], found.language
     for a, b in combinations(get_args(Definition), 2):
         both = [
             (x, _labels()[b][key]) for key, x in _labels()[a].items() if x and _labels()[b][key]
@@ -126,10 +135,15 @@ def definitions_agree(found: Findings) -> str:
         if len(both) >= 5:
             same = sum(x == y for x, y in both)
             parts.append(
-                f"{a.replace('_', ' ')} and {b.replace('_', ' ')} agree on {same} of "
-                f"{len(both)}"
+                language.say(
+                    "{a} and {b} agree on {same} of {n}",
+                    a=language.t(a.replace("_", " ")),
+                    b=language.t(b.replace("_", " ")),
+                    same=same,
+                    n=len(both),
+                )
             )
-    return f"Definitions decide: {listed(parts)}"
+    return language.say("Definitions decide: {parts}", parts=language.listed(parts))
 
 
 # ---- British railways
@@ -191,18 +205,26 @@ def railways_figure(found: Findings) -> dict:
         ),
     ]
     top = max(values.max() for values in shares.values())
+    say = found.language.say
     return {
-        "svg": to_svg(plot_panels(panels)),
-        "caption": "British railways. Left: spending by returns to the Railway Commissioners "
-        "over GDP within two sets of borders, and shares of investment as printed (dashed). "
-        "Middle: lines authorised by Parliament. Right: averages between the dates at which "
-        "paid-up capital is on record; nothing is interpolated.",
-        "alt": f"Spending climbs to between "
-        f"{plain(min(v.iloc[-1] for v in shares.values()), 1)} "
-        f"and {plain(top, 1)} percent of GDP in {int(next(iter(shares.values())).index[-1])}; "
-        f"lines authorised peak at {miles.max():,.0f} miles in {int(miles.idxmax())}; "
-        f"additions "
-        f"to capital are largest in the interval that ends in {int(_additions().idxmax())}.",
+        "svg": to_svg(plot_panels(panels), found.language),
+        "caption": say(
+            "British railways. Left: spending by returns to the Railway Commissioners over GDP "
+            "within two sets of borders, and shares of investment as printed (dashed). Middle: "
+            "lines authorised by Parliament. Right: averages between the dates at which "
+            "paid-up capital is on record; nothing is interpolated."
+        ),
+        "alt": say(
+            "Spending climbs to between {low} and {top} percent of GDP in {year}; lines "
+            "authorised peak at {miles} miles in {when}; additions to capital are largest in "
+            "the interval that ends in {end}.",
+            low=plain(min(v.iloc[-1] for v in shares.values()), 1),
+            top=plain(top, 1),
+            year=int(next(iter(shares.values())).index[-1]),
+            miles=f"{miles.max():,.0f}",
+            when=int(miles.idxmax()),
+            end=int(_additions().idxmax()),
+        ),
     }
 
 
@@ -215,14 +237,25 @@ def railways_finding(found: Findings) -> str:
     fall = index["trough"] / index["peak"] - 1
     added = _additions()
     later = added[(added.index > 1860) & (added.index <= 1866)]
-    word_ = "more" if later.max() > added[added.index <= 1850].max() else "less"
-    return (
-        f"Shares rose by {percent(rise)} from January 1843 to the peak and then fell by "
-        f"{percent(abs(fall))}. The mania of the 1860s added {word_} capital a year in pounds "
-        f"({plain(later.max(), 1)} million at most, against "
-        f"{plain(added[added.index <= 1850].max(), 1)} million in the 1840s), in an economy "
-        f"that "
-        f"had grown"
+    before = added[added.index <= 1850]
+    fields = {
+        "rise": percent(rise),
+        "fall": percent(abs(fall)),
+        "later": plain(later.max(), 1),
+        "before": plain(before.max(), 1),
+    }
+    if later.max() > before.max():
+        return found.language.say(
+            "Shares rose by {rise} from January 1843 to the peak and then fell by {fall}. The "
+            "mania of the 1860s added more capital a year in pounds ({later} million at most, "
+            "against {before} million in the 1840s), in an economy that had grown",
+            **fields,
+        )
+    return found.language.say(
+        "Shares rose by {rise} from January 1843 to the peak and then fell by {fall}. The "
+        "mania of the 1860s added less capital a year in pounds ({later} million at most, "
+        "against {before} million in the 1840s), in an economy that had grown",
+        **fields,
     )
 
 
@@ -258,17 +291,24 @@ def power_figure(found: Findings) -> dict:
         ("Electricity generated", "billion kWh a year", [("census", made, "points")]),
         ("Shares of utilities", "index, June 1926 = 100", [("return index", shares, "line")]),
     ]
+    say = found.language.say
     return {
-        "svg": to_svg(plot_panels(panels)),
-        "caption": "US electric light and power. Left: electricity generated by central "
-        "stations "
-        "in census years. Right: value-weighted return index of utilities.",
-        "alt": f"Generation grows from {plain(made.iloc[0], 1)} to {plain(made.iloc[-1], 0)} "
-        f"billion kilowatt hours between {int(made.index[0])} and {int(made.index[-1])}. The "
-        f"index "
-        f"of utilities peaks at {plain(shares.max(), 0)} in {int(shares.idxmax())} and falls "
-        f"to "
-        f"{plain(shares[shares.index > shares.idxmax()].min(), 0)}.",
+        "svg": to_svg(plot_panels(panels), found.language),
+        "caption": say(
+            "US electric light and power. Left: electricity generated by central stations in "
+            "census years. Right: value-weighted return index of utilities."
+        ),
+        "alt": say(
+            "Generation grows from {first} to {last} billion kilowatt hours between {start} "
+            "and {end}. The index of utilities peaks at {peak} in {when} and falls to {low}.",
+            first=plain(made.iloc[0], 1),
+            last=plain(made.iloc[-1], 0),
+            start=int(made.index[0]),
+            end=int(made.index[-1]),
+            peak=plain(shares.max(), 0),
+            when=int(shares.idxmax()),
+            low=plain(shares[shares.index > shares.idxmax()].min(), 0),
+        ),
     }
 
 
@@ -281,11 +321,23 @@ def power_finding(found: Findings) -> str:
     pace = (made.iloc[-1] / made.iloc[0]) ** (1 / years) - 1
     at = made[made.index <= peak]
     later = made.iloc[-1] > at.iloc[-1]
-    return (
-        f"Output grew by {percent(pace)} a year over {int(years)} years. Utility shares lost "
-        f"{percent(1 - low / shares.max())} between {int(peak)} and their low, dividends "
-        f"counted; "
-        f"the output of the stations {'kept growing' if later else 'fell as well'}"
+    fields = {
+        "pace": percent(pace),
+        "years": int(years),
+        "fall": percent(1 - low / shares.max()),
+        "peak": int(peak),
+    }
+    if later:
+        return found.language.say(
+            "Output grew by {pace} a year over {years} years. Utility shares lost {fall} "
+            "between {peak} and their low, dividends counted; the output of the stations kept "
+            "growing",
+            **fields,
+        )
+    return found.language.say(
+        "Output grew by {pace} a year over {years} years. Utility shares lost {fall} between "
+        "{peak} and their low, dividends counted; the output of the stations fell as well",
+        **fields,
     )
 
 
@@ -306,15 +358,22 @@ def dotcom_figure(found: Findings) -> dict:
         ("Shares", "index, December 1994 = 100", levels),
     ]
     falls = {name: 1 - v[v.index > v.idxmax()].min() / v.max() for name, v, _ in levels}
-    worst = max(falls, key=falls.get)
+    worst, say = max(falls, key=falls.get), found.language.say
     return {
-        "svg": to_svg(plot_panels(panels)),
-        "caption": "The dotcom years in the United States: private investment in information "
-        "processing equipment and software, and value-weighted return indices of three "
-        "industries.",
-        "alt": f"Investment peaks at {plain(share.max(), 2)} percent of GDP in "
-        f"{quarter_of(path.idxmax())}. Of the three industries {worst} falls furthest, by "
-        f"{percent(falls[worst])}.",
+        "svg": to_svg(plot_panels(panels), found.language),
+        "caption": say(
+            "The dotcom years in the United States: private investment in information "
+            "processing equipment and software, and value-weighted return indices of three "
+            "industries."
+        ),
+        "alt": say(
+            "Investment peaks at {top} percent of GDP in {when}. Of the three industries "
+            "{worst} falls furthest, by {fall}.",
+            top=plain(share.max(), 2),
+            when=found.language.quarter(path.idxmax()),
+            worst=found.language.t(worst),
+            fall=percent(falls[worst]),
+        ),
     }
 
 
@@ -324,13 +383,16 @@ def dotcom_finding(found: Findings) -> str:
     when, top = peak_of(path)
     after = path.values[path.values.index > when].min()
     names = {"Softw": "software", "Chips": "electronic equipment", "Telcm": "communication"}
-    falls = []
+    falls, language = [], found.language
     for key, name in names.items():
         v = _level(key, "1995-01", "2003-12")
-        falls.append(f"{name} {percent(1 - v[v.index > v.idxmax()].min() / v.max())}")
-    return (
-        f"Investment fell from {plain(top, 2)} to {plain(after, 2)} percent of GDP at its "
-        f"lowest "
-        f"in the years shown, a decline of {percent(1 - after / top)}; shares lost far more: "
-        f"{listed(falls)}"
+        fall = percent(1 - v[v.index > v.idxmax()].min() / v.max())
+        falls.append(language.say("{name} {fall}", name=language.t(name), fall=fall))
+    return language.say(
+        "Investment fell from {top} to {after} percent of GDP at its lowest in the years "
+        "shown, a decline of {decline}; shares lost far more: {falls}",
+        top=plain(top, 2),
+        after=plain(after, 2),
+        decline=percent(1 - after / top),
+        falls=language.listed(falls),
     )

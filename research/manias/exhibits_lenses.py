@@ -8,8 +8,9 @@ import pandas as pd
 from manias.archive import list_models, load_model
 from manias.claims import check_claims
 from manias.evaluation import Scores
-from manias.exhibits import Findings, listed, makes, month_of, word
+from manias.exhibits import Findings, makes
 from manias.forecasts import RULES, judge, list_forecasts, list_frozen
+from manias.language import ENGLISH, Language
 from manias.lenses import LENSES, ask
 from manias.models.base import Answer, LogitResults
 from manias.models.hazard import ERAS, backtest, industry_risks
@@ -91,10 +92,12 @@ def verdict_table(found: Findings) -> dict:
             ]
         )
     return {
-        "caption": "The five lenses on AI. Base: the answer without the model. Cases with "
-        "events in brackets. Skill: gain in log loss over the base rate on cases left out, "
-        "with its 95% interval and the p-value of a permutation test. No lens is blended with "
-        "another: no proper score supports it.",
+        "caption": found.language.say(
+            "The five lenses on AI. Base: the answer without the model. Cases with events in "
+            "brackets. Skill: gain in log loss over the base rate on cases left out, with its "
+            "95% interval and the p-value of a permutation test. No lens is blended with "
+            "another: no proper score supports it."
+        ),
         "columns": [
             "Lens", "Question", "Answer (95% interval, or range)", "Base", "Cases", "Skill",
             "As of", "Verdict", "Grade",
@@ -106,10 +109,10 @@ def verdict_table(found: Findings) -> dict:
 
 @makes("sentence", "lenses-verdict", *_EVERY)
 def lenses_verdict(found: Findings) -> str:
-    return verdict_sentence(_answers())
+    return verdict_sentence(_answers(), found.language)
 
 
-def verdict_sentence(answers: tuple[Answer, ...]) -> str:
+def verdict_sentence(answers: tuple[Answer, ...], language: Language = ENGLISH) -> str:
     """Say in one sentence what the lenses say together.
 
     Examples
@@ -117,28 +120,39 @@ def verdict_sentence(answers: tuple[Answer, ...]) -> str:
     >>> verdict_sentence(())
     'No lens could be asked'
     """
+    say, word = language.say, language.word
     if not answers:
-        return "No lens could be asked"
+        return say("No lens could be asked")
     speaking = [a for a in answers if a.says]
     scored = [a for a in answers if a.scores is not None]
     if not speaking:
-        return (
-            f"Of {word(len(answers))} lenses {word(len(scored))} could be scored out of "
-            f"sample, "
-            f"and none of them beats the base rate by more than chance on a case that it may "
-            f"judge: by these data neither a bubble nor its absence can be shown"
+        return say(
+            "Of {total} lenses {scored} could be scored out of sample, and none of them beats "
+            "the base rate by more than chance on a case that it may judge: by these data "
+            "neither a bubble nor its absence can be shown",
+            total=word(len(answers)),
+            scored=word(len(scored)),
         )
-    higher = [a.lens for a in speaking if a.value > a.base]
-    lower = [a.lens for a in speaking if a.value <= a.base]
-    parts = []
-    if higher:
-        parts.append(f"{listed(higher)} put AI above the base rate")
-    if lower:
-        parts.append(f"{listed(lower)} put it at or below")
-    verb = "lens has" if len(speaking) == 1 else "lenses have"
-    return (
-        f"{word(len(speaking)).capitalize()} {verb} shown skill out of sample and may be read: "
-        f"{'; '.join(parts)}"
+    higher = language.listed(language.t(a.lens) for a in speaking if a.value > a.base)
+    lower = language.listed(language.t(a.lens) for a in speaking if a.value <= a.base)
+    if higher and lower:
+        parts = say(
+            "{higher} put AI above the base rate; {lower} put it at or below",
+            higher=higher,
+            lower=lower,
+        )
+    elif higher:
+        parts = say("{higher} put AI above the base rate", higher=higher)
+    else:
+        parts = say("{lower} put it at or below", lower=lower)
+    if len(speaking) == 1:
+        return say(
+            "One lens has shown skill out of sample and may be read: {parts}", parts=parts
+        )
+    return say(
+        "{n} lenses have shown skill out of sample and may be read: {parts}",
+        n=word(len(speaking)).capitalize(),
+        parts=parts,
     )
 
 
@@ -150,13 +164,29 @@ def gains_figure(found: Findings) -> dict:
     models = list_models()
     scored = [(m.name, s) for m in models for s in m.scores]
     skilled = [name for name, s in scored if s.has_skill]
+    say = found.language.say
+    fields = {
+        "n": len(scored),
+        "skilled": len(skilled),
+        "which": found.language.listed(sorted(set(skilled))),
+    }
     return {
-        "svg": to_svg(plot_gains(models)),
-        "caption": "What each fitted model gains over the base rate on cases left out, with a "
-        "95% bootstrap interval. Filled: skill by the interval and by the permutation test.",
-        "alt": f"Of {len(scored)} scores out of sample, {len(skilled)} show a gain over the "
-        f"base rate that lies above zero over its whole "
-        f"interval{': ' + listed(sorted(set(skilled))) if skilled else ''}.",
+        "svg": to_svg(plot_gains(models), found.language),
+        "caption": say(
+            "What each fitted model gains over the base rate on cases left out, with a 95% "
+            "bootstrap interval. Filled: skill by the interval and by the permutation test."
+        ),
+        "alt": say(
+            "Of {n} scores out of sample, {skilled} show a gain over the base rate that lies "
+            "above zero over its whole interval: {which}.",
+            **fields,
+        )
+        if skilled
+        else say(
+            "Of {n} scores out of sample, {skilled} show a gain over the base rate that lies "
+            "above zero over its whole interval.",
+            **fields,
+        ),
     }
 
 
@@ -165,17 +195,21 @@ def gains_figure(found: Findings) -> dict:
 
 @makes("exhibit", "logit-coefficients", *_LOGIT)
 def logit_coefficients(found: Findings) -> dict:
+    say = found.language.say
     return _coefficients(
         _logit("innovation-logit"),
-        "Logit of a boom and bust on what was known of an innovation at the start "
-        "(Firth's penalty; profile intervals). A level more of the covariate multiplies the "
-        "odds by the odds ratio.",
+        say(
+            "Logit of a boom and bust on what was known of an innovation at the start "
+            "(Firth's penalty; profile intervals). A level more of the covariate multiplies "
+            "the odds by the odds ratio. {cases}",
+            cases=_cases(_logit("innovation-logit"), found.language),
+        ),
     )
 
 
 @makes("exhibit", "logit-scores", *_LOGIT)
 def logit_scores(found: Findings) -> dict:
-    return _scores(_logit("innovation-logit"))
+    return _scores(_logit("innovation-logit"), found.language)
 
 
 @makes("sentence", "logit-finding", *_LOGIT)
@@ -186,32 +220,51 @@ def logit_finding(found: Findings) -> str:
     down = [t for t in table.index if table.loc[t, "high"] < 0]
     open_ = [t for t in table.index if t not in up and t not in down]
 
+    language = found.language
+    say = language.say
+
     def name(terms: list[str]) -> str:
-        return listed([t.replace("_", " ") for t in terms])
+        return language.listed(language.t(t.replace("_", " ")) for t in terms)
 
     parts = []
-    if up:
-        parts.append(f"{name(up)} {_go(up)} with more booms and busts")
-    if down:
-        parts.append(f"{name(down)} {_go(down)} with fewer")
+    if len(up) == 1:
+        parts.append(say("{term} goes with more booms and busts", term=name(up)))
+    elif up:
+        parts.append(say("{terms} go with more booms and busts", terms=name(up)))
+    if len(down) == 1:
+        parts.append(say("{term} goes with fewer", term=name(down)))
+    elif down:
+        parts.append(say("{terms} go with fewer", terms=name(down)))
     if open_:
-        parts.append(f"for {name(open_)} the sign is open")
-    skill = "has skill" if fit.scores[0].has_skill else "shows no skill"
-    return (
-        f"In this list {'; '.join(parts)}. Out of sample the model {skill} against the base "
-        f"rate (gain {_skill(fit.scores[0])})"
+        parts.append(say("for {terms} the sign is open", terms=name(open_)))
+    fields = {
+        "parts": say("; ").join(parts),
+        "gain": language.t(_skill(fit.scores[0])),
+    }
+    if fit.scores[0].has_skill:
+        return say(
+            "In this list {parts}. Out of sample the model has skill against the base rate "
+            "(gain {gain})",
+            **fields,
+        )
+    return say(
+        "In this list {parts}. Out of sample the model shows no skill against the base rate "
+        "(gain {gain})",
+        **fields,
     )
 
 
 @makes("sentence", "logit-ai", *_LOGIT)
 def logit_ai(found: Findings) -> str:
-    a = _answer("innovation")
+    a, language = _answer("innovation"), found.language
     if not math.isfinite(a.value):
-        return f"AI cannot be placed: {a.reason}"
-    near = listed([_name(key) for key in a.nearest])
-    return (
-        f"AI, coded by the same book, is given {said(a)}, against a share of {percent(a.base)} "
-        f"in the list; the innovations coded most like it are {near}"
+        return language.say("AI cannot be placed: {reason}", reason=language.t(a.reason))
+    return language.say(
+        "AI, coded by the same book, is given {answer}, against a share of {base} in the list; "
+        "the innovations coded most like it are {nearest}",
+        answer=language.t(said(a)),
+        base=percent(a.base),
+        nearest=language.listed(language.t(_name(key)) for key in a.nearest),
     )
 
 
@@ -222,15 +275,25 @@ def specification_figure(found: Findings) -> dict:
 
     table = _specifications()
     rows = table[table["failed"] == ""]
+    say = found.language.say
     return {
-        "svg": to_svg(plot_specifications(table)),
-        "caption": f"The specification curve of the first lens: {len(rows)} fits under every "
-        f"label, set of covariates, grade of evidence and sample that the data allow; "
-        f"{len(table) - len(rows)} more could not be fitted, for want of cases.",
-        "alt": f"The probability for AI runs from {percent(rows['p'].min())} to "
-        f"{percent(rows['p'].max())}, its median is {percent(rows['p'].median())}; "
-        f"{int((rows['gain_low'] > 0).sum())} of {len(rows)} fits beat the base rate over "
-        f"their whole interval.",
+        "svg": to_svg(plot_specifications(table), found.language),
+        "caption": say(
+            "The specification curve of the first lens: {n} fits under every label, set of "
+            "covariates, grade of evidence and sample that the data allow; {failed} more could "
+            "not be fitted, for want of cases.",
+            n=len(rows),
+            failed=len(table) - len(rows),
+        ),
+        "alt": say(
+            "The probability for AI runs from {low} to {high}, its median is {median}; {beat} "
+            "of {n} fits beat the base rate over their whole interval.",
+            low=percent(rows["p"].min()),
+            high=percent(rows["p"].max()),
+            median=percent(rows["p"].median()),
+            beat=int((rows["gain_low"] > 0).sum()),
+            n=len(rows),
+        ),
     }
 
 
@@ -238,11 +301,23 @@ def specification_figure(found: Findings) -> dict:
 def specification_range(found: Findings) -> str:
     rows = _specifications().query("failed == ''")
     beat = int((rows["gain_low"] > 0).sum())
-    return (
-        f"Over {len(rows)} specifications the probability runs from {percent(rows['p'].min())} "
-        f"to {percent(rows['p'].max())} (median {percent(rows['p'].median())}); "
-        f"{word(beat) if beat <= 10 else beat} of them {'beats' if beat == 1 else 'beat'} the "
-        f"base rate over the whole interval"
+    fields = {
+        "n": len(rows),
+        "low": percent(rows["p"].min()),
+        "high": percent(rows["p"].max()),
+        "median": percent(rows["p"].median()),
+        "beat": found.language.word(beat),
+    }
+    if beat == 1:
+        return found.language.say(
+            "Over {n} specifications the probability runs from {low} to {high} (median "
+            "{median}); one of them beats the base rate over the whole interval",
+            **fields,
+        )
+    return found.language.say(
+        "Over {n} specifications the probability runs from {low} to {high} (median {median}); "
+        "{beat} of them beat the base rate over the whole interval",
+        **fields,
     )
 
 
@@ -256,8 +331,11 @@ def replacement_effect(found: Findings) -> str:
         & rows["sample"].isin(["list", "list as first gathered", "list and candidates"])
         & (rows["failed"] == "")
     ]
-    means = chosen.groupby("sample")["p"].mean()
-    return listed([f"{percent(p)} on the {name}" for name, p in means.items()])
+    means, language = chosen.groupby("sample")["p"].mean(), found.language
+    return language.listed(
+        language.say("{share} on the {sample}", share=percent(p), sample=language.t(name))
+        for name, p in means.items()
+    )
 
 
 # ---- lens 2
@@ -265,10 +343,14 @@ def replacement_effect(found: Findings) -> str:
 
 @makes("exhibit", "crash-coefficients", *_PRICES)
 def crash_coefficients(found: Findings) -> dict:
+    say = found.language.say
     return _coefficients(
         _logit("runup-panel"),
-        "Logit of a fall of 40% within two years, every industry each June and December "
-        "(Wald intervals from errors clustered by industry and five-year block).",
+        say(
+            "Logit of a fall of 40% within two years, every industry each June and December "
+            "(Wald intervals from errors clustered by industry and five-year block). {cases}",
+            cases=_cases(_logit("runup-panel"), found.language),
+        ),
     )
 
 
@@ -279,9 +361,12 @@ def crash_scores(found: Findings) -> dict:
         fit = _logit(name)
         rows += [[name, f"{fit.n:,} ({fit.events:,})", *_score_cells(s)] for s in fit.scores]
     return {
-        "caption": "The second lens out of sample: run-ups of 100% and more, of 50% and more, "
-        "and every industry twice a year. Left out: an era with the two years around it, or "
-        "everything that was not over when the year began.",
+        "caption": found.language.say(
+            "The second lens out of sample: run-ups of 100% and more, of 50% and more, and "
+            "every industry twice a year. Left out: an era with the two years around it, or "
+            "everything that was not over when the year began."
+        ),
+        "verbatim": [0],
         "columns": [
             "Model", "Cases (crashes)", "Left out", "Log loss", "Base", "Gain (95%)", "AUC",
             "Slope (95%)", "p",
@@ -293,30 +378,40 @@ def crash_scores(found: Findings) -> dict:
 
 @makes("number", "eras", *_PRICES)
 def n_eras(found: Findings) -> str:
-    return word(len(ERAS))
+    return found.language.word(len(ERAS))
 
 
 @makes("sentence", "crash-finding", *_PRICES)
 def crash_finding(found: Findings) -> str:
     fits = [_logit(name) for name in ("runup-classic", "runup-half", "runup-panel")]
     skilled = [f for f in fits if f.scores[0].has_skill]
+    say = found.language.say
     if not skilled:
-        return (
+        return say(
             "Left to judge an era that it has not seen, none of the three samples beats the "
             "base rate beyond its interval"
         )
-    return (
-        f"Left to judge an era that it has not seen, {word(len(skilled))} of the three samples "
-        f"{'beats' if len(skilled) == 1 else 'beat'} the base rate beyond the interval"
+    if len(skilled) == 1:
+        return say(
+            "Left to judge an era that it has not seen, one of the three samples beats the "
+            "base rate beyond the interval"
+        )
+    return say(
+        "Left to judge an era that it has not seen, {n} of the three samples beat the base "
+        "rate beyond the interval",
+        n=found.language.word(len(skilled)),
     )
 
 
 @makes("sentence", "crash-ai", *_PRICES)
 def crash_ai(found: Findings) -> str:
-    a = _answer("run-up")
-    return (
-        f"Weighted by market value, the industries that build, power or carry AI are given "
-        f"{said(a)} as of {month_of(a.as_of)}, against {percent(a.base)} of all cases"
+    a, language = _answer("run-up"), found.language
+    return language.say(
+        "Weighted by market value, the industries that build, power or carry AI are given "
+        "{answer} as of {month}, against {base} of all cases",
+        answer=language.t(said(a)),
+        month=language.month(a.as_of),
+        base=percent(a.base),
     )
 
 
@@ -327,9 +422,12 @@ def risks_table(found: Findings) -> dict:
     fit = _logit("runup-panel")
     risks = industry_risks(fit, load_conditions())
     return {
-        "caption": f"What the panel of industries says of each AI industry as of "
-        f"{month_of(risks[0].month)}: probability of a fall of 40% within two years; base rate "
-        f"{percent(fit.base_rate)}.",
+        "caption": found.language.say(
+            "What the panel of industries says of each AI industry as of {month}: probability "
+            "of a fall of 40% within two years; base rate {base}.",
+            month=found.language.month(risks[0].month),
+            base=percent(fit.base_rate),
+        ),
         "columns": ["Industry", "Probability", "95% interval", "Inside what was fitted"],
         "widths": [2, 1, 1.3, 1.2],
         "rows": [
@@ -347,17 +445,17 @@ def risks_table(found: Findings) -> dict:
 @makes("exhibit", "backtest", *_PRICES)
 def backtest_table(found: Findings) -> dict:
     table = backtest(BACKTEST)
-    rows = []
+    rows, month = [], found.language.month
     for r in table.itertuples():
         done = {1.0: "fell by 40%", 0.0: "did not"}.get(r.crashed, "not over")
         if r.failed:
             rows.append(
-                [month_of(r.month), r.industry, "–", "–", "–", f"says nothing: {r.failed}"]
+                [month(r.month), r.industry, "–", "–", "–", f"says nothing: {r.failed}"]
             )
             continue
         rows.append(
             [
-                month_of(r.month),
+                month(r.month),
                 r.industry,
                 f"{percent(r.p)} ({percent(r.low)} to {percent(r.high)})",
                 percent(r.base),
@@ -366,9 +464,13 @@ def backtest_table(found: Findings) -> dict:
             ]
         )
     return {
-        "caption": "What the panel, fitted on nothing later than each month, said before known "
-        "turning points, and what happened within two years. The months were chosen knowing "
-        "what followed; the fits were not. Industries by their short names in the original.",
+        "caption": found.language.say(
+            "What the panel, fitted on nothing later than each month, said before known "
+            "turning points, and what happened within two years. The months were chosen "
+            "knowing what followed; the fits were not. Industries by their short names in the "
+            "original."
+        ),
+        "verbatim": [1],
         "columns": [
             "Month",
             "Industry",
@@ -397,22 +499,37 @@ def _precedents():
 
 @makes("sentence", "landmark-finding", *_PATHS)
 def landmark_finding(found: Findings) -> str:
-    fit = _landmark()
+    fit, language = _landmark(), found.language
     s = fit.scores[0]
-    age = fit.settings["age"]
-    skill = "beats" if s.has_skill else "does not beat"
     power = {float(a): p for a, p in fit.power.items()}
     strong = max(power)
-    return (
-        f"The third lens compares {word(fit.n)} build-outs of the past at the same number of "
-        f"years since their onset, by how fast their flow had grown: since the onset, of late, "
-        f"and whether growth was still gaining. {word(fit.events).capitalize()} of them had "
-        f"their flow fall by half within {fit.settings['horizon']} years. At age {age} the "
-        f"mean "
-        f"of the three ranks {skill} the base rate (gain {_skill(s)}); with so few cases a "
-        f"test "
-        f"at five percent would see a true AUC of {strong:.2f} in {percent(power[strong])} of "
-        f"samples"
+    fields = {
+        "n": language.word(fit.n),
+        "events": language.word(fit.events).capitalize(),
+        "horizon": fit.settings["horizon"],
+        "age": fit.settings["age"],
+        "gain": language.t(_skill(s)),
+        "auc": f"{strong:.2f}",
+        "power": percent(power[strong]),
+    }
+    if s.has_skill:
+        return language.say(
+            "The third lens compares {n} build-outs of the past at the same number of years "
+            "since their onset, by how fast their flow had grown: since the onset, of late, "
+            "and whether growth was still gaining. {events} of them had their flow fall by "
+            "half within {horizon} years. At age {age} the mean of the three ranks beats the "
+            "base rate (gain {gain}); with so few cases a test at five percent would see a "
+            "true AUC of {auc} in {power} of samples",
+            **fields,
+        )
+    return language.say(
+        "The third lens compares {n} build-outs of the past at the same number of years since "
+        "their onset, by how fast their flow had grown: since the onset, of late, and whether "
+        "growth was still gaining. {events} of them had their flow fall by half within "
+        "{horizon} years. At age {age} the mean of the three ranks does not beat the base rate "
+        "(gain {gain}); with so few cases a test at five percent would see a true AUC of {auc} "
+        "in {power} of samples",
+        **fields,
     )
 
 
@@ -436,12 +553,12 @@ def landmark_table(found: Findings) -> dict:
             ]
         )
     return {
-        "caption": "Build-outs at each age, years since onset: cases with a known outcome, "
-        "those "
-        "whose flow then fell by half, how well the mean rank of growth tells them apart "
-        "(exact "
-        "p over all relabellings), and the gain in log loss over the base rate, one innovation "
-        "left out at a time.",
+        "caption": found.language.say(
+            "Build-outs at each age, years since onset: cases with a known outcome, those "
+            "whose flow then fell by half, how well the mean rank of growth tells them apart "
+            "(exact p over all relabellings), and the gain in log loss over the base rate, one "
+            "innovation left out at a time."
+        ),
         "columns": ["Age", "Cases", "Fell", "Innovations", "AUC", "Slope", "Gain", "Note"],
         "widths": [0.4, 0.5, 0.5, 0.8, 1.2, 0.6, 1.2, 2],
         "rows": rows,
@@ -458,21 +575,31 @@ def _placements():
 
 @makes("sentence", "landmark-ai", *_PATHS)
 def landmark_ai(found: Findings) -> str:
-    place = dict(_placements())["ai-capex-five"]
+    place, language = dict(_placements())["ai-capex-five"], found.language
     if place.reason:
-        return f"The spending of the five largest AI builders cannot be placed: {place.reason}"
-    outside = (
-        f"; its {listed(list(place.outside))} lies beyond every build-out of that age, so the "
-        f"lens abstains"
-        if place.outside
-        else ""
+        return language.say(
+            "The spending of the five largest AI builders cannot be placed: {reason}",
+            reason=language.t(place.reason),
+        )
+    said = language.say(
+        "At age {age} the spending of the five largest AI builders ranks {rank} of {of} by "
+        "growth, one being the fastest (exact p {p}); it grew faster than {slower_falls} of "
+        "{falls} build-outs that fell and {slower_others} of {others} that did not",
+        age=place.age,
+        rank=place.rank,
+        of=place.of,
+        p=f"{place.rank_p:.2f}",
+        slower_falls=place.slower_falls,
+        falls=place.falls,
+        slower_others=place.slower_others,
+        others=place.others,
     )
-    return (
-        f"At age {place.age} the spending of the five largest AI builders ranks {place.rank} "
-        f"of "
-        f"{place.of} by growth, one being the fastest (exact p {place.rank_p:.2f}); it grew "
-        f"faster than {place.slower_falls} of {place.falls} build-outs that fell and "
-        f"{place.slower_others} of {place.others} that did not{outside}"
+    if not place.outside:
+        return said
+    return language.say(
+        "{said}; its {features} lies beyond every build-out of that age, so the lens abstains",
+        said=said,
+        features=language.listed(map(language.t, place.outside)),
     )
 
 
@@ -480,7 +607,7 @@ def landmark_ai(found: Findings) -> str:
 def landmark_companies(found: Findings) -> dict:
     from manias.trajectories import trajectory
 
-    rows = []
+    rows, language = [], found.language
     for key, place in _placements():
         if place.reason:
             rows.append([trajectory(key).name, place.as_of, "–", "–", "–", "–", place.reason])
@@ -495,18 +622,21 @@ def landmark_companies(found: Findings) -> dict:
                 f"{percent(place.p)} ({percent(place.p_low)} to {percent(place.p_high)})"
                 if math.isfinite(place.p)
                 else "–",
-                f"abstains: {listed(list(place.outside))} beyond every case"
+                language.say(
+                    "abstains: {features} beyond every case",
+                    features=language.listed(map(language.t, place.outside)),
+                )
                 if place.outside
-                else listed([trajectory(n).name for n in place.nearest]),
+                else language.listed(language.t(trajectory(n).name) for n in place.nearest),
             ]
         )
     return {
-        "caption": "AI by company and in aggregate, placed among the build-outs of the same "
-        "age "
-        "(rank: one is the fastest; score: mean rank from zero to one, with a 95% interval "
-        "over "
-        "resampled innovations), the probability that the flow falls by half, and the most "
-        "similar. The probability carries no weight where the lens has no skill.",
+        "caption": language.say(
+            "AI by company and in aggregate, placed among the build-outs of the same age "
+            "(rank: one is the fastest; score: mean rank from zero to one, with a 95% interval "
+            "over resampled innovations), the probability that the flow falls by half, and the "
+            "most similar. The probability carries no weight where the lens has no skill."
+        ),
         "columns": ["Trajectory", "To", "Age", "Rank", "Score", "Probability", "Nearest"],
         "widths": [1.5, 0.8, 0.4, 0.7, 1.3, 1.2, 2.2],
         "rows": rows,
@@ -521,27 +651,43 @@ def precedent_finding(found: Findings) -> str:
     from manias.buildouts import load_buildout
     from manias.trajectories import trajectory
 
-    fit = _precedents()
+    fit, language = _precedents(), found.language
+    say = language.say
     like = fit.liken(load_buildout("ai-capex-five"))
-    skill = "beats" if fit.scores[0].has_skill else "does not beat"
-    start = (
-        f"The fourth lens lays the yearly growth of AI spending on every stretch of every "
-        f"earlier build-out, with the clock free to run faster or slower, and asks which comes "
-        f"nearest. Foretelling one precedent from the others it {skill} the base rate (gain "
-        f"{_skill(fit.scores[0])})"
-    )
+    gain = language.t(_skill(fit.scores[0]))
+    if fit.scores[0].has_skill:
+        start = say(
+            "The fourth lens lays the yearly growth of AI spending on every stretch of every "
+            "earlier build-out, with the clock free to run faster or slower, and asks which "
+            "comes nearest. Foretelling one precedent from the others it beats the base rate "
+            "(gain {gain})",
+            gain=gain,
+        )
+    else:
+        start = say(
+            "The fourth lens lays the yearly growth of AI spending on every stretch of every "
+            "earlier build-out, with the clock free to run faster or slower, and asks which "
+            "comes nearest. Foretelling one precedent from the others it does not beat the "
+            "base rate (gain {gain})",
+            gain=gain,
+        )
     if like.reason:
-        return f"{start}. AI cannot be likened: {like.reason}"
-    nearest = trajectory(like.matches[0].id).name
-    near = (
-        "nearer than chance would have it"
-        if like.is_near
-        else "not near: the same growth rates in other orders come as near"
-    )
-    return (
-        f"{start}. The nearest is {nearest}, but it is {near} (p {like.shuffled_p:.2f})"
-        if not like.is_near
-        else f"{start}. The nearest is {nearest}, {near} (p {like.shuffled_p:.2f})"
+        reason = language.t(like.reason)
+        return say("{start}. AI cannot be likened: {reason}", start=start, reason=reason)
+    fields = {
+        "start": start,
+        "nearest": language.t(trajectory(like.matches[0].id).name),
+        "p": f"{like.shuffled_p:.2f}",
+    }
+    if like.is_near:
+        return say(
+            "{start}. The nearest is {nearest}, nearer than chance would have it (p {p})",
+            **fields,
+        )
+    return say(
+        "{start}. The nearest is {nearest}, but it is not near: the same growth rates in other "
+        "orders come as near (p {p})",
+        **fields,
     )
 
 
@@ -562,10 +708,12 @@ def precedents_table(found: Findings) -> dict:
         for m in like.matches[:8]
     ]
     return {
-        "caption": "The stretches of earlier build-outs nearest to the growth of AI spending: "
-        "the age at which each ends, its distance (mean absolute difference of yearly log "
-        "growth along the path), how far the flow still rose within the horizon, and whether "
-        "it then fell by half.",
+        "caption": found.language.say(
+            "The stretches of earlier build-outs nearest to the growth of AI spending: the age "
+            "at which each ends, its distance (mean absolute difference of yearly log growth "
+            "along the path), how far the flow still rose within the horizon, and whether it "
+            "then fell by half."
+        ),
         "columns": ["Build-out", "Age at its end", "Distance", "Rose to", "Afterwards"],
         "widths": [2, 0.9, 0.8, 1, 1.2],
         "rows": rows,
@@ -579,17 +727,26 @@ def precedents_table(found: Findings) -> dict:
 def payback_finding(found: Findings) -> str:
     ai = _payback("ai")
     low, high = ai.ratio_range
-    growth = (
-        "no growth covers it"
-        if math.isnan(ai.growth_needed)
-        else f"revenue would have to grow by {percent(ai.growth_needed)} a year to cover it by "
-        f"{COVER_BY}, if spending stayed where it is"
-    )
-    return (
-        f"At the central assumptions the spending asks for a revenue of "
-        f"{plain(ai.required, 0)} billion dollars a year, {plain(ai.ratio, 1)} times what "
-        f"there "
-        f"is (range {plain(low, 1)} to {plain(high, 1)}); {growth}"
+    fields = {
+        "required": plain(ai.required, 0),
+        "ratio": plain(ai.ratio, 1),
+        "low": plain(low, 1),
+        "high": plain(high, 1),
+    }
+    if math.isnan(ai.growth_needed):
+        return found.language.say(
+            "At the central assumptions the spending asks for a revenue of {required} billion "
+            "dollars a year, {ratio} times what there is (range {low} to {high}); no growth "
+            "covers it",
+            **fields,
+        )
+    return found.language.say(
+        "At the central assumptions the spending asks for a revenue of {required} billion "
+        "dollars a year, {ratio} times what there is (range {low} to {high}); revenue would "
+        "have to grow by {growth} a year to cover it by {by}, if spending stayed where it is",
+        **fields,
+        growth=percent(ai.growth_needed),
+        by=COVER_BY,
     )
 
 
@@ -597,18 +754,32 @@ def payback_finding(found: Findings) -> str:
 def payback_railways(found: Findings) -> str:
     rail = _payback("uk-railways")
     low, high = rail.ratio_range
-    later = f"first in {rail.covered}" if rail.covered else "in no year on record"
-    return (
-        f"British railways of {rail.as_of} needed {plain(rail.ratio, 2)} times their receipts "
-        f"(range {plain(low, 2)} to {plain(high, 2)}) by the same equation, and earned the "
-        f"central return {later} among the years with both figures"
+    fields = {
+        "year": rail.as_of,
+        "ratio": plain(rail.ratio, 2),
+        "low": plain(low, 2),
+        "high": plain(high, 2),
+    }
+    if rail.covered:
+        return found.language.say(
+            "British railways of {year} needed {ratio} times their receipts (range {low} to "
+            "{high}) by the same equation, and earned the central return first in {covered} "
+            "among the years with both figures",
+            **fields,
+            covered=rail.covered,
+        )
+    return found.language.say(
+        "British railways of {year} needed {ratio} times their receipts (range {low} to "
+        "{high}) by the same equation, and earned the central return in no year on record "
+        "among the years with both figures",
+        **fields,
     )
 
 
 @makes("sentence", "payback-most", *_PAY)
 def payback_most(found: Findings) -> str:
     rows = _payback("ai").sensitivities
-    return listed(list(rows["what"].iloc[:3]))
+    return found.language.listed(map(found.language.t, rows["what"].iloc[:3]))
 
 
 @makes("exhibit", "payback-sensitivities", *_PAY)
@@ -631,9 +802,11 @@ def payback_table(found: Findings) -> dict:
                 ]
             )
     return {
-        "caption": "Required over actual revenue when one assumption moves over its published "
-        "range and the others stay; the most telling first. Assumptions that do not move the "
-        "ratio are left out. Sources: row by row in the table of assumptions.",
+        "caption": found.language.say(
+            "Required over actual revenue when one assumption moves over its published range "
+            "and the others stay; the most telling first. Assumptions that do not move the "
+            "ratio are left out. Sources: row by row in the table of assumptions."
+        ),
         "columns": [
             "Case",
             "Assumption",
@@ -656,10 +829,12 @@ def payback_path(found: Findings) -> dict:
         cells = [plain(r[c], 0) for c in columns]
         rows.append([f"{year}{' (assumed)' if r['is_assumed'] else ''}", *cells])
     return {
-        "caption": "Payback of AI at the central assumptions, billion dollars a year; capital "
-        "at the average of the year. Years marked assumed keep spending at the level of the "
-        "last four quarters and let revenue grow at its central rate: an illustration, no "
-        "forecast.",
+        "caption": found.language.say(
+            "Payback of AI at the central assumptions, billion dollars a year; capital at the "
+            "average of the year. Years marked assumed keep spending at the level of the last "
+            "four quarters and let revenue grow at its central rate: an illustration, no "
+            "forecast."
+        ),
         "columns": [
             "Year", "Spending counted as AI", "Capital not written off", "Depreciation",
             "Revenue that would pay", "Revenue",
@@ -686,8 +861,10 @@ def claims_table(found: Findings) -> dict:
         for c in check_claims()
     ]
     return {
-        "caption": "Every numeric claim of the article that started this project, beside "
-        "better evidence",
+        "caption": found.language.say(
+            "Every numeric claim of the article that started this project, beside better "
+            "evidence"
+        ),
         "columns": ["Key", "Claim", "Figure", "Status", "Evidence", "Grade"],
         "widths": [0.5, 2, 0.9, 0.9, 3.2, 0.5],
         "rows": rows,
@@ -696,8 +873,14 @@ def claims_table(found: Findings) -> dict:
 
 @makes("sentence", "claims-count", "claims", "statements")
 def claims_count(found: Findings) -> str:
-    counts = pd.Series([c.status for c in check_claims()]).value_counts()
-    return listed([f"{n} {status}" for status, n in counts.items()])
+    return _counted([c.status for c in check_claims()], found.language)
+
+
+def _counted(statuses: list[str], language: Language) -> str:
+    return language.listed(
+        language.say("{n} {status}", n=n, status=language.t(status))
+        for status, n in pd.Series(statuses).value_counts().items()
+    )
 
 
 @makes("exhibit", "forecasts", "forecasts", "ai_capex", "statements")
@@ -718,8 +901,11 @@ def forecasts_table(found: Findings) -> dict:
         )
     rules = "; ".join(f"{kind}: {text}" for kind, text in RULES.items())
     return {
-        "caption": f"Public forecasts and guidance on AI spending (billion dollars), judged by "
-        f"rules that are ours: {rules}",
+        "caption": found.language.say(
+            "Public forecasts and guidance on AI spending (billion dollars), judged by rules "
+            "that are ours: {rules}",
+            rules=found.language.t(rules),
+        ),
         "columns": ["Made", "By", "Forecast", "Actual", "Status", "Data to", "Grade"],
         "widths": [0.85, 1.2, 3, 0.7, 0.8, 0.8, 0.5],
         "rows": rows,
@@ -728,8 +914,7 @@ def forecasts_table(found: Findings) -> dict:
 
 @makes("sentence", "forecasts-count", "forecasts", "ai_capex", "statements")
 def forecasts_count(found: Findings) -> str:
-    counts = pd.Series([judge(f).status for f in list_forecasts()]).value_counts()
-    return listed([f"{n} {status}" for status, n in counts.items()])
+    return _counted([judge(f).status for f in list_forecasts()], found.language)
 
 
 @makes("exhibit", "own-forecasts", "us_industries", "shiller")
@@ -749,13 +934,14 @@ def own_forecasts_table(found: Findings) -> dict:
             ]
         )
     return {
-        "caption": "The forecasts of this package, frozen with the hashes of what went in. A "
-        "forecast is right or wrong only when the data reach the end of its two years or the "
-        "fall has come; its log loss then stands beside that of the base rate. They rest on "
-        "the last industry data in public, so part of their span had passed when they were "
-        "made. "
-        "The model behind them has shown no skill: they are kept so that this can be held "
-        "against it.",
+        "caption": found.language.say(
+            "The forecasts of this package, frozen with the hashes of what went in. A forecast "
+            "is right or wrong only when the data reach the end of its two years or the fall "
+            "has come; its log loss then stands beside that of the base rate. They rest on the "
+            "last industry data in public, so part of their span had passed when they were "
+            "made. The model behind them has shown no skill: they are kept so that this can be "
+            "held against it."
+        ),
         "columns": [
             "Made",
             "Forecast",
@@ -770,11 +956,18 @@ def own_forecasts_table(found: Findings) -> dict:
     }
 
 
+def _cases(fit: LogitResults, language: Language) -> str:
+    return language.say(
+        "{n} cases, {events} events, {dropped} left out for want of a value.",
+        n=f"{fit.n:,}",
+        events=f"{fit.events:,}",
+        dropped=f"{fit.dropped:,}",
+    )
+
+
 def _coefficients(fit: LogitResults, caption: str) -> dict:
     return {
-        "caption": f"{caption} {fit.n:,} cases, {fit.events:,} events, {fit.dropped:,} left "
-        f"out "
-        f"for want of a value.",
+        "caption": caption,
         "columns": ["Term", "Coefficient", "Standard error", "95% interval", "Odds ratio"],
         "widths": [1.6, 1, 1, 1.5, 1],
         "rows": [
@@ -790,10 +983,12 @@ def _coefficients(fit: LogitResults, caption: str) -> dict:
     }
 
 
-def _scores(fit: LogitResults) -> dict:
+def _scores(fit: LogitResults, language: Language) -> dict:
     return {
-        "caption": "Out of sample, beside the share of booms among the innovations not left "
-        "out. p: share of relabelled samples in which the whole pipeline does as well.",
+        "caption": language.say(
+            "Out of sample, beside the share of booms among the innovations not left out. p: "
+            "share of relabelled samples in which the whole pipeline does as well."
+        ),
         "columns": ["Left out", "Log loss", "Base", "Gain (95%)", "AUC", "Slope (95%)", "p"],
         "widths": [1.6, 0.7, 0.6, 1.5, 0.5, 1.4, 0.6],
         "rows": [_score_cells(s) for s in fit.scores],
@@ -812,10 +1007,6 @@ def _score_cells(s: Scores) -> list[str]:
         else f"{s.slope:.2f} ({s.slope_low:.2f} to {s.slope_high:.2f})",
         "–" if math.isnan(s.permutation_p) else _p(s.permutation_p),
     ]
-
-
-def _go(terms: list[str]) -> str:
-    return "goes" if len(terms) == 1 else "go"
 
 
 @cache

@@ -6,16 +6,13 @@ from manias.catalog import grade_shares, load, names
 from manias.episodes import count_waves, variants
 from manias.exhibits import (
     Findings,
-    listed,
     makes,
-    month_of,
     peak_of,
-    quarter_of,
     short_list,
     source_numbers,
-    word,
 )
 from manias.innovations import count_verdicts, list_innovations
+from manias.language import Language
 from manias.models.ladder import Assessment, LadderModel
 from manias.sources import GRADES
 from manias.tables import percent, plain, standing_table
@@ -56,7 +53,7 @@ def dotcom_peak_share(found: Findings) -> str:
 
 @makes("number", "dotcom-peak-quarter", "us_it_investment", "trajectories")
 def dotcom_peak_quarter(found: Findings) -> str:
-    return quarter_of(peak_of(found.paths["us-it-dotcom"])[0])
+    return found.language.quarter(peak_of(found.paths["us-it-dotcom"])[0])
 
 
 @makes("number", "ai-last-share", "us_it_investment", "trajectories")
@@ -66,7 +63,7 @@ def ai_last_share(found: Findings) -> str:
 
 @makes("number", "ai-last-quarter", "us_it_investment", "trajectories")
 def ai_last_quarter(found: Findings) -> str:
-    return quarter_of(found.paths["us-it-ai"].values.index[-1])
+    return found.language.quarter(found.paths["us-it-ai"].values.index[-1])
 
 
 @makes("number", "railway-last-share", "uk_railways", "uk_macro", "trajectories")
@@ -76,12 +73,12 @@ def railway_last_share(found: Findings) -> str:
 
 @makes("number", "industries-last-month", "us_industries")
 def industries_last_month(found: Findings) -> str:
-    return month_of(found.now.as_of)
+    return found.language.month(found.now.as_of)
 
 
 @makes("number", "industries-first-month", "us_industries")
 def industries_first_month(found: Findings) -> str:
-    return month_of(found.now.results.first)
+    return found.language.month(found.now.results.first)
 
 
 @makes("number", "base-rate", "us_industries")
@@ -131,7 +128,7 @@ def five_capex_share(found: Findings) -> str:
 
 @makes("number", "five-capex-quarter", "ai_capex", "us_it_investment", "trajectories")
 def five_capex_quarter(found: Findings) -> str:
-    return quarter_of(found.five.values.index[-1])
+    return found.language.quarter(found.five.values.index[-1])
 
 
 @makes("number", "industries", "us_industries")
@@ -141,7 +138,7 @@ def n_industries(found: Findings) -> str:
 
 @makes("number", "ai-industries", "us_industries")
 def n_ai_industries(found: Findings) -> str:
-    return word(len(found.now.standings))
+    return found.language.word(len(found.now.standings))
 
 
 @makes("number", "model-id", "us_industries")
@@ -158,66 +155,86 @@ def capex_against_dotcom(found: Findings) -> str:
         peak_of(found.paths["us-it-dotcom"])[1],
         found.paths["us-it-ai"].values.iloc[-1],
     )
-    gap = last - peak
-    points = f"{plain(abs(gap), 2)} percentage points"
+    gap, say = last - peak, found.language.say
+    points = plain(abs(gap), 2)
     if abs(gap) < 0.05:
-        return "about the same as at the peak of the dotcom years"
-    return f"{points} {'above' if gap > 0 else 'below'} the peak of the dotcom years"
+        return say("about the same as at the peak of the dotcom years")
+    if gap > 0:
+        return say(
+            "{points} percentage points above the peak of the dotcom years", points=points
+        )
+    return say("{points} percentage points below the peak of the dotcom years", points=points)
 
 
 @makes("sentence", "rise-against-dotcom", "us_it_investment", "trajectories")
 def rise_against_dotcom(found: Findings) -> str:
     now = found.share("us-it-ai", found.age) - found.share("us-it-ai", 0)
     then = found.share("us-it-dotcom", found.age) - found.share("us-it-dotcom", 0)
-    word = (
-        "faster than"
-        if now - then > 0.05
-        else "slower than"
-        if then - now > 0.05
-        else "as fast as"
-    )
-    return (
-        f"The share rose {word} it did in the dotcom years: by {plain(now, 2)} percentage "
-        f"points "
-        f"in the {found.age / 4:g} years since the onset, against {plain(then, 2)} points in "
-        f"the "
-        f"same time after the onset of the dotcom years"
+    say = found.language.say
+    fields = {"now": plain(now, 2), "then": plain(then, 2), "years": f"{found.age / 4:g}"}
+    if now - then > 0.05:
+        return say(
+            "The share rose faster than it did in the dotcom years: by {now} percentage points "
+            "in the {years} years since the onset, against {then} points in the same time "
+            "after the onset of the dotcom years",
+            **fields,
+        )
+    if then - now > 0.05:
+        return say(
+            "The share rose slower than it did in the dotcom years: by {now} percentage points "
+            "in the {years} years since the onset, against {then} points in the same time "
+            "after the onset of the dotcom years",
+            **fields,
+        )
+    return say(
+        "The share rose as fast as it did in the dotcom years: by {now} percentage points "
+        "in the {years} years since the onset, against {then} points in the same time "
+        "after the onset of the dotcom years",
+        **fields,
     )
 
 
 @makes("sentence", "standing-now", "us_industries")
 def standing_now(found: Findings) -> str:
-    return _standing_sentence(found.now)
+    return _standing_sentence(found.now, found.language)
 
 
 @makes("sentence", "standing-then", "us_industries")
 def standing_then(found: Findings) -> str:
-    return _standing_sentence(found.then)
+    return _standing_sentence(found.then, found.language)
 
 
-def _standing_sentence(answer: Assessment) -> str:
-    total = len(answer.standings)
+def _standing_sentence(answer: Assessment, language: Language) -> str:
+    say, t, word = language.say, language.t, language.word
+    total = word(len(answer.standings))
     on = [s for s in answer.standings if s.rung is not None]
-    month = month_of(answer.as_of)
     if not on:
         top = max(answer.standings, key=lambda s: s.net_runup)
-        return (
-            f"In {month} none of the {word(total)} industries had risen by half, raw and "
-            f"net of the "
-            f"market, over two years, so none stood on even the lowest rung of the ladder; the "
-            f"nearest was {top.name.lower()}, up {percent(top.runup)} and "
-            f"{percent(top.net_runup)} "
-            f"net of the market"
+        return say(
+            "In {month} none of the {total} industries had risen by half, raw and net of the "
+            "market, over two years, so none stood on even the lowest rung of the ladder; the "
+            "nearest was {nearest}, up {raw} and {net} net of the market",
+            month=language.month(answer.as_of),
+            total=total,
+            nearest=t(top.name.lower()),
+            raw=percent(top.runup),
+            net=percent(top.net_runup),
         )
     best = max(on, key=lambda s: s.crash_frequency)
-    which = listed([s.name.lower() for s in on])
-    return (
-        f"In {month} {word(len(on))} of the {word(total)} industries ({which}) stood on "
-        f"the ladder; of the "
-        f"past run-ups as high as that of {best.name.lower()}, counted on what was known by "
-        f"then, "
-        f"{best.crashes} of {best.n} had crashed ({percent(best.crash_frequency)}, interval "
-        f"{percent(best.low)} to {percent(best.high)})"
+    return say(
+        "In {month} {n} of the {total} industries ({which}) stood on the ladder; of the "
+        "past run-ups as high as that of {best}, counted on what was known by then, "
+        "{crashes} of {cases} had crashed ({rate}, interval {low} to {high})",
+        month=language.month(answer.as_of),
+        n=word(len(on)),
+        total=total,
+        which=language.listed(t(s.name.lower()) for s in on),
+        best=t(best.name.lower()),
+        crashes=best.crashes,
+        cases=best.n,
+        rate=percent(best.crash_frequency),
+        low=percent(best.low),
+        high=percent(best.high),
     )
 
 
@@ -227,61 +244,77 @@ def lenses_agree(found: Findings) -> str:
         peak_of(found.paths["us-it-dotcom"])[1],
         found.paths["us-it-ai"].values.iloc[-1],
     )
-    spending = last > peak
+    spending, say = last > peak, found.language.say
     prices = any(s.rung is not None for s in found.now.standings)
     if spending and not prices:
-        return (
+        return say(
             "Spending and prices disagree: by spending the AI years stand above the dotcom "
-            "peak, by "
-            "share prices of whole industries they did not look like the run-ups that crashed"
+            "peak, by share prices of whole industries they did not look like the run-ups "
+            "that crashed"
         )
     if spending and prices:
-        return (
-            "Spending and prices agree: both stand where past booms stood "
-            "before they ended badly"
+        return say(
+            "Spending and prices agree: both stand where past booms stood before they ended "
+            "badly"
         )
     if prices:
-        return (
+        return say(
             "Spending and prices disagree: share prices stand where past run-ups stood before "
-            "some of "
-            "them crashed, spending does not reach the dotcom peak"
+            "some of them crashed, spending does not reach the dotcom peak"
         )
-    return (
-        "Spending and prices agree: neither stands where past booms stood "
-        "before they ended badly"
+    return say(
+        "Spending and prices agree: neither stands where past booms stood before they ended "
+        "badly"
     )
 
 
 @makes("sentence", "five-names", "trajectories")
 def five_names(found: Findings) -> str:
     row = load("trajectories").frame.set_index("id").loc["ai-capex-five"]
-    members = row["members"].split(";")
-    return f"{word(len(members)).capitalize()} of them ({listed(members)})"
+    members, language = row["members"].split(";"), found.language
+    return language.say(
+        "{n} of them ({members})",
+        n=language.word(len(members)).capitalize(),
+        members=language.listed(map(language.t, members)),
+    )
 
 
 @makes("sentence", "free-cash-flow", "ai_capex")
 def free_cash_flow(found: Findings) -> str:
     last = found.capex.dropna(subset=["free_cash_flow"]).groupby("company").tail(1)
     negative = last[last["free_cash_flow"] < 0]
+    say = found.language.say
     if negative.empty:
-        return "In the latest quarter on record every one of them paid for it out of its own "
-        "cash flow"
-    firms = listed(list(negative["company"]))
-    verb = "spends" if len(negative) == 1 else "spend"
-    return (
-        f"In the latest quarter on record {firms} {verb} more on it than the business brings in"
+        return say(
+            "In the latest quarter on record every one of them paid for it out of its own "
+            "cash flow"
+        )
+    firms = found.language.listed(map(found.language.t, negative["company"]))
+    if len(negative) == 1:
+        return say(
+            "In the latest quarter on record {firm} spends more on it than the business "
+            "brings in",
+            firm=firms,
+        )
+    return say(
+        "In the latest quarter on record {firms} spend more on it than the business brings in",
+        firms=firms,
     )
 
 
 @makes("sentence", "ladder-against-published", "us_industries", "published")
 def ladder_against_published(found: Findings) -> str:
-    inside = []
+    inside, say = [], found.language.say
     for rung, key in ((0.5, "gsy-rate-050"), (1.0, "gsy-rate-100"), (1.5, "gsy-rate-150")):
         share = found.reproduced.rungs[rung]
         inside.append(share.low <= found.printed[key] / 100 <= share.high)
     if all(inside):
-        return "All three published frequencies lie inside our intervals"
-    return f"{sum(inside)} of the {len(inside)} published frequencies lie inside our intervals"
+        return say("All three published frequencies lie inside our intervals")
+    return say(
+        "{n} of the {total} published frequencies lie inside our intervals",
+        n=sum(inside),
+        total=len(inside),
+    )
 
 
 # ---- exhibits
@@ -293,16 +326,26 @@ def timeline_figure(found: Findings) -> dict:
 
     records = list_innovations()
     count = count_verdicts(records)
+    say = found.language.say
     return {
-        "svg": to_svg(plot_timeline(records)),
-        "caption": f"{count.total} major innovations by year of first commercial use, and the "
-        f"booms and busts in their shares that a source dates",
-        "alt": f"Of {count.total} innovations between {min(r.commercialised for r in records)} "
-        f"and {max(r.commercialised for r in records)}, {count.yes} have a boom and a bust of "
-        f"their shares on record, {count.no} are documented as having had none, and for "
-        f"{count.unknown} the record is silent or in conflict. Many booms come decades after "
-        f"the "
-        f"first commercial use.",
+        "svg": to_svg(plot_timeline(records), found.language),
+        "caption": say(
+            "{total} major innovations by year of first commercial use, and the booms and "
+            "busts in their shares that a source dates",
+            total=count.total,
+        ),
+        "alt": say(
+            "Of {total} innovations between {first} and {last}, {yes} have a boom and a bust "
+            "of their shares on record, {no} are documented as having had none, and for "
+            "{unknown} the record is silent or in conflict. Many booms come decades after the "
+            "first commercial use.",
+            total=count.total,
+            first=min(r.commercialised for r in records),
+            last=max(r.commercialised for r in records),
+            yes=count.yes,
+            no=count.no,
+            unknown=count.unknown,
+        ),
     }
 
 
@@ -333,9 +376,12 @@ def innovations_table(found: Findings) -> dict:
         )
     count = count_verdicts()
     return {
-        "caption": f"The {count.total} innovations: year of first commercial use (with its "
-        f"grade), whether an account of its shares tells of a boom and bust, how that was "
-        f"reached, its onset / peak / trough, grade, and sources by their number in the list",
+        "caption": found.language.say(
+            "The {total} innovations: year of first commercial use (with its grade), whether "
+            "an account of its shares tells of a boom and bust, how that was reached, its "
+            "onset / peak / trough, grade, and sources by their number in the list",
+            total=count.total,
+        ),
         "columns": [
             "Innovation",
             "First use",
@@ -359,24 +405,36 @@ def event_time_figure(found: Findings) -> dict:
     ai, dotcom, rail = (
         found.paths[k] for k in ("us-it-ai", "us-it-dotcom", "uk-railways-1840s")
     )
+    say, quarter = found.language.say, found.language.quarter
     return {
-        "svg": to_svg(plot_event_time(table, paths, clock="onset")),
-        "caption": "Investment as a share of GDP, aligned on the onset of each boom. The "
-        "definitions differ: British railways are spending on building lines, the two American "
-        "series are all private investment in information processing equipment and software. "
-        "Dashed: an estimate as printed (Mitchell).",
-        "alt": f"Three booms on one clock. British railway spending rises from "
-        f"{plain(rail.values.iloc[0], 1)} to {plain(rail.values.iloc[-1], 1)} percent of GDP "
-        f"in "
-        f"three years after its onset. US investment in information processing reaches "
-        f"{plain(peak_of(dotcom)[1], 2)} percent in {quarter_of(peak_of(dotcom)[0])}, "
-        f"and {plain(ai.values.iloc[-1], 2)} percent in {quarter_of(ai.values.index[-1])}.",
+        "svg": to_svg(plot_event_time(table, paths, clock="onset"), found.language),
+        "caption": say(
+            "Investment as a share of GDP, aligned on the onset of each boom. The definitions "
+            "differ: British railways are spending on building lines, the two American series "
+            "are all private investment in information processing equipment and software. "
+            "Dashed: an estimate as printed (Mitchell)."
+        ),
+        "alt": say(
+            "Three booms on one clock. British railway spending rises from {first} to {last} "
+            "percent of GDP in three years after its onset. US investment in information "
+            "processing reaches {dotcom} percent in {then}, and {ai} percent in {now}.",
+            first=plain(rail.values.iloc[0], 1),
+            last=plain(rail.values.iloc[-1], 1),
+            dotcom=plain(peak_of(dotcom)[1], 2),
+            then=quarter(peak_of(dotcom)[0]),
+            ai=plain(ai.values.iloc[-1], 2),
+            now=quarter(ai.values.index[-1]),
+        ),
     }
 
 
 @makes("exhibit", "same-age", "uk_railways", "uk_macro", "us_it_investment", "trajectories")
 def same_age_table(found: Findings) -> dict:
-    rail = found.paths["uk-railways-1840s"]
+    rail, say, quarter = (
+        found.paths["uk-railways-1840s"],
+        found.language.say,
+        found.language.quarter,
+    )
     rows = []
     for quarters in [*range(0, found.age, 4), found.age]:
         line = [f"{quarters / 4:g}"]
@@ -387,7 +445,8 @@ def same_age_table(found: Findings) -> dict:
         )
         for key in ("us-it-dotcom", "us-it-ai"):
             period = found.paths[key].anchors["onset"].asfreq("Q", how="start") + quarters
-            line.append(f"{plain(found.share(key, quarters), 2)} ({quarter_of(period)})")
+            share = plain(found.share(key, quarters), 2)
+            line.append(say("{value} ({when})", value=share, when=quarter(period)))
         rows.append(line)
     peak, share = peak_of(found.paths["us-it-dotcom"])
     latest, most = peak_of(found.paths["us-it-ai"])
@@ -395,14 +454,16 @@ def same_age_table(found: Findings) -> dict:
         [
             "highest",
             f"{plain(peak_of(rail)[1], 2)} ({peak_of(rail)[0]}, last on record)",
-            f"{plain(share, 2)} ({quarter_of(peak)})",
-            f"{plain(most, 2)} ({quarter_of(latest)})",
+            say("{value} ({when})", value=plain(share, 2), when=quarter(peak)),
+            say("{value} ({when})", value=plain(most, 2), when=quarter(latest)),
         ]
     )
     return {
-        "caption": "Investment as a share of GDP in percent, at the same number of years since "
-        "the onset. The two American columns share one definition; the British one is spending "
-        "on railway building alone and is comparable in shape, not in level.",
+        "caption": found.language.say(
+            "Investment as a share of GDP in percent, at the same number of years since the "
+            "onset. The two American columns share one definition; the British one is "
+            "spending on railway building alone and is comparable in shape, not in level."
+        ),
         "columns": [
             "Years since onset",
             "British railways, 1840s",
@@ -421,16 +482,21 @@ def capex_figure(found: Findings) -> dict:
     table = found.capex
     last = table.dropna(subset=["capex"]).groupby("company").tail(1)
     top = last.loc[last["capex"].idxmax()]
+    say = found.language.say
     return {
-        "svg": to_svg(plot_capex(table)),
-        "caption": "Cash capital expenditure, operating cash flow and free cash flow by "
-        "company "
-        "and calendar quarter. Gross of incentives, without finance leases: company headlines "
-        "differ. A missing quarter is missing in the source.",
-        "alt": f"Six panels. Capital expenditure rises steeply in all of them; the largest in "
-        f"the latest quarter is {top['company']} with {plain(top['capex'], 1)} billion "
-        f"dollars. "
-        f"{free_cash_flow(found)}.",
+        "svg": to_svg(plot_capex(table), found.language),
+        "caption": say(
+            "Cash capital expenditure, operating cash flow and free cash flow by company and "
+            "calendar quarter. Gross of incentives, without finance leases: company headlines "
+            "differ. A missing quarter is missing in the source."
+        ),
+        "alt": say(
+            "Six panels. Capital expenditure rises steeply in all of them; the largest in the "
+            "latest quarter is {company} with {capex} billion dollars. {finding}.",
+            company=found.language.t(top["company"]),
+            capex=plain(top["capex"], 1),
+            finding=free_cash_flow(found),
+        ),
     }
 
 
@@ -445,7 +511,9 @@ def capex_latest_table(found: Findings) -> dict:
         rows.append(
             [
                 company,
-                quarter_of(quarter),
+                found.language.say(
+                    "{year} Q{quarter}", year=quarter.year, quarter=quarter.quarter
+                ),
                 plain(last["capex"]),
                 plain(last["operating_cash_flow"]),
                 plain(last["free_cash_flow"]),
@@ -456,8 +524,10 @@ def capex_latest_table(found: Findings) -> dict:
             ]
         )
     return {
-        "caption": "The latest quarter with capital expenditure on record, by company "
-        "(billion USD). A dash: an input is missing.",
+        "caption": found.language.say(
+            "The latest quarter with capital expenditure on record, by company (billion USD). "
+            "A dash: an input is missing."
+        ),
         "columns": [
             "Company",
             "Quarter",
@@ -481,19 +551,29 @@ def ladder_figure(found: Findings) -> dict:
     printed = {0.5: "gsy-rate-050", 1.0: "gsy-rate-100", 1.5: "gsy-rate-150"}
     published = {rung: found.printed[key] / 100 for rung, key in printed.items()}
     table = found.reproduced.tidy().dropna(subset="rung")
+    say, month = found.language.say, found.language.month
     return {
-        "svg": to_svg(plot_ladder(found.reproduced, published=published)),
-        "caption": f"The ladder: how often a fall of {percent(found.rule.crash)} followed "
-        f"within "
-        f"{found.rule.horizon} months, by size of run-up; {len(found.sample.returns.columns)} "
-        f"US industries, {month_of(found.reproduced.first)} to "
-        f"{month_of(found.reproduced.last)}. "
-        f"Labels: crashes over run-ups.",
-        "alt": f"Crash frequency climbs from {percent(table['rate'].iloc[0])} after run-ups of "
-        f"half to {percent(table['rate'].iloc[-1])} after run-ups of one and a half times; the "
-        f"share after any two years is {percent(found.reproduced.base.rate)}. Intervals "
-        f"widen to "
-        f"{percent(table['low'].iloc[-1])} to {percent(table['high'].iloc[-1])} at the top.",
+        "svg": to_svg(plot_ladder(found.reproduced, published=published), found.language),
+        "caption": say(
+            "The ladder: how often a fall of {crash} followed within {horizon} months, by size "
+            "of run-up; {industries} US industries, {first} to {last}. Labels: crashes over "
+            "run-ups.",
+            crash=percent(found.rule.crash),
+            horizon=found.rule.horizon,
+            industries=len(found.sample.returns.columns),
+            first=month(found.reproduced.first),
+            last=month(found.reproduced.last),
+        ),
+        "alt": say(
+            "Crash frequency climbs from {lowest} after run-ups of half to {highest} after "
+            "run-ups of one and a half times; the share after any two years is {base}. "
+            "Intervals widen to {low} to {high} at the top.",
+            lowest=percent(table["rate"].iloc[0]),
+            highest=percent(table["rate"].iloc[-1]),
+            base=percent(found.reproduced.base.rate),
+            low=percent(table["low"].iloc[-1]),
+            high=percent(table["high"].iloc[-1]),
+        ),
     }
 
 
@@ -521,12 +601,14 @@ def ladder_table(found: Findings) -> dict:
             ]
         )
     return {
-        "caption": f"The ladder to {month_of(found.reproduced.last)} beside the published "
-        f"figures, "
-        f"and on all data to {month_of(latest.last)}. Stretches: separate two-year stretches "
-        f"that "
-        f"hold the crossings; industries rise together, so the intervals, which count every "
-        f"run-up as one independent draw, are too narrow.",
+        "caption": found.language.say(
+            "The ladder to {sample} beside the published figures, and on all data to {latest}. "
+            "Stretches: separate two-year stretches that hold the crossings; industries rise "
+            "together, so the intervals, which count every run-up as one independent draw, are "
+            "too narrow.",
+            sample=found.language.month(found.reproduced.last),
+            latest=found.language.month(latest.last),
+        ),
         "columns": [
             "Run-up of at least",
             "Crashes",
@@ -557,10 +639,12 @@ def specification_table(found: Findings) -> dict:
             ]
         )
     return {
-        "caption": f"What each choice changes: run-ups of 100% and crashes to "
-        f"{month_of(found.reproduced.last)}, and crash frequency at three rungs. Every row but "
-        f"the "
-        f"first changes one choice. Open: horizon not yet ended, not counted.",
+        "caption": found.language.say(
+            "What each choice changes: run-ups of 100% and crashes to {last}, and crash "
+            "frequency at three rungs. Every row but the first changes one choice. Open: "
+            "horizon not yet ended, not counted.",
+            last=found.language.month(found.reproduced.last),
+        ),
         "columns": ["Choice", "Run-ups", "Crashes", "50%", "100%", "150%", "Open"],
         "widths": [3, 0.8, 0.8, 0.7, 0.7, 0.7, 0.6],
         "rows": rows,
@@ -571,31 +655,38 @@ def specification_table(found: Findings) -> dict:
 def standing_figure(found: Findings) -> dict:
     from manias.figures import plot_standing, to_svg
 
+    say, month = found.language.say, found.language.month
     return {
-        "svg": to_svg(plot_standing([found.now, found.then])),
-        "caption": f"Two-year returns of the industries that build, power or carry AI, in "
-        f"{month_of(found.now.as_of)} and in {month_of(found.then.as_of)}",
-        "alt": f"{standing_now(found)}. {standing_then(found)}.",
+        "svg": to_svg(plot_standing([found.now, found.then]), found.language),
+        "caption": say(
+            "Two-year returns of the industries that build, power or carry AI, in {now} and in "
+            "{then}",
+            now=month(found.now.as_of),
+            then=month(found.then.as_of),
+        ),
+        "alt": say("{now}. {then}.", now=standing_now(found), then=standing_then(found)),
     }
 
 
 @makes("exhibit", "standing-now", "us_industries")
 def standing_now_table(found: Findings) -> dict:
-    return _standing_exhibit(found.now)
+    return _standing_exhibit(found.now, found.language)
 
 
 @makes("exhibit", "standing-then", "us_industries")
 def standing_then_table(found: Findings) -> dict:
-    return _standing_exhibit(found.then)
+    return _standing_exhibit(found.then, found.language)
 
 
-def _standing_exhibit(answer: Assessment) -> dict:
+def _standing_exhibit(answer: Assessment, language: Language) -> dict:
     table = standing_table(answer)
     return {
-        "caption": f"As of {month_of(answer.as_of)}, with nothing seen that came later: "
-        f"two-year run-up, rung of the ladder, and how often such run-ups had crashed by then "
-        f"(below the "
-        f"lowest rung: any two years)",
+        "caption": language.say(
+            "As of {month}, with nothing seen that came later: two-year run-up, rung of the "
+            "ladder, and how often such run-ups had crashed by then (below the lowest rung: "
+            "any two years)",
+            month=language.month(answer.as_of),
+        ),
         "columns": [c[0].upper() + c[1:] for c in table.columns],
         "widths": [2, 0.7, 0.8, 0.9, 1.6, 1, 1.2, 1],
         "rows": table.astype(str).to_numpy().tolist(),
@@ -604,7 +695,7 @@ def _standing_exhibit(answer: Assessment) -> dict:
 
 @makes("exhibit", "datasets", *names())
 def datasets_table(found: Findings) -> dict:
-    rows = []
+    rows, language = [], found.language
     for name in names():
         dataset = load(name)
         shares = grade_shares(dataset)
@@ -619,11 +710,13 @@ def datasets_table(found: Findings) -> dict:
                 dataset.fingerprint[:12],
             ]
         )
-    meaning = "; ".join(f"{g}: {m}" for g, m in GRADES.items())
     return {
-        "caption": f"The tables of this edition, rows by grade of evidence, and the start of "
-        f"each "
-        f"table's SHA-256. Grades — {meaning}.",
+        "caption": language.say(
+            "The tables of this edition, rows by grade of evidence, and the start of each "
+            "table's SHA-256. Grades — {grades}.",
+            grades=language.t("; ".join(f"{g}: {m}" for g, m in GRADES.items())),
+        ),
+        "verbatim": [0, 5],
         "columns": ["Table", "What", "Rows", "Sources", "Rows by grade", "SHA-256"],
         "widths": [1.5, 3.2, 0.7, 0.8, 1.6, 1.2],
         "rows": rows,

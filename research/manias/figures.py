@@ -21,6 +21,7 @@ from manias.dating import DatedSeries
 from manias.errors import InputError
 from manias.forecasts import Judgement
 from manias.innovations import Innovation
+from manias.language import ENGLISH, Language
 from manias.models.base import LogitResults
 from manias.models.ladder import Assessment, LadderResults
 from manias.models.payback import PaybackResults
@@ -995,21 +996,43 @@ def save_svg(thing: Axes | Figure, path: Path) -> None:
     write_atomically(path, to_svg(thing))
 
 
-def to_svg(thing: Axes | Figure) -> bytes:
+def to_svg(thing: Axes | Figure, language: Language = ENGLISH) -> bytes:
     """Draw a figure as SVG without a date, and close it.
 
     Parameters
     ----------
     thing : matplotlib.axes.Axes or matplotlib.figure.Figure
+    language : Language
+        In which the words in the figure are drawn.
 
     Returns
     -------
     bytes
+
+    Raises
+    ------
+    DataError
+        If the phrase book lacks a text of the figure.
     """
+    if language is not ENGLISH:
+        _translate(thing.figure, language)
     out = io.BytesIO()
     thing.figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
     plt.close(thing.figure)
     return out.getvalue()
+
+
+def _translate(figure: Figure, language: Language) -> None:
+    for file in language.fonts:
+        matplotlib.font_manager.fontManager.addfont(file)
+    for ax in figure.axes:
+        for axis in (ax.xaxis, ax.yaxis):
+            names = [tick.get_text() for tick in axis.get_ticklabels()]
+            if (said := [language.t(name) for name in names]) != names:
+                axis.set_ticklabels(said)
+    for text in figure.findobj(matplotlib.text.Text):
+        text.set_text(language.t(text.get_text()))
+        text.set(fontfamily=[*text.get_fontfamily(), language.sans], fontweight="normal")
 
 
 def _year(text: str) -> float:

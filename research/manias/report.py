@@ -21,11 +21,14 @@ from manias.catalog import load
 from manias.errors import DataError, InputError
 from manias.exhibits import MAKERS, Artefact, Findings, cited, source_numbers
 from manias.exhibits_rows import rows_of
+from manias.language import Language, read_language
 from manias.lineage import Rows
 from manias.sources import Source, read_sources
 from manias.stamp import write_atomically
 
 _NAME = re.compile(r'#(number|sentence|exhibit|printed)\("([^"]+)"\)')
+_YEAR = re.compile(r"(?<![A-Za-z\d])(1[89]|20)\d\d(?![A-Za-z\d])")
+_DIGITS = re.compile(r"\d[\d.,]*%?|百分之|[一二三四五六七八九十百千万亿]{2,}+(?!世纪|年代|月)")
 CHAPTERS = (exhibits_record, exhibits_history, exhibits_dating, exhibits_lenses)
 """Modules that make what the prose names."""
 
@@ -36,7 +39,8 @@ def artefacts(found: Findings | None = None) -> dict[tuple[str, str], Artefact]:
     Parameters
     ----------
     found : Findings, optional
-        A test hands in findings on other data, to see the sentences change.
+        In which language, and on which data: a test hands in others, to see the sentences
+        change.
 
     Returns
     -------
@@ -76,7 +80,22 @@ def _artefact(key: tuple[str, str], found: Findings) -> Artefact:
     kind, name = key
     maker = printed_figure if kind == "printed" else MAKERS[key][0]
     content = maker(found, name) if kind == "printed" else maker(found)
+    content = _translated(content, found.language)
     return Artefact(kind, name, _path(maker), rows_of(key, found), content)
+
+
+def _translated(content: object, language: Language) -> object:
+    """Translate the head and the cells of a table, but for columns that hold names."""
+    if not isinstance(content, dict) or "rows" not in content:
+        return content
+    content = dict(content)
+    as_is = content.pop("verbatim", ())
+    columns = [language.t(column) for column in content["columns"]]
+    rows = [
+        [cell if i in as_is else language.t(cell) for i, cell in enumerate(row)]
+        for row in content["rows"]
+    ]
+    return content | {"columns": columns, "rows": rows}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -209,7 +228,13 @@ def _path(maker: Callable) -> str:
     return f"{maker.__module__.removeprefix('manias.')}.{maker.__name__}"
 
 
-def check_names(prose: str, made: Mapping[tuple[str, str], Artefact], printed: Mapping) -> None:
+def check_names(
+    prose: str,
+    made: Mapping[tuple[str, str], Artefact],
+    printed: Mapping,
+    *,
+    where: str = "report.typ",
+) -> None:
     """Every name in the prose is made by a function, and every function is used.
 
     Parameters
@@ -219,6 +244,8 @@ def check_names(prose: str, made: Mapping[tuple[str, str], Artefact], printed: M
     made : mapping of (kind, name) to Artefact
     printed : mapping
         Published constants by id; any may be named, none must be.
+    where : str
+        The file, for the message.
 
     Raises
     ------
@@ -234,15 +261,15 @@ def check_names(prose: str, made: Mapping[tuple[str, str], Artefact], printed: M
     named = {m.groups() for m in _NAME.finditer(prose)}
     for kind, name in sorted(named):
         if kind == "printed" and name not in printed:
-            raise DataError(f"report.typ: printed {name!r} is not in the dataset 'published'")
+            raise DataError(f"{where}: printed {name!r} is not in the dataset 'published'")
         if kind != "printed" and (kind, name) not in made:
-            raise DataError(f"report.typ: {kind} {name!r} has no function")
+            raise DataError(f"{where}: {kind} {name!r} has no function")
     if left := sorted(set(made) - named):
-        raise DataError(f"report.typ: {left[0][0]} {left[0][1]!r} is made but never used")
+        raise DataError(f"{where}: {left[0][0]} {left[0][1]!r} is made but never used")
     for number, line in enumerate(_text_only(prose), start=1):
-        if digits := re.search(r"\d[\d.,]*%?", re.sub(r"\b(1[89]|20)\d\d\b", "", line)):
+        if digits := _DIGITS.search(_YEAR.sub("", line)):
             raise DataError(
-                f"report.typ, row {number}: {digits[0]!r} is typed by hand; expected a name"
+                f"{where}, row {number}: {digits[0]!r} is typed by hand; expected a name"
             )
 
 
@@ -254,8 +281,42 @@ def _text_only(prose: str) -> Iterator[str]:
         yield re.sub(r"#\w+\([^()]*\)|<[\w-]+>|@[\w-]+", "", line)
 
 
-def read_prose() -> str:
+def check_edition(language: str) -> None:
+    """An edition names the same numbers, sentences and exhibits as the English one.
+
+    Parameters
+    ----------
+    language : str
+        Of `manias.language.LANGUAGES`.
+
+    Raises
+    ------
+    DataError
+        Naming what the edition lacks or has beyond the English one.
+
+    Examples
+    --------
+    >>> check_edition("zh")
+    """
+    english, other = _named(read_prose()), _named(read_prose(language))
+    for kind, name in sorted(english ^ other):
+        has = "lacks" if (kind, name) in english else "has"
+        raise DataError(
+            f"{language}/report.typ {has} {kind} {name!r}; expected the names of report.typ"
+        )
+
+
+def _named(prose: str) -> set[tuple[str, str]]:
+    return {(m[1], m[2]) for m in _NAME.finditer(prose)}
+
+
+def read_prose(language: str = "en") -> str:
     """Read the prose, each chapter in the place where ``report.typ`` includes it.
+
+    Parameters
+    ----------
+    language : str
+        Of `manias.language.LANGUAGES`.
 
     Returns
     -------
@@ -267,22 +328,36 @@ def read_prose() -> str:
     False
     """
     return re.sub(
-        r'^#include "(\w+)\.typ"$', lambda m: _typ(m[1]), _typ("report"), flags=re.MULTILINE
+        r'^#include "(\w+)\.typ"$',
+        lambda m: _typ(m[1], language),
+        _typ("report", language),
+        flags=re.MULTILINE,
     )
 
 
-def _typ(name: str) -> str:
-    path = files("manias._reports").joinpath(f"{name}.typ")
+def _typ(name: str, language: str = "en") -> str:
+    folder = files("manias._reports")
+    path = (folder if language == "en" else folder.joinpath(language)).joinpath(f"{name}.typ")
     return path.read_text(encoding="utf-8")
 
 
-def build(output: Path | str, *, progress: Callable[[str], None] = lambda _: None) -> Path:
+def build(
+    output: Path | str,
+    language: str = "en",
+    *,
+    found: Findings | None = None,
+    progress: Callable[[str], None] = lambda _: None,
+) -> Path:
     """Compute everything and typeset the report.
 
     Parameters
     ----------
     output : path
         The PDF; replaced atomically. Folders are made.
+    language : str
+        Of `manias.language.LANGUAGES`.
+    found : Findings, optional
+        Findings that are computed already; said in ``language``.
     progress : callable, optional
         Told in a few words what is being done.
 
@@ -293,31 +368,39 @@ def build(output: Path | str, *, progress: Callable[[str], None] = lambda _: Non
     Raises
     ------
     DataError
-        If prose and functions differ, or the text cannot be typeset.
+        If prose and functions differ, editions differ, or the text cannot be typeset.
+    InputError
+        If there is no edition in the language.
     """
     import typst
 
-    prose = read_prose()
-    found = Findings()
+    spoken = read_language(language)
+    prose = read_prose(language)
+    found = (found or Findings()).told_in(spoken)
     progress("computing numbers and drawing figures")
     made = artefacts(found)
-    check_names(prose, made, found.printed)
-    made |= constants(found, prose)
+    where = "report.typ" if language == "en" else f"{language}/report.typ"
+    check_names(prose, made, found.printed, where=where)
+    check_edition(language)
+    made = made | constants(found, prose)
     with tempfile.TemporaryDirectory() as folder:
         room = Path(folder)
         (room / "report.typ").write_text(prose, encoding="utf-8")
         (room / "template.typ").write_text(_typ("template"), encoding="utf-8")
-        (room / "artefacts.json").write_text(json.dumps(_bundle(made, room)), encoding="utf-8")
+        (room / "artefacts.json").write_text(
+            json.dumps(_bundle(made, room, spoken)), encoding="utf-8"
+        )
         progress("typesetting")
         try:
             pdf = typst.compile(
                 str(room / "report.typ"),
                 root=str(room),
+                font_paths=sorted({str(file.parent) for file in spoken.fonts}),
                 ignore_system_fonts=True,
                 pdf_standards=["ua-1", "a-2a"],
             )
         except typst.TypstError as error:
-            raise DataError(f"report.typ: cannot be typeset: {error}") from None
+            raise DataError(f"{where}: cannot be typeset: {error}") from None
     output = Path(output)
     write_atomically(output, pdf)
     lineage = [
@@ -338,18 +421,19 @@ def build(output: Path | str, *, progress: Callable[[str], None] = lambda _: Non
     return output
 
 
-def _bundle(made: Mapping, room: Path) -> dict:
+def _bundle(made: Mapping, room: Path, language: Language) -> dict:
     """What the template reads: texts, tables, sources; figures go beside it as SVG."""
     index = source_numbers()
     bundle = {"number": {}, "sentence": {}, "exhibit": {}, "printed": {}, "lineage": []}
     for (kind, name), artefact in made.items():
-        cites = cited(artefact, index)
+        cites = cited(artefact, index, language)
         bundle["lineage"].append(
             {
                 "kind": kind,
+                "said": language.t(kind),
                 "name": name,
                 "function": artefact.function,
-                "rows": [[r.name, len(r.frame), r.total] for r in artefact.rows],
+                "rows": ", ".join(_counted(r, language) for r in artefact.rows) or "–",
                 "sources": cites,
                 "grade": artefact.grade,
             }
@@ -378,6 +462,48 @@ def _bundle(made: Mapping, room: Path) -> dict:
         }
         for k in index
     ]
+    bundle["words"] = _words(language)
     accessed = max(s.accessed for s in catalogue.values())
     bundle["date"] = [int(part) for part in accessed.split("-")]
     return bundle
+
+
+def _counted(rows: Rows, language: Language) -> str:
+    n, total = len(rows.frame), rows.total
+    if n == total:
+        return rows.name
+    return language.say("{table} ({n} of {total})", table=rows.name, n=n, total=total)
+
+
+def _words(language: Language) -> dict:
+    """What the template itself says, and in which typefaces."""
+    say = language.say
+    return {
+        "lang": language.code,
+        "region": language.region or None,
+        "serif": language.serif or None,
+        "sans": language.sans or None,
+        "authors": say("The manias authors"),
+        "keywords": [
+            say("bubbles"),
+            say("innovation"),
+            say("capital expenditure"),
+            say("artificial intelligence"),
+        ],
+        "data": say("Data: "),
+        "sources": say("Sources: "),
+        "grade": say("Weakest grade: "),
+        "stop": say(". "),
+        "restated": say(
+            "Unless an entry says otherwise, facts and figures are restated and the text "
+            "remains its owner\u2019s."
+        ),
+        "lineage": [
+            say("Kind"),
+            say("Name"),
+            say("Function"),
+            say("Data"),
+            say("Sources"),
+            say("Grade"),
+        ],
+    }

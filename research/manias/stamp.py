@@ -10,11 +10,20 @@ from pathlib import Path
 from manias.errors import InputError
 from manias.fingerprint import sha256
 
-_LIBRARIES = ("matplotlib", "numpy", "pandas", "scipy", "seaborn", "statsmodels", "typst")
+_LIBRARIES = (
+    *("babel", "matplotlib", "numpy", "pandas", "pylopdf-fonts-zh-cn", "scipy", "seaborn"),
+    *("statsmodels", "typst"),
+)
+_SUFFIXES = (".py", ".csv", ".json", ".po", ".typ")
 
 
-def inputs_digest() -> str:
+def inputs_digest(language: str = "en") -> str:
     """Hash of everything that the report depends on: code, data, prose and libraries.
+
+    Parameters
+    ----------
+    language : str
+        In which it is built.
 
     Returns
     -------
@@ -26,12 +35,12 @@ def inputs_digest() -> str:
     >>> inputs_digest() == inputs_digest()
     True
     """
-    parts = []
+    parts = [f"language {language}"]
     for package in ("manias", "manias._datasets", "manias._reports"):
         root = Path(str(files(package)))
         for path in sorted(root.rglob("*")):
             inner = path.relative_to(root)
-            if path.suffix in (".py", ".csv", ".json", ".typ") and "build" not in inner.parts:
+            if path.suffix in _SUFFIXES and "build" not in inner.parts:
                 parts.append(f"{package}/{inner.as_posix()} {sha256(path.read_bytes())}")
     for library in _LIBRARIES:
         try:

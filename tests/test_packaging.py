@@ -44,7 +44,8 @@ def test_a_wheel_finds_tables_and_prose(installed, tmp_path):
     code = (
         "import json, manias; from importlib.resources import files; "
         "print(json.dumps([manias.__file__, len(manias.load('innovations').frame), "
-        "list(manias.names()), files('manias._reports').joinpath('report.typ').is_file()]))"
+        "list(manias.names()), all(files('manias._reports').joinpath(p).is_file() "
+        "for p in ('report.typ', 'zh/report.typ', 'zh/report.po'))]))"
     )
     env = os.environ | {"PYTHONPATH": str(installed)}
     done = subprocess.run(

@@ -46,6 +46,7 @@ ORDER = [
         "exhibits_history",
         "exhibits_dating",
         "exhibits_lenses",
+        "exhibits_backtests",
         "exhibits_rows",
     ),
     *("report", "notebook", "console", "cli_models", "cli", "__init__"),

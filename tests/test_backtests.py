@@ -58,7 +58,7 @@ def test_the_first_lens_predicts_an_innovation_from_the_others(table):
 def test_a_year_without_revenue_and_a_case_without_records_say_so():
     made_up = Case("none", "Nothing", ("1700", "1999-12"), payback="us-telecom")
     found = backtest([made_up]).set_index(["date", "lens"])
-    assert found.loc[("1700", "payback"), "failed"] == "no revenue on record for 1700"
+    assert found.loc[("1700", "payback"), "failed"] == "no revenue of that year on record"
     assert found.loc[("1999-12", "payback"), "value"] > 0
     assert not found.loc[("1999-12", "payback"), "as_known"]
     assert found.loc[("1700", "innovation"), "failed"].startswith("not on the list")

@@ -184,7 +184,7 @@ def _payback(case: Case) -> list[dict[str, object]]:
     for date in case.dates:
         year = int(date[:4])
         if year not in path.index or not np.isfinite(path.loc[year, "revenue"]):
-            rows.append(_row(failed=f"no revenue on record for {year}"))
+            rows.append(_row(failed="no revenue of that year on record"))
             continue
         known = known_by(case.payback, date)
         ratio = path.loc[year, "required"] / path.loc[year, "revenue"]

@@ -10,15 +10,20 @@ from functools import cache
 import pandas as pd
 
 from manias.archive import load_model
+from manias.backtests import CASES
 from manias.buildouts import load_buildouts
 from manias.catalog import load
 from manias.claims import ARTICLE_DATE
 from manias.exhibits import MAKERS, Findings
 from manias.exhibits_dating import own_series, shipped_length
 from manias.features import CAPE_LAG
+from manias.financing import compare_financing
 from manias.forecasts import list_forecasts
+from manias.indices import MARKET, WINDOW, ai_indices
 from manias.labels import FAIR
+from manias.later import later_themes
 from manias.lineage import Rows, behind, merged, some, whole
+from manias.models.from_prices import distinct_later
 from manias.models.ladder import AI_INDUSTRIES, Assessment
 from manias.models.landmark import AI_TARGETS
 from manias.models.payback import BUILDERS, assumptions_used
@@ -601,6 +606,82 @@ def _all_lenses(found: Findings):
     yield _ai_codes()
     yield from behind(AI)
     yield from _payback_ai(found)
+
+
+# ---- indices, past and later booms, who pays
+
+
+def _index_levels(keys: Iterable[str]) -> tuple[Rows, ...]:
+    """Levels of indices of the AI window, and of the market that they are netted of."""
+    frame = load("ai_market").frame
+    chosen = [*keys, MARKET]
+    mine = (frame["window"] == WINDOW) & frame["series"].isin(chosen)
+    listed = load("ai_market").tables["series"]
+    shown = (listed["window"] == WINDOW) & listed["series"].isin(chosen)
+    return (
+        some("ai_market", mine, f"{WINDOW}: {', '.join(chosen)}"),
+        some("ai_market.series", shown, ", ".join(chosen)),
+    )
+
+
+@rests_on("exhibit", "index-risks")
+def _indices(found: Findings):
+    yield from _index_levels(ai_indices())
+    yield from _conditions(found)
+
+
+@rests_on("sentence", "indices-now")
+def _latest_indices(found: Findings):
+    indices = ai_indices()
+    last = max(index.last for index in indices.values())
+    yield from _index_levels(key for key, index in indices.items() if index.last == last)
+
+
+@rests_on("exhibit", "later-booms")
+@rests_on("sentence", "later-finding")
+def _later(found: Findings):
+    themes = later_themes()
+    chosen = list(dict.fromkeys(themes[key].series for key in distinct_later()))
+    frame = load("later_market").frame
+    mine = frame["series"].isin([*chosen, "market"])
+    yield some("later_market", mine, ", ".join(chosen))
+    yield from _conditions(found)
+
+
+@rests_on("sentence", "hazard-finding")
+def _hazard(found: Findings):
+    return _conditions(found)
+
+
+@rests_on("sentence", "logit-power")
+def _power_of(found: Findings):
+    return _logit_cases(found)
+
+
+@rests_on("exhibit", "lens-backtest")
+def _backtest(found: Findings):
+    yield from _logit_cases(found)
+    yield from _conditions(found)
+    yield from _cases(found)
+    paid = [case.payback for case in CASES if case.payback]
+    yield _assumed(*paid)
+    for case in paid:
+        yield _paid(case, "paid_up_capital", "gross_receipts", "revenue_fcc")
+
+
+@rests_on("exhibit", "financing")
+@rests_on("sentence", "financing-finding")
+def _financing(found: Findings):
+    yield from whole("financing.data")
+    frame = load("ai_capex").frame
+    spans = compare_financing().companies.query("wave == 'ai'").set_index("company")["span"]
+    for company, span in spans.items():
+        first, _, last = span.partition("-")
+        quarters = calendar_quarter(frame["period_end"])
+        inside = quarters.between(pd.Period(first, "Q"), pd.Period(last, "Q"))
+        wanted = frame["measure"].isin(["capex", "operating_cash_flow", "revenue"])
+        mine = (frame["company"] == company) & inside & wanted
+        yield some("ai_capex", mine, f"{company}, {span}")
 
 
 # ---- claims and forecasts

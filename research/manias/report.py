@@ -16,7 +16,13 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from manias import exhibits_dating, exhibits_history, exhibits_lenses, exhibits_record
+from manias import (
+    exhibits_backtests,
+    exhibits_dating,
+    exhibits_history,
+    exhibits_lenses,
+    exhibits_record,
+)
 from manias.catalog import load
 from manias.errors import DataError, InputError
 from manias.exhibits import MAKERS, Artefact, Findings, cited, source_numbers
@@ -29,7 +35,13 @@ from manias.stamp import write_atomically
 _NAME = re.compile(r'#(number|sentence|exhibit|printed)\("([^"]+)"\)')
 _YEAR = re.compile(r"(?<![A-Za-z\d])(1[89]|20)\d\d(?![A-Za-z\d])")
 _DIGITS = re.compile(r"\d[\d.,]*%?|百分之|[一二三四五六七八九十百千万亿]{2,}+(?!世纪|年代|月)")
-CHAPTERS = (exhibits_record, exhibits_history, exhibits_dating, exhibits_lenses)
+CHAPTERS = (
+    exhibits_record,
+    exhibits_history,
+    exhibits_dating,
+    exhibits_lenses,
+    exhibits_backtests,
+)
 """Modules that make what the prose names."""
 
 

@@ -48,3 +48,25 @@ def manias_command(tmp_path):
         return done
 
     return run
+
+
+@pytest.fixture(scope="session")
+def body_of():
+    """Text of each page of a report without its running title and its number."""
+    import pypdf
+
+    def read(path):
+        reader = pypdf.PdfReader(path)
+        title = reader.metadata.title
+        bodies = []
+        for number, page in enumerate(reader.pages, start=1):
+            lines = page.extract_text().splitlines()
+            # The title may be joined to the first line or stand by itself.
+            if number > 1 and lines and lines[0].startswith(title):
+                lines[0] = lines[0].removeprefix(title)
+            if lines and lines[-1].endswith(str(number)):
+                lines[-1] = lines[-1].removesuffix(str(number))
+            bodies.append("\n".join(lines))
+        return bodies
+
+    return read

@@ -55,8 +55,8 @@ def pdf(tmp_path_factory, found, chinese):
 
 
 @pytest.fixture(scope="module")
-def pages(pdf):
-    return [page.extract_text() for page in pypdf.PdfReader(pdf).pages]
+def pages(pdf, body_of):
+    return body_of(pdf)
 
 
 def sayings():

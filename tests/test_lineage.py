@@ -23,9 +23,9 @@ KEPT = {
     *("crash-ai", "industry-risks", "landmark-finding", "landmark", "landmark-ai"),
     *("landmark-companies", "precedent-finding", "precedents", "payback-finding"),
     *("payback-railways", "payback-most", "payback-sensitivities", "payback-path"),
-    "own-forecasts",
+    *("own-forecasts", "hazard-finding", "logit-power"),
 }
-MANY_FITS = {"specification-range", "replacement-effect"}
+MANY_FITS = {"specification-range", "replacement-effect", "later-finding"}
 SETTINGS = {"min-firms", "crash-depth", "long-return", "ai-industries", "eras"}
 CHOSEN = [
     pytest.param(k, marks=pytest.mark.slow if k[0] == "exhibit" and k[1] != "verdict" else ())

@@ -38,9 +38,8 @@ def pdf(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def text(pdf):
-    pages = pypdf.PdfReader(pdf).pages
-    return re.sub(r"\s+", " ", " ".join(page.extract_text() for page in pages))
+def text(pdf, body_of):
+    return re.sub(r"\s+", " ", " ".join(body_of(pdf)))
 
 
 def test_pages_and_language(pdf):

@@ -8,6 +8,7 @@ import pandas as pd
 
 from manias.catalog import load
 from manias.episodes import RunUp, RunUpRule, date_runups, load_panel
+from manias.indices import Index, ai_indices
 from manias.language import ENGLISH, Language
 from manias.lineage import Rows, grade_of, points_to, sources_of
 from manias.models.ladder import Assessment, LadderModel, LadderResults, assess
@@ -93,6 +94,16 @@ class Findings:
     @cached_property
     def then(self) -> Assessment:
         return assess(self.panel, as_of=PRECEDENT, grade=load("us_industries").grade)
+
+    @cached_property
+    def indices(self) -> dict[str, Index]:
+        return ai_indices()
+
+    @property
+    def latest(self) -> dict[str, Index]:
+        """Indices of AI that reach furthest."""
+        last = max(index.last for index in self.indices.values())
+        return {key: index for key, index in self.indices.items() if index.last == last}
 
     @cached_property
     def sample(self):

@@ -12,13 +12,13 @@ from manias.episodes import RunUpRule
 from manias.errors import DataError
 from manias.exhibits import Findings, makes
 from manias.financing import Financing, compare_financing
-from manias.indices import Index, ai_indices, crossings, run_up
+from manias.indices import Index, crossings, run_up
 from manias.language import Language
 from manias.later import later_themes
 from manias.lenses import LENSES, ask_indices
 from manias.models import from_prices
 from manias.models.base import Answer
-from manias.models.ladder import LadderModel
+from manias.models.ladder import rung_of
 from manias.models.survival import answer_hazard
 from manias.tables import percent, plain, said
 
@@ -29,7 +29,6 @@ _RECORD = (
     "innovations", "verdicts", "covariates", *_PRICES, "trajectories", "buildouts",
     "uk_railways", "us_it_investment", "payback", "assumptions",
 )  # fmt: skip
-RUNGS = LadderModel().rungs
 
 
 @cache
@@ -37,38 +36,12 @@ def _asked() -> dict[str, Answer]:
     return ask_indices()
 
 
-@cache
-def _indices() -> dict[str, Index]:
-    return ai_indices()
-
-
-def rung_of(index: Index) -> float | None:
-    """Highest rung of the ladder on which an index stands in its last month.
-
-    Parameters
-    ----------
-    index : Index
-
-    Returns
-    -------
-    float or None
-        None below the lowest. The conditions on firms and on five years do not apply.
-
-    Examples
-    --------
-    >>> rung_of(ai_indices()["ai-industries"]) is None
-    True
-    """
-    raw, net = run_up(index)
-    return max((r for r in RUNGS if min(raw, net) >= r), default=None)
-
-
 @makes("exhibit", "index-risks", *_INDICES)
 def index_table(found: Findings) -> dict:
     say = found.language.say
     hazard = load_model("runup-hazard")
     rows = []
-    for key, index in _indices().items():
+    for key, index in found.indices.items():
         a, (raw, net), rung = _asked()[key], run_up(index), rung_of(index)
         try:
             left = answer_hazard(hazard, index, target=key)
@@ -116,7 +89,7 @@ def _has_skill() -> bool:
 
 @makes("sentence", "indices-now", *_INDICES)
 def indices_now(found: Findings) -> str:
-    return indices_sentence(_indices(), found.language)
+    return indices_sentence(found.latest, found.language)
 
 
 def indices_sentence(indices: dict[str, Index], language: Language) -> str:
@@ -125,7 +98,7 @@ def indices_sentence(indices: dict[str, Index], language: Language) -> str:
     Parameters
     ----------
     indices : dict of str to Index
-        Those that end last are spoken of.
+        Of the same last month.
     language : Language
 
     Returns
@@ -135,14 +108,13 @@ def indices_sentence(indices: dict[str, Index], language: Language) -> str:
     Examples
     --------
     >>> from manias.language import ENGLISH
-    >>> indices_sentence(ai_indices(), ENGLISH)[:8]
+    >>> indices_sentence(Findings().latest, ENGLISH)[:8]
     'By July '
     """
     say = language.say
     last = max(index.last for index in indices.values())
-    latest = {key: index for key, index in indices.items() if index.last == last}
-    on = {key: index for key, index in latest.items() if rung_of(index) is not None}
-    month, total = language.month(str(last)), language.word(len(latest))
+    on = {key: index for key, index in indices.items() if rung_of(index) is not None}
+    month, total = language.month(str(last)), language.word(len(indices))
     if not on:
         return say(
             "By {month} none of the {total} technology indices at hand had risen by half, raw "

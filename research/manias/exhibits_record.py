@@ -13,7 +13,7 @@ from manias.exhibits import (
 )
 from manias.innovations import count_verdicts, list_innovations
 from manias.language import Language
-from manias.models.ladder import Assessment, LadderModel
+from manias.models.ladder import Assessment, LadderModel, rung_of
 from manias.sources import GRADES
 from manias.tables import percent, plain, standing_table
 from manias.timeline import EventTime, align
@@ -238,29 +238,44 @@ def _standing_sentence(answer: Assessment, language: Language) -> str:
     )
 
 
-@makes("sentence", "lenses-agree", "us_it_investment", "us_industries", "trajectories")
+@makes(
+    "sentence", "lenses-agree", "us_it_investment", "us_industries", "trajectories", "ai_market"
+)
 def lenses_agree(found: Findings) -> str:
     peak, last = (
         peak_of(found.paths["us-it-dotcom"])[1],
         found.paths["us-it-ai"].values.iloc[-1],
     )
     spending, say = last > peak, found.language.say
-    prices = any(s.rung is not None for s in found.now.standings)
-    if spending and not prices:
-        return say(
-            "Spending and prices disagree: by spending the AI years stand above the dotcom "
-            "peak, by share prices of whole industries they did not look like the run-ups "
-            "that crashed"
-        )
-    if spending and prices:
+    industries = any(s.rung is not None for s in found.now.standings)
+    indices = any(rung_of(index) is not None for index in found.latest.values())
+    if industries and spending:
         return say(
             "Spending and prices agree: both stand where past booms stood before they ended "
             "badly"
         )
-    if prices:
+    if industries:
         return say(
             "Spending and prices disagree: share prices stand where past run-ups stood before "
             "some of them crashed, spending does not reach the dotcom peak"
+        )
+    if indices and spending:
+        return say(
+            "Spending stands above the dotcom peak. Share prices of whole industries did not "
+            "look like the run-ups that crashed when their record ended; narrower indices, "
+            "which reach further, by now do"
+        )
+    if indices:
+        return say(
+            "Spending does not reach the dotcom peak. Share prices of whole industries did not "
+            "look like the run-ups that crashed when their record ended; narrower indices, "
+            "which reach further, by now do"
+        )
+    if spending:
+        return say(
+            "Spending and prices disagree: by spending the AI years stand above the dotcom "
+            "peak, by share prices of whole industries they did not look like the run-ups "
+            "that crashed"
         )
     return say(
         "Spending and prices agree: neither stands where past booms stood before they ended "

@@ -19,7 +19,7 @@ from manias.exhibits_dating import own_series, shipped_length
 from manias.features import CAPE_LAG
 from manias.financing import compare_financing
 from manias.forecasts import list_forecasts
-from manias.indices import MARKET, WINDOW, ai_indices
+from manias.indices import MARKET, WINDOW
 from manias.labels import FAIR
 from manias.later import later_themes
 from manias.lineage import Rows, behind, merged, some, whole
@@ -356,6 +356,7 @@ def _spending_and_prices(found: Findings):
     yield from _peak_and_last(found)
     months, rule = found.panel.returns.index, found.now.results.model.rule
     yield from _industries(months[-rule.long_window :], AI_INDUSTRIES, months[-rule.window :])
+    yield from _ends(found)
 
 
 # ---- explosive growth
@@ -522,10 +523,15 @@ def _logit_ai(found: Findings):
 @rests_on("exhibit", "crash-coefficients", "crash-scores", "industry-risks", "backtest")
 @rests_on("sentence", "crash-finding", "crash-ai")
 def _conditions(found: Findings):
+    yield from whole("us_industries.book")
+    yield from _prices_alone(found)
+
+
+def _prices_alone(found: Findings, last: pd.Period | None = None) -> Iterable[Rows]:
+    """Industries, the market and its valuation as far as it was known by a month."""
     months = found.panel.returns.index
     yield from _industries(months)
-    yield from whole("us_industries.book")
-    first, last = months[0] - CAPE_LAG, months[-1] - CAPE_LAG
+    first, last = months[0] - CAPE_LAG, (last or months[-1]) - CAPE_LAG
     inside = load("shiller").frame["month"].between(first, last)
     yield some("shiller", inside, f"{first} to {last}")
 
@@ -611,30 +617,39 @@ def _all_lenses(found: Findings):
 # ---- indices, past and later booms, who pays
 
 
-def _index_levels(keys: Iterable[str]) -> tuple[Rows, ...]:
+def _levels(keys: Iterable[str], months: Iterable[pd.Period] | None = None) -> Rows:
     """Levels of indices of the AI window, and of the market that they are netted of."""
-    frame = load("ai_market").frame
-    chosen = [*keys, MARKET]
+    frame, chosen = load("ai_market").frame, [*keys, MARKET]
     mine = (frame["window"] == WINDOW) & frame["series"].isin(chosen)
-    listed = load("ai_market").tables["series"]
-    shown = (listed["window"] == WINDOW) & listed["series"].isin(chosen)
-    return (
-        some("ai_market", mine, f"{WINDOW}: {', '.join(chosen)}"),
-        some("ai_market.series", shown, ", ".join(chosen)),
-    )
+    if months is not None:
+        mine &= frame["month"].isin(list(months))
+    return some("ai_market", mine, f"{WINDOW}: {', '.join(chosen)}")
+
+
+def _listed(keys: Iterable[str]) -> Rows:
+    table = load("ai_market").tables["series"]
+    shown = (table["window"] == WINDOW) & table["series"].isin(keys)
+    return some("ai_market.series", shown, ", ".join(keys))
+
+
+def _ends(found: Findings) -> Iterable[Rows]:
+    """Both ends of the run-ups of the indices that reach furthest."""
+    last = max(index.last for index in found.latest.values())
+    ends = (last - found.rule.window, last)
+    yield _levels(found.latest, ends)
 
 
 @rests_on("exhibit", "index-risks")
 def _indices(found: Findings):
-    yield from _index_levels(ai_indices())
-    yield from _conditions(found)
+    yield _levels(found.indices)
+    yield _listed(list(found.indices))
+    yield from _prices_alone(found, max(index.last for index in found.indices.values()))
 
 
 @rests_on("sentence", "indices-now")
 def _latest_indices(found: Findings):
-    indices = ai_indices()
-    last = max(index.last for index in indices.values())
-    yield from _index_levels(key for key, index in indices.items() if index.last == last)
+    yield from _ends(found)
+    yield _listed(list(found.latest))
 
 
 @rests_on("exhibit", "later-booms")
@@ -645,12 +660,12 @@ def _later(found: Findings):
     frame = load("later_market").frame
     mine = frame["series"].isin([*chosen, "market"])
     yield some("later_market", mine, ", ".join(chosen))
-    yield from _conditions(found)
+    yield from _prices_alone(found)
 
 
 @rests_on("sentence", "hazard-finding")
 def _hazard(found: Findings):
-    return _conditions(found)
+    return _prices_alone(found)
 
 
 @rests_on("sentence", "logit-power")

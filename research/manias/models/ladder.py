@@ -24,7 +24,7 @@ from manias.episodes import (
 )
 from manias.errors import DataError, InputError
 from manias.fingerprint import fingerprint
-from manias.indices import own_index
+from manias.indices import Index, own_index, run_up
 from manias.inputs import Series
 
 TITLE = "Ladder: how often a crash followed a run-up of so much"
@@ -513,6 +513,30 @@ def assess_series(
     return Assessment(
         name, str(last), results.model_id, results, (replace(standing, firms=0),), "C"
     )
+
+
+def rung_of(index: Index, model: LadderModel | None = None) -> float | None:
+    """Highest rung of the ladder on which an index stands in its last month.
+
+    Parameters
+    ----------
+    index : manias.indices.Index
+    model : LadderModel, optional
+
+    Returns
+    -------
+    float or None
+        None below the lowest. The conditions on firms and on five years do not apply.
+
+    Examples
+    --------
+    >>> from manias.indices import ai_indices
+    >>> rung_of(ai_indices()["ai-industries"]) is None
+    True
+    """
+    model = model or LadderModel()
+    least = min(run_up(index, model.rule))
+    return max((rung for rung in model.rungs if least >= rung), default=None)
 
 
 @lru_cache(maxsize=16)

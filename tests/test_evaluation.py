@@ -1,6 +1,7 @@
 """The penalised logit beside another implementation, and scores beside printed numbers."""
 
 import warnings
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -27,6 +28,7 @@ from sklearn.linear_model import LogisticRegression
 
 # The other implementation stops at 1e-4 in the coefficients.
 CLOSE = 1e-4
+REFERENCE = Path(__file__).parent / "reference"
 
 
 def sample(seed, n=60, k=2):
@@ -292,3 +294,29 @@ def test_power_agrees_with_a_loop_over_scipy():
     ]
     # Binomial error of 400 and of 2,000 draws, three standard errors.
     assert rank_power(5, 8, 0.9) == pytest.approx(np.mean(np.array(p) <= 0.05), abs=0.075)
+
+
+PRINTED = {
+    # Term: coefficient, 95% profile interval, as printed by logistf for its data set sex2.
+    "intercept": (0.12025405, -0.8185591, 1.07315122),
+    "age": (-1.10598131, -1.9737884, -0.30742514),
+    "oc": (-0.06881673, -0.9414363, 0.78920202),
+    "vic": (2.26887464, 1.2730216, 3.43543273),
+    "vicl": (-2.11140817, -3.2608611, -1.11773495),
+    "vis": (-0.78831694, -1.6080879, 0.01518468),
+    "dia": (3.09601166, 0.7745682, 8.03029352),
+}
+
+
+def test_firth_and_its_profile_agree_with_a_published_example():
+    # Foxman et al. (1997), Epidemiology 8, 637-641: 130 women with an infection, 109 without.
+    rows = np.genfromtxt(REFERENCE / "uti.csv", delimiter=",", names=True)
+    cases = np.repeat(rows, rows["count"].astype(int))
+    assert (len(cases), cases["case"].sum()) == (239, 130)
+    terms = list(PRINTED)[1:]
+    x = np.column_stack([np.ones(len(cases)), *(cases[t] for t in terms)])
+    fit = fit_firth(x, cases["case"])
+    printed = np.array(list(PRINTED.values()))
+    # The other program stops at 1e-5 in the log likelihood.
+    assert fit.beta == pytest.approx(printed[:, 0], abs=1e-5)
+    assert fit.intervals == pytest.approx(printed[:, 1:], abs=1e-4)

@@ -1,6 +1,7 @@
 import shutil
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import hypothesis
@@ -70,3 +71,19 @@ def body_of():
         return bodies
 
     return read
+
+
+@pytest.fixture(scope="session")
+def is_printed():
+    """Whether a text stands on a page, or begins on one and ends below the head of the next."""
+
+    def find(said, pages):
+        if any(said in page for page in pages):
+            return True
+        return any(
+            page.rfind(said[:k]) >= 0 and said[k:] in after
+            for page, after in pairwise(pages)
+            for k in range(5, len(said) - 4)
+        )
+
+    return find

@@ -4,9 +4,12 @@ import json
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
+from manias import forecasts
 from manias.errors import InputError
 from manias.forecasts import freeze, judge, list_forecasts, read_frozen, write_frozen
+from manias.lenses import ask_indices
 
 
 def by_id(key):
@@ -73,6 +76,25 @@ def test_a_frozen_file_comes_back_and_is_never_replaced(tmp_path):
     assert {judge(f).status for f in again} == {"open"}
     with pytest.raises(InputError, match="never replaced"):
         write_frozen(frozen, path)
+
+
+def test_indices_are_forecast_by_the_model_from_prices_and_judged_by_later_levels(monkeypatch):
+    frozen = freeze("2026-11-24", ["runup-prices"])
+    said = {f["members"]: f for f in frozen["forecasts"]}
+    assert {f["model_id"] for f in frozen["forecasts"]} == set(frozen["models"])
+    assert said["smh"]["probability"] == ask_indices()["smh"].value
+    assert said["smh"]["first"] == "2026-08" and said["smh"]["last"] == "2028-07"
+    rows = [forecasts._forecast(f) for f in frozen["forecasts"]]
+    assert {judge(r).status for r in rows} == {"open"}
+    mine = next(r for r in rows if r.members == "smh")
+    levels = forecasts._values(mine)
+    months = pd.period_range("2026-08", "2028-07", freq="M")
+    for fall, status in ((0.61, "wrong"), (0.59, "right")):
+        path = pd.concat([levels, pd.Series(levels.iloc[-1] * fall, months)])
+        monkeypatch.setattr(forecasts, "_values", lambda f, path=path: path)
+        assert judge(mine).status == status
+    with pytest.raises(InputError, match="model 'ladder': expected some of"):
+        freeze("2026-11-24", ["ladder"])
 
 
 @pytest.mark.parametrize("text", ["", "[]", '{"format": 9, "forecasts": []}', "not json", "{}"])

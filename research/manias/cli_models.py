@@ -153,6 +153,9 @@ def models_fit(
 def forecast_freeze(
     made: Annotated[str, typer.Option(help="Day of the forecast, YYYY-MM-DD.")],
     output: Annotated[Path, typer.Option(help="The file to write; it must not exist.")],
+    model: Annotated[
+        list[str] | None, typer.Option(help="A model that forecasts; all by default.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Write down what the models say now, with what would count as right and by when.
@@ -161,7 +164,7 @@ def forecast_freeze(
     """
     from manias.forecasts import freeze, write_frozen
 
-    frozen = freeze(made)
+    frozen = freeze(made, model)
     write_frozen(frozen, output)
     if as_json:
         print_json(frozen)

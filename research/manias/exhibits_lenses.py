@@ -922,10 +922,11 @@ def forecasts_count(found: Findings) -> str:
     return _counted([judge(f).status for f in list_forecasts()], found.language)
 
 
-@makes("exhibit", "own-forecasts", "us_industries", "shiller")
+@makes("exhibit", "own-forecasts", "us_industries", "shiller", "ai_market")
 def own_forecasts_table(found: Findings) -> dict:
-    rows = []
+    rows, models = [], set()
     for f in list_frozen():
+        models.add(f.model_id)
         j = judge(f)
         rows.append(
             [
@@ -938,15 +939,19 @@ def own_forecasts_table(found: Findings) -> dict:
                 j.seen_to,
             ]
         )
+    caption = found.language.say(
+        "The forecasts of this package, frozen with the hashes of what went in. A forecast is "
+        "right or wrong only when the data reach the end of its two years or the fall has come; "
+        "its log loss then stands beside that of the base rate. They rest on the last data at "
+        "hand, so part of their span had passed when they were made."
+    )
+    if not any(load_model(key).scores[0].has_skill for key in models):
+        caption += found.language.say(
+            " The models behind them have shown no skill: they are kept so that this can be "
+            "held against them."
+        )
     return {
-        "caption": found.language.say(
-            "The forecasts of this package, frozen with the hashes of what went in. A forecast "
-            "is right or wrong only when the data reach the end of its two years or the fall "
-            "has come; its log loss then stands beside that of the base rate. They rest on the "
-            "last industry data in public, so part of their span had passed when they were "
-            "made. The model behind them has shown no skill: they are kept so that this can be "
-            "held against it."
-        ),
+        "caption": caption,
         "columns": [
             "Made",
             "Forecast",

@@ -1,7 +1,7 @@
 """Dated forecasts, ours and public ones, judged by rules that stand in a table beside them."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -14,7 +14,10 @@ from manias.archive import load_model
 from manias.catalog import last_day, load, names
 from manias.errors import DataError, InputError
 from manias.features import load_conditions
-from manias.models.base import dumps
+from manias.indices import WINDOW, ai_indices
+from manias.market import market_series
+from manias.models.base import LogitResults, dumps
+from manias.models.from_prices import answer_index
 from manias.models.hazard import industry_risks
 from manias.stamp import write_atomically
 
@@ -165,13 +168,15 @@ def judge(forecast: Forecast, *, as_of: str | None = None) -> Judgement:
     return Judgement(forecast, status, actual, seen, loss, base)
 
 
-def freeze(made: str) -> dict[str, Any]:
+def freeze(made: str, models: Sequence[str] | None = None) -> dict[str, Any]:
     """Write down what the fitted models say now, so that it can be held against them.
 
     Parameters
     ----------
     made : str
         Day of the forecast, ``YYYY-MM-DD``.
+    models : sequence of str, optional
+        Some of `FORECASTING`; all by default.
 
     Returns
     -------
@@ -182,58 +187,98 @@ def freeze(made: str) -> dict[str, Any]:
     Raises
     ------
     InputError
-        If ``made`` is no day.
+        If ``made`` is no day, or a model makes no forecast.
+
+    Examples
+    --------
+    >>> frozen = freeze("2026-11-24", ["runup-prices"])
+    >>> len(frozen["models"]), frozen["forecasts"][0]["kind"]
+    (1, 'fall')
     """
     if len(made) != len("2026-11-23"):
         raise InputError(f"made {made!r}: expected a day, YYYY-MM-DD")
     last_day(made)
-    results = load_model("runup-panel")
-    conditions = load_conditions()
-    month = conditions.panel.last
-    rows = []
-    for risk in industry_risks(results, conditions):
-        if not np.isfinite(risk.p):
-            continue
-        rows.append(
-            Forecast(
-                id=f"{made}-{risk.industry.lower()}",
-                made=made,
-                who="manias",
-                text=f"{risk.name}: a fall of 40% from a peak in the two years after {month}",
-                kind="fall",
-                series="us_industries:return",
-                members=risk.industry,
-                first=str(month + 1),
-                last=str(month + 24),
-                low=0.4,
-                high=float("nan"),
-                tolerance=float("nan"),
-                unit="share of the peak",
-                probability=risk.p,
-                base=results.base_rate,
-                model_id=results.model_id,
-                source="french2025industries",
-                locator="a later edition of the same file",
-                grade="A",
-                note="; ".join(
-                    filter(
-                        None,
-                        [
-                            f"from data to {month}: what passed until {made} was not used",
-                            "" if risk.is_supported else "outside what was fitted",
-                        ],
-                    )
-                ),
-            )
-        )
+    if odd := [m for m in models or () if m not in FORECASTING]:
+        raise InputError(f"model {odd[0]!r}: expected some of {', '.join(FORECASTING)}")
+    chosen = [m for m in FORECASTING if not models or m in models]
+    rows = [row for name in chosen for row in FORECASTING[name](made)]
     return {
         "format": FORMAT,
         "made": made,
         "data": {name: load(name).fingerprint for name in names()},
-        "models": [results.model_id],
+        "models": [load_model(name).model_id for name in chosen],
         "rules": dict(RULES),
         "forecasts": [asdict(row) for row in rows],
     }
+
+
+def _industry_forecasts(made: str) -> list[Forecast]:
+    results = load_model("runup-panel")
+    conditions = load_conditions()
+    month = conditions.panel.last
+    return [
+        _crash(
+            made, risk.name, risk.industry, month, risk.p, results, risk.is_supported,
+            series="us_industries:return", members=risk.industry,
+            source="french2025industries", grade="A",
+        )
+        for risk in industry_risks(results, conditions)
+        if np.isfinite(risk.p)
+    ]  # fmt: skip
+
+
+def _index_forecasts(made: str) -> list[Forecast]:
+    """Those of the indices of AI that reach furthest."""
+    results, indices = load_model("runup-prices"), ai_indices()
+    last = max(index.last for index in indices.values())
+    sources = market_series(WINDOW).set_index("series")["source"]
+    rows = []
+    for key, index in indices.items():
+        if index.last == last:
+            a = answer_index(results, index, target=key)
+            rows.append(
+                _crash(
+                    made, index.name, key, last, a.value, results, a.is_supported,
+                    series=f"ai_market:{WINDOW}:{key}", members=key,
+                    source=sources[key], grade=a.grade,
+                )
+            )  # fmt: skip
+    return rows
+
+
+def _crash(
+    made: str, name: str, key: str, month: pd.Period, p: float, results: LogitResults,
+    is_supported: bool, **cells: str,
+) -> Forecast:  # fmt: skip
+    note = [f"from data to {month}: what passed until {made} was not used"]
+    if not is_supported:
+        note.append("outside what was fitted")
+    return Forecast(
+        id=f"{made}-{key.lower()}",
+        made=made,
+        who="manias",
+        text=f"{name}: a fall of 40% from a peak in the two years after {month}",
+        kind="fall",
+        first=str(month + 1),
+        last=str(month + 24),
+        low=0.4,
+        high=float("nan"),
+        tolerance=float("nan"),
+        unit="share of the peak",
+        probability=p,
+        base=results.base_rate,
+        model_id=results.model_id,
+        locator="a later edition of the same file",
+        note="; ".join(note),
+        **cells,
+    )
+
+
+FORECASTING: Mapping[str, Callable[[str], list[Forecast]]] = {
+    "runup-panel": _industry_forecasts,
+    "runup-prices": _index_forecasts,
+}
+"""Models that make forecasts which later data decide."""
 
 
 def write_frozen(frozen: Mapping[str, Any], path: Path) -> None:

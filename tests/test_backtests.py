@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from manias import load
 from manias.archive import load_model
-from manias.backtests import CASES, Case, backtest
+from manias.backtests import CASES, Case, backtest_lenses
 from manias.lenses import LENSES
 from manias.models import landmark, precedents
 from manias.models.hazard import FEW, RunUpLogit, industry_risks, load_conditions
@@ -14,7 +14,7 @@ from manias.trajectories import trajectory
 
 @pytest.fixture(scope="module")
 def table():
-    return backtest()
+    return backtest_lenses()
 
 
 def test_every_case_date_and_lens_is_a_row_and_silence_has_a_reason(table):
@@ -57,7 +57,7 @@ def test_the_first_lens_predicts_an_innovation_from_the_others(table):
 
 def test_a_year_without_revenue_and_a_case_without_records_say_so():
     made_up = Case("none", "Nothing", ("1700", "1999-12"), payback="us-telecom")
-    found = backtest([made_up]).set_index(["date", "lens"])
+    found = backtest_lenses([made_up]).set_index(["date", "lens"])
     assert found.loc[("1700", "payback"), "failed"] == "no revenue of that year on record"
     assert found.loc[("1999-12", "payback"), "value"] > 0
     assert not found.loc[("1999-12", "payback"), "as_known"]
@@ -67,7 +67,7 @@ def test_a_year_without_revenue_and_a_case_without_records_say_so():
 
 def test_the_future_moves_nothing(monkeypatch):
     case = Case("dotcom", "dotcom", ("1998-12",), industry="Softw", buildout="us-it-dotcom")
-    before = backtest([case]).drop(columns="followed")
+    before = backtest_lenses([case]).drop(columns="followed")
     import manias.buildouts
     import manias.models.hazard
 
@@ -90,5 +90,5 @@ def test_the_future_moves_nothing(monkeypatch):
 
     monkeypatch.setattr(manias.models.hazard, "load_conditions", other_conditions)
     monkeypatch.setattr(manias.buildouts, "trajectory", other_path)
-    after = backtest([case]).drop(columns="followed")
+    after = backtest_lenses([case]).drop(columns="followed")
     pd.testing.assert_frame_equal(before, after)

@@ -49,6 +49,7 @@ _PUBLIC = {
     "assess": "models.ladder",
     "assess_series": "models.ladder",
     "backtest": "models.hazard",
+    "backtest_lenses": "backtests",
     "base_rates": "evaluation",
     "basket": "market",
     "burden_table": "tables",

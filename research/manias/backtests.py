@@ -66,7 +66,7 @@ CASES = (
 """The booms of the record at which every lens is asked."""
 
 
-def backtest(cases: Iterable[Case] = CASES) -> pd.DataFrame:
+def backtest_lenses(cases: Iterable[Case] = CASES) -> pd.DataFrame:
     """Ask every lens of past booms, on what was known at the time.
 
     Parameters
@@ -84,7 +84,7 @@ def backtest(cases: Iterable[Case] = CASES) -> pd.DataFrame:
 
     Examples
     --------
-    >>> found = backtest([CASES[0]])
+    >>> found = backtest_lenses([CASES[0]])
     >>> found.query("lens == 'run-up'")["failed"].unique().tolist()
     ['no monthly prices of an industry on record']
     """

@@ -7,7 +7,7 @@ from string import ascii_lowercase
 import pandas as pd
 
 from manias.archive import load_model
-from manias.backtests import CASES, backtest
+from manias.backtests import CASES, backtest_lenses
 from manias.episodes import RunUpRule
 from manias.errors import DataError
 from manias.exhibits import Findings, makes
@@ -138,7 +138,7 @@ def indices_sentence(indices: dict[str, Index], language: Language) -> str:
 
 @makes("exhibit", "lens-backtest", *_RECORD)
 def backtest_table(found: Findings) -> dict:
-    table = backtest()
+    table = backtest_lenses()
     names = {case.key: case.name for case in CASES}
     notes: dict[str, str] = {}
     rows = []

@@ -941,9 +941,9 @@ def own_forecasts_table(found: Findings) -> dict:
         )
     caption = found.language.say(
         "The forecasts of this package, frozen with the hashes of what went in. A forecast is "
-        "right or wrong only when the data reach the end of its two years or the fall has come; "
-        "its log loss then stands beside that of the base rate. They rest on the last data at "
-        "hand, so part of their span had passed when they were made."
+        "right or wrong only when the data reach the end of its two years or the fall has "
+        "come; its log loss then stands beside that of the base rate. They rest on the last "
+        "data at hand, so part of their span had passed when they were made."
     )
     if not any(load_model(key).scores[0].has_skill for key in models):
         caption += found.language.say(

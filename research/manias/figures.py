@@ -17,6 +17,7 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from manias.catalog import load
 from manias.dating import DatedSeries
 from manias.errors import InputError
 from manias.forecasts import Judgement
@@ -659,7 +660,7 @@ def plot_risks(
     )
     ax.xaxis.set_major_formatter(matplotlib.ticker.PercentFormatter())
     _legend(ax, columns=2)
-    _source(ax, tables, "A")
+    _source(ax, tables, weakest(load(name).grade for name in tables))
     return ax
 
 

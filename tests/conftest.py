@@ -23,6 +23,29 @@ def panel():
     return load_panel()
 
 
+@pytest.fixture(scope="session")
+def scrambled_after():
+    """Conditions of industries with the same past and another future."""
+    import numpy as np
+    import pandas as pd
+    from manias.episodes import Panel
+    from manias.features import Conditions
+
+    def scramble(c, month):
+        rng = np.random.default_rng(0)
+        later = c.panel.returns.index > pd.Period(month, "M")
+
+        def mix(frame):
+            frame = frame.copy()
+            frame.loc[later] = rng.permutation(frame.loc[later].to_numpy(), axis=0)
+            return frame
+
+        panel = Panel(mix(c.panel.returns), mix(c.panel.firms), mix(c.panel.market))
+        return Conditions(panel, mix(c.size), mix(c.book), mix(c.cape))
+
+    return scramble
+
+
 @pytest.fixture
 def tables(tmp_path):
     """A copy of the datasets that a test may damage."""

@@ -8,9 +8,9 @@ import pytest
 import statsmodels.api as sm
 from manias._firth import fit_firth
 from manias.archive import load_model
-from manias.episodes import Panel, RunUpRule, date_runups
+from manias.episodes import RunUpRule, date_runups
 from manias.errors import DataError, InputError
-from manias.features import Conditions, load_conditions
+from manias.features import load_conditions
 from manias.indices import Index
 from manias.models.base import dumps
 from manias.models.survival import (
@@ -103,20 +103,7 @@ def test_a_simulated_hazard_is_recovered():
     assert (np.abs(fit.beta - [-4, 0.8, 0.5]) < 3 * np.sqrt(np.diag(fit.covariance))).all()
 
 
-def scrambled_after(c, month):
-    rng = np.random.default_rng(0)
-    later = c.panel.returns.index > pd.Period(month, "M")
-
-    def mix(frame):
-        frame = frame.copy()
-        frame.loc[later] = rng.permutation(frame.loc[later].to_numpy(), axis=0)
-        return frame
-
-    panel = Panel(mix(c.panel.returns), mix(c.panel.firms), mix(c.panel.market))
-    return Conditions(panel, mix(c.size), mix(c.book), mix(c.cape))
-
-
-def test_the_future_moves_nothing(conditions):
+def test_the_future_moves_nothing(conditions, scrambled_after):
     cards = [
         dumps(MODEL.fit(c.as_of("1999-12"), scored=False).to_card())
         for c in (conditions, scrambled_after(conditions, "1999-12"))

@@ -163,12 +163,18 @@ def backtest_table(found: Findings) -> dict:
             "known then (payback: revenue required over revenue / what just pays). ● what the "
             "lens speaks of came, ○ it did not. The dates were chosen knowing what followed. "
             "Letters: {legend}.",
-            legend="; ".join(f"({mark}) {t(why)}" for why, mark in notes.items()),
+            legend=found.language.say("; ").join(
+                f"({mark}) {t(why)}" for why, mark in notes.items()
+            ),
         ),
-        "columns": ["Boom", "Date", *(lens.capitalize() for lens in LENSES)],
+        "columns": ["Boom", "Date", *(_head(t(lens)) for lens in LENSES)],
         "widths": [1.3, 0.7, 1.25, 1.25, 1.25, 1.25, 1.1],
         "rows": rows,
     }
+
+
+def _head(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 _OUTCOME = {1.0: "●", 0.0: "○"}

@@ -455,7 +455,8 @@ def plot_timeline(records: Sequence[Innovation], *, ax: Axes | None = None) -> A
             linestyle="none",
             markersize=4.2,
         )
-    for label, marker, face, edge in looks.values():
+    seen = {record.verdict for record in records}
+    for label, marker, face, edge in (look for key, look in looks.items() if key in seen):
         ax.plot(
             [],
             [],

@@ -40,7 +40,6 @@ def plot_episodes(table: pd.DataFrame, *, end: float) -> Axes:
     rows = table.assign(at=table.apply(_first, axis=1)).sort_values("at", kind="stable")
     ax = plt.subplots(figsize=(WIDTH, 0.135 * len(rows) + 0.7))[1]
     colours = dict(zip(_GROUPS, sns.color_palette("colorblind"), strict=False))
-    drawn = set()
     for i, row in enumerate(rows.itertuples()):
         days = [_year(d) for d in (row.onset, row.peak, row.trough) if isinstance(d, str)]
         last = end if row.group == "ongoing" else max(days)
@@ -49,9 +48,13 @@ def plot_episodes(table: pd.DataFrame, *, end: float) -> Axes:
         ax.plot(
             _year(row.peak) if peak else min(days), i, _GROUPS[row.group], markersize=4,
             color=colours[row.group], markerfacecolor=colours[row.group] if peak else "white",
-            label=None if row.group in drawn else row.group,
         )  # fmt: skip
-        drawn.add(row.group)
+    for group, marker in _GROUPS.items():
+        if (rows["group"] == group).any():
+            ax.plot(
+                [], [], marker, linestyle="none", markersize=4, color=colours[group],
+                label=group,
+            )  # fmt: skip
     ax.set(yticks=range(len(rows)), xlabel="year")
     ax.set_yticklabels(list(rows["name"]), fontsize=5.5)
     ax.tick_params(axis="y", length=0)

@@ -230,7 +230,7 @@ def test_what_holds_no_words_or_is_said_already_stays():
 
 def test_a_list_of_clauses_is_taken_apart_first():
     text = "300 is 5.1 times the revenue of the year to 2025-08-31; an opinion"
-    assert ZH.t(text) == "300为截至2025-08-31的一年收入的5.1倍；一种看法"
+    assert ZH.t(text) == "3,000亿美元为截至2025-08-31的一年收入的5.1倍；一种看法"
 
 
 def test_an_edition_that_lacks_a_name_fails(monkeypatch):

@@ -159,7 +159,7 @@ def verdict_sentence(answers: tuple[Answer, ...], language: Language = ENGLISH) 
     )
 
 
-@makes("exhibit", "gains", *_EVERY)
+@makes("exhibit", "gains", *_EVERY, "later_market")
 def gains_figure(found: Findings) -> dict:
     from manias.figures import to_svg
     from manias.figures_lenses import plot_gains
@@ -357,7 +357,7 @@ def crash_coefficients(found: Findings) -> dict:
     )
 
 
-@makes("exhibit", "crash-scores", *_PRICES)
+@makes("exhibit", "crash-scores", *_PRICES, "later_market")
 def crash_scores(found: Findings) -> dict:
     rows = []
     for name in _CRASH_MODELS:

@@ -520,7 +520,7 @@ def _logit_ai(found: Findings):
     yield _ai_codes()
 
 
-@rests_on("exhibit", "crash-coefficients", "crash-scores", "industry-risks", "backtest")
+@rests_on("exhibit", "crash-coefficients", "industry-risks", "backtest")
 @rests_on("sentence", "crash-finding", "crash-ai")
 def _conditions(found: Findings):
     yield from whole("us_industries.book")
@@ -534,6 +534,12 @@ def _prices_alone(found: Findings, last: pd.Period | None = None) -> Iterable[Ro
     first, last = months[0] - CAPE_LAG, (last or months[-1]) - CAPE_LAG
     inside = load("shiller").frame["month"].between(first, last)
     yield some("shiller", inside, f"{first} to {last}")
+
+
+@rests_on("exhibit", "crash-scores")
+def _crash_scores(found: Findings):
+    yield from _conditions(found)
+    yield _later_levels()
 
 
 @rests_on("exhibit", "landmark")
@@ -600,6 +606,11 @@ def _payback_all(found: Findings):
 
 @rests_on("exhibit", "gains")
 def _scored(found: Findings):
+    yield from _behind_scores(found)
+    yield _later_levels()
+
+
+def _behind_scores(found: Findings):
     yield from _logit_cases(found)
     yield from _conditions(found)
     yield from _cases(found)
@@ -608,7 +619,7 @@ def _scored(found: Findings):
 @rests_on("exhibit", "verdict")
 @rests_on("sentence", "lenses-verdict")
 def _all_lenses(found: Findings):
-    yield from _scored(found)
+    yield from _behind_scores(found)
     yield _ai_codes()
     yield from behind(AI)
     yield from _payback_ai(found)
@@ -652,14 +663,17 @@ def _latest_indices(found: Findings):
     yield _listed(list(found.latest))
 
 
+def _later_levels() -> Rows:
+    themes = later_themes()
+    chosen = list(dict.fromkeys(themes[key].series for key in distinct_later()))
+    mine = load("later_market").frame["series"].isin([*chosen, "market"])
+    return some("later_market", mine, ", ".join(chosen))
+
+
 @rests_on("exhibit", "later-booms")
 @rests_on("sentence", "later-finding")
 def _later(found: Findings):
-    themes = later_themes()
-    chosen = list(dict.fromkeys(themes[key].series for key in distinct_later()))
-    frame = load("later_market").frame
-    mine = frame["series"].isin([*chosen, "market"])
-    yield some("later_market", mine, ", ".join(chosen))
+    yield _later_levels()
     yield from _prices_alone(found)
 
 

@@ -6,10 +6,10 @@ python research/curation/exhibits.py
 import re
 from pathlib import Path
 
-import manias.report  # noqa: F401  (its chapters register what they make)
 from manias.catalog import names
 from manias.exhibits import MAKERS, Findings
 from manias.exhibits_rows import rows_of
+from manias.report import in_order
 from manias.stamp import write_atomically
 
 README = Path(__file__).resolve().parents[2] / "README.md"
@@ -20,9 +20,10 @@ def exhibits() -> str:
     """List every figure and table of the report with the tables of its rows."""
     found = Findings()
     lines = ["| exhibit | function | tables |", "|---|---|---|"]
-    for (kind, name), (maker, _) in MAKERS.items():
+    for kind, name in in_order():
         if kind != "exhibit":
             continue
+        maker, _ = MAKERS[kind, name]
         datasets = dict.fromkeys(part.dataset for part in rows_of((kind, name), found))
         function = f"{maker.__module__.removeprefix('manias.')}.{maker.__name__}"
         tables = "all" if set(datasets) == set(names()) else ", ".join(datasets)

@@ -59,7 +59,23 @@ def artefacts(found: Findings | None = None) -> dict[tuple[str, str], Artefact]:
     dict of (kind, name) to Artefact
     """
     found = found or Findings()
-    return {key: _artefact(key, found) for key in MAKERS}
+    return {key: _artefact(key, found) for key in in_order()}
+
+
+def in_order() -> tuple[tuple[str, str], ...]:
+    """List what the functions make as the prose names it, and last what it does not name.
+
+    Returns
+    -------
+    tuple of (kind, name)
+
+    Examples
+    --------
+    >>> in_order()[0]
+    ('number', 'ai-last-share')
+    """
+    named = dict.fromkeys(m.groups() for m in _NAME.finditer(read_prose()))
+    return tuple([key for key in named if key in MAKERS] + sorted(MAKERS.keys() - named.keys()))
 
 
 def constants(found: Findings, prose: str) -> dict[tuple[str, str], Artefact]:

@@ -233,8 +233,27 @@ def damaged(pdf, key):
 @pytest.mark.parametrize("standard", STANDARDS)
 def test_another_program_finds_the_standards_kept(pdf, standard):
     report = page.validate_pdf(pdf, profile=standard)
-    assert report.is_compliant, [(f.rule_id, f.message) for f in report.failures]
+    found = [(f.rule_id, f.message) for f in report.failures]
+    if lengths_are_exact(Path(pdf).read_bytes()):
+        # The program takes a carriage return that ends compressed data for an end of line.
+        found = [f for f in found if not f[0].endswith("STREAM-LENGTH-001")]
+    assert not found
     assert report.rules.total > 100
+
+
+def lengths_are_exact(content):
+    """Whether each stream ends where its length says, before the word that closes it."""
+    streams = list(re.finditer(rb"/Length (\d+)[^>]*?>>\s*stream\r?\n", content))
+    ends = [m.end() + int(m[1]) for m in streams]
+    return bool(ends) and all(
+        re.match(rb"\r?\n?endstream", content[end : end + 12]) for end in ends
+    )
+
+
+def test_a_wrong_length_of_a_stream_is_seen(pdf):
+    content = Path(pdf).read_bytes()
+    assert lengths_are_exact(content)
+    assert not lengths_are_exact(re.sub(rb"/Length (\d+)", rb"/Length 1\1", content, count=1))
 
 
 @pytest.mark.parametrize(

@@ -108,6 +108,8 @@ def test_the_command_prints_and_is_valid_json(manias_command, tmp_path):
     done = manias_command("classify", "ai")
     assert done.returncode == 0
     assert "build-out" in done.stdout and "rung" in done.stdout
+    done = manias_command("classify", "ai", "--as-of", "2024-12")
+    assert "Nothing later than 2024-12 was used" in done.stdout
     done = manias_command("classify", "tulips")
     assert done.returncode == 2 and "no such file" in done.stderr
 

@@ -233,17 +233,16 @@ def _answer(answer) -> dict:
 
 
 def _print_answers(answers) -> None:
-    import pandas as pd
-
+    from manias.catalog import last_day
     from manias.tables import answer_table
 
     print_table(answer_table(answers), f"{answers[0].target}: the lenses side by side")
     for a in answers:
         if a.nearest:
             print(f"{a.lens}: nearest {', '.join(a.nearest)}")
-    dates = pd.Series([a.as_of for a in answers if a.as_of])
-    if len(dates):
-        print(f"Nothing later than {dates.max()} was used. A probability is not a forecast.")
+    if dates := [a.as_of for a in answers if a.as_of]:
+        latest = max(dates, key=last_day)
+        print(f"Nothing later than {latest} was used. A probability is not a forecast.")
 
 
 def _print_ladder(answer) -> None:

@@ -229,12 +229,15 @@ def logit_finding(found: Findings) -> str:
     def name(terms: list[str]) -> str:
         return language.listed(language.t(t.replace("_", " ")) for t in terms)
 
+    def is_one(terms: list[str]) -> bool:
+        return len(terms) == 1 and not terms[0].endswith("s")
+
     parts = []
-    if len(up) == 1:
+    if is_one(up):
         parts.append(say("{term} goes with more booms and busts", term=name(up)))
     elif up:
         parts.append(say("{terms} go with more booms and busts", terms=name(up)))
-    if len(down) == 1:
+    if is_one(down):
         parts.append(say("{term} goes with fewer", term=name(down)))
     elif down:
         parts.append(say("{terms} go with fewer", terms=name(down)))

@@ -374,7 +374,7 @@ def financing_sentence(paid: Financing, language: Language) -> str:
     --------
     >>> from manias.language import ENGLISH
     >>> financing_sentence(compare_financing(), ENGLISH)[:10]
-    'In the mid'
+    'The median'
     """
     now, then = (paid.waves.loc[wave] for wave in ("ai", "dotcom-telecom"))
     fields = {
@@ -387,15 +387,15 @@ def financing_sentence(paid: Financing, language: Language) -> str:
     }
     if now["median"] >= then["median"]:
         return language.say(
-            "In the middle of the {n} AI builders {now} of the cash from operations of the "
-            "last four quarters went into plant ({low} to {high}), as much as or more than at "
+            "The median of the {n} AI builders put {now} of the cash from operations of the "
+            "last four quarters into plant ({low} to {high}), as much as or more than that of "
             "the {m} telecom carriers of the dotcom years on record in the year of their "
             "highest spending ({then})",
             **fields,
         )
     return language.say(
-        "In the middle of the {n} AI builders {now} of the cash from operations of the last "
-        "four quarters went into plant ({low} to {high}); at the {m} telecom carriers of the "
-        "dotcom years on record it was {then} in the year of their highest spending",
+        "The median of the {n} AI builders put {now} of the cash from operations of the last "
+        "four quarters into plant ({low} to {high}); that of the {m} telecom carriers of the "
+        "dotcom years on record put {then} in the year of their highest spending",
         **fields,
     )

@@ -389,13 +389,13 @@ def financing_sentence(paid: Financing, language: Language) -> str:
         return language.say(
             "The median of the {n} AI builders put {now} of the cash from operations of the "
             "last four quarters into plant ({low} to {high}), as much as or more than that of "
-            "the {m} telecom carriers of the dotcom years on record in the year of their "
-            "highest spending ({then})",
+            "the {m} telecom carriers of the dotcom years on record in the highest year on "
+            "record of each ({then})",
             **fields,
         )
     return language.say(
         "The median of the {n} AI builders put {now} of the cash from operations of the last "
         "four quarters into plant ({low} to {high}); that of the {m} telecom carriers of the "
-        "dotcom years on record put {then} in the year of their highest spending",
+        "dotcom years on record put {then} in the highest year on record of each",
         **fields,
     )

@@ -320,13 +320,23 @@ def power_finding(found: Findings) -> str:
     years = made.index[-1] - made.index[0]
     pace = (made.iloc[-1] / made.iloc[0]) ** (1 / years) - 1
     at = made[made.index <= peak]
-    later = made.iloc[-1] > at.iloc[-1]
+    after = made[made.index > peak]
+    dipped, later = after.min() < at.iloc[-1], made.iloc[-1] > at.iloc[-1]
     fields = {
         "pace": percent(pace),
         "years": int(years),
         "fall": percent(1 - low / shares.max()),
         "peak": int(peak),
     }
+    if later and dipped:
+        return found.language.say(
+            "Output grew by {pace} a year over {years} years. Utility shares lost {fall} "
+            "between {peak} and their low, dividends counted; the output of the stations fell "
+            "as well, by {dip}, and was higher again by {last}",
+            dip=percent(1 - after.min() / at.iloc[-1]),
+            last=int(made.index[-1]),
+            **fields,
+        )
     if later:
         return found.language.say(
             "Output grew by {pace} a year over {years} years. Utility shares lost {fall} "

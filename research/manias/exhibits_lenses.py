@@ -97,9 +97,10 @@ def verdict_table(found: Findings) -> dict:
     return {
         "caption": found.language.say(
             "The five lenses on AI. Base: the answer without the model. Cases with events in "
-            "brackets. Skill: gain in log loss over the base rate on cases left out, with its "
-            "95% interval and the p-value of a permutation test. No lens is blended with "
-            "another: no proper score supports it."
+            "brackets (precedent: the nearest ones; payback: its assumptions). Skill: gain in "
+            "log loss over the base rate on cases left out, with its 95% interval and the "
+            "p-value of a permutation test. No lens is blended with another: no proper score "
+            "supports it."
         ),
         "columns": [
             "Lens", "Question", "Answer (95% interval, or range)", "Base", "Cases", "Skill",
@@ -130,9 +131,10 @@ def verdict_sentence(answers: tuple[Answer, ...], language: Language = ENGLISH) 
     scored = [a for a in answers if a.scores is not None]
     if not speaking:
         return say(
-            "Of {total} lenses {scored} could be scored out of sample, and none of them beats "
-            "the base rate by more than chance on a case that it may judge: by these data "
-            "neither a bubble nor its absence can be shown",
+            "Of {total} lenses {scored} could be scored out of sample, and none passes both "
+            "tests set beforehand, an interval of its gain above zero and a permutation test, "
+            "on a case inside what it was fitted to: by these data neither a bubble nor its "
+            "absence can be shown",
             total=word(len(answers)),
             scored=word(len(scored)),
         )
@@ -177,7 +179,8 @@ def gains_figure(found: Findings) -> dict:
         "svg": to_svg(plot_gains(models), found.language),
         "caption": say(
             "What each fitted model gains over the base rate on cases left out, with a 95% "
-            "bootstrap interval. Filled: skill by the interval and by the permutation test."
+            "bootstrap interval. Filled: the interval lies above zero and, where one was run, "
+            "the permutation test agrees."
         ),
         "alt": say(
             "Of {n} scores out of sample, {skilled} show a gain over the base rate that lies "
@@ -365,14 +368,14 @@ def crash_scores(found: Findings) -> dict:
     rows = []
     for name in _CRASH_MODELS:
         fit = _logit(name)
-        rows += [[name, f"{fit.n:,} ({fit.events:,})", *_score_cells(s)] for s in fit.scores]
+        rows += [[name, f"{s.n:,} ({s.events:,})", *_score_cells(s)] for s in fit.scores]
     return {
         "caption": found.language.say(
             "The second lens out of sample: run-ups of 100% and more, of 50% and more, every "
             "industry twice a year, the same from prices alone, and month by month after a "
-            "run-up of 50% (cases: months at risk). Left out: an era with the two years around "
-            "it, or everything that was not over when the year began; the later booms were "
-            "never in."
+            "run-up of 50% (fitted on months, scored on run-ups). Left out: an era with the "
+            "two years around it, or everything that was not over when the year began; the "
+            "later booms were in no fit."
         ),
         "verbatim": [0],
         "columns": [

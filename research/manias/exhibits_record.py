@@ -261,15 +261,15 @@ def lenses_agree(found: Findings) -> str:
         )
     if indices and spending:
         return say(
-            "Spending stands above the dotcom peak. Share prices of whole industries did not "
-            "look like the run-ups that crashed when their record ended; narrower indices, "
-            "which reach further, by now do"
+            "Spending stands above the dotcom peak. When their record ended, share prices of "
+            "whole industries stood on no rung of the ladder of run-ups; of the narrower "
+            "indices, which reach further, some do by now"
         )
     if indices:
         return say(
-            "Spending does not reach the dotcom peak. Share prices of whole industries did not "
-            "look like the run-ups that crashed when their record ended; narrower indices, "
-            "which reach further, by now do"
+            "Spending does not reach the dotcom peak. When their record ended, share prices of "
+            "whole industries stood on no rung of the ladder of run-ups; of the narrower "
+            "indices, which reach further, some do by now"
         )
     if spending:
         return say(

@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 SETUP := .ci/lock.txt .ci/uv.txt setup.cfg pyproject.toml
 STAMP := $(VENV)/.stamp
 
-.PHONY: report report-zh test test-slow bench notebooks lab lint check lock clean help
+.PHONY: report report-zh test test-slow bench notebooks lab lint check docs lock clean help
 
 report: $(STAMP)
 	@$(BIN)/manias report --output reports/build/manias.pdf
@@ -37,6 +37,7 @@ bench: $(STAMP)
 lint: $(STAMP)
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy tests/reference/typed_right.py
 
 $(STAMP): $(SETUP) Makefile
 	@echo "manias: setting up the environment ..." >&2
@@ -46,6 +47,12 @@ $(STAMP): $(SETUP) Makefile
 	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip sync -q --compile-bytecode --require-hashes .ci/lock.txt .ci/uv.txt
 	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install -q --no-deps --no-build-isolation -e .
 	@touch $@
+
+# For maintainers: what is written from the code, public names and lists of README.
+docs: $(STAMP)
+	@$(BIN)/python research/curation/public_names.py
+	@$(BIN)/python research/curation/codebook.py
+	@$(BIN)/python research/curation/exhibits.py
 
 # For maintainers: newer versions of what we depend on, with hashes.
 lock: $(STAMP)
@@ -58,5 +65,5 @@ help:
 	@grep -E '^[a-z-]+:' Makefile | cut -d: -f1
 
 # The figure that README.md shows.
-reports/event-time.svg: $(STAMP) research/manias/figures.py datasets/trajectories/data.csv
+reports/event-time.svg: $(STAMP) research/manias/figures/record.py datasets/trajectories/data.csv
 	@$(BIN)/manias compare uk-railways-1840s uk-railways-mitchell us-it-dotcom us-it-ai --before 3 --after 7 --output $@ >/dev/null

@@ -28,8 +28,8 @@ def scrambled_after():
     """Conditions of industries with the same past and another future."""
     import numpy as np
     import pandas as pd
-    from manias.episodes import Panel
-    from manias.features import Conditions
+    from manias.lenses.features import Conditions
+    from manias.series.runups import Panel
 
     def scramble(c, month):
         rng = np.random.default_rng(0)
@@ -60,7 +60,7 @@ def manias_command(tmp_path):
 
     def run(*arguments, cwd=tmp_path, **options):
         done = subprocess.run(
-            [sys.executable, "-m", "manias.cli", *map(str, arguments)],
+            [sys.executable, "-m", "manias.cli.main", *map(str, arguments)],
             cwd=cwd,
             capture_output=True,
             text=True,

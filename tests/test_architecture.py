@@ -2,11 +2,14 @@
 "itself."""
 
 import ast
+import graphlib
 import importlib
 import inspect
+import runpy
 import subprocess
 import sys
 import tomllib
+from collections import Counter
 from configparser import ConfigParser
 from pathlib import Path
 
@@ -15,42 +18,13 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "research" / "manias"
-# A module may import only those before it.
-ORDER = [
-    *("errors", "fingerprint", "stamp", "language", "sources", "catalog", "inputs"),
-    *("innovations",),
-    *("timeline", "prices", "trajectories", "lineage", "workers", "simulate", "bubbletests"),
-    *(
-        "_lppls_kernels",
-        "lppls",
-        "episodes",
-        "market",
-        "indices",
-        "later",
-        "dating",
-        "labels",
-        "covariates",
-    ),
-    *("buildouts", "financing"),
-    *("_firth", "_landmark_kernels", "_precedent_kernels", "evaluation", "features"),
-    *("models", "archive", "citing", "forecasts"),
-    *("lenses", "backtests"),
-    *(
-        "claims",
-        "tables",
-        "figures",
-        "figures_lenses",
-        "figures_history",
-        "exhibits",
-        "exhibits_record",
-        "exhibits_history",
-        "exhibits_dating",
-        "exhibits_lenses",
-        "exhibits_backtests",
-        "exhibits_rows",
-    ),
-    *("report", "notebook", "console", "cli_models", "cli", "__init__"),
-]
+# A room may import only those before it, and the modules of a room form no circle.
+ROOMS = (
+    *("errors", "language", "data", "evaluation", "explosive", "series", "record", "lenses"),
+    *("answers", "figures", "report", "cli", "__init__"),
+)
+AT_THE_TOP = 8
+LARGEST = 1 / 4
 DRAWING = {"matplotlib", "seaborn"}
 
 
@@ -67,31 +41,61 @@ def imports(tree):
                 yield node, alias.name
 
 
-def layer(path):
+def room(path):
     return path.relative_to(PACKAGE).with_suffix("").parts[0]
 
 
-@pytest.mark.parametrize("path", modules(), ids=lambda p: str(p.relative_to(PACKAGE)))
+def module(path):
+    return ".".join(path.relative_to(PACKAGE).with_suffix("").parts)
+
+
+@pytest.mark.parametrize("path", modules(), ids=module)
 def test_imports_point_down(path):
-    here = ORDER.index(layer(path))
-    for node, module in imports(ast.parse(path.read_text())):
-        if module.startswith("manias.") and not module.startswith("manias._"):
-            there = ORDER.index(module.split(".")[1])
-            assert there <= here, f"{path.name}:{node.lineno} imports {module}"
+    here = ROOMS.index(room(path))
+    for node, name in imports(ast.parse(path.read_text())):
+        if name.startswith("manias.") and not name.startswith("manias._"):
+            there = ROOMS.index(name.split(".")[1])
+            assert there <= here, f"{path.name}:{node.lineno} imports {name}"
 
 
-@pytest.mark.parametrize("path", modules(), ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_no_circle_inside_a_room():
+    known = {module(path) for path in modules()}
+    graph = {}
+    for path in modules():
+        wanted = graph[module(path)] = set()
+        for node, name in imports(ast.parse(path.read_text())):
+            whole = name.removeprefix("manias.")
+            taken = [f"{whole}.{a.name}" for a in node.names] + [whole]
+            wanted.update(n for n in taken if n in known and n != module(path))
+    assert tuple(graphlib.TopologicalSorter(graph).static_order())
+
+
+def test_rooms_are_few_and_none_is_a_hall():
+    assert len(list(PACKAGE.glob("*.py"))) <= AT_THE_TOP
+    lines = Counter()
+    for path in modules():
+        lines[room(path)] += len(path.read_text().splitlines())
+    assert set(lines) == set(ROOMS)
+    largest, n = lines.most_common(1)[0]
+    assert n <= LARGEST * lines.total(), f"{largest} holds {n} of {lines.total()} lines"
+
+
+def test_tests_mirror_the_rooms():
+    folders = {p.name for p in (ROOT / "tests").iterdir() if p.is_dir()} - {"__pycache__"}
+    rooms = {p.name for p in PACKAGE.iterdir() if p.is_dir()} - {"__pycache__"}
+    assert folders - {"reference"} == rooms
+
+
+@pytest.mark.parametrize("path", modules(), ids=module)
 def test_drawing_stays_in_figures(path):
-    if layer(path).startswith("figures"):
+    if room(path) == "figures":
         return
-    for node, module in imports(ast.parse(path.read_text())):
-        assert module.split(".")[0] not in DRAWING, (
-            f"{path.name}:{node.lineno} imports {module}"
-        )
+    for node, name in imports(ast.parse(path.read_text())):
+        assert name.split(".")[0] not in DRAWING, f"{path.name}:{node.lineno} imports {name}"
 
 
 def test_nothing_heavy_is_imported_before_it_is_needed():
-    code = "import sys, manias, manias.cli; print([m for m in sys.modules])"
+    code = "import sys, manias, manias.cli.main; print([m for m in sys.modules])"
     loaded = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     )
@@ -111,7 +115,7 @@ def test_public_names_explain_themselves(name):
 
 
 def test_an_unknown_public_name_is_an_attribute_error():
-    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+    with pytest.raises(AttributeError, match="nothing"):
         _ = manias.nothing
 
 
@@ -132,3 +136,23 @@ def test_metadata_live_in_setup_cfg_alone():
     }
     assert found <= set(listed)
     assert setup["metadata"]["version"] == manias.__version__
+
+
+def test_the_stub_is_made_from_the_rooms():
+    made = runpy.run_path(str(ROOT / "research" / "curation" / "public_names.py"))["gather"]()
+    assert (PACKAGE / "__init__.pyi").read_text() == made, "run: make docs"
+    for group in ("data", "series", "lenses"):
+        public = getattr(manias, group)
+        assert public.__all__ and set(public.__all__) <= set(manias.__all__)
+        assert all(getattr(public, n) is getattr(manias, n) for n in public.__all__)
+
+
+@pytest.mark.parametrize(("script", "errors"), [("typed_right", 0), ("typed_wrong", 2)])
+def test_a_type_checker_knows_the_public_names(script, errors, tmp_path):
+    checked = subprocess.run(
+        [sys.executable, "-m", "mypy", "--config-file", ROOT / "setup.cfg", "--cache-dir",
+         tmp_path, ROOT / "tests" / "reference" / f"{script}.py"],
+        capture_output=True, text=True, cwd=ROOT, check=False,
+    )  # fmt: skip
+    assert checked.stdout.count(": error:") == errors, checked.stdout
+    assert checked.returncode == bool(errors)

@@ -13,7 +13,7 @@ from pathlib import Path
 import manias
 import pytest
 import yaml
-from manias import citing
+from manias.answers import citing
 
 ROOT = Path(__file__).resolve().parents[1]
 

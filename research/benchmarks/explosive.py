@@ -58,8 +58,9 @@ def measure(quick: bool) -> dict:
     import numpy as np
     from lppls import data_loader
     from lppls import lppls as peer
-    from manias.bubbletests import recursive_tests, simulate_critical
-    from manias.lppls import LPPLSSettings, lppls_confidence
+    from manias.explosive.critical import simulate_critical
+    from manias.explosive.lppls import LPPLSSettings, lppls_confidence
+    from manias.explosive.recursive import recursive_tests
 
     repeats, rows = (5 if quick else 15), []
     rng = np.random.default_rng(1)
@@ -122,7 +123,7 @@ def pair(mine, theirs, repeats: int) -> list[float]:
 def accuracy() -> list:
     import exuber
     import numpy as np
-    from manias.bubbletests import recursive_tests
+    from manias.explosive.recursive import recursive_tests
 
     sys.path.insert(0, str(ROOT / "tests"))
     from extended import HARD, extended_paths
@@ -151,7 +152,7 @@ def compare_lppls(t, y, quick: bool) -> dict:
     """
     import numpy as np
     from lppls import lppls as peer
-    from manias.lppls import LPPLSSettings, fit_lppls
+    from manias.explosive.lppls import LPPLSSettings, fit_lppls
 
     box = LPPLSSettings(w=(4.0, 15.0))
     sides = np.array([box.tc, box.m, box.w])

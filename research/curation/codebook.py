@@ -5,9 +5,9 @@ python research/curation/codebook.py
 
 from pathlib import Path
 
-from manias.catalog import grade_shares, load, names
-from manias.sources import GRADES
-from manias.stamp import write_atomically
+from manias.data.files import write_atomically
+from manias.data.sources import GRADES
+from manias.data.tables import grade_shares, load, names
 
 DATASETS = Path(__file__).resolve().parents[2] / "datasets"
 

@@ -9,8 +9,8 @@ import csv
 import json
 from pathlib import Path
 
-from manias.bubbletests import LEVELS, simulate_critical
-from manias.catalog import seal
+from manias.data.validation import seal
+from manias.explosive.critical import LEVELS, simulate_critical
 
 SIZES = (50, 60, 75, 100, 125, 150, 200, 250, 300, 400, 500, 750, 1000, 1500, 2000)
 FIELDS = ("n", "stat", "end", "value90", "value95", "value99", "error90", "error95", "error99",

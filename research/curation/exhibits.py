@@ -6,11 +6,11 @@ python research/curation/exhibits.py
 import re
 from pathlib import Path
 
-from manias.catalog import names
-from manias.exhibits import MAKERS, Findings
-from manias.exhibits_rows import rows_of
-from manias.report import in_order
-from manias.stamp import write_atomically
+from manias.data.files import write_atomically
+from manias.data.tables import names
+from manias.report.build import in_order
+from manias.report.exhibits import MAKERS, Findings
+from manias.report.rests import rows_of
 
 README = Path(__file__).resolve().parents[2] / "README.md"
 SECTION = re.compile(r"(?<=<!-- exhibits -->\n).*(?=<!-- end of exhibits -->)", re.DOTALL)

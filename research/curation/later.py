@@ -16,10 +16,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import pandas as pd
-from manias.catalog import load, seal
+from manias.data.tables import load
+from manias.data.validation import seal
 from manias.errors import DataError, ManiasError
-from manias.later import FIRST, charter, hold_equal
-from manias.market import rebase
+from manias.series.baskets import rebase
+from manias.series.later_booms import FIRST, charter, hold_equal
 from market import ends_of, read_rows, write_rows
 
 DATASETS = Path(__file__).resolve().parents[2] / "datasets"

@@ -16,11 +16,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
-from manias.catalog import Dataset, load, seal
+from manias.data.fingerprint import sha256
+from manias.data.tables import Dataset, load
+from manias.data.validation import seal
 from manias.errors import DataError, ManiasError
-from manias.fingerprint import sha256
-from manias.market import TECHNOLOGY, Window, hold, members_at, month_ends, rebase
-from manias.models.ladder import AI_INDUSTRIES
+from manias.lenses.ladder import AI_INDUSTRIES
+from manias.series.baskets import TECHNOLOGY, Window, hold, members_at, month_ends, rebase
 
 DATASET = Path(__file__).resolve().parents[2] / "datasets" / "ai_market"
 BASKETS = {"technology": TECHNOLOGY, "ai-industries": tuple(AI_INDUSTRIES)}

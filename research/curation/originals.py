@@ -15,9 +15,9 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from manias.catalog import seal
+from manias.data.fingerprint import sha256
+from manias.data.validation import seal
 from manias.errors import DataError
-from manias.fingerprint import sha256
 
 DATASETS = Path(__file__).resolve().parents[2] / "datasets"
 ORIGINALS = {

@@ -9,9 +9,9 @@ import csv
 import json
 from pathlib import Path
 
-from manias.catalog import seal
-from manias.dating import DatingRule, measure_dating
-from manias.simulate import PROCESSES
+from manias.data.validation import seal
+from manias.explosive.dating import DatingRule, measure_dating
+from manias.explosive.simulate import PROCESSES
 
 SIZES = (100, 200, 400)
 SEED = 1
@@ -69,7 +69,7 @@ def descriptor(command: str) -> dict:
     count = {"type": "integer", "constraints": {"required": True, "minimum": 1}}
     fields = [
         {"name": "process", "type": "string", "description":
-         "what is simulated: a process of manias.simulate with its default settings",
+         "what is simulated: a process of manias.explosive.simulate with its default settings",
          "constraints": {"required": True, "enum": list(PROCESSES)}},
         {"name": "n", **count, "unit": "observations",
          "description": "observations of each series"},
@@ -84,8 +84,8 @@ def descriptor(command: str) -> dict:
         {"name": "gsadf_error", **share, "description": "its Monte Carlo standard error"},
         {"name": "dated", **share, "description":
          "share of series in which at least one episode is dated with the defaults of "
-         "manias.dating.DatingRule (GSADF gate, running boundary, at least floor(ln n) "
-         "periods)"},
+         "manias.explosive.dating.DatingRule (GSADF gate, running boundary, at least "
+         "floor(ln n) periods)"},
         {"name": "dated_error", **share, "description": "its Monte Carlo standard error"},
         {"name": "draws", **count, "unit": "replications", "description": "simulated series"},
         {"name": "bootstrap", "type": "integer", "unit": "replications",

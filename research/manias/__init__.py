@@ -1,143 +1,25 @@
 """Do today's AI capital-expenditure trajectories resemble past bubbles?
 
-Public names are imported on first use, so that ``import manias`` stays quick.
+Start here::
+
+    import manias
+
+    manias.load("innovations").frame  # a table, with units, sources and grades
+    manias.trajectory("us-it-ai").as_of("2024-12")  # one series; nothing published later
+    manias.ask("ai")  # what each lens says of AI, beside its base rate
+    manias.load_model("runup-panel").summary()  # a fitted model, as it is cited
+    manias.trace("ai-last-share")  # from a number of the report to its rows
+
+Names are grouped by what they are about: ``manias.data``, ``manias.series``,
+``manias.explosive``, ``manias.record``, ``manias.evaluation``, ``manias.lenses``,
+``manias.answers``, ``manias.figures`` and ``manias.report``. All of them can be taken from
+``manias`` itself too, and are imported on first use, so that ``import manias`` stays quick.
 """
 
-from importlib import import_module
 from importlib.metadata import version
 
-_PUBLIC = {
-    "Answer": "models.base",
-    "Assessment": "models.ladder",
-    "Assumption": "models.payback",
-    "CrashHazard": "models.survival",
-    "DataError": "errors",
-    "Dataset": "catalog",
-    "EventTime": "timeline",
-    "FirthClassifier": "models.estimator",
-    "Forecast": "forecasts",
-    "Index": "indices",
-    "Innovation": "innovations",
-    "InnovationLogit": "models.logit",
-    "InputError": "errors",
-    "Judgement": "forecasts",
-    "LadderModel": "models.ladder",
-    "LadderResults": "models.ladder",
-    "LandmarkModel": "models.landmark",
-    "LogitResults": "models.base",
-    "ManiasError": "errors",
-    "Panel": "episodes",
-    "PaybackModel": "models.payback",
-    "PaybackResults": "models.payback",
-    "PrecedentModel": "models.precedents",
-    "RunUp": "episodes",
-    "RunUpLogit": "models.hazard",
-    "RunUpRule": "episodes",
-    "Scores": "evaluation",
-    "Series": "inputs",
-    "Source": "sources",
-    "Trajectory": "timeline",
-    "ai_indices": "indices",
-    "align": "timeline",
-    "answer_hazard": "models.survival",
-    "answer_index": "models.from_prices",
-    "answer_innovation": "models.logit",
-    "answer_table": "tables",
-    "ask": "lenses",
-    "ask_indices": "lenses",
-    "ask_own": "lenses",
-    "assess": "models.ladder",
-    "assess_series": "models.ladder",
-    "backtest": "models.hazard",
-    "backtest_lenses": "backtests",
-    "base_rates": "evaluation",
-    "basket": "market",
-    "burden_table": "tables",
-    "capex_table": "tables",
-    "check": "catalog",
-    "check_claims": "claims",
-    "cite": "citing",
-    "coder_agreement": "covariates",
-    "compare_financing": "financing",
-    "computed_verdicts": "labels",
-    "count_verdicts": "innovations",
-    "crash_within": "models.survival",
-    "crossings": "indices",
-    "date_panel": "dating",
-    "date_runups": "episodes",
-    "date_series": "dating",
-    "deflate": "prices",
-    "financing_table": "financing",
-    "fit_lppls": "lppls",
-    "held_apart": "models.from_prices",
-    "index_table": "tables",
-    "industry_risks": "models.hazard",
-    "judge": "forecasts",
-    "label_innovations": "labels",
-    "later_indices": "later",
-    "later_path": "later",
-    "later_returns": "later",
-    "later_series": "later",
-    "later_themes": "later",
-    "list_forecasts": "forecasts",
-    "list_innovations": "innovations",
-    "list_models": "archive",
-    "load": "catalog",
-    "load_assumptions": "models.payback",
-    "load_conditions": "features",
-    "load_model": "archive",
-    "load_panel": "episodes",
-    "lppls_confidence": "lppls",
-    "market_path": "market",
-    "market_series": "market",
-    "measure_runups": "episodes",
-    "milestones": "market",
-    "model_names": "archive",
-    "names": "catalog",
-    "own": "trajectories",
-    "own_index": "indices",
-    "own_payback": "models.payback",
-    "plot_burden": "figures",
-    "plot_capex": "figures",
-    "plot_dating": "figures",
-    "plot_event_time": "figures",
-    "plot_gains": "figures_lenses",
-    "plot_judgements": "figures",
-    "plot_ladder": "figures",
-    "plot_payback": "figures",
-    "plot_risks": "figures",
-    "plot_scores": "figures",
-    "plot_sensitivities": "figures",
-    "plot_specifications": "figures_lenses",
-    "plot_standing": "figures",
-    "plot_timeline": "figures",
-    "plot_variants": "figures",
-    "rank_power": "evaluation",
-    "read_columns": "inputs",
-    "read_series": "inputs",
-    "recursive_tests": "bubbletests",
-    "required_revenue": "models.payback",
-    "same_age": "market",
-    "score": "evaluation",
-    "settled_covariates": "covariates",
-    "share_of": "prices",
-    "specifications": "models.logit",
-    "standing_table": "tables",
-    "to_event_time": "timeline",
-    "trace": "report",
-    "trajectory": "trajectories",
-    "trajectory_names": "trajectories",
-    "variants": "episodes",
-}
-__all__ = ["__version__", *_PUBLIC]
+import lazy_loader
+
 __version__ = version("manias")
-
-
-def __getattr__(name: str) -> object:
-    if name not in _PUBLIC:
-        raise AttributeError(f"module 'manias' has no attribute {name!r}")
-    return getattr(import_module(f"manias.{_PUBLIC[name]}"), name)
-
-
-def __dir__() -> list[str]:
-    return sorted(__all__)
+__getattr__, __dir__, _public = lazy_loader.attach_stub(__name__, __file__)
+__all__ = ["__version__", *_public]

@@ -1,0 +1,454 @@
+"""Dated forecasts, ours and public ones, judged by rules that stand in a table beside them."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+import numpy as np
+import pandas as pd
+
+from manias.answers.archive import load_model
+from manias.data.calendar import last_day
+from manias.data.files import write_atomically
+from manias.data.tables import load, names
+from manias.errors import DataError, InputError
+from manias.evaluation.cards import dumps
+from manias.evaluation.logit import LogitResults
+from manias.lenses.crash_logit import industry_risks
+from manias.lenses.features import load_conditions
+from manias.lenses.price_logit import answer_index
+from manias.series.baskets import market_series
+from manias.series.indices import WINDOW, ai_indices
+
+Kind = Literal["range", "about", "at_least", "at_most", "fall", "decline"]
+RULES: Mapping[Kind, str] = {
+    "range": "right if the figure, rounded as the forecast is, lies from low to high",
+    "about": "right if the figure lies within the tolerance of low",
+    "at_least": "right if the figure is low or more",
+    "at_most": "right if the figure is high or less",
+    "fall": "right if the level falls by the share low from a peak, both in the span",
+    "decline": "right if some quarter in the span lies below the same quarter a year before",
+}
+"""How each kind of forecast is judged."""
+FORMAT = 1
+"""Of a frozen file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """One dated forecast that data can decide.
+
+    Attributes
+    ----------
+    id, made, who, text : str
+        ``made`` is the day or month on which it was made.
+    kind : str
+        Of `RULES`.
+    series : str
+        ``dataset:measure`` that decides it; ``ai_market:window:series`` for a share price.
+    members : str
+        Companies or columns, separated by ";", that are added up.
+    first, last : str
+        Span of periods that decides it, ``YYYY-MM``, both included.
+    low, high, tolerance : float
+        What was forecast; NaN where the kind needs it not.
+    unit : str
+    probability, base : float
+        NaN for a statement without one; ``base`` is the base rate at the time.
+    model_id : str
+        "" for a public forecast.
+    source, locator, grade, note : str
+    """
+
+    id: str
+    made: str
+    who: str
+    text: str
+    kind: str
+    series: str
+    members: str
+    first: str
+    last: str
+    low: float
+    high: float
+    tolerance: float
+    unit: str
+    probability: float
+    base: float
+    model_id: str
+    source: str
+    locator: str
+    grade: str
+    note: str
+
+    def __post_init__(self) -> None:
+        if self.kind not in get_args(Kind):
+            raise InputError(
+                f"forecast {self.id}: kind {self.kind!r}; expected one of {', '.join(RULES)}"
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What became of a forecast, as far as the data reach.
+
+    Attributes
+    ----------
+    forecast : Forecast
+    status : {"right", "wrong", "open", "not decidable"}
+        Open while periods of its span are not on record and nothing has decided it yet.
+    actual : float
+        The figure, the deepest fall, or the largest decline, so far; NaN where there is none.
+    seen_to : str
+        Last period on record.
+    log_loss, base_log_loss : float
+        Of a probability that was decided; NaN otherwise.
+    """
+
+    forecast: Forecast
+    status: str
+    actual: float
+    seen_to: str
+    log_loss: float
+    base_log_loss: float
+
+
+def list_forecasts() -> tuple[Forecast, ...]:
+    """List the public forecasts on record.
+
+    Returns
+    -------
+    tuple of Forecast
+        By the day on which they were made.
+
+    Examples
+    --------
+    >>> all(f.kind in RULES for f in list_forecasts())
+    True
+    """
+    frame = load("forecasts").frame.sort_values(["made", "id"], kind="stable")
+    return tuple(_forecast(row) for row in frame.to_dict("records"))
+
+
+def judge(forecast: Forecast, *, as_of: str | None = None) -> Judgement:
+    """Judge a forecast by its rule.
+
+    Parameters
+    ----------
+    forecast : Forecast
+    as_of : str, optional
+        Nothing observed later is used.
+
+    Returns
+    -------
+    Judgement
+
+    Raises
+    ------
+    InputError
+        If the series that should decide it does not exist.
+
+    Examples
+    --------
+    >>> first = next(f for f in list_forecasts() if f.kind == "range")
+    >>> judge(first, as_of="2025-06").status
+    'open'
+    """
+    values = _values(forecast)
+    if as_of is not None:
+        values = values[values.index.end_time.normalize() <= last_day(as_of)]
+    start, end = pd.Period(forecast.first, "M"), pd.Period(forecast.last, "M")
+    status, actual = _decide(forecast, values, start, end)
+    seen = str(values.index[-1]) if len(values) else "nothing"
+    loss = base = float("nan")
+    if status in ("right", "wrong") and np.isfinite(forecast.probability):
+        loss = _loss(forecast.probability, status == "right")
+        base = _loss(forecast.base, status == "right")
+    return Judgement(forecast, status, actual, seen, loss, base)
+
+
+def freeze(made: str, models: Sequence[str] | None = None) -> dict[str, Any]:
+    """Write down what the fitted models say now, so that it can be held against them.
+
+    Parameters
+    ----------
+    made : str
+        Day of the forecast, ``YYYY-MM-DD``.
+    models : sequence of str, optional
+        Some of `FORECASTING`; all by default.
+
+    Returns
+    -------
+    dict
+        Plain values: models, hashes of their inputs, forecasts with what would count as right
+        and by when.
+
+    Raises
+    ------
+    InputError
+        If ``made`` is no day, or a model makes no forecast.
+
+    Examples
+    --------
+    >>> frozen = freeze("2026-11-24", ["runup-prices"])
+    >>> len(frozen["models"]), frozen["forecasts"][0]["kind"]
+    (1, 'fall')
+    """
+    if len(made) != len("2026-11-23"):
+        raise InputError(f"made {made!r}: expected a day, YYYY-MM-DD")
+    last_day(made)
+    if odd := [m for m in models or () if m not in FORECASTING]:
+        raise InputError(f"model {odd[0]!r}: expected some of {', '.join(FORECASTING)}")
+    chosen = [m for m in FORECASTING if not models or m in models]
+    rows = [row for name in chosen for row in FORECASTING[name](made)]
+    return {
+        "format": FORMAT,
+        "made": made,
+        "data": {name: load(name).fingerprint for name in names()},
+        "models": [load_model(name).model_id for name in chosen],
+        "rules": dict(RULES),
+        "forecasts": [asdict(row) for row in rows],
+    }
+
+
+def _industry_forecasts(made: str) -> list[Forecast]:
+    results = load_model("runup-panel")
+    conditions = load_conditions()
+    month = conditions.panel.last
+    return [
+        _crash(
+            made, risk.name, risk.industry, month, risk.p, results, risk.is_supported,
+            series="us_industries:return", members=risk.industry,
+            source="french2025industries", grade="A",
+        )
+        for risk in industry_risks(results, conditions)
+        if np.isfinite(risk.p)
+    ]  # fmt: skip
+
+
+def _index_forecasts(made: str) -> list[Forecast]:
+    """Those of the indices of AI that reach furthest."""
+    results, indices = load_model("runup-prices"), ai_indices()
+    last = max(index.last for index in indices.values())
+    sources = market_series(WINDOW).set_index("series")["source"]
+    rows = []
+    for key, index in indices.items():
+        if index.last == last:
+            a = answer_index(results, index, target=key)
+            rows.append(
+                _crash(
+                    made, index.name, key, last, a.value, results, a.is_supported,
+                    series=f"ai_market:{WINDOW}:{key}", members=key,
+                    source=sources[key], grade=a.grade,
+                )
+            )  # fmt: skip
+    return rows
+
+
+def _crash(
+    made: str, name: str, key: str, month: pd.Period, p: float, results: LogitResults,
+    is_supported: bool, **cells: str,
+) -> Forecast:  # fmt: skip
+    note = [f"from data to {month}: what passed until {made} was not used"]
+    if not is_supported:
+        note.append("outside what was fitted")
+    return Forecast(
+        id=f"{made}-{key.lower()}",
+        made=made,
+        who="manias",
+        text=f"{name}: a fall of 40% from a peak in the two years after {month}",
+        kind="fall",
+        first=str(month + 1),
+        last=str(month + 24),
+        low=0.4,
+        high=float("nan"),
+        tolerance=float("nan"),
+        unit="share of the peak",
+        probability=p,
+        base=results.base_rate,
+        model_id=results.model_id,
+        locator="a later edition of the same file",
+        note="; ".join(note),
+        **cells,
+    )
+
+
+FORECASTING: Mapping[str, Callable[[str], list[Forecast]]] = {
+    "runup-panel": _industry_forecasts,
+    "runup-prices": _index_forecasts,
+}
+"""Models that make forecasts which later data decide."""
+
+
+def write_frozen(frozen: Mapping[str, Any], path: Path) -> None:
+    """Write a frozen file; one that exists is never replaced.
+
+    Parameters
+    ----------
+    frozen : mapping
+        From `freeze`.
+    path : Path
+
+    Raises
+    ------
+    InputError
+        If there is a file already.
+    """
+    if path.exists():
+        raise InputError(f"{path}: exists; a frozen forecast is never replaced")
+    write_atomically(path, dumps(frozen).encode())
+
+
+def read_frozen(path: Path) -> tuple[Forecast, ...]:
+    """Read a frozen file.
+
+    Parameters
+    ----------
+    path : Path
+
+    Returns
+    -------
+    tuple of Forecast
+
+    Raises
+    ------
+    InputError
+        If it is no such file.
+    """
+    try:
+        frozen = json.loads(path.read_text(encoding="utf-8"))
+        rows = frozen["forecasts"]
+        if frozen["format"] != FORMAT:
+            raise InputError(f"{path}: format {frozen['format']}; expected {FORMAT}")
+        return tuple(_forecast(row) for row in rows)
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror})") from None
+    except (ValueError, KeyError, TypeError, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: {error!r}; expected a frozen forecast") from None
+
+
+def list_frozen() -> tuple[Forecast, ...]:
+    """List the forecasts of this package, from the frozen files that it ships.
+
+    Returns
+    -------
+    tuple of Forecast
+        By the day on which they were made.
+
+    Examples
+    --------
+    >>> all(f.who == "manias" for f in list_frozen())
+    True
+    """
+    folder = Path(str(files("manias._reports"))) / "forecasts"
+    return tuple(f for path in sorted(folder.glob("*.json")) for f in read_frozen(path))
+
+
+def _forecast(row: Mapping[str, Any]) -> Forecast:
+    cells = {}
+    for name, kind in Forecast.__annotations__.items():
+        value = row.get(name)
+        if kind is float:
+            cells[name] = float("nan") if value is None else float(value)
+        else:
+            cells[name] = "" if value is None or value != value else str(value)
+    return Forecast(**cells)
+
+
+def _values(f: Forecast) -> pd.Series:
+    """Monthly or quarterly figures of a series by the month in which each period ends."""
+    name, _, measure = f.series.partition(":")
+    if name not in names():
+        raise InputError(
+            f"forecast {f.id}: dataset {name!r}; expected one of {', '.join(names())}"
+        )
+    frame = load(name).frame
+    members = [m.strip() for m in f.members.split(";") if m.strip()]
+    if name == "ai_capex":
+        rows = frame[(frame["measure"] == measure) & frame["company"].isin(members)]
+        month = pd.PeriodIndex(rows["period_end"].str[:7], freq="M")
+        # Fiscal quarters that end a month off the calendar go to the quarter of most days.
+        quarter = month if len(members) == 1 else (month - 1).asfreq("Q").asfreq("M", "end")
+        table = rows.assign(when=quarter).dropna(subset=["value"])
+        whole = table.groupby("when")["company"].nunique() == len(members)
+        return table.groupby("when")["value"].sum()[whole].sort_index()
+    if name == "us_industries":
+        rows = frame[frame["industry"] == members[0]].set_index("month")
+        return rows["return"].astype(float) / 100
+    if name == "statements":
+        rows = frame[frame["id"].isin(members)]
+        month = pd.PeriodIndex([pd.Period(f.last, "M")] * len(rows), freq="M")
+        return pd.Series(rows["value"].astype(float).to_numpy(), month)
+    if name == "ai_market":
+        window, _, series = measure.partition(":")
+        rows = frame[(frame["window"] == window) & (frame["series"] == series)]
+        return rows.set_index("month")["level"].astype(float).sort_index()
+    raise InputError(f"forecast {f.id}: {f.series!r} cannot decide a forecast")
+
+
+def _decide(
+    f: Forecast, values: pd.Series, start: pd.Period, end: pd.Period
+) -> tuple[str, float]:
+    if f.kind == "fall":
+        return _fall(f, values, start, end)
+    if f.kind == "decline":
+        return _decline(values, start, end)
+    inside = values[(values.index >= start) & (values.index <= end)]
+    quarters = f.series.startswith("ai_capex")
+    wanted = round((end.ordinal - start.ordinal + 1) / 3) if quarters else 1
+    if len(inside) < wanted:
+        over = len(values) > 0 and values.index[-1] >= end
+        return ("not decidable" if over else "open"), float("nan")
+    actual = float(inside.sum())
+    rounded = round(actual, max(_decimals(f.low), _decimals(f.high)))
+    right = {
+        "range": f.low <= rounded <= f.high,
+        "about": abs(actual - f.low) <= f.tolerance * abs(f.low),
+        "at_least": actual >= f.low,
+        "at_most": actual <= f.high,
+    }[f.kind]
+    return ("right" if right else "wrong"), actual
+
+
+def _fall(
+    f: Forecast, values: pd.Series, start: pd.Period, end: pd.Period
+) -> tuple[str, float]:
+    inside = values[(values.index >= start) & (values.index <= end)]
+    if f.series.startswith("us_industries"):
+        path = np.r_[1.0, np.cumprod(1 + inside.to_numpy())]
+    else:
+        before = values[values.index < start].iloc[-1:]
+        path = np.r_[before.to_numpy(), inside.to_numpy()]
+    if len(path) < 2:
+        return "open", float("nan")
+    deepest = float((path / np.maximum.accumulate(path) - 1).min())
+    if deepest <= -f.low:
+        return "right", deepest
+    return ("wrong" if values.index[-1] >= end else "open"), deepest
+
+
+def _decline(values: pd.Series, start: pd.Period, end: pd.Period) -> tuple[str, float]:
+    growth = []
+    for month in values.index[(values.index >= start) & (values.index <= end)]:
+        if month - 12 in values.index:
+            growth.append(float(values[month] / values[month - 12] - 1))
+    if not growth:
+        return "open", float("nan")
+    least = min(growth)
+    if least < 0:
+        return "right", least
+    return ("wrong" if values.index[-1] >= end else "open"), least
+
+
+def _decimals(value: float) -> int:
+    text = f"{value:g}"
+    return len(text.partition(".")[2]) if np.isfinite(value) else 0
+
+
+def _loss(p: float, happened: bool) -> float:
+    if not 0 < p < 1:
+        raise DataError(f"probability {p}: expected between 0 and 1")
+    return float(-np.log(p if happened else 1 - p))

@@ -1,0 +1,803 @@
+"""The command ``manias``: it asks the library and prints what it answers."""
+
+import json
+import sys
+import threading
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from manias.cli.console import (
+    Json,
+    fail,
+    print_json,
+    print_records,
+    print_table,
+    print_wrapped,
+    say,
+    usage,
+)
+from manias.cli.models import register
+from manias.errors import InputError, ManiasError
+
+app = typer.Typer(
+    name="manias",
+    help="Do today's AI capital-expenditure trajectories resemble past bubbles?",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+data_app = typer.Typer(
+    help="The curated tables: what there is, one table, checks, sources.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+app.add_typer(data_app, name="data")
+register(app)
+
+ROWS = 20
+"""Rows of each table that `trace` prints to people."""
+PATIENCE = 2.0
+"""Seconds after which a command that has not ended says that it is at work."""
+
+
+def main() -> None:
+    """Run the command; exit 0 done, 1 a check failed, 2 bad input."""
+    patience = threading.Timer(PATIENCE, say, ["working"])
+    patience.daemon = True
+    patience.start()
+    try:
+        code = app(standalone_mode=False)
+    except ManiasError as error:
+        fail(str(error))
+    except typer.TyperException as error:
+        fail(usage(error))
+    except typer.Abort:
+        fail("stopped")
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)
+    except OSError as error:
+        fail(f"{error.filename or 'file'}: {error.strerror or error}")
+    except KeyboardInterrupt:
+        sys.exit(130)
+    finally:
+        patience.cancel()
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+@app.callback(invoke_without_command=True)
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version and exit.")
+    ] = False,
+) -> None:
+    if version:
+        from manias import __version__
+
+        print(__version__)
+        raise typer.Exit(0)
+
+
+@app.command()
+def report(
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            help="The PDF to write.",
+            show_default="reports/build/manias.pdf, in Chinese manias.zh.pdf",
+        ),
+    ] = None,
+    language: Annotated[Literal["en", "zh"], typer.Option(help="English or Chinese.")] = "en",
+    force: Annotated[
+        bool, typer.Option("--force", help="Build even if nothing changed.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Build the PDF report.
+
+    Example: manias report --language zh --output manias.zh.pdf
+    """
+    from manias.report.stamp import inputs_digest, is_fresh, write_stamp
+
+    if output is None:
+        name = "manias.pdf" if language == "en" else f"manias.{language}.pdf"
+        output = Path("reports/build") / name
+    if output.is_dir():
+        raise InputError(f"--output {output}: a folder; expected a file name ending in .pdf")
+    digest = inputs_digest(language)
+    fresh = not force and is_fresh(output, digest)
+    if not fresh:
+        from manias.report.build import build
+
+        build(output, language, progress=say)
+        write_stamp(output, digest)
+    if as_json:
+        from manias.data.fingerprint import sha256
+
+        print_json(
+            {
+                "path": str(output.resolve()),
+                "sha256": sha256(output.read_bytes()),
+                "unchanged": fresh,
+            }
+        )
+    else:
+        print(f"{output.resolve()}{' (nothing changed)' if fresh else ''}")
+
+
+@app.command()
+def trace(
+    name: Annotated[str, typer.Argument(help="A name in the list at the end of the report.")],
+    rows: Annotated[
+        int | None,
+        typer.Option(min=0, help="Most rows of a table; 20 by default, all with --json."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Lead from a number of the report to its code, to the rows it rests on and their sources.
+
+    Example: manias trace ai-last-share
+    """
+    from manias.report.build import trace as follow
+
+    found = follow(name)
+    if as_json:
+        print_json([t.to_dict(limit=rows) for t in found])
+        return
+    for t in found:
+        _print_trace(t, ROWS if rows is None else rows)
+
+
+def _print_trace(t, limit: int) -> None:
+    print(f"{t.kind} {t.name}\n\nvalue: {t.value}\n\nmade by {t.function}:\n\n{t.formula}")
+    for part in t.rows:
+        n = len(part.frame)
+        which = f"all {n:,} rows" if part.is_whole else f"{n:,} of {part.total:,} rows"
+        how = f" ({part.how})" if part.how else ""
+        grades = f"grade {', '.join(sorted(part.grades)) or 'blank'}"
+        digest = t.datasets[part.dataset][:16]
+        print_wrapped(f"table {part.name}: {which}{how}; {grades}; SHA-256 {digest}")
+        if limit:
+            print()
+            print_records(part.records(limit), keep=(*part.keys, *part.evidence, "unit"))
+            if n > limit:
+                print(f"... and {n - limit:,} more: manias data show {part.name}")
+        print()
+    if not t.rows:
+        print("rests on no table: a setting, which the code above reads\n")
+    for source in t.sources:
+        print_wrapped(
+            f"source {source.id}: {source.author} ({source.year}), {source.title}. {source.url}"
+        )
+    print(f"weakest grade {t.grade}\n")
+
+
+@app.command()
+def classify(
+    target: Annotated[
+        str,
+        typer.Argument(
+            help="'ai', a company (microsoft, alphabet, amazon, meta, oracle, coreweave), or a "
+            "CSV file: date, value, and if you like unit, revenue, gdp, market."
+        ),
+    ],
+    as_of: Annotated[
+        str | None,
+        typer.Option(help="Cut everything later: YYYY, YYYYQn, YYYY-MM or YYYY-MM-DD."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Ask the five lenses; for AI and for a monthly index also the ladder of run-ups.
+
+    Example: manias classify ai --as-of 1999-12 --json
+    """
+    from manias.answers.classify import COMPANIES, ask, ask_indices, ask_own
+
+    ladder, indices = None, {}
+    if target == "ai" or target in COMPANIES:
+        answers = ask(target, as_of=as_of)
+        if target == "ai":
+            indices = ask_indices(as_of=as_of)
+            from manias.data.tables import load
+            from manias.lenses.ladder import assess
+            from manias.series.runups import load_panel
+
+            ladder = assess(load_panel(), as_of=as_of, grade=load("us_industries").grade)
+    else:
+        if not target.endswith(".csv") and not Path(target).exists():
+            known = ", ".join(["ai", *COMPANIES])
+            raise InputError(f"{target!r}: no such file; expected a CSV file or one of {known}")
+        answers, ladder = ask_own(Path(target), as_of=as_of)
+    if as_json:
+        lenses = {"lenses": [_answer(a) for a in answers]}
+        if indices:
+            lenses["indices"] = {key: _answer(a) for key, a in indices.items()}
+        print_json({**(_assessment(ladder) if ladder else {"target": target}), **lenses})
+        return
+    _print_answers(answers)
+    if indices:
+        from manias.figures.tables import index_table
+
+        print_table(index_table(indices), "Baskets and indices of AI, from prices alone")
+    if ladder is not None:
+        _print_ladder(ladder)
+
+
+def _answer(answer) -> dict:
+    from dataclasses import asdict
+
+    return {**asdict(answer), "has_skill": answer.has_skill, "says": answer.says}
+
+
+def _print_answers(answers) -> None:
+    from manias.data.calendar import last_day
+    from manias.figures.tables import answer_table
+
+    print_table(answer_table(answers), f"{answers[0].target}: the lenses side by side")
+    for a in answers:
+        if a.nearest:
+            print(f"{a.lens}: nearest {', '.join(a.nearest)}")
+    if dates := [a.as_of for a in answers if a.as_of]:
+        latest = max(dates, key=last_day)
+        print(f"Nothing later than {latest} was used. A probability is not a forecast.")
+
+
+def _print_ladder(answer) -> None:
+    from manias.figures.tables import standing_table
+
+    print_table(standing_table(answer), f"As of {answer.as_of} (nothing later was used)")
+    base = answer.results.base
+    rule = answer.results.model.rule
+    print(
+        f"\nCrash: a fall of {rule.crash:.0%} within {rule.horizon} months. Below the lowest "
+        f"rung "
+        f"the frequency is that of any two years ({base.crashes} of {base.n}).\n"
+        f"Model {answer.model_id}; data {answer.results.first} to {answer.results.last}, "
+        f"weakest grade {answer.grade}. A frequency is not a forecast."
+    )
+
+
+@app.command()
+def compare(
+    trajectories: Annotated[
+        list[str],
+        typer.Argument(help="Keys of trajectories, or CSV files (date, value, unit)."),
+    ],
+    measure: Annotated[
+        str | None, typer.Option(help="Only trajectories of this measure; own files take it.")
+    ] = None,
+    clock: Annotated[
+        Literal["onset", "commercialised", "peak"], typer.Option(help="What lies at 0.")
+    ] = "onset",
+    before: Annotated[int, typer.Option(min=0, help="Years before 0.")] = 3,
+    after: Annotated[int, typer.Option(min=0, help="Years after 0.")] = 8,
+    as_of: Annotated[
+        str | None, typer.Option(help="Cut what was not yet observed by this date.")
+    ] = None,
+    onset: Annotated[
+        str | None, typer.Option(help="Onset of own files; their first period by default.")
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option(help="Also draw them: a file ending in .svg.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Lay trajectories on one event-time axis.
+
+    Example: manias compare us-it-dotcom us-it-ai --clock onset --output compare.svg
+    """
+    from dataclasses import replace
+
+    from manias.data.calendar import last_day, to_period
+    from manias.series.timeline import EventTime, align
+    from manias.series.trajectories import own, trajectory, trajectory_names
+
+    if output is not None and output.suffix != ".svg":
+        raise InputError(f"--output {output}: expected a file name ending in .svg")
+    keys = trajectory_names()
+    paths = [trajectory(key) for key in trajectories if key in keys]
+    if measure is not None and (odd := [p for p in paths if p.measure != measure]):
+        raise InputError(f"--measure {measure!r}: {odd[0].id} measures {odd[0].measure!r}")
+    for key in trajectories:
+        if key in keys:
+            continue
+        if not key.endswith(".csv") and not Path(key).exists():
+            raise InputError(
+                f"trajectory {key!r}: expected a CSV file or one of {', '.join(keys)}"
+            )
+        like = paths[0] if paths else None
+        series = _series(key)
+        start = None
+        if onset is not None:
+            last_day(onset)
+            start = to_period(onset) if len(onset) < 10 else None
+            if start is None:
+                raise InputError(f"--onset {onset!r}: expected YYYY, YYYYQn or YYYY-MM")
+        mine = own(
+            series, measure=measure or (like.measure if like else series.name), onset=start
+        )
+        if like is not None and mine.unit == "as given":
+            mine = replace(mine, unit=like.unit)
+        paths.append(mine)
+    paths.sort(
+        key=lambda p: trajectories.index(p.id) if p.id in trajectories else len(trajectories)
+    )
+    if as_of is not None:
+        paths = [path.as_of(as_of, by="observed") for path in paths]
+    table = align(paths, EventTime(clock, before, after))
+    if output is not None:
+        from manias.figures.record import plot_event_time as plot
+        from manias.figures.style import save_svg
+
+        save_svg(plot(table, paths, clock=clock), output)
+        say(f"wrote {output}")
+    if as_json:
+        print_json(
+            {
+                "clock": clock,
+                "measure": paths[0].measure,
+                "unit": paths[0].unit,
+                "as_of": as_of,
+                "trajectories": [
+                    {
+                        "id": p.id,
+                        "name": p.name,
+                        "definition": p.definition,
+                        "grade": p.grade,
+                        "sources": p.sources,
+                        "anchor": str(p.anchors[clock]),
+                        "points": [
+                            {"tau": r.tau, "period": r.period, "value": r.value}
+                            for r in table[table["trajectory"] == p.id].itertuples()
+                        ],
+                    }
+                    for p in paths
+                ],
+            }
+        )
+        return
+    wide = table.pivot(index="tau", columns="trajectory", values="value")[[p.id for p in paths]]
+    wide = wide[wide.index == wide.index.astype(int)].map(
+        lambda v: "" if v != v else f"{v:.2f}"
+    )
+    wide.insert(0, "years", [f"{int(tau)}" for tau in wide.index])
+    print_table(wide, f"{paths[0].measure} ({paths[0].unit}), years since {clock}")
+    for path in paths:
+        print(f"{path.id}: {path.definition}; 0 = {path.anchors[clock]}; grade {path.grade}")
+
+
+@app.command()
+def date(
+    file: Annotated[Path, typer.Argument(help="CSV: one column of dates, others of numbers.")],
+    column: Annotated[
+        str | None, typer.Option(help="Only this column; all columns of numbers by default.")
+    ] = None,
+    lag: Annotated[int, typer.Option(min=0, help="Lagged differences in the regression.")] = 0,
+    min_window: Annotated[
+        int | None,
+        typer.Option(min=1, help="Shortest window; (0.01 + 1.8/sqrt(n)) n by default."),
+    ] = None,
+    window_counts: Annotated[
+        Literal["rows", "observations"],
+        typer.Option(help="What --min-window counts: regression rows or observations."),
+    ] = "rows",
+    level: Annotated[
+        Literal["90", "95", "99"], typer.Option(help="Level of gate and boundary, percent.")
+    ] = "95",
+    critical: Annotated[
+        Literal["monte carlo", "wild"],
+        typer.Option(help="Gaussian walk, or wild bootstrap for changing volatility."),
+    ] = "monte carlo",
+    log: Annotated[bool, typer.Option("--log", help="Take logarithms first.")] = False,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of simulated critical values.")] = 0,
+    workers: Annotated[int, typer.Option(min=1, help="Processes; they change no number.")] = 1,
+    output: Annotated[
+        Path | None, typer.Option(help="Draw it: a file ending in .svg (one column).")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Test a series for explosive growth and date its episodes (Phillips, Shi & Yu 2015).
+
+    With --json one column gives an object, several give a list of objects.
+
+    Example: manias date prices.csv --column close --log --output dated.svg
+    """
+    import numpy as np
+
+    from manias.data.reader import read_columns
+    from manias.explosive.dating import DatingRule, date_series
+
+    table = read_columns(file)
+    if column is not None and column not in table:
+        raise InputError(f"--column {column!r}: expected one of {', '.join(table.columns)}")
+    chosen = [column] if column is not None else list(table.columns)
+    if output is not None and (output.suffix != ".svg" or len(chosen) > 1):
+        raise InputError(f"--output {output}: expected a file ending in .svg, and one --column")
+    found = []
+    for name in chosen:
+        series = table[name]
+        if log and (series <= 0).any():
+            at = series.index[series <= 0][0]
+            raise InputError(
+                f"{file}, column {name}: {series[at]:g} at {at}; expected more than 0 for --log"
+            )
+        series = np.log(series) if log else series
+        try:
+            dated = date_series(
+                series, lag=lag, min_window=min_window, window_counts=window_counts,
+                rule=DatingRule(level=level), critical=critical, seed=seed, workers=workers,
+            )  # fmt: skip
+        except ManiasError as error:
+            raise InputError(f"{file}, column {name}: {error}") from None
+        found.append((name, series, dated))
+    if output is not None:
+        from manias.figures.dating import plot_dating
+        from manias.figures.style import save_svg
+
+        (name, series, dated), *_ = found
+        save_svg(plot_dating(series, dated, name=f"log {name}" if log else name), output)
+        say(f"wrote {output}")
+    if as_json:
+        answers = [{"column": name, **dated.to_dict()} for name, _, dated in found]
+        print_json(answers[0] if len(answers) == 1 else answers)
+        return
+    for name, _, dated in found:
+        _print_dated(name, dated)
+
+
+@app.command()
+def claims(as_json: Json = False) -> None:
+    """Check every numeric claim of the founding article.
+
+    Example: manias claims
+    """
+    from dataclasses import asdict
+
+    from manias.record.claims import check_claims
+
+    found = check_claims()
+    if as_json:
+        print_json([asdict(claim) for claim in found])
+        return
+    import pandas as pd
+
+    rows = [
+        {
+            "claim": c.id,
+            "about": f"{c.about}: {c.what}",
+            "figure": _figure(c.value, c.unit),
+            "status": c.status,
+            "evidence": "; ".join(filter(None, [*c.evidence, c.computed, c.note])),
+            "grade": c.grade,
+        }
+        for c in found
+    ]
+    print_table(pd.DataFrame(rows), "Numeric claims of the founding article")
+    counts = pd.Series([c.status for c in found]).value_counts()
+    print(", ".join(f"{n} {status}" for status, n in counts.items()))
+
+
+@app.command()
+def notebooks(
+    which: Annotated[
+        list[str] | None,
+        typer.Argument(help="Notebooks by the start of their names; all by default."),
+    ] = None,
+    folder: Annotated[Path, typer.Option(help="Where the notebooks are.")] = Path("notebooks"),
+    output: Annotated[Path, typer.Option(help="Where the HTML goes.")] = Path(
+        "reports/build/notebooks"
+    ),
+    as_json: Json = False,
+) -> None:
+    """Execute notebooks and write them as HTML.
+
+    Example: manias notebooks 01
+    """
+    from manias.cli.notebook import execute_to_html
+
+    found = sorted(folder.glob("*.ipynb"))
+    if not found:
+        raise InputError(f"--folder {folder}: no notebook there; expected *.ipynb")
+    chosen = [p for p in found if not which or any(p.name.startswith(w) for w in which)]
+    if not chosen:
+        raise InputError(
+            f"notebook {which[0]!r}: expected one of {', '.join(p.stem for p in found)}"
+        )
+    written = []
+    for path in chosen:
+        say(f"executing {path.name}")
+        written.append(execute_to_html(path, output / f"{path.stem}.html"))
+    if as_json:
+        print_json({"written": [str(p.resolve()) for p in written]})
+    else:
+        for path in written:
+            print(path.resolve())
+
+
+@data_app.command("list")
+def data_list(as_json: Json = False) -> None:
+    """List the tables.
+
+    Example: manias data list
+    """
+    import pandas as pd
+
+    from manias.data.tables import grade_shares, load, names
+
+    found = [load(name) for name in names()]
+    if as_json:
+        print_json(
+            [
+                {
+                    "name": d.name,
+                    "title": d.title,
+                    "version": d.version,
+                    "licence": d.licence,
+                    "rows": len(d.frame),
+                    "tables": list(d.tables),
+                    "sources": len(d.sources),
+                    "grades": grade_shares(d),
+                    "fingerprint": d.fingerprint,
+                }
+                for d in found
+            ]
+        )
+        return
+    rows = [
+        {
+            "name": d.name,
+            "rows": f"{len(d.frame):,}",
+            "sources": str(len(d.sources)),
+            "grades": _grades(grade_shares(d)),
+            "title": d.title,
+        }
+        for d in found
+    ]
+    print_table(pd.DataFrame(rows), "Tables")
+
+
+@data_app.command("show")
+def data_show(
+    name: Annotated[
+        str,
+        typer.Argument(
+            help="A table, or table.part where it has parts (us_industries.market)."
+        ),
+    ],
+    form: Annotated[
+        Literal["table", "csv", "json"], typer.Option("--format", help="How to print it.")
+    ] = "table",
+    rows: Annotated[int, typer.Option(min=1, help="Rows shown of a table for people.")] = 60,
+    as_json: Json = False,
+) -> None:
+    """Print one table.
+
+    Example: manias data show innovations --format csv
+    """
+    from manias.data.tables import load
+
+    base, _, part = name.partition(".")
+    dataset = load(base)
+    if (part or "data") not in dataset.tables:
+        raise InputError(f"table {name!r}: expected a part among {', '.join(dataset.tables)}")
+    frame = dataset.tables[part or "data"]
+    if form == "csv":
+        sys.stdout.write(frame.to_csv(index=False, lineterminator="\n"))
+    elif form == "json" or as_json:
+        text = frame.astype({c: str for c in frame if str(frame[c].dtype).startswith("period")})
+        print_json(json.loads(text.to_json(orient="records", double_precision=15)))
+    else:
+        shown = frame.head(rows).astype(object).where(frame.head(rows).notna(), "")
+        print_table(shown.astype(str), f"{dataset.title}")
+        if len(frame) > rows:
+            print(f"{rows} of {len(frame):,} rows; --rows N or --format csv shows more")
+
+
+@data_app.command("check")
+def data_check(
+    root: Annotated[Path | None, typer.Option(help="Another folder of tables.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Validate every table against its descriptor; exit 1 if anything is wrong.
+
+    Example: manias data check
+    """
+    from manias.data.tables import grade_shares, load, names
+    from manias.data.validation import check
+
+    if root is not None and not root.is_dir():
+        raise InputError(f"--root {root}: no such folder")
+    problems = {name: check(name, root) for name in names(root)}
+    if not problems:
+        raise InputError(
+            f"--root {root}: no table there; expected folders with datapackage.json"
+        )
+    bad = sum(len(found) for found in problems.values())
+    if as_json:
+        print_json(
+            {
+                "ok": bad == 0,
+                "problems": [
+                    {
+                        "file": p.file,
+                        "row": p.row,
+                        "column": p.column,
+                        "value": p.value,
+                        "expected": p.expected,
+                    }
+                    for found in problems.values()
+                    for p in found
+                ],
+            }
+        )
+    else:
+        import pandas as pd
+
+        rows = []
+        for name, found in problems.items():
+            line = {"table": name, "result": f"{len(found)} problem(s)" if found else "ok"}
+            if not found:
+                dataset = load(name, root)
+                missing = float(dataset.frame.isna().to_numpy().mean())
+                line |= {
+                    "rows": f"{len(dataset.frame):,}",
+                    "sources": str(len(dataset.sources)),
+                    "grades": _grades(grade_shares(dataset)),
+                    "blank cells": f"{missing:.0%}",
+                }
+            rows.append(line)
+        print_table(pd.DataFrame(rows).fillna(""), "Check of the tables")
+        for found in problems.values():
+            for problem in found[:20]:
+                print(problem)
+            if len(found) > 20:
+                print(f"{found[0].file}: {len(found) - 20} more")
+    if bad:
+        raise typer.Exit(1)
+
+
+@data_app.command("sources")
+def data_sources(
+    name: Annotated[str | None, typer.Argument(help="A table; all by default.")] = None,
+    bibtex: Annotated[bool, typer.Option("--bibtex", help="Print BibTeX entries.")] = False,
+    as_json: Json = False,
+) -> None:
+    """List where the figures come from.
+
+    Example: manias data sources uk_railways --bibtex
+    """
+    import pandas as pd
+
+    from manias.data.sources import read_sources, to_bibtex
+    from manias.data.tables import load
+
+    found = load(name).sources if name else tuple(read_sources().values())
+    if bibtex and as_json:
+        raise InputError("--bibtex and --json: expected one of them")
+    if bibtex:
+        print("\n".join(to_bibtex(source) for source in found), end="")
+        return
+    if as_json:
+        print_json([{f: getattr(s, f) for f in type(s).__dataclass_fields__} for s in found])
+        return
+    rows = [
+        {
+            "key": s.id,
+            "author": s.author,
+            "year": s.year,
+            "title": s.title,
+            "licence": s.licence,
+            "link": s.url,
+        }
+        for s in found
+    ]
+    print_table(pd.DataFrame(rows), f"Sources of {name or 'all tables'}")
+
+
+def _assessment(answer) -> dict:
+    rule = answer.results.model.rule
+    base = answer.results.base
+    return {
+        "target": answer.target,
+        "as_of": answer.as_of,
+        "lens": "ladder",
+        "model_id": answer.model_id,
+        "fitted_on": [answer.results.first, answer.results.last],
+        "grade": answer.grade,
+        "rule": {
+            f: getattr(rule, f) for f in type(rule).__dataclass_fields__ if f != "threshold"
+        },
+        "base": {
+            "crash_frequency": base.rate,
+            "interval": [base.low, base.high],
+            "n": base.n,
+            "crashes": base.crashes,
+        },
+        "ladder": [
+            {
+                "rung": rung,
+                "n": f.n,
+                "crashes": f.crashes,
+                "crash_frequency": f.rate,
+                "interval": [f.low, f.high],
+                "stretches": f.waves,
+                "open": f.n_open,
+            }
+            for rung, f in answer.results.rungs.items()
+        ],
+        "industries": [
+            {
+                "industry": s.industry,
+                "name": s.name,
+                "as_of": s.as_of,
+                "firms": s.firms,
+                "runup": s.runup,
+                "net_runup": s.net_runup,
+                "five_year_return": s.long_return,
+                "rung": s.rung,
+                "since": s.since,
+                "crash_frequency": s.crash_frequency,
+                "interval": [s.low, s.high],
+                "n": s.n,
+                "crashes": s.crashes,
+                "stretches": s.waves,
+            }
+            for s in answer.standings
+        ],
+    }
+
+
+def _print_dated(name: str, dated) -> None:
+    import pandas as pd
+
+    tests, critical = dated.tests, dated.critical
+    rows = [
+        {
+            "test": test.upper(),
+            "statistic": f"{getattr(tests, test):.3f}",
+            **{f"{p}%": f"{getattr(critical, test)[p]:.3f}" for p in ("90", "95", "99")},
+        }
+        for test in ("adf", "sadf", "gsadf")
+    ]
+    print_table(
+        pd.DataFrame(rows),
+        f"{name}: {tests.n} observations, lag {tests.lag}, window {tests.min_window} "
+        f"{tests.window_counts}",
+    )
+    if not dated.episodes:
+        print(f"No episode: the gate or the boundary at {dated.rule.level}% is not passed.")
+    else:
+        rows = [
+            {
+                "start": e.start, "peak": e.peak, "end": e.end, "periods": str(e.duration),
+                "ongoing": "yes" if e.ongoing else "",
+            }
+            for e in dated.episodes
+        ]  # fmt: skip
+        print_table(pd.DataFrame(rows), f"{name}: explosive episodes")
+    print(f"Critical values: {critical.method}, {critical.n_draws:,} draws.")
+
+
+def _series(path: str):
+    from manias.data.reader import read_series
+
+    if not path.endswith(".csv") and not Path(path).exists():
+        raise InputError(f"{path!r}: no such file; expected 'ai' or a CSV file")
+    return read_series(path)
+
+
+def _figure(value: float, unit: str) -> str:
+    if value != value:
+        return "–"
+    return f"{value:.0f}" if unit == "year" else f"{value:,g} {unit}"
+
+
+def _grades(shares: dict[str, float]) -> str:
+    return ", ".join(f"{grade} {share:.0%}" for grade, share in shares.items() if share > 0)
+
+
+if __name__ == "__main__":
+    main()

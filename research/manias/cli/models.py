@@ -1,0 +1,284 @@
+"""Commands on fitted models: list, show, fit, verify, cite."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from manias.cli.console import Json, print_json, print_table, say
+from manias.errors import InputError
+
+models_app = typer.Typer(
+    help="The fitted models: what there is, one of them, fitting them again.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+
+
+forecast_app = typer.Typer(
+    help="Dated forecasts, ours and public ones, and what became of them.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands that stand at the top of ``manias``."""
+    app.add_typer(models_app, name="models")
+    app.add_typer(forecast_app, name="forecast")
+    app.command("verify")(verify)
+    app.command("cite")(cite)
+
+
+@models_app.command("list")
+def models_list(as_json: Json = False) -> None:
+    """List every fitted model that is kept, with its score beside the base rate.
+
+    Example: manias models list --json
+    """
+    import pandas as pd
+
+    from manias.answers.archive import list_models
+
+    found = []
+    for results in list_models():
+        card = results.to_card()
+        best = results.scores[0] if results.scores else None
+        found.append(
+            {
+                "name": card["name"],
+                "id": card["id"],
+                "lens": card["lens"],
+                "n": card["n"],
+                "events": card["events"],
+                "gain": best.gain if best else None,
+                "gain_interval": [best.gain_low, best.gain_high] if best else None,
+                "auc": best.auc if best else None,
+                "permutation_p": best.permutation_p if best else None,
+                "skill": best.has_skill if best else None,
+                "grade": card["grade"],
+                "fingerprint": card["fingerprint"],
+                "data": card["data"],
+            }
+        )
+    if as_json:
+        print_json(found)
+        return
+    rows = [
+        {
+            "model": m["name"],
+            "lens": m["lens"],
+            "cases": f"{m['n']:,}",
+            "events": f"{m['events']:,}",
+            "gain in log loss": _gain(m["gain"], m["gain_interval"]),
+            "permutation p": _number(m["permutation_p"], ".4f"),
+            "skill": {None: "not scored", True: "yes", False: "none shown"}[m["skill"]],
+            "id": m["id"],
+        }
+        for m in found
+    ]
+    print_table(pd.DataFrame(rows), "Fitted models")
+    print("Gain: log loss of the base rate less that of the model, on cases left out.")
+
+
+def _gain(gain: float | None, ends: list[float] | None) -> str:
+    if gain is None or ends is None:
+        return "–"
+    return f"{gain:+.3f} [{ends[0]:+.3f}, {ends[1]:+.3f}]"
+
+
+def _number(value: float | None, form: str) -> str:
+    return "–" if value is None or value != value else f"{value:{form}}"
+
+
+@models_app.command("show")
+def models_show(
+    key: Annotated[str, typer.Argument(help="Name or id of a model.")],
+    form: Annotated[
+        Literal["text", "json", "markdown", "latex"],
+        typer.Option("--format", help="How to print it."),
+    ] = "text",
+    as_json: Json = False,
+) -> None:
+    """Show one fitted model: parameters, fit, scores; or its card.
+
+    Example: manias models show runup-panel --format latex
+    """
+    from manias.answers.archive import load_model
+    from manias.answers.citing import model_card, to_latex
+
+    results = load_model(key)
+    if as_json or form == "json":
+        print_json(results.to_card())
+    elif form == "markdown":
+        print(model_card(results), end="")
+    elif form == "latex":
+        print(to_latex(results), end="")
+    else:
+        print(results.summary())
+
+
+@models_app.command("fit")
+def models_fit(
+    which: Annotated[list[str] | None, typer.Argument(help="Names; all by default.")] = None,
+    output: Annotated[Path, typer.Option(help="Folder of the cards.")] = Path("reports/models"),
+    as_json: Json = False,
+) -> None:
+    """Fit models to the tables as they stand and write their cards.
+
+    Example: manias models fit runup-classic --output my_models
+    """
+    from manias.answers.archive import fit_model, model_names, save_model
+    from manias.answers.citing import model_card
+    from manias.data.files import write_atomically
+
+    known = model_names()
+    if which and (odd := [name for name in which if name not in known]):
+        raise InputError(f"model {odd[0]!r}: expected one of {', '.join(known)}")
+    written = []
+    for name in which or known:
+        say(f"fitting {name}")
+        results = fit_model(name)
+        path = save_model(results, output)
+        write_atomically(path.with_suffix(".md"), model_card(results).encode())
+        written.append({"name": name, "id": results.model_id, "path": str(path.resolve())})
+    if as_json:
+        print_json(written)
+        return
+    for item in written:
+        print(f"{item['id']}  {item['path']}")
+
+
+@forecast_app.command("freeze")
+def forecast_freeze(
+    made: Annotated[str, typer.Option(help="Day of the forecast, YYYY-MM-DD.")],
+    output: Annotated[Path, typer.Option(help="The file to write; it must not exist.")],
+    model: Annotated[
+        list[str] | None, typer.Option(help="A model that forecasts; all by default.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Write down what the models say now, with what would count as right and by when.
+
+    Example: manias forecast freeze --made 2026-11-23 --output 2026-11-23.json
+    """
+    from manias.answers.forecasts import freeze, write_frozen
+
+    frozen = freeze(made, model)
+    write_frozen(frozen, output)
+    if as_json:
+        print_json(frozen)
+    else:
+        print(f"{output.resolve()}: {len(frozen['forecasts'])} forecasts")
+
+
+@forecast_app.command("score")
+def forecast_score(
+    file: Annotated[
+        Path | None, typer.Argument(help="A frozen file; the public forecasts by default.")
+    ] = None,
+    as_of: Annotated[
+        str | None, typer.Option(help="Use nothing observed later: YYYY, YYYY-MM, ...")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Judge forecasts by their rules, as far as the data reach.
+
+    Example: manias forecast score
+    """
+    from dataclasses import asdict
+
+    from manias.answers.forecasts import judge, list_forecasts, read_frozen
+
+    rows = list_forecasts() if file is None else read_frozen(file)
+    found = [judge(row, as_of=as_of) for row in rows]
+    if as_json:
+        print_json([asdict(j) for j in found])
+        return
+    import pandas as pd
+
+    table = [
+        {
+            "made": j.forecast.made,
+            "who": j.forecast.who,
+            "forecast": j.forecast.text,
+            "actual": "" if j.actual != j.actual else f"{j.actual:.4g}",
+            "status": j.status,
+            "data to": j.seen_to,
+            "probability": ""
+            if j.forecast.probability != j.forecast.probability
+            else f"{j.forecast.probability:.0%} (base {j.forecast.base:.0%})",
+        }
+        for j in found
+    ]
+    print_table(pd.DataFrame(table), "Forecasts")
+    counts = pd.Series([j.status for j in found]).value_counts()
+    print(", ".join(f"{n} {status}" for status, n in counts.items()))
+
+
+def verify(
+    key: Annotated[str | None, typer.Argument(help="Name or id of a model.")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Every model.")] = False,
+    folder: Annotated[
+        Path | None, typer.Option(help="Folder of cards; that of the package by default.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Fit kept models again and compare every number; exit 1 if one differs.
+
+    Example: manias verify runup-classic
+    """
+    import pandas as pd
+
+    from manias.answers.archive import TOLERANCE, model_names, verify_model
+
+    if (key is None) == (not everything):
+        raise InputError("expected the name of a model, or --all")
+    if folder is not None and not folder.is_dir():
+        raise InputError(f"--folder {folder}: no such folder")
+    found = []
+    for name in model_names() if everything else (key,):
+        say(f"refitting {name}")
+        found.append(verify_model(name, folder))
+    if as_json:
+        print_json(
+            [
+                {
+                    "id": v.model_id,
+                    "refitted": v.refitted_id,
+                    "largest_difference": v.largest if v.largest < float("inf") else None,
+                    "where": v.where,
+                    "agrees": v.agrees,
+                }
+                for v in found
+            ]
+        )
+    else:
+        rows = [
+            {
+                "model": v.model_id,
+                "agrees": "yes" if v.agrees else "NO",
+                "largest difference": f"{v.largest:.1e}" if v.largest else "none",
+                "at": v.where if v.largest else "",
+            }
+            for v in found
+        ]
+        print_table(pd.DataFrame(rows), f"Refitted; tolerance {TOLERANCE:g}")
+    if not all(v.agrees for v in found):
+        raise typer.Exit(1)
+
+
+def cite(
+    key: Annotated[str, typer.Argument(help="Name or id of a model, dataset:NAME, or manias.")],
+    style: Annotated[
+        Literal["bibtex", "csl"], typer.Option(help="BibTeX, or CSL-JSON.")
+    ] = "bibtex",
+    as_json: Json = False,
+) -> None:
+    """Cite a fitted model, a table or the package, with the sources it rests on.
+
+    Example: manias cite dataset:innovations
+    """
+    from manias.answers.citing import cite as entries
+
+    print(entries(key, "csl" if as_json else style), end="")

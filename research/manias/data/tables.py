@@ -1,0 +1,268 @@
+"""The curated tables: what there is, one table with its meaning, and whether all still hold.
+
+Every folder of ``datasets/`` is one data package: CSV tables beside a ``datapackage.json``
+(Frictionless Data Package v2) that says what each column means, where it came from, and what
+the file hashed to when it was sealed.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from types import MappingProxyType
+
+import pandas as pd
+
+from manias.data.calendar import Knowledge, known, last_day
+from manias.data.cells import (
+    _check_cells,
+    _check_seal,
+    _content,
+    _corrected,
+    _descriptor,
+    _keys,
+    _more,
+    _read_cells,
+)
+from manias.data.fingerprint import sha256
+from manias.data.sources import GRADES, Source, read_sources, weakest
+from manias.errors import DataError, InputError
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Dataset:
+    """One or more tables with their meaning.
+
+    Attributes
+    ----------
+    name, title, description, version : str
+        From the descriptor.
+    licence : str
+        Terms of this compilation.
+    frame : pandas.DataFrame
+        The main table. It always has the columns ``source``, ``locator`` and ``grade``: from
+        the file, or from the descriptor where one original supplies every row.
+    tables : mapping of str to pandas.DataFrame
+        All tables by name; ``tables["data"]`` is ``frame``.
+    keys : mapping of str to tuple of str
+        Columns that tell the rows of each table apart.
+    units : mapping of str to str
+        Unit of every numeric column, as printed in the source.
+    sources : tuple of Source
+        Every source that a row names.
+    fingerprint : str
+        SHA-256 over the tables as they stand in the files, and over their corrections.
+    grade : str
+        Weakest grade of the main table.
+    """
+
+    name: str
+    title: str
+    description: str
+    version: str
+    licence: str
+    frame: pd.DataFrame
+    tables: Mapping[str, pd.DataFrame]
+    keys: Mapping[str, tuple[str, ...]]
+    units: Mapping[str, str]
+    sources: tuple[Source, ...]
+    fingerprint: str
+    grade: str
+    _clocks: Mapping[str, Mapping[str, object]]
+
+    def sources_by_id(self) -> dict[str, Source]:
+        """Sources by their keys."""
+        return {source.id: source for source in self.sources}
+
+    def as_of(self, date: str | pd.Period | pd.Timestamp, *, by: Knowledge = "published"):
+        """Cut every row that was observed or published after a date.
+
+        Parameters
+        ----------
+        date : str or pandas.Period or pandas.Timestamp
+            A day, or a month, quarter or year whose last day is meant.
+        by : {"published", "observed"}
+            "published" keeps a row when its period had ended and the figure was in print;
+            "observed" asks only that its period had ended.
+
+        Returns
+        -------
+        Dataset
+            Same tables, fewer rows. The values are those of the vintage that is shipped:
+            a later revision of an old figure stays in it.
+
+        Raises
+        ------
+        DataError
+            If the tables carry no dates of observation.
+
+        Examples
+        --------
+        >>> load("us_industries").as_of("1999-12").frame["month"].max()
+        Period('1999-12', 'M')
+        """
+        day = last_day(date)
+        kept = {}
+        for name, table in self.tables.items():
+            if not (clock := self._clocks.get(name)):
+                raise DataError(f"{self.name}: rows carry no dates; as_of does not apply")
+            kept[name] = table[known(table, clock, by=by) <= day]
+        return replace(self, frame=kept["data"], tables=MappingProxyType(kept))
+
+
+def names(root: Traversable | None = None) -> tuple[str, ...]:
+    """List the datasets.
+
+    Returns
+    -------
+    tuple of str
+        In alphabetical order.
+
+    Examples
+    --------
+    >>> "us_industries" in names()
+    True
+    """
+    root = root or files("manias._datasets")
+    found = [
+        d.name
+        for d in root.iterdir()
+        if d.is_dir() and d.joinpath("datapackage.json").is_file()
+    ]
+    return tuple(sorted(found))
+
+
+def load(name: str, root: Traversable | None = None) -> Dataset:
+    """Load a dataset by name.
+
+    Parameters
+    ----------
+    name : str
+        One of `names`.
+    root : directory, optional
+        Folder of datasets; the installed ones by default.
+
+    Returns
+    -------
+    Dataset
+
+    Raises
+    ------
+    InputError
+        If there is no such dataset.
+    DataError
+        If a table does not agree with its descriptor; the message names file, row, column,
+        value and what was expected.
+
+    Examples
+    --------
+    >>> load("innovations").frame.shape[0]
+    51
+    """
+    dataset = _load_installed(name) if root is None else _load(name, root)
+    # Copy on write: what a caller does to a table never reaches the next caller.
+    tables = {part: table.copy(deep=False) for part, table in dataset.tables.items()}
+    return replace(dataset, frame=tables["data"], tables=MappingProxyType(tables))
+
+
+@cache
+def _load_installed(name: str) -> Dataset:
+    return _load(name, files("manias._datasets"))
+
+
+def _load(name: str, root: Traversable) -> Dataset:
+    if name not in names(root):
+        raise InputError(f"dataset {name!r}: expected one of {', '.join(names(root))}")
+    descriptor = _descriptor(root, name)
+    tables, problems, units, clocks, used, prints = {}, [], {}, {}, [], []
+    catalogue = read_sources(root)
+    for resource in descriptor["resources"]:
+        content = _content(root, name, resource)
+        cells, wrong = _read_cells(content, f"{name}/{resource['path']}", resource)
+        if not wrong:
+            wrong += _check_seal(content, cells, f"{name}/{resource['path']}", resource)
+            wrong += _check_cells(cells, f"{name}/{resource['path']}", resource, catalogue)
+        problems += wrong
+        if problems:
+            raise DataError(str(problems[0]) + _more(len(problems)))
+        cells = _corrected(root, name, resource, cells)
+        tables[resource["name"]] = table = _typed(cells, resource)
+        for field in resource["schema"]["fields"]:
+            if field["type"] in ("number", "integer"):
+                units[field["name"]] = field.get("unit", "")
+        clocks[resource["name"]] = resource.get("known", {})
+        for column in table.columns[
+            [c == "source" or c.endswith("_source") for c in table.columns]
+        ]:
+            used += _keys(table[column].dropna().unique())
+        prints.append(sha256(content))
+    if (corrections := root.joinpath(name, "corrections.csv")).is_file():
+        prints.append(sha256(corrections.read_bytes()))
+    return Dataset(
+        name=name,
+        title=descriptor["title"],
+        description=descriptor["description"],
+        version=descriptor["version"],
+        licence=descriptor["licenses"][0]["name"],
+        frame=tables["data"],
+        tables=MappingProxyType(tables),
+        keys=MappingProxyType(
+            {r["name"]: tuple(r["schema"]["primaryKey"]) for r in descriptor["resources"]}
+        ),
+        units=MappingProxyType(units),
+        sources=tuple(catalogue[key] for key in dict.fromkeys(used)),
+        fingerprint=sha256("\n".join(prints).encode()),
+        grade=weakest(tables["data"]["grade"].dropna().unique()),
+        _clocks=MappingProxyType(clocks),
+    )
+
+
+def grade_shares(dataset: Dataset) -> dict[str, float]:
+    """Share of the main table's rows by grade of evidence.
+
+    Parameters
+    ----------
+    dataset : Dataset
+
+    Returns
+    -------
+    dict of str to float
+        Keys A, B, J, C and "blank" (rows that make no graded statement); they add up to 1.
+
+    Examples
+    --------
+    >>> grade_shares(load("us_industries"))["A"]
+    1.0
+    """
+    column = dataset.frame["grade"]
+    shares = {grade: float((column == grade).mean()) for grade in GRADES}
+    return shares | {"blank": float(column.isna().mean())}
+
+
+def _typed(cells: pd.DataFrame, resource: Mapping) -> pd.DataFrame:
+    table = {}
+    for field in resource["schema"]["fields"]:
+        column = cells[field["name"]]
+        blank = column == ""
+        match field["type"]:
+            case "number":
+                table[field["name"]] = pd.to_numeric(column.where(~blank)).astype(float)
+            case "integer":
+                table[field["name"]] = pd.to_numeric(column.where(~blank)).astype("Int64")
+            case "year" | "yearmonth":
+                freq = "Y" if field["type"] == "year" else "M"
+                table[field["name"]] = _periods(column, blank, freq)
+            case _ if field.get("period"):
+                table[field["name"]] = _periods(column, blank, field["period"])
+            case _:
+                table[field["name"]] = column.where(~blank)
+    frame = pd.DataFrame(table, index=cells.index)
+    for name, value in resource.get("provenance", {}).items():
+        frame[name] = value
+    return frame
+
+
+def _periods(column: pd.Series, blank: pd.Series, freq: str) -> pd.Series:
+    known_values = {v: pd.Period(v, freq=freq) for v in column[~blank].unique()}
+    return column.where(~blank).map(known_values).astype(pd.PeriodDtype(freq))

@@ -1,0 +1,116 @@
+"""Validate a dataset against its descriptor, and seal it after an intended edit."""
+
+import json
+from collections.abc import Iterator, Mapping
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from manias.data.cells import (
+    Problem,
+    _check_cells,
+    _check_seal,
+    _content,
+    _corrected,
+    _descriptor,
+    _more,
+    _read_cells,
+)
+from manias.data.fingerprint import column_checksum, sha256
+from manias.data.sources import read_sources
+from manias.errors import DataError
+
+
+def check(name: str, root: Traversable | None = None) -> tuple[Problem, ...]:
+    """Validate one dataset against its descriptor.
+
+    Checked are: the hash of each file (and, where it fails, which cell changed), header,
+    types, missing and doubled keys, permitted values, units, grades, known sources, and that
+    every correction still meets the value that it corrects.
+
+    Parameters
+    ----------
+    name : str
+        One of `names`.
+    root : directory, optional
+        Folder of datasets; the installed ones by default.
+
+    Returns
+    -------
+    tuple of Problem
+        Empty when all is well.
+
+    Examples
+    --------
+    >>> check("innovations")
+    ()
+    """
+    root = root or files("manias._datasets")
+    try:
+        catalogue = read_sources(root)
+        descriptor = _descriptor(root, name)
+    except DataError as error:
+        return (
+            Problem(f"{name}/datapackage.json", None, "", str(error), "a valid descriptor"),
+        )
+    problems = list(_check_descriptor(name, descriptor))
+    for resource in descriptor["resources"]:
+        label = f"{name}/{resource['path']}"
+        try:
+            content = _content(root, name, resource)
+        except DataError as error:
+            problems.append(Problem(label, None, "", str(error), "a readable file"))
+            continue
+        cells, wrong = _read_cells(content, label, resource)
+        problems += wrong
+        if not wrong:
+            problems += _check_seal(content, cells, label, resource)
+            problems += _check_cells(cells, label, resource, catalogue)
+            try:
+                _corrected(root, name, resource, cells)
+            except DataError as error:
+                problems.append(
+                    Problem(f"{name}/corrections.csv", None, "", str(error), "a match")
+                )
+    return tuple(problems)
+
+
+def seal(folder: Path) -> None:
+    """Write the hashes of a dataset's tables into its descriptor, after an intended edit.
+
+    Parameters
+    ----------
+    folder : Path
+        Folder that holds ``datapackage.json``. The descriptor is replaced atomically.
+
+    Examples
+    --------
+    >>> seal(Path("datasets/innovations"))  # doctest: +SKIP
+    """
+    path = folder / "datapackage.json"
+    descriptor = json.loads(path.read_text(encoding="utf-8"))
+    for resource in descriptor["resources"]:
+        content = (folder / resource["path"]).read_bytes()
+        cells, problems = _read_cells(content, resource["path"], resource)
+        if problems:
+            raise DataError(str(problems[0]) + _more(len(problems)))
+        resource["hash"] = f"sha256:{sha256(content)}"
+        resource["bytes"] = len(content)
+        resource["rows"] = len(cells)
+        for field in resource["schema"]["fields"]:
+            field["checksum"] = column_checksum(cells[field["name"]].tolist())
+    fresh = path.with_suffix(".json.new")
+    fresh.write_text(
+        json.dumps(descriptor, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
+    )
+    fresh.replace(path)
+
+
+def _check_descriptor(name: str, descriptor: Mapping) -> Iterator[Problem]:
+    label = f"{name}/datapackage.json"
+    if descriptor["name"] != name.replace("_", "-"):
+        yield Problem(label, None, "name", descriptor["name"], f"{name.replace('_', '-')!r}")
+    for resource in descriptor["resources"]:
+        for field in resource["schema"]["fields"]:
+            if field["type"] == "number" and not field.get("unit"):
+                yield Problem(label, None, field["name"], "", "a unit for every number")

@@ -1,0 +1,542 @@
+"""Date explosive episodes in a series: a test first, then the spells above its boundary."""
+
+import functools
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Literal, get_args
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from manias.errors import DataError, InputError
+from manias.explosive.critical import (
+    LEVELS,
+    CriticalValues,
+    load_critical,
+    panel_bootstrap,
+    simulate_critical,
+    wild_bootstrap,
+)
+from manias.explosive.recursive import (
+    Counts,
+    Lag,
+    RecursiveTests,
+    default_window,
+    recursive_tests,
+)
+from manias.explosive.replicate import replicate, streams
+from manias.explosive.simulate import NULLS, PROCESSES
+
+Boundary = Literal["running", "pointwise"]
+Critical = Literal["monte carlo", "wild"]
+
+
+@dataclass(frozen=True, slots=True)
+class DatingRule:
+    """How spells above the boundary become episodes; holds no data.
+
+    Attributes
+    ----------
+    level : {"90", "95", "99"}
+        Level of gate and boundary, percent.
+    gate : bool
+        Date nothing unless GSADF rejects at ``level``.
+    boundary : {"running", "pointwise"}
+        Compare BSADF with the law of SADF at each sample size, or with its own quantile.
+    min_duration : int or None
+        Least periods of an episode; floor(ln n) where None.
+    """
+
+    level: str = "95"
+    gate: bool = True
+    boundary: Boundary = "running"
+    min_duration: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.level not in LEVELS:
+            raise InputError(f"level={self.level!r}: expected one of {', '.join(LEVELS)}")
+        if self.boundary not in get_args(Boundary):
+            raise InputError(
+                f"boundary={self.boundary!r}: expected one of {', '.join(get_args(Boundary))}"
+            )
+        if self.min_duration is not None and self.min_duration < 1:
+            raise InputError(f"min_duration={self.min_duration}: expected 1 or more")
+
+
+@dataclass(frozen=True, slots=True)
+class ExplosiveEpisode:
+    """One spell of explosive growth, in calendar dates.
+
+    Attributes
+    ----------
+    start, peak, end : str
+        First period above the boundary, the one where BSADF exceeds it most, and the last one
+        above it.
+    duration : int
+        Periods from start to end, both counted.
+    ongoing : bool
+        Whether the sample ends within the spell; ``end`` is then its last period.
+    """
+
+    start: str
+    peak: str
+    end: str
+    duration: int
+    ongoing: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DatedSeries:
+    """Tests, critical values and episodes of one series.
+
+    Attributes
+    ----------
+    tests : RecursiveTests
+    critical : CriticalValues
+    boundary : numpy.ndarray
+        What BSADF was compared with, one value per window end.
+    dates : tuple of str
+        Date of every window end.
+    episodes : tuple of ExplosiveEpisode
+    rule : DatingRule
+    """
+
+    tests: RecursiveTests
+    critical: CriticalValues
+    boundary: NDArray[np.float64]
+    dates: tuple[str, ...]
+    episodes: tuple[ExplosiveEpisode, ...]
+    rule: DatingRule
+
+    def to_dict(self) -> dict[str, object]:
+        """Everything in plain types, for JSON; a value that does not exist is None.
+
+        Returns
+        -------
+        dict
+
+        Examples
+        --------
+        >>> walk = pd.Series(np.random.default_rng(0).standard_normal(50).cumsum())
+        >>> sorted(date_series(walk).to_dict())[:4]
+        ['adf', 'badf', 'boundary', 'bsadf']
+        """
+        found, critical = self.tests, self.critical
+        return {
+            "n": found.n,
+            "lag": found.lag,
+            "min_window": found.min_window,
+            "min_window_counts": found.window_counts,
+            "adf": _plain(found.adf),
+            "sadf": _plain(found.sadf),
+            "gsadf": _plain(found.gsadf),
+            "critical_values": {
+                name: {level: _plain(getattr(critical, name)[level]) for level in LEVELS}
+                for name in ("adf", "sadf", "gsadf")
+            },
+            "critical_method": critical.method,
+            "critical_draws": critical.n_draws,
+            "dates": list(self.dates),
+            "badf": [_plain(v) for v in found.badf],
+            "bsadf": [_plain(v) for v in found.bsadf],
+            "boundary": [_plain(v) for v in self.boundary],
+            "episodes": [asdict(episode) for episode in self.episodes],
+            "rule": asdict(self.rule),
+        }
+
+
+def date_series(
+    series: pd.Series,
+    *,
+    lag: Lag = 0,
+    min_window: int | None = None,
+    window_counts: Counts = "rows",
+    rule: DatingRule | None = None,
+    critical: Critical | CriticalValues = "monte carlo",
+    n_draws: int | None = None,
+    seed: int = 0,
+    workers: int = 1,
+    scheduler: str | None = None,
+) -> DatedSeries:
+    """Test a series for explosive growth and date its episodes.
+
+    Parameters
+    ----------
+    series : pandas.Series, shape (n,)
+        Any unit; the index gives the dates and must ascend, without gaps where it is a
+        PeriodIndex.
+    lag, min_window, window_counts
+        As `manias.explosive.recursive_tests`.
+    rule : DatingRule, optional
+        GSADF gate, running boundary, 95%, at least ln n periods.
+    critical : {"monte carlo", "wild"} or CriticalValues
+        Simulated under a Gaussian walk (from the shipped table where it holds the case), by
+        the wild bootstrap of this series, which allows for changing volatility, or made
+        elsewhere.
+    n_draws : int, optional
+        Draws; 10,000 for Monte Carlo and 999 for the bootstrap where not given.
+    seed, workers, scheduler
+        As `manias.explosive.replicate.replicate`.
+
+    Returns
+    -------
+    DatedSeries
+
+    Raises
+    ------
+    DataError
+        If dates do not ascend or leave a gap, or values are not finite or constant.
+    InputError
+        If a setting is out of its range.
+
+    References
+    ----------
+    Phillips, Shi & Yu (2015), International Economic Review 56.
+
+    Examples
+    --------
+    >>> y = np.random.default_rng(0).standard_normal(100).cumsum() + 50
+    >>> y[60:80] += y[59] * (1.06 ** np.arange(1, 21) - 1)
+    >>> months = pd.period_range("2000-01", periods=100, freq="M")
+    >>> dated = date_series(pd.Series(y, months))
+    >>> [episode.end for episode in dated.episodes]
+    ['2004-03', '2006-08']
+    """
+    _check_dates(series.index)
+    tests = recursive_tests(
+        series.to_numpy(), lag=lag, min_window=min_window, window_counts=window_counts
+    )
+    if isinstance(critical, CriticalValues):
+        values = critical
+        if len(values.bsadf["95"]) != len(tests.bsadf):
+            raise InputError(
+                f"critical: {len(values.bsadf['95'])} window ends; expected {len(tests.bsadf)}"
+            )
+    elif critical == "monte carlo":
+        values = _monte_carlo(tests, n_draws or 10_000, seed, workers, scheduler, n_draws)
+    elif critical == "wild":
+        values = wild_bootstrap(
+            series.to_numpy(), lag=tests.lag, min_window=tests.rows, n_draws=n_draws or 999,
+            seed=seed, workers=workers, scheduler=scheduler,
+        )  # fmt: skip
+    else:
+        raise InputError(f"critical={critical!r}: expected 'monte carlo' or 'wild'")
+    rule = rule or DatingRule()
+    return _dated(tests, values, series.index[tests.first :], rule)
+
+
+def date_panel(
+    panel: pd.DataFrame,
+    *,
+    lag: int = 0,
+    min_window: int | None = None,
+    window_counts: Counts = "rows",
+    rule: DatingRule | None = None,
+    n_draws: int = 999,
+    seed: int = 0,
+    workers: int = 1,
+    scheduler: str | None = None,
+) -> DatedSeries:
+    """Test several series together and date the episodes that they share.
+
+    Parameters
+    ----------
+    panel : pandas.DataFrame, shape (n, k)
+        Periods by series, k >= 2.
+    lag, min_window, window_counts, rule, n_draws, seed, workers, scheduler
+        As `date_series`; critical values come from the sieve bootstrap of the panel.
+
+    Returns
+    -------
+    DatedSeries
+        Its statistics are those of the paths averaged over series.
+
+    Raises
+    ------
+    DataError, InputError
+        As `date_series`.
+
+    References
+    ----------
+    Pavlidis et al. (2016), Journal of Real Estate Finance and Economics 53, 419-449.
+
+    Examples
+    --------
+    >>> walks = np.random.default_rng(0).standard_normal((60, 3)).cumsum(axis=0)
+    >>> date_panel(pd.DataFrame(walks), n_draws=200).tests.n
+    60
+    """
+    _check_dates(panel.index)
+    values = panel_bootstrap(
+        panel.to_numpy(), lag=lag, min_window=min_window, window_counts=window_counts,
+        n_draws=n_draws, seed=seed, workers=workers, scheduler=scheduler,
+    )  # fmt: skip
+    each = [
+        recursive_tests(
+            panel[name].to_numpy(), lag=lag, min_window=min_window, window_counts=window_counts
+        )
+        for name in panel
+    ]
+    badf = np.mean([found.badf for found in each], axis=0)
+    bsadf = np.mean([found.bsadf for found in each], axis=0)
+    one = each[0]
+    tests = RecursiveTests(
+        adf=float(badf[-1]), sadf=float(np.nanmax(badf)), gsadf=float(np.nanmax(bsadf)),
+        badf=badf, bsadf=bsadf, first=one.first, n=one.n, n_rows=one.n_rows, lag=one.lag,
+        min_window=one.min_window, window_counts=one.window_counts, rows=one.rows,
+        n_singular=sum(f.n_singular for f in each), n_exact=sum(f.n_exact for f in each),
+    )  # fmt: skip
+    return _dated(tests, values, panel.index[tests.first :], rule or DatingRule())
+
+
+def measure_dating(
+    process: str,
+    n: int,
+    *,
+    rule: DatingRule | None = None,
+    critical: Critical = "monte carlo",
+    n_draws: int = 1000,
+    n_boot: int = 199,
+    seed: int = 1,
+    workers: int = 1,
+    scheduler: str | None = None,
+    settings: Mapping[str, float] | None = None,
+) -> dict[str, float]:
+    """Measure how often the defaults raise an alarm on series whose truth is known.
+
+    Parameters
+    ----------
+    process : str
+        One of `manias.explosive.simulate.PROCESSES`.
+    n : int
+        Observations.
+    rule : DatingRule, optional
+    critical : {"monte carlo", "wild"}
+        As in `date_series`; "wild" makes critical values anew for every series.
+    n_draws : int
+        Simulated series.
+    n_boot : int
+        Draws of each wild bootstrap, >= 100.
+    seed, workers, scheduler
+        As `manias.explosive.replicate.replicate`. The seed differs from that of the critical
+        values.
+    settings : mapping, optional
+        Of the process.
+
+    Returns
+    -------
+    dict
+        ``gsadf``: share of series where GSADF rejects. ``dated``: share with at least one
+        episode; under a null process this is the family-wise false-alarm rate.
+        ``gsadf_error``, ``dated_error``: standard errors of both. ``is_null``: 1.0 where the
+        process has no bubble.
+
+    Raises
+    ------
+    InputError
+        If there is no such process or no such kind of critical value.
+
+    Examples
+    --------
+    >>> measure_dating("random walk", 50, n_draws=200)["dated"] <= 0.1
+    True
+    """
+    if process not in PROCESSES:
+        raise InputError(f"process={process!r}: expected one of {', '.join(PROCESSES)}")
+    if critical not in get_args(Critical):
+        raise InputError(f"critical={critical!r}: expected 'monte carlo' or 'wild'")
+    rule = rule or DatingRule()
+    top, boundary = math.nan, np.zeros(0)
+    if critical == "monte carlo":
+        values = _table_or_simulated(n, 0, default_window(n), 10_000, 0, workers, scheduler)
+        top, boundary = values.gsadf[rule.level], _boundary(values, rule)
+    found = replicate(
+        alarms, n_draws, seed=seed, workers=workers, scheduler=scheduler,
+        settings={
+            "process": process, "n": n, "top": top, "boundary": boundary,
+            "rule": rule, "n_boot": 0 if critical == "monte carlo" else n_boot,
+            "options": tuple(sorted((settings or {}).items())),
+        },
+    )  # fmt: skip
+    out = {}
+    for name, share in zip(("gsadf", "dated"), found.mean(axis=0).tolist(), strict=True):
+        out[name] = share
+        out[f"{name}_error"] = math.sqrt(share * (1 - share) / n_draws)
+    return out | {"is_null": float(process in NULLS)}
+
+
+def table_power(
+    sizes: tuple[int, ...] = (100, 200, 400),
+    *,
+    critical: Critical = "monte carlo",
+    n_draws: int = 1000,
+    workers: int = 1,
+) -> pd.DataFrame:
+    """Size and power of the defaults: `measure_dating` for every process and sample size.
+
+    Parameters
+    ----------
+    sizes : tuple of int
+        Observations.
+    critical, n_draws, workers
+        As `measure_dating`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns process, n, gsadf, gsadf_error, dated, dated_error, is_null.
+
+    Examples
+    --------
+    >>> table_power((50,), n_draws=100).shape
+    (7, 7)
+    """
+    rows = [
+        {"process": name, "n": n}
+        | measure_dating(name, n, critical=critical, n_draws=n_draws, workers=workers)
+        for name in PROCESSES
+        for n in sizes
+    ]
+    return pd.DataFrame(rows)
+
+
+def alarms(
+    seeds: Sequence[np.random.SeedSequence],
+    *,
+    process: str,
+    n: int,
+    top: float,
+    boundary: NDArray[np.float64],
+    rule: DatingRule,
+    n_boot: int,
+    options: tuple[tuple[str, float], ...],
+) -> NDArray[np.float64]:
+    """Whether GSADF rejects and whether an episode is dated, per seed.
+
+    Parameters
+    ----------
+    seeds : sequence of numpy.random.SeedSequence
+    process, n, options
+        What is simulated.
+    top : float
+        Critical value of GSADF.
+    boundary : numpy.ndarray
+        One value per window end.
+    rule : DatingRule
+    n_boot : int
+        Draws of a wild bootstrap that gives ``top`` and ``boundary`` for each series anew; 0
+        for the two as given.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (len(seeds), 2), zeros and ones.
+
+    Examples
+    --------
+    >>> alarms((np.random.SeedSequence(0),), process="random walk", n=30, top=99.0,
+    ...        boundary=np.zeros(19), rule=DatingRule(), n_boot=0, options=()).tolist()
+    [[0.0, 0.0]]
+    """
+    out = np.zeros((len(seeds), 2))
+    for i, rng in enumerate(streams(seeds)):
+        y = PROCESSES[process](n, rng=rng, **dict(options))
+        found = recursive_tests(y)
+        if n_boot:
+            values = wild_bootstrap(y, n_draws=n_boot, seed=int(rng.integers(2**62)))
+            top, boundary = values.gsadf[rule.level], _boundary(values, rule)
+        out[i, 0] = found.gsadf > top
+        if out[i, 0] or not rule.gate:
+            out[i, 1] = bool(_spells(found.bsadf > boundary, _least(rule, n)))
+    return out
+
+
+def _monte_carlo(
+    tests: RecursiveTests,
+    n_draws: int,
+    seed: int,
+    workers: int,
+    scheduler: str | None,
+    asked: int | None,
+) -> CriticalValues:
+    if asked is not None:
+        return _simulated(tests.n, tests.lag, tests.rows, n_draws, seed, workers, scheduler)
+    return _table_or_simulated(
+        tests.n, tests.lag, tests.rows, n_draws, seed, workers, scheduler
+    )
+
+
+def _table_or_simulated(
+    n: int, lag: int, rows: int, n_draws: int, seed: int, workers: int, scheduler: str | None
+) -> CriticalValues:
+    if lag == 0 and rows == default_window(n):
+        try:
+            return load_critical(n)
+        except InputError:
+            pass
+    return _simulated(n, lag, rows, n_draws, seed, workers, scheduler)
+
+
+@functools.lru_cache(maxsize=64)
+def _simulated(
+    n: int, lag: int, rows: int, n_draws: int, seed: int, workers: int, scheduler: str | None
+) -> CriticalValues:
+    return simulate_critical(
+        n, lag=lag, min_window=rows, n_draws=n_draws, seed=seed, workers=workers,
+        scheduler=scheduler,
+    )  # fmt: skip
+
+
+def _dated(
+    tests: RecursiveTests, values: CriticalValues, index: pd.Index, rule: DatingRule
+) -> DatedSeries:
+    boundary = _boundary(values, rule)
+    dates = tuple(_text(date) for date in index)
+    spells = []
+    if not rule.gate or tests.gsadf > values.gsadf[rule.level]:
+        spells = _spells(tests.bsadf > boundary, _least(rule, tests.n))
+    episodes = []
+    for begin, end in spells:
+        peak = begin + int(np.nanargmax((tests.bsadf - boundary)[begin : end + 1]))
+        is_open = end == len(dates) - 1
+        episodes.append(
+            ExplosiveEpisode(dates[begin], dates[peak], dates[end], end - begin + 1, is_open)
+        )
+    return DatedSeries(tests, values, boundary, dates, tuple(episodes), rule)
+
+
+def _boundary(values: CriticalValues, rule: DatingRule) -> NDArray[np.float64]:
+    return (values.badf if rule.boundary == "running" else values.bsadf)[rule.level]
+
+
+def _least(rule: DatingRule, n: int) -> int:
+    return max(1, math.floor(math.log(n))) if rule.min_duration is None else rule.min_duration
+
+
+def _spells(above: NDArray[np.bool_], least: int) -> list[tuple[int, int]]:
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], above.astype(np.int8), [0]])))
+    return [(int(a), int(b) - 1) for a, b in edges.reshape(-1, 2) if b - a >= least]
+
+
+def _check_dates(index: pd.Index) -> None:
+    if index.has_duplicates:
+        odd = index[index.duplicated()][0]
+        raise DataError(f"dates: {odd} stands twice; expected each date once")
+    if not index.is_monotonic_increasing:
+        at = next(i for i in range(1, len(index)) if index[i] < index[i - 1])
+        raise DataError(f"dates: {index[at]} after {index[at - 1]}; expected ascending dates")
+    if isinstance(index, pd.PeriodIndex) and len(index) > 1:
+        whole = pd.period_range(index[0], index[-1], freq=index.freq)
+        if len(whole) != len(index):
+            gap = whole.difference(index)[0]
+            raise DataError(f"dates: {gap} is missing; expected no gap")
+
+
+def _text(date: object) -> str:
+    return date.date().isoformat() if isinstance(date, pd.Timestamp) else str(date)
+
+
+def _plain(value: float) -> float | None:
+    return float(value) if math.isfinite(value) else None

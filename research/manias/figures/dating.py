@@ -1,0 +1,63 @@
+"""A series with its explosive episodes."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import seaborn as sns
+from matplotlib.figure import Figure
+
+from manias.explosive.dating import DatedSeries
+from manias.figures.style import WIDTH, style
+
+
+def plot_dating(series: pd.Series, dated: DatedSeries, *, name: str = "") -> Figure:
+    """Draw a series with its explosive episodes shaded, above the test and its boundary.
+
+    Parameters
+    ----------
+    series : pandas.Series, shape (n,)
+        As given to `manias.date_series`.
+    dated : DatedSeries
+    name : str
+        Label of the series.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+
+    Examples
+    --------
+    >>> from manias import date_series
+    >>> walk = pd.Series(np.random.default_rng(0).standard_normal(60).cumsum())
+    >>> len(plot_dating(walk, date_series(walk)).axes)
+    2
+    """
+    style()
+    colours = sns.color_palette("colorblind")
+    figure, (above, below) = plt.subplots(2, 1, figsize=(WIDTH, 4.2), sharex=True)
+    x = np.arange(len(series))
+    ends = x[len(series) - len(dated.dates) :]
+    above.plot(x, series.to_numpy(), color="0.15", linewidth=1.1)
+    above.set_ylabel(name or "value")
+    below.plot(ends, dated.tests.bsadf, color=colours[0], linewidth=1.1, label="BSADF")
+    below.plot(
+        ends,
+        dated.boundary,
+        color=colours[1],
+        linestyle=(0, (4, 2)),
+        linewidth=1.1,
+        label=f"{dated.rule.level}% boundary",
+    )
+    below.set_ylabel("t ratio")
+    below.legend(frameon=False, loc="upper left")
+    place = {date: ends[i] for i, date in enumerate(dated.dates)}
+    for episode in dated.episodes:
+        for ax in (above, below):
+            ax.axvspan(place[episode.start], place[episode.end], color="0.85", zorder=0)
+    ticks = np.unique(np.linspace(0, len(series) - 1, 7).astype(int))
+    shown = series.index[ticks]
+    below.set_xticks(
+        ticks, [str(d.date()) if isinstance(d, pd.Timestamp) else str(d) for d in shown]
+    )
+    below.set_xlabel("period (shaded: explosive episodes)")
+    return figure

@@ -1,0 +1,86 @@
+"""Forecasts beside what came."""
+
+from collections.abc import Sequence
+from textwrap import wrap
+
+import matplotlib.pyplot as plt
+import numpy as np
+import seaborn as sns
+from matplotlib.axes import Axes
+
+from manias.answers.forecasts import Judgement
+from manias.data.sources import weakest
+from manias.errors import InputError
+from manias.figures.style import WIDTH, _legend, _source, style
+
+
+def plot_judgements(judgements: Sequence[Judgement], *, ax: Axes | None = None) -> Axes:
+    """Draw decided forecasts of an amount as a percentage of what came.
+
+    Parameters
+    ----------
+    judgements : sequence of Judgement
+        Those that are open, or of a fall or decline, are counted and not drawn.
+    ax : matplotlib.axes.Axes, optional
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Raises
+    ------
+    InputError
+        If none can be drawn.
+
+    Examples
+    --------
+    ``plot_judgements([judge(f) for f in list_forecasts()])``
+    """
+    amounts = ("range", "about", "at_least", "at_most")
+    shown = [
+        j for j in judgements
+        if j.status in ("right", "wrong") and j.forecast.kind in amounts and j.actual > 0
+    ]  # fmt: skip
+    if not shown:
+        raise InputError(f"none of {len(judgements)} forecasts is decided; expected some")
+    style()
+    ax = ax or plt.subplots(figsize=(WIDTH, 0.37 * len(shown) + 1.2))[1]
+    colours = sns.color_palette("colorblind")
+    looks = {
+        "right": ("o", colours[0], "right by its rule"),
+        "wrong": ("X", colours[1], "wrong by its rule"),
+    }
+    spots = np.arange(len(shown))[::-1]
+    for y, j in zip(spots, shown, strict=True):
+        f, marker, colour = j.forecast, *looks[j.status][:2]
+        ends = [v for v in (f.low, f.high) if np.isfinite(v)]
+        if f.kind == "about" and np.isfinite(f.tolerance):
+            ends = [f.low * (1 - f.tolerance), f.low * (1 + f.tolerance)]
+        low, high = min(ends) / j.actual * 100, max(ends) / j.actual * 100
+        if f.kind in ("at_least", "at_most"):
+            side = 1 if f.kind == "at_least" else -1
+            ax.annotate(
+                "",
+                (low + 5 * side, y),
+                (low, y),
+                arrowprops={"arrowstyle": "->", "color": colour},
+            )
+        ax.hlines(y, low, high, color=colour, linewidth=2)
+        ax.plot(
+            (low + high) / 2, y, marker=marker, color=colour, markersize=6, linestyle="none"
+        )
+    for marker, colour, label in looks.values():
+        ax.plot([], [], marker=marker, color=colour, linestyle="none", label=label)
+    ax.axvline(100, color="0.3", linewidth=0.9)
+    labels = []
+    for f in (j.forecast for j in shown):
+        who = "" if f.text.startswith(f.who.split(" (")[0]) else f"{f.who}: "
+        labels.append("\n".join(wrap(f"{f.made}  {who}{f.text}", 54)))
+    ax.set_yticks(spots, labels, fontsize=6.5)
+    ax.set_ylim(-0.6, len(shown) - 0.4)
+    ax.set_xlabel("forecast, percent of what came (100 = exactly that)")
+    _legend(ax, columns=2)
+    open_ones = sum(j.status == "open" for j in judgements)
+    tables = dict.fromkeys(["forecasts", *(j.forecast.series.split(":")[0] for j in shown)])
+    _source(ax, tables, weakest(j.forecast.grade for j in shown), f"{open_ones} more are open")
+    return ax

@@ -1,0 +1,124 @@
+"""Dated booms and portraits -> axes. Nothing is estimated here."""
+
+from collections.abc import Sequence
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import seaborn as sns
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from manias.data.calendar import last_day
+from manias.figures.style import WIDTH, style
+
+_GROUPS = {"context": "D", "historic": "o", "later": "s", "ongoing": "^"}
+
+
+def plot_episodes(table: pd.DataFrame, *, end: float) -> Axes:
+    """Draw dated booms on one timeline, a row each.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        Rows of the table ``episodes``: ``name``, ``group``, ``onset``, ``peak``, ``trough``.
+    end : float
+        Year to which an ongoing episode is drawn.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        A line from onset to low, a mark at the peak; open marks where the peak is not dated.
+
+    Examples
+    --------
+    >>> from manias import load
+    >>> plot_episodes(load("episodes").frame, end=2026.5).get_xlabel()
+    'year'
+    """
+    style()
+    rows = table.assign(at=table.apply(_first, axis=1)).sort_values("at", kind="stable")
+    ax = plt.subplots(figsize=(WIDTH, 0.135 * len(rows) + 0.7))[1]
+    colours = dict(zip(_GROUPS, sns.color_palette("colorblind"), strict=False))
+    for i, row in enumerate(rows.itertuples()):
+        days = [_year(d) for d in (row.onset, row.peak, row.trough) if isinstance(d, str)]
+        last = end if row.group == "ongoing" else max(days)
+        ax.plot([min(days), last], [i, i], color=colours[row.group], linewidth=1.6)
+        peak = isinstance(row.peak, str)
+        ax.plot(
+            _year(row.peak) if peak else min(days), i, _GROUPS[row.group], markersize=4,
+            color=colours[row.group], markerfacecolor=colours[row.group] if peak else "white",
+        )  # fmt: skip
+    for group, marker in _GROUPS.items():
+        if (rows["group"] == group).any():
+            ax.plot(
+                [], [], marker, linestyle="none", markersize=4, color=colours[group],
+                label=group,
+            )  # fmt: skip
+    ax.set(yticks=range(len(rows)), xlabel="year")
+    ax.set_yticklabels(list(rows["name"]), fontsize=5.5)
+    ax.tick_params(axis="y", length=0)
+    ax.margins(y=0.01)
+    ax.invert_yaxis()
+    ax.legend(frameon=False, loc="lower left")
+    return ax
+
+
+def plot_panels(
+    panels: Sequence[tuple[str, str, Sequence[tuple[str, pd.Series, str]]]],
+) -> Figure:
+    """Draw a portrait: panels side by side, each with its own unit.
+
+    Parameters
+    ----------
+    panels : sequence of (title, unit, lines)
+        Each line is a name, values by year (floats), and a kind: "line", "dashed" for an
+        estimate, "points" where the years between are not known, "steps" for averages over
+        intervals, whose index holds the ends.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+
+    Examples
+    --------
+    >>> line = ("miles", pd.Series([1.0, 2.0], [1840.0, 1841.0]), "line")
+    >>> len(plot_panels([("Open", "miles", [line])]).axes)
+    1
+    """
+    style()
+    figure, axes = plt.subplots(1, len(panels), figsize=(WIDTH, 2.7), squeeze=False)
+    for ax, (title, unit, lines) in zip(axes[0], panels, strict=True):
+        for (name, values, kind), colour, mark in zip(
+            lines, sns.color_palette("colorblind"), "osD^v", strict=False
+        ):
+            if kind == "steps":
+                ends = values.index.to_numpy(float)
+                for a, b, v in zip(ends[:-1], ends[1:], values.to_numpy()[1:], strict=True):
+                    ax.plot([a, b], [v, v], color=colour, linewidth=2)
+                ax.plot([], [], color=colour, linewidth=2, label=name)
+                continue
+            form = {"line": "-", "dashed": (0, (3, 2)), "points": "none"}[kind]
+            ax.plot(
+                values.index, values, linestyle=form, color=colour, linewidth=1.2,
+                marker=mark if kind != "line" or len(values) < 40 else "", markersize=3,
+                label=name,
+            )  # fmt: skip
+        ax.set(title=title, ylabel=unit, xlabel="year")
+        ax.set_ylim(bottom=min(0, ax.get_ylim()[0]))
+        ax.xaxis.set_major_locator(plt.MaxNLocator(4, integer=True))
+        if len(lines) > 1:
+            ax.legend(
+                frameon=False, fontsize=6, loc="upper center", bbox_to_anchor=(0.5, -0.28)
+            )
+    return figure
+
+
+def _year(text: str) -> float:
+    day = last_day(text) if len(text) > 4 else None
+    return float(text) + 0.5 if day is None else day.year + (day.day_of_year - 1) / 365.25
+
+
+def _first(row: pd.Series) -> float:
+    days = [_year(d) for d in (row["onset"], row["peak"], row["trough"]) if isinstance(d, str)]
+    return min(days) if days else np.inf

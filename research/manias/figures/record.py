@@ -1,0 +1,305 @@
+"""Booms on one clock, companies, innovations."""
+
+from collections.abc import Sequence
+
+import matplotlib
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import seaborn as sns
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from manias.data.sources import weakest
+from manias.figures.style import _DASHES, _MARKERS, WIDTH, _dark, _source, _spread, style
+from manias.record.innovations import Innovation
+from manias.series.timeline import Trajectory
+
+
+def plot_event_time(
+    table: pd.DataFrame, paths: Sequence[Trajectory], *, clock: str, ax: Axes | None = None
+) -> Axes:
+    """Draw trajectories on event time.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        What `manias.align` returns for ``paths``.
+    paths : sequence of Trajectory
+        For names, units, and whether a line is an estimate (drawn dashed).
+    clock : str
+        What lies at 0: onset, commercialised or peak.
+    ax : matplotlib.axes.Axes, optional
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Examples
+    --------
+    >>> from manias import EventTime, align, trajectory
+    >>> paths = [trajectory("us-it-ai")]
+    >>> ax = plot_event_time(align(paths, EventTime()), paths, clock="onset")
+    >>> ax.get_ylabel()
+    'percent of GDP'
+    """
+    style()
+    ax = ax or plt.subplots(figsize=(WIDTH, 2.9))[1]
+    palette = sns.color_palette("colorblind")
+    ends = []
+    for i, path in enumerate(paths):
+        line = table[table["trajectory"] == path.id]
+        yearly = path.frequency == "Y"
+        ax.plot(
+            line["tau"],
+            line["value"],
+            color=palette[i % len(palette)],
+            linewidth=1.5,
+            linestyle=(0, (4, 2)) if path.is_estimated else "-",
+            marker=_MARKERS[i % len(_MARKERS)],
+            markersize=4 if yearly else 2.6,
+            markevery=1 if yearly else 4,
+            label=path.name,
+        )
+        seen = line.dropna(subset="value")
+        if len(seen):
+            ends.append(
+                (seen["value"].iloc[-1], seen["tau"].iloc[-1], path, palette[i % len(palette)])
+            )
+    ax.axvline(0, color="0.6", linewidth=0.8)
+    ax.set_ylim(min(0, ax.get_ylim()[0]), ax.get_ylim()[1])
+    height, (left, right) = ax.get_ylim()[1] - ax.get_ylim()[0], ax.get_xlim()
+    edge = right + 0.02 * (right - left)
+    places = _spread([value for value, *_ in ends], 0.07 * height)
+    for y, (value, tau, path, colour) in zip(places, ends, strict=True):
+        ax.annotate(
+            path.name,
+            (tau, value),
+            xytext=(edge, y),
+            color=_dark(colour),
+            fontsize=7.5,
+            va="center",
+            arrowprops={
+                "arrowstyle": "-",
+                "color": "0.75",
+                "linewidth": 0.6,
+                "shrinkA": 1,
+                "shrinkB": 4,
+            },
+        )
+    ax.set_xlim(left, right + 0.45 * (right - left))
+    ax.set_xticks([tick for tick in ax.get_xticks() if left <= tick <= right + 0.5])
+    what = {"onset": "onset", "commercialised": "first commercial use", "peak": "peak"}[clock]
+    ax.set(xlabel=f"years since {what} (0 = {what})", ylabel=paths[0].unit)
+    return ax
+
+
+def plot_capex(table: pd.DataFrame, *, companies: Sequence[str] | None = None) -> Figure:
+    """Draw capital expenditure against operating cash flow, one panel a company.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        What `manias.record.companies.capex_table` returns: by company and quarter, billion USD.
+    companies : sequence of str, optional
+        All by default.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+
+    Examples
+    --------
+    >>> from manias.record.companies import capex_table
+    >>> len(plot_capex(capex_table(), companies=["Oracle"]).axes)
+    1
+    """
+    style()
+    companies = list(companies or table["company"].unique())
+    columns = min(3, len(companies))
+    rows = -(-len(companies) // columns)
+    figure, axes = plt.subplots(
+        rows, columns, figsize=(WIDTH, 1.9 * rows + 0.3), sharex=True, squeeze=False
+    )
+    palette = sns.color_palette("colorblind")
+    for ax, company in zip(axes.flat, companies, strict=False):
+        one = table[table["company"] == company]
+        x = one["quarter"].dt.start_time
+        capex, cash, free = one["capex"], one["operating_cash_flow"], one["free_cash_flow"]
+        width = pd.Timedelta(days=70)
+        ax.bar(
+            x[free >= 0],
+            free[free >= 0],
+            width=width,
+            color="0.82",
+            label="free cash flow, positive",
+        )
+        ax.bar(
+            x[free < 0],
+            free[free < 0],
+            width=width,
+            color=palette[3],
+            hatch="////",
+            edgecolor="white",
+            linewidth=0,
+            label="free cash flow, negative",
+        )
+        ax.plot(
+            x,
+            cash,
+            color=palette[0],
+            linestyle=(0, (5, 1.5)),
+            linewidth=1.2,
+            label="operating cash flow",
+        )
+        ax.plot(x, capex, color=palette[1], linewidth=1.7, label="capital expenditure")
+        ax.axhline(0, color="0.4", linewidth=0.6)
+        ax.set_title(company, loc="left", fontweight="bold")
+        ax.xaxis.set_major_locator(matplotlib.dates.YearLocator(2))
+        ax.xaxis.set_major_formatter(matplotlib.dates.DateFormatter("%Y"))
+    for ax in axes.flat[len(companies) :]:
+        ax.remove()
+    for ax in axes[:, 0]:
+        ax.set_ylabel("billion USD a quarter")
+    handles = {}
+    for ax in figure.axes:
+        for handle, label in zip(*ax.get_legend_handles_labels(), strict=True):
+            handles.setdefault(label, handle)
+    figure.legend(
+        handles.values(), handles.keys(), loc="outside lower center", ncols=4, frameon=False
+    )
+    return figure
+
+
+def plot_timeline(records: Sequence[Innovation], *, ax: Axes | None = None) -> Axes:
+    """Draw the innovations by year of first commercial use, with dated booms.
+
+    Parameters
+    ----------
+    records : sequence of Innovation
+    ax : matplotlib.axes.Axes, optional
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Examples
+    --------
+    >>> from manias import list_innovations
+    >>> plot_timeline(list_innovations()).get_xlabel()
+    'year'
+    """
+    style()
+    ax = ax or plt.subplots(figsize=(WIDTH, 7.2))[1]
+    palette = sns.color_palette("colorblind")
+    looks = {
+        "yes": ("boom and bust on record", "o", palette[3], palette[3]),
+        "no": ("no boom on record, by a source", "s", palette[0], palette[0]),
+        None: ("not known, or sources conflict", "o", "white", "0.4"),
+    }
+    records = sorted(records, key=lambda r: (r.commercialised, r.id))
+    for y, record in enumerate(reversed(records)):
+        _, marker, face, edge = looks[record.verdict]
+        dates = [_year(d) for d in (record.onset, record.peak, record.trough) if d]
+        if record.verdict == "yes" and dates:
+            ax.hlines(
+                y, record.commercialised, max(dates), color="0.85", linewidth=0.8, zorder=0
+            )
+            ax.hlines(
+                y,
+                min(dates),
+                max(max(dates), min(dates) + 0.6),
+                color=palette[3],
+                linewidth=3.2,
+            )
+        ax.plot(
+            record.commercialised,
+            y,
+            marker=marker,
+            markerfacecolor=face,
+            markeredgecolor=edge,
+            linestyle="none",
+            markersize=4.2,
+        )
+    seen = {record.verdict for record in records}
+    for label, marker, face, edge in (look for key, look in looks.items() if key in seen):
+        ax.plot(
+            [],
+            [],
+            marker=marker,
+            markerfacecolor=face,
+            markeredgecolor=edge,
+            linestyle="none",
+            markersize=4.2,
+            label=label,
+        )
+    ax.plot([], [], color=palette[3], linewidth=3.2, label="dated boom and bust")
+    ax.set_yticks(range(len(records)), [r.name for r in reversed(records)], fontsize=6.3)
+    ax.set_ylim(-0.8, len(records) - 0.2)
+    ax.set_xlabel("year")
+    ax.figure.legend(frameon=False, loc="outside lower center", ncols=2)
+    return ax
+
+
+def plot_burden(table: pd.DataFrame) -> Figure:
+    """Draw capital expenditure over operating cash flow and over revenue, by company.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        What `manias.burden_table` returns.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+
+    Examples
+    --------
+    ``plot_burden(burden_table(["Meta", "Oracle"]))``
+    """
+    style()
+    figure, axes = plt.subplots(1, 2, figsize=(WIDTH, 3.4))
+    palette = sns.color_palette("colorblind")
+    first, last = (f(table["quarter"].dt.end_time) for f in (min, max))
+    titles = {"of_cash_flow": "of operating cash flow", "of_revenue": "of revenue"}
+    for ax, (measure, words) in zip(axes, titles.items(), strict=True):
+        ends = []
+        for i, (company, one) in enumerate(table.groupby("company")):
+            seen = one.dropna(subset=measure)
+            if seen.empty:
+                continue
+            x = seen["quarter"].dt.end_time
+            y = seen[measure] * 100
+            colour = palette[i % len(palette)]
+            ax.plot(
+                x, y, color=colour, linestyle=_DASHES[i % len(_DASHES)], linewidth=1.3,
+                marker=_MARKERS[i % len(_MARKERS)], markersize=3, markevery=4,
+            )  # fmt: skip
+            ends.append((y.iloc[-1], x.iloc[-1], str(company), colour))
+        ax.set_yscale("log")
+        ax.axhline(100, color="0.5", linewidth=0.7, zorder=0)
+        ticks = [5, 10, 20, 50, 100, 200, 500]
+        low, high = ax.get_ylim()
+        ax.set_yticks([t for t in ticks if low <= t <= high], minor=False)
+        ax.yaxis.set_minor_locator(matplotlib.ticker.NullLocator())
+        ax.yaxis.set_major_formatter(matplotlib.ticker.FormatStrFormatter("%g"))
+        left, right = map(matplotlib.dates.date2num, (first, last))
+        gap = 0.055 * np.log(high / low)
+        places = np.exp(_spread(np.log([value for value, *_ in ends]), gap))
+        for y, (value, when, label, colour) in zip(places, ends, strict=True):
+            ax.annotate(
+                label, (when, value), xytext=(right + 0.03 * (right - left), y), fontsize=7,
+                color=_dark(colour), va="center",
+                arrowprops={"arrowstyle": "-", "color": "0.75", "linewidth": 0.6, "shrinkB": 3},
+            )  # fmt: skip
+        ax.set_xlim(left - 90, right + 0.5 * (right - left))
+        years = range(first.year + 1, last.year + 1, 2)
+        ax.set_xticks([pd.Timestamp(f"{year}-01-01") for year in years], years)
+        ax.set_ylabel(f"capex, percent {words} (log scale)")
+        ax.set_xlabel("end of four quarters (1 January marked)")
+    _source(axes[0], ("ai_capex",), weakest(table["grade"]))
+    return figure
+
+
+def _year(text: str) -> float:
+    return int(text[:4]) + ((int(text[5:7]) - 1) / 12 if len(text) > 4 else 0)

@@ -1,0 +1,175 @@
+"""Results of the lenses -> axes. Nothing is estimated here."""
+
+from collections.abc import Sequence
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import seaborn as sns
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from manias.data.sources import weakest
+from manias.errors import InputError
+from manias.evaluation.logit import LogitResults
+from manias.figures.style import WIDTH, _legend, _source, style
+from manias.lenses.base import BubbleResults
+
+
+def plot_specifications(table: pd.DataFrame) -> Figure:
+    """Draw the specification curve: the answer under every choice, and the choices below.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        What `manias.lenses.innovation.specifications` returns.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        Above, probability of AI with its 95% interval, sorted, beside the share of bubbles
+        in the sample (short bars); below, a mark for each choice. Filled: the fit beat the
+        base rate over its whole interval.
+
+    Examples
+    --------
+    >>> from manias.lenses.innovation import specifications
+    >>> len(plot_specifications(specifications()).axes)
+    2
+    """
+    style()
+    rows = table[table["failed"] == ""].sort_values("p", kind="stable").reset_index(drop=True)
+    figure, (top, bottom) = plt.subplots(
+        2, 1, figsize=(WIDTH, 5.6), sharex=True, height_ratios=(1.25, 1)
+    )
+    x = np.arange(len(rows))
+    skilled = (rows["gain_low"] > 0).to_numpy()
+    colour = sns.color_palette("colorblind")[0]
+    top.vlines(x, rows["low"] * 100, rows["high"] * 100, color="0.75", linewidth=0.8)
+    top.plot(x, rows["base"] * 100, "_", color="black", markersize=3.5, label="base rate")
+    for chosen, face, name in (
+        (~skilled, "white", "probability for AI; no skill shown"),
+        (skilled, colour, "probability for AI; beats the base rate"),
+    ):
+        if chosen.any():
+            top.plot(
+                x[chosen], rows["p"][chosen] * 100, "o", markersize=3.2, color=colour,
+                markerfacecolor=face, label=name,
+            )  # fmt: skip
+    top.set(ylabel="probability of being called\na bubble (%)", ylim=(0, 100))
+    top.legend(frameon=False, loc="lower right", ncols=1)
+    labels: list[str] = []
+    for column in ("definition", "covariates", "minimum_grade", "sample"):
+        for value in dict.fromkeys(rows[column]):
+            inside = (rows[column] == value).to_numpy()
+            at = len(labels)
+            bottom.plot(x[inside], np.full(inside.sum(), at), "|", color="0.2", markersize=5)
+            labels.append(_choice(column, str(value)))
+    bottom.set(
+        yticks=range(len(labels)),
+        xlabel=f"{len(rows)} specifications, by the probability that they give",
+    )
+    bottom.set_yticklabels(labels, fontsize=6)
+    bottom.invert_yaxis()
+    bottom.tick_params(length=0)
+    return figure
+
+
+def plot_gains(models: Sequence[BubbleResults], *, ax: Axes | None = None) -> Axes:
+    """Draw how much each fitted model gains over the base rate out of sample.
+
+    Parameters
+    ----------
+    models : sequence of BubbleResults
+        Those without scores are left out.
+    ax : matplotlib.axes.Axes, optional
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        A row a score: gain in log loss per case with its 95% interval; right of 0 is skill.
+
+    Examples
+    --------
+    >>> from manias.answers.archive import list_models
+    >>> plot_gains(list_models()).get_xlabel()
+    'gain in log loss over the base rate, out of sample'
+    """
+    style()
+    scored = [(m.name, s) for m in models for s in m.scores]
+    ax = ax or plt.subplots(figsize=(WIDTH, 0.6 + 0.24 * len(scored)))[1]
+    colour = sns.color_palette("colorblind")[0]
+    for row, (_, s) in enumerate(scored):
+        ax.plot([s.gain_low, s.gain_high], [row, row], color=colour, linewidth=1.4)
+        ax.plot(
+            s.gain, row, "o", color=colour, markersize=5,
+            markerfacecolor=colour if s.has_skill else "white",
+        )  # fmt: skip
+    ax.axvline(0, color="0.4", linewidth=0.8, linestyle=(0, (3, 2)))
+    ax.set(
+        yticks=range(len(scored)), xlabel="gain in log loss over the base rate, out of sample"
+    )
+    ax.set_yticklabels([f"{name}: {s.scheme}" for name, s in scored])
+    ax.invert_yaxis()
+    return ax
+
+
+def _choice(column: str, value: str) -> str:
+    if column == "minimum_grade":
+        return f"verdicts of grade {value} or better" if value != "A" else "verdicts of grade A"
+    if column == "definition":
+        return f"label: {value.replace('_', ' ')}"
+    return value.replace("_", " ")
+
+
+def plot_scores(results: Sequence[LogitResults], *, ax: Axes | None = None) -> Axes:
+    """Draw what each model gains over the base rate on cases that it had not seen.
+
+    Parameters
+    ----------
+    results : sequence of LogitResults
+        Fitted models with scores; one without is left out.
+    ax : matplotlib.axes.Axes, optional
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Raises
+    ------
+    InputError
+        If none has a score.
+
+    Examples
+    --------
+    ``plot_scores([load_model("runup-classic"), load_model("runup-panel")])``
+    """
+    rows = [(fitted, s) for fitted in results for s in fitted.scores]
+    if not rows:
+        raise InputError("no model with a score; expected at least one")
+    style()
+    ax = ax or plt.subplots(figsize=(WIDTH, 0.42 * len(rows) + 1.1))[1]
+    colours = sns.color_palette("colorblind")
+    spots = np.arange(len(rows))[::-1]
+    for y, (_, s) in zip(spots, rows, strict=True):
+        ax.hlines(y, s.gain_low, s.gain_high, color=colours[0], linewidth=1.4)
+        ax.plot(
+            s.gain, y, marker="o", markersize=6, color=colours[0],
+            markerfacecolor=colours[0] if s.has_skill else "white",
+        )  # fmt: skip
+        said = f"{s.events} of {s.n:,}"
+        if np.isfinite(s.permutation_p):
+            said += f"; p {s.permutation_p:.3f}"
+        ax.annotate(
+            said, (1.01, y), xycoords=("axes fraction", "data"), fontsize=7, va="center"
+        )
+    ax.axvline(0, color="0.3", linewidth=0.9)
+    ax.plot([], [], "o-", color=colours[0], markerfacecolor="white", label="no skill shown")
+    ax.plot([], [], "o-", color=colours[0], label="skill")
+    ax.set_yticks(spots, [f"{fitted.name}\nleft out: {s.scheme}" for fitted, s in rows])
+    ax.set_xlabel("gain in log loss over the base rate, nats a case (right of 0: better)")
+    ax.set_ylim(-0.6, len(rows) - 0.4)
+    _legend(ax, columns=2)
+    tables = dict.fromkeys(name for fitted, _ in rows for name in fitted.data)
+    _source(ax, tables, weakest(fitted.grade for fitted, _ in rows))
+    return ax

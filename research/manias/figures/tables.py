@@ -1,0 +1,160 @@
+"""Results -> frames, as people read them. Nothing is estimated here."""
+
+import math
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from manias.language.numbers import percent, plain
+from manias.lenses.base import Answer
+from manias.lenses.ladder import Assessment
+
+
+def standing_table(answer: Assessment) -> pd.DataFrame:
+    """One row an industry: how far it has risen and what followed such a rise.
+
+    Parameters
+    ----------
+    answer : Assessment
+
+    Returns
+    -------
+    pandas.DataFrame
+
+    Examples
+    --------
+    >>> from manias import assess, load_panel
+    >>> standing_table(assess(load_panel(), as_of="1999-12")).shape
+    (7, 8)
+    """
+    rows = [
+        {
+            "industry": s.name,
+            "firms": s.firms,
+            "run-up": percent(s.runup),
+            "net of market": percent(s.net_runup),
+            "rung": f"{s.rung:.0%} since {s.since}" if s.rung is not None else "below 50%",
+            "crash frequency": percent(s.crash_frequency),
+            "95% interval": f"{percent(s.low)} to {percent(s.high)}",
+            "cases": f"{s.crashes} of {s.n}",
+        }
+        for s in answer.standings
+    ]
+    return pd.DataFrame(rows)
+
+
+def answer_table(answers: Sequence[Answer]) -> pd.DataFrame:
+    """Lay out what each lens says, for people.
+
+    Parameters
+    ----------
+    answers : sequence of Answer
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row a lens: what it says with its interval, the base, cases, skill, date, verdict.
+
+    Examples
+    --------
+    >>> from manias.lenses.payback import PaybackModel, answer_payback
+    >>> answer_table([answer_payback(PaybackModel().fit())])["lens"].tolist()
+    ['payback']
+    """
+    rows = []
+    for a in answers:
+        skill = "not scored"
+        if a.scores is not None:
+            s = a.scores
+            skill = f"{s.gain:+.3f} [{s.gain_low:+.3f}, {s.gain_high:+.3f}]"
+        rows.append(
+            {
+                "lens": a.lens,
+                "answer": f"{a.measure}: {said(a)}" if a.measure else "–",
+                "base": _figure(a, a.base),
+                "cases": f"{a.n:,} ({a.events:,})" if a.events else f"{a.n:,}" if a.n else "–",
+                "gain over base": skill,
+                "as of": a.as_of or "–",
+                "grade": a.grade,
+                "verdict": verdict(a),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def index_table(answers: Mapping[str, Answer]) -> pd.DataFrame:
+    """Lay out what the run-up lens says of indices from prices alone, for people.
+
+    Parameters
+    ----------
+    answers : mapping of str to Answer
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row an index: probability with its interval, base, date, grade, verdict.
+
+    Examples
+    --------
+    >>> from manias.answers.classify import ask_indices
+    >>> index_table(ask_indices(as_of="2024-12")).columns.tolist()
+    ['index', 'answer', 'base', 'as of', 'grade', 'verdict']
+    """
+    rows = [
+        {
+            "index": key,
+            "answer": said(a),
+            "base": _figure(a, a.base),
+            "as of": a.as_of or "–",
+            "grade": a.grade,
+            "verdict": verdict(a),
+        }
+        for key, a in answers.items()
+    ]
+    return pd.DataFrame(rows)
+
+
+def said(a: Answer) -> str:
+    """What an answer says, as a figure with its interval.
+
+    Parameters
+    ----------
+    a : Answer
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> from manias.lenses.payback import PaybackModel, answer_payback
+    >>> said(answer_payback(PaybackModel("uk-railways").fit()))
+    '1.35 (0.83 to 1.89)'
+    """
+    if not math.isfinite(a.value):
+        return "nothing"
+    if not (math.isfinite(a.low) and math.isfinite(a.high)):
+        return _figure(a, a.value)
+    return f"{_figure(a, a.value)} ({_figure(a, a.low)} to {_figure(a, a.high)})"
+
+
+def verdict(a: Answer) -> str:
+    """Whether an answer may be read as evidence, or why not.
+
+    Parameters
+    ----------
+    a : Answer
+
+    Returns
+    -------
+    str
+    """
+    if a.says:
+        return "may be read as evidence"
+    return f"says nothing: {a.reason}" if a.reason else "says nothing"
+
+
+def _figure(a: Answer, value: float) -> str:
+    if not math.isfinite(value):
+        return "–"
+    return percent(value) if a.unit == "probability" else plain(value, 2)

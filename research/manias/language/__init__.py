@@ -1,0 +1,1 @@
+"""How things are said: editions of the report, numbers in words."""

@@ -1,0 +1,27 @@
+"""How a number reads."""
+
+import pandas as pd
+
+
+def percent(value: float, digits: int = 0) -> str:
+    """Write a decimal as a percentage; a dash where there is none.
+
+    Examples
+    --------
+    >>> percent(0.117), percent(float("nan")), percent(-0.2)
+    ('12%', '–', '−20%')
+    """
+    if pd.isna(value):
+        return "–"
+    return f"{value * 100:.{digits}f}%".replace("-", "−")
+
+
+def plain(value: float, digits: int = 1) -> str:
+    """Write a number with a fixed count of decimals; a dash where there is none.
+
+    Examples
+    --------
+    >>> plain(4.456, 2), plain(float("nan")), plain(-1.25)
+    ('4.46', '–', '−1.2')
+    """
+    return "–" if pd.isna(value) else f"{value:,.{digits}f}".replace("-", "−")

@@ -1,0 +1,494 @@
+"""Build-outs year by year since their onset: what was built, how it grew, what became of it.
+
+Only rates of growth and shares are ever compared: miles, telephones and dollars are not.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from manias.data.calendar import Knowledge
+from manias.data.reader import Series
+from manias.data.sources import weakest
+from manias.data.tables import load
+from manias.errors import DataError, InputError
+from manias.record.covariates import settled_covariates
+from manias.series.timeline import Trajectory, complete
+from manias.series.trajectories import column, own, trajectory
+
+HORIZON = 5
+"""Years in which a fall counts."""
+FALL = 0.5
+"""A flow has fallen when it is at most this share of its highest since the look."""
+PEAK_WITHIN = 15
+"""Years since onset in which a peak is looked for: later ones belong to another wave."""
+FEATURES: Mapping[str, str] = {
+    "growth": "mean log growth a year since the first figure at or after the onset",
+    "recent": "mean log growth a year over the last two years",
+    "acceleration": "log growth of the last year less that of the year before",
+    "level": "share of national product, percent",
+    "outside": "capital expenditure over operating cash flow, last four quarters",
+    "asset_life": "settled code of the life of what is built: 0 under 8 years, 1 to 25, 2 over",
+}
+"""What is measured of a build-out at an age, from nothing later."""
+_TRAILING = {"Y": 1, "Q": 4, "M": 12}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Buildout:
+    """One build-out.
+
+    Attributes
+    ----------
+    id, name : str
+    innovation : str
+        Key of the innovation, "ai", or the id of an own file; build-outs of one innovation
+        are left out together.
+    role : {"case", "target"}
+        Compared with, or compared.
+    path : Trajectory
+        Its flow.
+    sequel : Trajectory or None
+        Another series of the same build-out, by which the outcome is judged where ``path``
+        ends.
+    spent, cash : Trajectory or None
+        Capital expenditure and operating cash flow in one unit; AI companies only.
+    asset_life : float
+        Settled code, NaN where there is none.
+    """
+
+    id: str
+    name: str
+    innovation: str
+    role: str
+    path: Trajectory
+    sequel: Trajectory | None = None
+    spent: Trajectory | None = None
+    cash: Trajectory | None = None
+    asset_life: float = float("nan")
+
+    @property
+    def is_share(self) -> bool:
+        """Whether the flow is a share of national product."""
+        return self.path.unit.startswith("percent of")
+
+    def as_of(self, date: str | pd.Period | pd.Timestamp, *, by: Knowledge = "observed"):
+        """Cut everything observed or published after a date.
+
+        Parameters
+        ----------
+        date : str or pandas.Period or pandas.Timestamp
+        by : {"observed", "published"}
+
+        Returns
+        -------
+        Buildout
+
+        Raises
+        ------
+        DataError
+            If nothing of its flow was known by then.
+
+        Examples
+        --------
+        >>> past = load_buildout("us-it-dotcom").as_of("1998-12")
+        >>> past.path.values.index[-1]
+        Period('1998Q4', 'Q-DEC')
+        """
+
+        def cut(path: Trajectory | None) -> Trajectory | None:
+            try:
+                return None if path is None else path.as_of(date, by=by)
+            except DataError:
+                return None
+
+        return replace(
+            self,
+            path=self.path.as_of(date, by=by),
+            sequel=cut(self.sequel),
+            spent=cut(self.spent),
+            cash=cut(self.cash),
+        )
+
+
+def load_buildouts(*, roles: Iterable[str] = ("case", "target")) -> tuple[Buildout, ...]:
+    """Build every build-out of the table ``trajectories``.
+
+    Parameters
+    ----------
+    roles : iterable of str
+
+    Returns
+    -------
+    tuple of Buildout
+        In the order of the table.
+
+    Examples
+    --------
+    >>> len({b.innovation for b in load_buildouts(roles=("case",))})
+    11
+    """
+    table, wanted = load("trajectories").frame, set(roles)
+    return tuple(load_buildout(key) for key in table["id"][table["role"].isin(wanted)])
+
+
+def load_buildout(key: str) -> Buildout:
+    """Build one build-out by the key of its trajectory.
+
+    Parameters
+    ----------
+    key : str
+
+    Returns
+    -------
+    Buildout
+
+    Raises
+    ------
+    InputError
+        If there is no such build-out.
+
+    Examples
+    --------
+    >>> load_buildout("uk-railways-1840s").asset_life
+    2.0
+    """
+    table = load("trajectories").frame.set_index("id")
+    table = table[table["role"].isin(["case", "target"])]
+    if key not in table.index:
+        raise InputError(f"build-out {key!r}: expected one of {', '.join(table.index)}")
+    row = table.loc[key]
+    innovation = row["innovation"] if isinstance(row["innovation"], str) else "ai"
+    spent = cash = None
+    if row["dataset"] == "ai_capex":
+        spent, cash = (
+            column("ai_capex", name, members=row["members"])
+            for name in ("capex", "operating_cash_flow")
+        )
+    lives = pd.concat(
+        [
+            settled_covariates("candidates")["asset_life"],
+            settled_covariates("unfinished")["asset_life"],
+        ]
+    )
+    return Buildout(
+        id=key,
+        name=row["name"],
+        innovation=innovation,
+        role=row["role"],
+        path=trajectory(key),
+        sequel=trajectory(row["sequel"]) if isinstance(row["sequel"], str) else None,
+        spent=spent,
+        cash=cash,
+        asset_life=float(lives.get(innovation, np.nan)),
+    )
+
+
+def own_buildout(
+    series: Series, *, gdp: pd.Series | None = None, onset: pd.Period | None = None
+) -> Buildout:
+    """Turn a user's series into a build-out.
+
+    Parameters
+    ----------
+    series : manias.data.reader.Series
+        A flow by period.
+    gdp : pandas.Series, optional
+        National product of the same periods in the unit of ``series``; the flow becomes a
+        share of it.
+    onset : pandas.Period, optional
+        The first period by default.
+
+    Returns
+    -------
+    Buildout
+
+    Raises
+    ------
+    DataError
+        If the series is constant or not positive throughout, or a period has no product.
+
+    Examples
+    --------
+    >>> values = pd.Series([1.0, 2.0, 4.0], pd.period_range("2020", periods=3, freq="Y"))
+    >>> own_buildout(Series("mine", values, "USD")).path.unit
+    'USD'
+    """
+    if len(series.values) < 2:
+        raise DataError(f"{series.name}: {len(series.values)} value; expected at least 2")
+    if np.ptp(series.values.to_numpy(dtype=float)) == 0:
+        raise DataError(f"{series.name} is constant; expected it to vary")
+    if gdp is not None:
+        below = gdp.reindex(series.values.index)
+        if not (below > 0).all():
+            bad = below.index[~(below > 0)][0]
+            raise DataError(f"{series.name}: gdp {below[bad]} in {bad}; expected above 0")
+        series = replace(series, values=series.values / below * 100, unit="percent of GDP")
+    path = own(series, measure=series.name, onset=onset)
+    return Buildout(series.name, series.name, series.name, "target", path)
+
+
+def by_age(path: Trajectory) -> pd.Series:
+    """Mean flow of each year since onset.
+
+    Parameters
+    ----------
+    path : Trajectory
+        Its anchor ``onset`` lies at age 0.
+
+    Returns
+    -------
+    pandas.Series
+        Index ``age`` in years, from first to last; NaN where the year is not whole. A year of
+        quarters or months ends with the period of the onset, so many years later.
+
+    Raises
+    ------
+    DataError
+        If the onset was not known, or no year is whole.
+
+    Examples
+    --------
+    >>> by_age(trajectory("uk-railways-1840s")).round(2).to_dict()
+    {-2: 0.28, -1: 0.6, 0: 0.9, 1: 1.15, 2: 2.5, 3: 6.14}
+    """
+    onset = path.anchors.get("onset")
+    if onset is None:
+        raise DataError(f"{path.id}: no onset by then; expected one")
+    anchor = onset.asfreq(path.frequency, how="start")
+    steps = _TRAILING[path.frequency]
+    mean = path.values.rolling(steps).mean()
+    offset = np.array([(period - anchor).n for period in mean.index])
+    whole = (offset % steps == 0) & mean.notna().to_numpy()
+    if not whole.any():
+        raise DataError(f"{path.id}: no whole year; expected at least one")
+    found = pd.Series(mean.to_numpy()[whole], pd.Index(offset[whole] // steps, name="age"))
+    ages = pd.RangeIndex(found.index[0], found.index[-1] + 1, name="age")
+    return found.reindex(ages)
+
+
+def to_the_end(path: Trajectory) -> pd.Series:
+    """Mean flow of each year counted back from the last period.
+
+    Parameters
+    ----------
+    path : Trajectory
+
+    Returns
+    -------
+    pandas.Series
+        Index 0 is the last whole year, -1 the one before; back to the first gap.
+
+    Examples
+    --------
+    >>> to_the_end(trajectory("uk-railways-1840s")).round(2).tolist()
+    [0.28, 0.6, 0.9, 1.15, 2.5, 6.14]
+    """
+    steps = _TRAILING[path.frequency]
+    mean = complete(path.values.dropna()).rolling(steps).mean().to_numpy()[::-1][::steps]
+    gap = np.flatnonzero(np.isnan(mean))
+    mean = mean[: gap[0]] if len(gap) else mean
+    return pd.Series(mean[::-1], pd.RangeIndex(1 - len(mean), 1))
+
+
+def measure(levels: pd.Series, age: int) -> dict[str, float]:
+    """Growth up to an age.
+
+    Parameters
+    ----------
+    levels : pandas.Series
+        Flow by age, as `by_age`; what lies after ``age`` is not looked at.
+    age : int
+
+    Returns
+    -------
+    dict
+        ``growth``, ``recent``, ``acceleration``; NaN where a level is missing or not
+        positive.
+
+    Examples
+    --------
+    >>> found = measure(pd.Series([1.0, 2.0, 4.0, 16.0]), 3)
+    >>> [round(v / 0.6931, 2) for v in found.values()]
+    [1.33, 1.5, 1.0]
+    """
+    levels = levels.loc[:age]
+    log = np.log(levels.where(levels > 0))
+    now = log.get(age, np.nan)
+    since = log.loc[0:].dropna()
+    first = since.index[0] if len(since) else age
+    one, two = log.get(age - 1, np.nan), log.get(age - 2, np.nan)
+    return {
+        "growth": float(now - log[first]) / (age - first) if age > first else float("nan"),
+        "recent": float((now - two) / 2),
+        "acceleration": float(now - 2 * one + two),
+    }
+
+
+def measure_all(buildout: Buildout, age: int) -> dict[str, float]:
+    """Everything of `FEATURES` at an age.
+
+    Parameters
+    ----------
+    buildout : Buildout
+    age : int
+
+    Returns
+    -------
+    dict
+        NaN where something is not known.
+
+    Examples
+    --------
+    >>> found = measure_all(load_buildout("ai-capex-oracle"), 3)
+    >>> found["outside"] > 1
+    True
+    """
+    levels = by_age(buildout.path)
+    found = measure(levels, age)
+    found["level"] = float(levels.get(age, np.nan)) if buildout.is_share else float("nan")
+    found["outside"] = _outside(buildout, age)
+    found["asset_life"] = buildout.asset_life
+    return found
+
+
+def _outside(buildout: Buildout, age: int) -> float:
+    if buildout.spent is None or buildout.cash is None:
+        return float("nan")
+    end = buildout.path.anchors["onset"].asfreq("Q", how="start") + 4 * age
+    year = pd.period_range(end - 3, end)
+    spent, cash = (
+        path.values.reindex(year).sum(min_count=4) for path in (buildout.spent, buildout.cash)
+    )
+    return float(spent / cash) if cash > 0 else float("nan")
+
+
+def outcome(
+    levels: pd.Series,
+    age: int,
+    sequel: pd.Series | None = None,
+    *,
+    horizon: int = HORIZON,
+    fall: float = FALL,
+) -> float:
+    """Whether the flow fell by so much within so many years after an age.
+
+    Parameters
+    ----------
+    levels : pandas.Series
+        Flow by age.
+    age : int
+        The look; only its own level and later ones are read.
+    sequel : pandas.Series, optional
+        Another series of the same build-out by age, in its own unit.
+    horizon : int
+    fall : float
+        The flow has fallen when it is at most this share of its highest since the look.
+
+    Returns
+    -------
+    float
+        1.0 where either series fell; 0.0 where neither did and together they give every
+        year; NaN otherwise.
+
+    Examples
+    --------
+    >>> outcome(pd.Series([1.0, 4.0, 2.0]), 0), outcome(pd.Series([1.0, 4.0, 3.0]), 0)
+    (1.0, nan)
+    """
+    given: set[int] = set()
+    for series in (levels, sequel):
+        if series is None:
+            continue
+        window = series.loc[age : age + horizon].dropna()
+        if len(window) and (window <= fall * window.cummax()).any():
+            return 1.0
+        given |= set(window.index)
+    return 0.0 if given >= set(range(age + 1, age + horizon + 1)) else float("nan")
+
+
+def is_at_risk(levels: pd.Series, age: int, *, fall: float = FALL) -> bool:
+    """Whether the flow is known at an age and has not fallen already.
+
+    Parameters
+    ----------
+    levels : pandas.Series
+        Flow by age.
+    age : int
+    fall : float
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> is_at_risk(pd.Series([1.0, 4.0, 2.0]), 2), is_at_risk(pd.Series([1.0, 4.0, 3.0]), 2)
+    (False, True)
+    """
+    seen = levels.loc[0:age].dropna()
+    return bool(len(seen) and seen.index[-1] == age and 0 < fall * seen.max() < seen[age])
+
+
+def peak_age(levels: pd.Series) -> int:
+    """Age of the highest flow in the first years.
+
+    Parameters
+    ----------
+    levels : pandas.Series
+        Flow by age.
+
+    Returns
+    -------
+    int
+
+    Examples
+    --------
+    >>> peak_age(by_age(trajectory("us-aircraft-1927")))
+    2
+    """
+    return int(levels.loc[0:PEAK_WITHIN].idxmax())
+
+
+def grade_of(buildouts: Iterable[Buildout]) -> str:
+    """Weakest grade among build-outs.
+
+    Parameters
+    ----------
+    buildouts : iterable of Buildout
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> grade_of([load_buildout("gb-cars-1904")])
+    'A'
+    """
+    return weakest([p.grade for p in _paths(buildouts)])
+
+
+def sources_of(buildouts: Iterable[Buildout]) -> tuple[str, ...]:
+    """Sources of build-outs and of their sequels, each once.
+
+    Parameters
+    ----------
+    buildouts : iterable of Buildout
+
+    Returns
+    -------
+    tuple of str
+
+    Examples
+    --------
+    >>> sources_of([load_buildout("gb-cars-1904")])
+    ('CHAT2009',)
+    """
+    return tuple(dict.fromkeys(key for p in _paths(buildouts) for key in p.sources))
+
+
+def _paths(buildouts: Iterable[Buildout]) -> list[Trajectory]:
+    return [p for b in buildouts for p in (b.path, b.sequel) if p is not None]

@@ -1,0 +1,686 @@
+"""Lens 2: given how an industry stands, how often did its shares fall by 40% within two years?
+
+Three nested samples: run-ups of 100% and more at their crossing, those of 50% and more, and
+every industry twice a year. Firth's logit on each; whole eras are left out to score it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any, ClassVar, Literal, get_args
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from manias.data.tables import load
+from manias.errors import DataError, InputError
+from manias.evaluation._firth import fit_flic, log_loss_gain
+from manias.evaluation.logit import LogitResults, fit_logit
+from manias.evaluation.scores import PERMUTATIONS, SEED, Scores, rank_auc, relabel, score
+from manias.lenses.base import Answer
+from manias.lenses.features import Conditions, load_conditions, measure_features
+from manias.lenses.ladder import AI_INDUSTRIES
+from manias.series.runups import RunUpRule, date_runups
+
+Array = NDArray[np.float64]
+Folds = list[tuple[NDArray[np.intp], NDArray[np.intp]]]
+Sample = Literal["classic", "half", "panel"]
+FEW = ("runup", "volatility_change", "acceleration", "issuance", "cape")
+"""Fixed before any fit: as many as 23 crashes can pay for, one of each kind in the paper."""
+ALL = (
+    "runup", "net_runup", "volatility", "volatility_change", "acceleration", "age", "firms",
+    "share", "issuance", "book_to_market", "cape",
+)  # fmt: skip
+"""Every feature that public industry data allow."""
+PRICES = ("runup", "net_runup", "volatility", "volatility_change", "acceleration", "cape")
+"""Those of `ALL` that need no more than an index, the market and its valuation."""
+ERAS: Mapping[str, int] = {
+    "1926-1939": 1939, "1940-1954": 1954, "1955-1969": 1969, "1970-1979": 1979,
+    "1980-1989": 1989, "1990-1999": 1999, "2000-2009": 2009, "2010 and after": 9999,
+}  # fmt: skip
+"""Eras left out in turn, by the year of the case; our division."""
+STEP = 6
+"""Months between two looks at an industry in the panel: June and December."""
+BLOCK = 5
+"""Calendar years whose cases may depend on each other, in the covariance of the panel."""
+FIRST = 12
+"""Fewest crashes that must have been seen before an expanding window says anything."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunUpLogit:
+    """Settings of the logit of a crash; holds no data.
+
+    Attributes
+    ----------
+    sample : {"classic", "half", "panel"}
+        Run-ups of 100% and more at their crossing; of 50% and more; or every industry of at
+        least ten firms in June and December.
+    features : tuple of str
+        Of `manias.lenses.features.FEATURES`.
+    rule : RunUpRule
+        What counts as run-up and crash; the threshold follows the sample.
+    permutations : int
+        Relabelled samples. In the panel outcomes are shifted in time instead, all industries
+        together, once by each admissible number of steps. 0 leaves the test out.
+    """
+
+    revision: ClassVar[int] = 1
+    sample: Sample = "classic"
+    features: tuple[str, ...] = FEW
+    rule: RunUpRule = field(default_factory=RunUpRule)
+    permutations: int = PERMUTATIONS
+
+    def __post_init__(self) -> None:
+        if self.sample not in get_args(Sample):
+            raise InputError(
+                f"sample={self.sample!r}: expected one of {', '.join(get_args(Sample))}"
+            )
+
+    @property
+    def name(self) -> str:
+        """Key of the model."""
+        return "runup-prices" if self._from_prices else f"runup-{self.sample}"
+
+    @property
+    def _from_prices(self) -> bool:
+        return self.sample == "panel" and self.features == PRICES
+
+    def table(self, conditions: Conditions) -> pd.DataFrame:
+        """Lay out the cases whose two years are over.
+
+        Parameters
+        ----------
+        conditions : Conditions
+            T months, N industries; cut it with ``as_of`` to leave the future out.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Indexed by month and industry: features, and ``label`` (1 for a crash).
+
+        Examples
+        --------
+        >>> cases = RunUpLogit().table(load_conditions().as_of("2014-03"))
+        >>> len(cases), int(cases["label"].sum())
+        (46, 23)
+        """
+        features = measure_features(conditions, self.features)
+        if self.sample == "panel":
+            label = crashes(conditions, self.rule)
+        else:
+            threshold = {"classic": 1.0, "half": 0.5}[self.sample]
+            runups = date_runups(conditions.panel, replace(self.rule, threshold=threshold))
+            keys = [(r.crossing, r.industry) for r in runups if r.is_complete]
+            index = pd.MultiIndex.from_tuples(keys, names=features.index.names)
+            label = pd.Series([float(r.is_crash) for r in runups if r.is_complete], index)
+        return features.reindex(label.index).assign(label=label)
+
+    def fit(self, conditions: Conditions | None = None, *, scored: bool = True) -> LogitResults:
+        """Fit to the US industries.
+
+        Parameters
+        ----------
+        conditions : Conditions, optional
+            `manias.lenses.features.load_conditions` by default.
+        scored : bool
+            Whether to score out of sample: whole eras left out, with the permutation test,
+            and year by year on what was known.
+
+        Returns
+        -------
+        LogitResults
+
+        Raises
+        ------
+        DataError
+            If too few crashes are on record for so many features.
+
+        References
+        ----------
+        Greenwood, Shleifer & You (2019), Journal of Financial Economics 131, for the samples
+        and the features; Cameron, Gelbach & Miller (2011), Journal of Business & Economic
+        Statistics 29, 238-249, for clusters in two ways.
+
+        Examples
+        --------
+        >>> fit = RunUpLogit().fit(load_conditions().as_of("2014-03"), scored=False)
+        >>> fit.n, fit.events
+        (45, 22)
+        """
+        conditions = conditions or load_conditions()
+        table = self.table(conditions)
+        keys = pd.Index([f"{month} {industry}" for month, industry in table.index])
+        clean = table.set_axis(keys)
+        robust = self._covariance(table) if self.sample == "panel" else None
+        results = fit_logit(
+            clean[list(self.features)],
+            clean["label"],
+            name=self.name,
+            lens="run-up",
+            title=TITLES["prices" if self._from_prices else self.sample],
+            settings=self._settings(),
+            data={name: load(name).fingerprint for name in ("us_industries", "shiller")},
+            sources=("french2025industries", "french2025factors", "shiller2026"),
+            grade="A",
+            covariance=robust,
+            keep_cases=self.sample != "panel",
+            mark=conditions.mark,
+        )
+        return results.with_scores(*self._scores(table.dropna())) if scored else results
+
+    def _settings(self) -> dict[str, Any]:
+        return {
+            "sample": self.sample,
+            "features": list(self.features),
+            "rule": asdict(self.rule),
+            "permutations": self.permutations,
+            "revision": self.revision,
+            "eras": dict(ERAS),
+            "step": STEP,
+            "block": BLOCK,
+        }
+
+    def _covariance(self, table: pd.DataFrame) -> Array:
+        whole = table.dropna()
+        if whole.empty:
+            raise DataError("no month with all features; expected some")
+        x, y = _design(whole, self.features), whole["label"].to_numpy()
+        beta, _ = fit_flic(x, y, np.zeros(x.shape[1]))
+        months = whole.index.get_level_values("month")
+        return cluster_covariance(
+            x, y, beta, whole.index.get_level_values("industry"), months.year // BLOCK
+        )
+
+    def _scores(self, table: pd.DataFrame) -> list[Scores]:
+        x, y = _design(table, self.features), table["label"].to_numpy()
+        months = pd.PeriodIndex(table.index.get_level_values("month"))
+        groups, folds = era_folds(months, self.rule.reach)
+        p, base = predict_folds(x, y, folds)
+        own = log_loss_gain(y, p, base)
+        if self.permutations == 0:
+            drawn = []
+        elif self.sample == "panel":
+            drawn = shifted_labels(table["label"])
+        else:
+            drawn = relabel(y, self.permutations, SEED)
+        better = sum(
+            log_loss_gain(labels, *predict_folds(x, labels, folds)) >= own - 1e-12
+            for labels in drawn
+        )
+        found = [
+            score(
+                y, p, base, scheme="one era at a time", groups=groups,
+                auc=rank_auc(y, p),
+                permutation_p=(1 + better) / (1 + len(drawn)) if len(drawn) else np.nan,
+                permutations=len(drawn), seed=SEED,
+            )
+        ]  # fmt: skip
+        ahead = expanding(x, y, months, self.rule.reach)
+        if ahead is not None:
+            said, p, base = ahead
+            found.append(
+                score(
+                    y[said], p, base, scheme="what came after, year by year",
+                    groups=months.year.to_numpy()[said], auc=rank_auc(y[said], p), seed=SEED,
+                )
+            )  # fmt: skip
+        return found
+
+
+TITLES: Mapping[str, str] = {
+    "classic": "Logit of a crash after a run-up of 100% and more",
+    "half": "Logit of a crash after a run-up of 50% and more",
+    "panel": "Logit of a crash within two years, every industry twice a year",
+    "prices": "Logit of a crash within two years from prices alone, every industry twice a "
+    "year",
+}
+
+
+def crashes(conditions: Conditions, rule: RunUpRule) -> pd.Series:
+    """Whether a crash followed, for every industry in June and December.
+
+    Parameters
+    ----------
+    conditions : Conditions
+    rule : RunUpRule
+        Its crash, horizon and least number of firms.
+
+    Returns
+    -------
+    pandas.Series
+        1.0 or 0.0 by month and industry; only where all months of the horizon are on record.
+
+    Examples
+    --------
+    >>> found = crashes(load_conditions(), RunUpRule())
+    >>> found.loc[("1999-12", "Softw")]
+    np.float64(1.0)
+    """
+    returns, count = conditions.panel.returns, conditions.panel.firms.to_numpy()
+    months, reach = returns.index, rule.reach
+    looks = np.flatnonzero(months.month[: max(len(months) - reach, 0)] % STEP == 0)
+    levels = returns.to_numpy()
+    found = np.full((len(looks), levels.shape[1]), np.nan)
+    for row, t in enumerate(looks):
+        after = levels[t + 1 : t + 1 + reach]
+        path = np.vstack([np.ones(after.shape[1]), np.cumprod(1 + after, axis=0)])
+        deepest = (path / np.maximum.accumulate(path, axis=0)).min(axis=0) - 1
+        enough = np.isfinite(after).all(axis=0) & (count[t] >= rule.min_firms)
+        found[row, enough] = deepest[enough] <= -rule.crash
+    row, column = np.nonzero(np.isfinite(found))
+    index = pd.MultiIndex.from_arrays(
+        [months[looks[row]], returns.columns[column]], names=["month", "industry"]
+    )
+    return pd.Series(found[row, column], index)
+
+
+def cluster_covariance(x: Array, y: Array, beta: Array, one, two) -> Array:
+    """Covariance of a logit robust to clusters in two ways.
+
+    Parameters
+    ----------
+    x : ndarray, shape (n, k)
+    y : ndarray, shape (n,)
+    beta : ndarray, shape (k,)
+    one, two : array_like, shape (n,)
+        The two memberships.
+
+    Returns
+    -------
+    ndarray, shape (k, k)
+        ``V_one + V_two - V_both``, each with the factor G / (G - 1); where that is not
+        positive definite, negative eigenvalues are set to zero.
+
+    References
+    ----------
+    Cameron, Gelbach & Miller (2011), Journal of Business & Economic Statistics 29, 238-249.
+
+    Examples
+    --------
+    >>> x = np.column_stack([np.ones(4), [0.0, 1, 2, 3]])
+    >>> cluster_covariance(x, np.array([0.0, 1, 0, 1]), np.zeros(2), [1, 1, 2, 2], [1, 2, 1, 2]
+    ...                    ).shape
+    (2, 2)
+    """
+    p = 1 / (1 + np.exp(-x @ beta))
+    bread = np.linalg.inv((x * (p * (1 - p))[:, None]).T @ x)
+    scores = x * (y - p)[:, None]
+
+    def meat(labels) -> Array:
+        _, code = np.unique(labels, return_inverse=True)
+        n = code.max() + 1
+        if n < 2:
+            raise DataError("one cluster; expected at least 2")
+        sums = np.zeros((n, x.shape[1]))
+        np.add.at(sums, code, scores)
+        return sums.T @ sums * n / (n - 1)
+
+    one, two = np.asarray(one).astype(str), np.asarray(two).astype(str)
+    both = np.char.add(np.char.add(one, "|"), two)
+    v = bread @ (meat(one) + meat(two) - meat(both)) @ bread
+    values, vectors = np.linalg.eigh((v + v.T) / 2)
+    return (vectors * np.maximum(values, 0)) @ vectors.T
+
+
+def era_folds(months: pd.PeriodIndex, reach: int) -> tuple[NDArray[Any], Folds]:
+    """Leave out one era at a time, and around it what shares months with its outcomes.
+
+    Parameters
+    ----------
+    months : pandas.PeriodIndex, length n
+    reach : int
+        Months that an outcome spans.
+
+    Returns
+    -------
+    groups : ndarray of str, shape (n,)
+        Era of each case.
+    folds : list of (train, test)
+        Positions. A case is trained on only where its window of months and that of every
+        case left out do not meet.
+
+    References
+    ----------
+    López de Prado (2018), Advances in Financial Machine Learning, Wiley: purging.
+
+    Examples
+    --------
+    >>> months = pd.period_range("1960-06", "1979-12", freq="M")
+    >>> _, folds = era_folds(months, 24)
+    >>> len(folds), len(folds[0][0]), len(folds[0][1])
+    (2, 97, 115)
+    """
+    ends = np.array(list(ERAS.values()))
+    code = np.searchsorted(ends, months.year)
+    groups = np.array(list(ERAS))[code]
+    when = months.asi8
+    folds = []
+    for g in np.unique(code):
+        test = np.flatnonzero(code == g)
+        low, high = when[test].min() - reach, when[test].max() + reach
+        train = np.flatnonzero((code != g) & ((when <= low) | (when >= high)))
+        folds.append((train, test))
+    return groups, folds
+
+
+def predict_folds(x: Array, y: Array, folds: Folds) -> tuple[Array, Array]:
+    """Predict each fold from its training cases; beside it their share of crashes.
+
+    Parameters
+    ----------
+    x : ndarray, shape (n, k)
+        With a leading column of ones.
+    y : ndarray, shape (n,)
+    folds : list of (train, test)
+
+    Returns
+    -------
+    p, base : ndarray, shape (n,)
+        Where the training cases are of one outcome, both are their share smoothed by half a
+        case of each outcome.
+    """
+    p, base = np.empty(len(y)), np.empty(len(y))
+    start, _ = fit_flic(x, y, np.zeros(x.shape[1]))
+    for train, test in folds:
+        share = y[train].mean()
+        if 0 < share < 1:
+            beta, _ = fit_flic(x[train], y[train], start)
+            p[test] = 1 / (1 + np.exp(-x[test] @ beta))
+        else:
+            share = (y[train].sum() + 0.5) / (len(train) + 1)
+            p[test] = share
+        base[test] = share
+    return p, base
+
+
+def expanding(
+    x: Array, y: Array, months: pd.PeriodIndex, reach: int
+) -> tuple[Array, Array, Array] | None:
+    """Predict each calendar year from what was over before it began.
+
+    Parameters
+    ----------
+    x : ndarray, shape (n, k)
+    y : ndarray, shape (n,)
+    months : pandas.PeriodIndex, length n
+    reach : int
+        Months until an outcome is known.
+
+    Returns
+    -------
+    said, p, base : ndarray, or None
+        Positions of the cases for which at least `FIRST` crashes were known before, their
+        predictions and base rates; None where there is no such case.
+    """
+    when = months.asi8
+    said, p, base = [], [], []
+    for year in np.unique(months.year):
+        start = pd.Period(f"{year}-01", "M").ordinal
+        train = np.flatnonzero(when + reach < start)
+        test = np.flatnonzero(months.year == year)
+        quiet = len(train) - y[train].sum()
+        if (
+            y[train].sum() < FIRST
+            or quiet < FIRST
+            or np.linalg.matrix_rank(x[train]) < x.shape[1]
+        ):
+            continue
+        beta, _ = fit_flic(x[train], y[train], np.zeros(x.shape[1]))
+        said.append(test)
+        p.append(1 / (1 + np.exp(-x[test] @ beta)))
+        base.append(np.full(len(test), y[train].mean()))
+    if not said:
+        return None
+    return np.concatenate(said), np.concatenate(p), np.concatenate(base)
+
+
+def shifted_labels(label: pd.Series) -> list[Array]:
+    """Shift all outcomes in time together, once by each number of steps.
+
+    Parameters
+    ----------
+    label : pandas.Series
+        By month and industry.
+
+    Returns
+    -------
+    list of ndarray
+        Outcomes in the order of ``label``. The clock is turned as a ring; cases that find no
+        outcome at their shifted date take their own. Shifts of less than five years either
+        way are left out: they leave much of an outcome where it was.
+
+    References
+    ----------
+    Politis & Romano (1994), Journal of the American Statistical Association 89, 1303-1313:
+    why dependent data are resampled in blocks.
+    """
+    wide = label.unstack("industry")
+    steps = len(wide)
+    apart = 5 * 12 // STEP
+    own = wide.to_numpy()
+    found = []
+    rows = wide.index.get_indexer(label.index.get_level_values("month"))
+    columns = wide.columns.get_indexer(label.index.get_level_values("industry"))
+    for k in range(apart, steps - apart + 1):
+        turned = np.roll(own, k, axis=0)
+        mixed = np.where(np.isfinite(turned), turned, own)
+        found.append(mixed[rows, columns])
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class IndustryRisk:
+    """What the panel says of one industry in one month.
+
+    Attributes
+    ----------
+    industry, name, month : str
+    p, low, high : float
+        Probability of a crash within two years, and its 95% interval.
+    is_supported : bool
+    """
+
+    industry: str
+    name: str
+    month: str
+    p: float
+    low: float
+    high: float
+    is_supported: bool
+
+
+def industry_risks(
+    results: LogitResults,
+    conditions: Conditions,
+    industries: Mapping[str, str] | None = None,
+) -> tuple[IndustryRisk, ...]:
+    """Apply the panel to industries in the last month on record.
+
+    Parameters
+    ----------
+    results : LogitResults
+    conditions : Conditions
+        Cut at the month of interest.
+    industries : mapping of str to str, optional
+        Short name -> readable name; `manias.lenses.ladder.AI_INDUSTRIES` by default.
+
+    Returns
+    -------
+    tuple of IndustryRisk
+        NaN where a feature is missing.
+
+    Examples
+    --------
+    >>> from manias.answers.archive import load_model
+    >>> risks = industry_risks(load_model("runup-panel"), load_conditions())
+    >>> len(risks), all(r.low < r.p < r.high for r in risks)
+    (7, True)
+    """
+    chosen = AI_INDUSTRIES if industries is None else industries
+    features = measure_features(conditions, results.terms)
+    month = conditions.panel.last
+    rows = features.loc[month].reindex(list(chosen))
+    said = results.predict(rows)
+    return tuple(
+        IndustryRisk(
+            key, name, str(month), *(float(said.loc[key, c]) for c in ("p", "low", "high")),
+            bool(said.loc[key, "is_supported"]),
+        )
+        for key, name in chosen.items()
+    )  # fmt: skip
+
+
+def answer_runup(
+    results: LogitResults,
+    conditions: Conditions | None = None,
+    *,
+    as_of: str | None = None,
+    target: str = "ai",
+    industries: Mapping[str, str] | None = None,
+) -> Answer:
+    """Place the industries that build and carry AI, weighted by market value.
+
+    Parameters
+    ----------
+    results : LogitResults
+        Of the panel; for a past date, fitted on nothing later than it.
+    conditions : Conditions, optional
+    as_of : str, optional
+    target : str
+    industries : mapping, optional
+
+    Returns
+    -------
+    Answer
+        The mean probability over the industries; its interval is that of the linear
+        predictor at the mean of their features.
+
+    Examples
+    --------
+    >>> past = load_conditions().as_of("1999-12")
+    >>> fit = RunUpLogit("panel", FEW).fit(past, scored=False)
+    >>> answer_runup(fit, past).as_of
+    '1999-12'
+    """
+    conditions = conditions or load_conditions()
+    if as_of is not None:
+        conditions = conditions.as_of(as_of)
+    chosen = AI_INDUSTRIES if industries is None else industries
+    risks = industry_risks(results, conditions, chosen)
+    month = conditions.panel.last
+    value = (conditions.panel.firms * conditions.size).loc[month, list(chosen)]
+    features = measure_features(conditions, results.terms).loc[month].reindex(list(chosen))
+    whole = features.notna().all(axis=1) & value.notna()
+    weight = (value / value[whole].sum())[whole]
+    middle = (features[whole].mul(weight, axis=0)).sum().to_frame().T
+    at = results.predict(middle).iloc[0]
+    p = float(sum(r.p * weight[r.industry] for r in risks if whole[r.industry]))
+    scores = results.scores[0] if results.scores else None
+    supported = all(r.is_supported for r in risks if whole[r.industry]) and bool(whole.any())
+    reasons = []
+    if not supported:
+        reasons.append("outside what was fitted")
+    if scores is None or not scores.has_skill:
+        reasons.append("no skill against the base rate")
+    return Answer(
+        lens="run-up",
+        model_id=results.model_id,
+        target=target,
+        as_of=str(month),
+        measure="probability of a fall of 40% within two years",
+        unit="probability",
+        value=p,
+        low=float(at["low"]),
+        high=float(at["high"]),
+        base=results.base_rate,
+        n=results.n,
+        events=results.events,
+        scores=scores,
+        is_supported=supported,
+        grade=results.grade,
+        nearest=(),
+        reason="; ".join(reasons),
+    )
+
+
+def backtest(
+    dates: Mapping[str, tuple[str, ...]], model: RunUpLogit | None = None
+) -> pd.DataFrame:
+    """What the model, fitted on what was known, said of industries on past dates.
+
+    Parameters
+    ----------
+    dates : mapping of str to tuple of str
+        Month -> industries.
+    model : RunUpLogit, optional
+        The panel with the few features by default.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``month``, ``industry``, ``p``, ``low``, ``high``, ``base`` (of what was known),
+        ``n``, ``events``, ``crashed`` (NaN where the two years are not over, and in months
+        other than June and December), ``failed``.
+
+    Examples
+    --------
+    >>> backtest({"1929-06": ("Util",)})["failed"].item()
+    'no month with all features; expected some'
+    """
+    model = model or RunUpLogit("panel", FEW)
+    everything = load_conditions()
+    rows = []
+    for month, industries in dates.items():
+        past = everything.as_of(month)
+        known = {"month": str(past.panel.last)}
+        try:
+            fit = model.fit(past, scored=False)
+        except DataError as error:
+            rows += [{**known, "industry": i, "failed": str(error)} for i in industries]
+            continue
+        for risk in industry_risks(fit, past, {i: i for i in industries}):
+            rows.append(
+                {
+                    **known,
+                    "industry": risk.industry,
+                    "p": risk.p,
+                    "low": risk.low,
+                    "high": risk.high,
+                    "base": fit.base_rate,
+                    "n": fit.n,
+                    "events": fit.events,
+                    "crashed": _crashed(everything, model.rule, past.panel.last, risk.industry),
+                    "failed": "",
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+def _crashed(conditions: Conditions, rule: RunUpRule, month: pd.Period, industry: str) -> float:
+    """1.0 where a crash followed the month, 0.0 where none did, NaN while that is open."""
+    after = conditions.panel.returns.loc[month + 1 : month + rule.reach, industry].to_numpy()
+    if len(after) < rule.reach or not np.isfinite(after).all():
+        return float("nan")
+    path = np.r_[1.0, np.cumprod(1 + after)]
+    deepest = (path / np.maximum.accumulate(path)).min() - 1
+    return float(deepest <= -rule.crash)
+
+
+def _design(table: pd.DataFrame, features: tuple[str, ...]) -> Array:
+    return np.column_stack([np.ones(len(table)), table[list(features)].to_numpy()])
+
+
+def fit_classic() -> LogitResults:
+    """Fit the classic sample to the curated tables."""
+    return RunUpLogit().fit()
+
+
+def fit_half() -> LogitResults:
+    """Fit the run-ups of 50% and more to the curated tables."""
+    return RunUpLogit("half", ALL).fit()
+
+
+def fit_panel() -> LogitResults:
+    """Fit the industry-months to the curated tables."""
+    return RunUpLogit("panel", ALL).fit()

@@ -1,0 +1,280 @@
+"""What could be read off an industry in a month: one function a feature, no later data in any.
+
+The features are those of Greenwood, Shleifer & You (2019) as far as public industry data allow:
+turnover and the age of single firms are not in them.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from manias.data.calendar import last_day
+from manias.data.fingerprint import sha256
+from manias.data.tables import Dataset, load
+from manias.errors import InputError
+from manias.series.runups import Panel, load_panel
+
+YEAR = 12
+WINDOW = 24
+CAPE_LAG = 3
+"""Months by which the market's valuation is held back: earnings are reported late."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Conditions:
+    """Industries month by month, with size, book values and the valuation of the market.
+
+    Attributes
+    ----------
+    panel : manias.series.runups.Panel
+        T months, N industries.
+    size : pandas.DataFrame
+        Shape (T, N), average market value of a firm, million USD.
+    book : pandas.DataFrame
+        Shape (T, N), book over market value, of the portfolios formed the last June.
+    cape : pandas.Series
+        Shape (T,), cyclically adjusted price-earnings ratio of the market, known by then.
+    """
+
+    panel: Panel
+    size: pd.DataFrame
+    book: pd.DataFrame
+    cape: pd.Series
+
+    @property
+    def mark(self) -> str:
+        """Hash of every number, equal on all machines: nothing in it is computed."""
+        frames = [self.panel.returns, self.panel.firms, self.panel.market.to_frame("market")]
+        frames += [self.size, self.book, self.cape.to_frame("cape")]
+        return sha256(b"".join(map(_bytes, frames)))
+
+    def as_of(self, date: str | pd.Period | pd.Timestamp) -> "Conditions":
+        """Cut every month that had not ended on a date.
+
+        Parameters
+        ----------
+        date : str or pandas.Period or pandas.Timestamp
+
+        Returns
+        -------
+        Conditions
+
+        Raises
+        ------
+        InputError
+            If no month is left.
+
+        Examples
+        --------
+        >>> load_conditions().as_of("1999-12").panel.last
+        Period('1999-12', 'M')
+        """
+        panel = self.panel.as_of(date)
+        months = panel.returns.index
+        return Conditions(
+            panel, self.size.loc[months], self.book.loc[months], self.cape[months]
+        )
+
+
+def _bytes(frame: pd.DataFrame) -> bytes:
+    ends = f"{frame.index[0]} {frame.index[-1]} {list(frame.columns)} {frame.shape}"
+    values = np.ascontiguousarray(frame.to_numpy(dtype="<f8"))
+    # Any missing value is the same missing value.
+    return ends.encode() + np.where(np.isnan(values), np.nan, values).tobytes()
+
+
+def load_conditions(
+    industries: Dataset | None = None, shiller: Dataset | None = None
+) -> Conditions:
+    """Lay the US industries out with what describes their condition.
+
+    Parameters
+    ----------
+    industries, shiller : Dataset, optional
+        The curated tables by default.
+
+    Returns
+    -------
+    Conditions
+
+    Examples
+    --------
+    >>> load_conditions().size.shape
+    (1187, 49)
+    """
+    industries = industries or load("us_industries")
+    panel = load_panel(industries)
+    months, names = panel.returns.index, panel.returns.columns
+    size = industries.frame.pivot(index="month", columns="industry", values="size")
+    # A portfolio formed at the end of June is that of the twelve months after it.
+    book = industries.tables["book"].pivot(
+        index="formed", columns="industry", values="book_to_market"
+    )
+    book.index = book.index + 1
+    market = known_valuation(shiller)
+    return Conditions(
+        panel,
+        size.astype(float).reindex(index=months, columns=names),
+        book.astype(float).reindex(index=months, columns=names).ffill(limit=YEAR - 1),
+        market.reindex(months),
+    )
+
+
+def known_valuation(shiller: Dataset | None = None) -> pd.Series:
+    """Valuation of the market by the month in which it was known.
+
+    Parameters
+    ----------
+    shiller : Dataset, optional
+        The curated table by default.
+
+    Returns
+    -------
+    pandas.Series
+        Cyclically adjusted price-earnings ratio, `CAPE_LAG` months after its own month.
+
+    Examples
+    --------
+    >>> known_valuation().index[0] - load("shiller").frame["month"].iloc[0]
+    <3 * MonthEnds>
+    """
+    market = (shiller or load("shiller")).frame.set_index("month")["cape"].astype(float)
+    market.index = market.index + CAPE_LAG
+    return market
+
+
+def runup(c: Conditions) -> pd.DataFrame:
+    """Log return over two years."""
+    return np.log1p(c.panel.returns).rolling(WINDOW).sum()
+
+
+def net_runup(c: Conditions) -> pd.DataFrame:
+    """Log return over two years less that of the market."""
+    return runup(c).sub(np.log1p(c.panel.market).rolling(WINDOW).sum(), axis=0)
+
+
+def volatility(c: Conditions) -> pd.DataFrame:
+    """Standard deviation of the last 12 monthly returns, log."""
+    return np.log(c.panel.returns.rolling(YEAR).std())
+
+
+def volatility_change(c: Conditions) -> pd.DataFrame:
+    """Log standard deviation of the last 12 months less that of the 12 before."""
+    now = volatility(c)
+    return now - now.shift(YEAR)
+
+
+def acceleration(c: Conditions) -> pd.DataFrame:
+    """Log return of the last 12 months less that of the 12 before."""
+    year = np.log1p(c.panel.returns).rolling(YEAR).sum()
+    return year - year.shift(YEAR)
+
+
+def age(c: Conditions) -> pd.DataFrame:
+    """Log of the years since the industry's first month in the sample, at least one."""
+    seen = c.panel.returns.notna().cumsum()
+    return np.log((seen / YEAR).where(seen >= YEAR))
+
+
+def firms(c: Conditions) -> pd.DataFrame:
+    """Log number of firms."""
+    return np.log(c.panel.firms.where(c.panel.firms > 0))
+
+
+def share(c: Conditions) -> pd.DataFrame:
+    """Log of the industry's share of the market value of all."""
+    value = (c.panel.firms * c.size).where(lambda v: v > 0)
+    return np.log(value.div(value.sum(axis=1), axis=0))
+
+
+def issuance(c: Conditions) -> pd.DataFrame:
+    """Growth of market value over two years that the return does not explain, log.
+
+    New issues and entries raise it; dividends paid out lower it.
+    """
+    value = np.log((c.panel.firms * c.size).where(lambda v: v > 0))
+    # Value stands at the start of its month: the return of the same month lies ahead of it.
+    gained = np.log1p(c.panel.returns).shift(1).rolling(WINDOW).sum()
+    return value - value.shift(WINDOW) - gained
+
+
+def book_to_market(c: Conditions) -> pd.DataFrame:
+    """Log of book over market value at the end of the year before the last June."""
+    return np.log(c.book.where(c.book > 0))
+
+
+def cape(c: Conditions) -> pd.DataFrame:
+    """Log of the market's cyclically adjusted price-earnings ratio, held back by a quarter."""
+    return pd.DataFrame(
+        np.tile(np.log(c.cape.to_numpy())[:, None], (1, c.panel.returns.shape[1])),
+        c.panel.returns.index,
+        c.panel.returns.columns,
+    )
+
+
+FEATURES: Mapping[str, Callable[[Conditions], pd.DataFrame]] = {
+    f.__name__: f
+    for f in (
+        runup, net_runup, volatility, volatility_change, acceleration, age, firms, share,
+        issuance, book_to_market, cape,
+    )
+}  # fmt: skip
+"""Features by name."""
+
+
+def measure_features(
+    conditions: Conditions, names: tuple[str, ...] = tuple(FEATURES)
+) -> pd.DataFrame:
+    """Measure features for every industry and month.
+
+    Parameters
+    ----------
+    conditions : Conditions
+        T months, N industries.
+    names : tuple of str
+        Of `FEATURES`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Shape (T * N, k), indexed by month and industry; NaN where something is missing. A row
+        uses no month after its own.
+
+    Raises
+    ------
+    InputError
+        If there is no such feature.
+
+    Examples
+    --------
+    >>> measure_features(load_conditions().as_of("1930-12"), ("runup",)).columns.tolist()
+    ['runup']
+    """
+    if odd := [n for n in names if n not in FEATURES]:
+        raise InputError(f"feature {odd[0]!r}: expected some of {', '.join(FEATURES)}")
+    frames = {name: FEATURES[name](conditions).stack() for name in names}
+    table = pd.DataFrame(frames)
+    return table.rename_axis(index=["month", "industry"])
+
+
+def last_month(conditions: Conditions, date: str) -> pd.Period:
+    """Last month on record by a date.
+
+    Parameters
+    ----------
+    conditions : Conditions
+    date : str
+
+    Returns
+    -------
+    pandas.Period
+
+    Examples
+    --------
+    >>> last_month(load_conditions(), "1999")
+    Period('1999-12', 'M')
+    """
+    last_day(date)
+    return conditions.as_of(date).panel.last

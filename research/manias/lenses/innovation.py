@@ -1,0 +1,355 @@
+"""Lens 1: do innovations with certain traits at the start end in bubbles more often?
+
+A row an innovation, a handful of covariates that were knowable by the third year after first
+commercial use, chosen before any fit: those of Sorescu et al. (2018).
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from functools import cache
+from itertools import combinations
+from typing import Any, ClassVar, get_args
+
+import numpy as np
+import pandas as pd
+
+from manias.data.sources import weakest
+from manias.data.tables import load
+from manias.errors import DataError, InputError
+from manias.evaluation._firth import gains, leave_out, leave_pair_out
+from manias.evaluation.logit import Array, LogitResults, fit_logit
+from manias.evaluation.scores import PERMUTATIONS, SEED, Scores, relabel, score
+from manias.lenses.base import Answer
+from manias.record.covariates import AI, EX_ANTE, settled_covariates
+from manias.record.labels import Definition, label_innovations
+
+PREREGISTERED = ("radicalness", "network_effects", "visibility")
+"""Covariates of Sorescu et al. (2018), fixed before any fit."""
+
+
+@dataclass(frozen=True, slots=True)
+class InnovationLogit:
+    """Settings of the logit on innovations; holds no data.
+
+    Attributes
+    ----------
+    covariates : tuple of str
+        Ex ante covariates only; an ex post one is refused.
+    definition : {"historian", "goldfarb_kirsch", "price_rule", "quinn_turner"}
+        Whose verdict is the label.
+    minimum_grade : str
+        Weakest grade of a verdict that counts.
+    candidates : bool
+        Whether the candidates that came after the list was closed are fitted too.
+    permutations : int
+    """
+
+    name: ClassVar[str] = "innovation-logit"
+    revision: ClassVar[int] = 1
+    covariates: tuple[str, ...] = PREREGISTERED
+    definition: Definition = "historian"
+    minimum_grade: str = "B"
+    candidates: bool = False
+    permutations: int = field(default=PERMUTATIONS)
+
+    def __post_init__(self) -> None:
+        if odd := [c for c in self.covariates if c not in EX_ANTE]:
+            raise InputError(
+                f"covariate {odd[0]!r}: expected one known at the start ({', '.join(EX_ANTE)})"
+            )
+        if not self.covariates or len(set(self.covariates)) < len(self.covariates):
+            raise InputError(f"covariates={self.covariates}: expected some, each once")
+
+    def table(self) -> pd.DataFrame:
+        """The cases: covariates, ``label`` and the clusters ``sector``, ``era``, ``country``.
+
+        Returns
+        -------
+        pandas.DataFrame
+            A row an innovation; NaN where a code or a verdict is missing.
+        """
+        scope = "candidates" if self.candidates else "list"
+        codes = settled_covariates(scope)[list(self.covariates)]
+        label = label_innovations(
+            self.definition, minimum_grade=self.minimum_grade, candidates=self.candidates
+        )
+        known = pd.Series(label).map({"yes": 1.0, "no": 0.0}).reindex(codes.index)
+        return codes.assign(label=known).join(clusters(codes.index))
+
+    def fit(self, table: pd.DataFrame | None = None, *, scored: bool = True) -> LogitResults:
+        """Fit to the curated tables, or to a table of the same columns.
+
+        Parameters
+        ----------
+        table : pandas.DataFrame, optional
+            `table` by default.
+        scored : bool
+            Whether to score out of sample: one case, and one cluster, left out at a time, with
+            the permutation test.
+
+        Returns
+        -------
+        LogitResults
+
+        Raises
+        ------
+        DataError
+            If too few verdicts are there for so many covariates.
+
+        References
+        ----------
+        Sorescu, Sorescu, Armstrong & Devoldere (2018), Marketing Science 37(4): the three
+        covariates. `manias.evaluation._firth.fit_firth` for the estimator.
+
+        Examples
+        --------
+        >>> fit = InnovationLogit(covariates=("radicalness",)).fit(scored=False)
+        >>> fit.terms
+        ('radicalness',)
+        """
+        table = self.table() if table is None else table
+        names = list(self.covariates)
+        names_of = ("innovations", "covariates", "verdicts")
+        results = fit_logit(
+            table[names],
+            table["label"],
+            name=self.name,
+            lens="innovation",
+            title="Logit of a bubble on what was known of an innovation at the start",
+            settings=self._settings(),
+            data={name: load(name).fingerprint for name in names_of},
+            sources=_sources(table.index[table["label"].notna()]),
+            grade=weakest(["J", self.minimum_grade]),
+        )
+        return results.with_scores(*self._scores(results, table)) if scored else results
+
+    def _settings(self) -> dict[str, Any]:
+        return {**asdict(self), "covariates": list(self.covariates), "revision": self.revision}
+
+    def _scores(self, results: LogitResults, table: pd.DataFrame) -> list[Scores]:
+        cases = results.cases
+        x, y, single = _arrays(results)
+        p, base = leave_out(x, y, single)
+        own = gains(x, y[None, :], single)[0]
+        drawn = relabel(y, self.permutations, SEED)
+        better = int((gains(x, drawn, single) >= own - 1e-12).sum())
+        found = [
+            score(
+                y,
+                p,
+                base,
+                scheme="one innovation at a time",
+                auc=leave_pair_out(x, y),
+                permutation_p=(1 + better) / (1 + self.permutations),
+                permutations=self.permutations,
+                seed=SEED,
+            )
+        ]
+        for name in ("sector", "era", "country"):
+            kinds, code = np.unique(table.loc[cases.index, name], return_inverse=True)
+            if len(kinds) < 2:
+                continue
+            p, base = leave_out(x, y, code)
+            found.append(
+                score(y, p, base, scheme=f"one {name} at a time", groups=code, seed=SEED)
+            )
+        return found
+
+
+def clusters(keys: Sequence[str]) -> pd.DataFrame:
+    """Sector, era and first country of innovations, and how they came onto the list.
+
+    Parameters
+    ----------
+    keys : sequence of str
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``sector``, ``era``, ``country``, ``entered`` by key.
+
+    Examples
+    --------
+    >>> clusters(["internet"]).loc["internet", "era"]
+    '1970-2000'
+    """
+    rows = _rows().loc[list(keys)]
+    return pd.DataFrame(
+        {
+            "sector": rows["sector"],
+            "era": rows["era"],
+            "country": rows["country"].str.split(";").str[0],
+            "entered": rows["entered"].fillna("candidate"),
+        }
+    )
+
+
+@cache
+def _rows() -> pd.DataFrame:
+    tables = load("innovations").tables
+    return pd.concat([tables[name].set_index("id") for name in ("data", "candidates")])
+
+
+def answer_innovation(results: LogitResults, target: str = AI) -> Answer:
+    """Place an innovation that was coded but not fitted, AI by default.
+
+    Parameters
+    ----------
+    results : LogitResults
+        Of `InnovationLogit`.
+    target : str
+        Key in the table of covariates.
+
+    Returns
+    -------
+    Answer
+        The probability is one of belonging to those called bubbles in this list, which is no
+        sample of all innovations.
+
+    Raises
+    ------
+    InputError
+        If the target was not coded.
+
+    Examples
+    --------
+    >>> from manias.lenses.innovation import InnovationLogit
+    >>> fit = InnovationLogit(covariates=("radicalness",)).fit(scored=False)
+    >>> answer_innovation(fit).lens
+    'innovation'
+    """
+    codes = settled_covariates("unfinished")
+    if target not in codes.index:
+        raise InputError(f"innovation {target!r}: expected one of {', '.join(codes.index)}")
+    row = codes.loc[[target], list(results.terms)]
+    said = results.predict(row).iloc[0]
+    missing = [t for t in results.terms if not np.isfinite(row.iloc[0][t])]
+    scores = results.scores[0] if results.scores else None
+    reasons = []
+    if missing:
+        reasons.append(f"{missing[0]} is not coded")
+    if not said["is_supported"]:
+        reasons.append("outside what was fitted")
+    if scores is None or not scores.has_skill:
+        reasons.append("no skill against the base rate")
+    return Answer(
+        lens="innovation",
+        model_id=results.model_id,
+        target=target,
+        as_of="2025",
+        measure="probability of being called a bubble",
+        unit="probability",
+        value=float(said["p"]),
+        low=float(said["low"]),
+        high=float(said["high"]),
+        base=results.base_rate,
+        n=results.n,
+        events=results.events,
+        scores=scores,
+        is_supported=bool(said["is_supported"]) and not missing,
+        grade=results.grade,
+        nearest=() if missing else results.nearest(row.iloc[0]),
+        reason="; ".join(reasons),
+    )
+
+
+def specifications() -> pd.DataFrame:
+    """Fit the logit under every label, set of covariates, grade and sample.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row a specification: ``definition``, ``covariates``, ``minimum_grade``, ``sample``,
+        ``n``, ``events``, ``p`` of AI, ``gain`` and its interval, ``is_supported``, and
+        ``failed`` with the reason where it could not be fitted.
+
+    References
+    ----------
+    Simonsohn, Simmons & Nelson (2020), Nature Human Behaviour 4, 1208-1214.
+
+    Examples
+    --------
+    >>> len(specifications()) > 50
+    True
+    """
+    rows = []
+    tables: dict[tuple[str, str, bool], pd.DataFrame] = {}
+    for model, sample, keep in _variants():
+        row = {
+            "definition": model.definition,
+            "covariates": " + ".join(model.covariates),
+            "minimum_grade": model.minimum_grade,
+            "sample": sample,
+        }
+        try:
+            key = (model.definition, model.minimum_grade, model.candidates)
+            if key not in tables:
+                tables[key] = replace(model, covariates=PREREGISTERED).table()
+            table = tables[key][keep(tables[key])]
+            fit = model.fit(table, scored=False)
+            x, y, single = _arrays(fit)
+            p, base = leave_out(x, y, single)
+            scores = score(y, p, base, scheme="one innovation at a time", seed=SEED)
+            said = answer_innovation(fit)
+        except DataError as error:
+            rows.append({**row, "failed": str(error)})
+            continue
+        rows.append(
+            {
+                **row,
+                "n": fit.n,
+                "events": fit.events,
+                "p": said.value,
+                "low": said.low,
+                "high": said.high,
+                "base": said.base,
+                "gain": scores.gain,
+                "gain_low": scores.gain_low,
+                "gain_high": scores.gain_high,
+                "is_supported": said.is_supported,
+                "failed": "",
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _variants() -> Iterator[tuple[InnovationLogit, str, Callable[[pd.DataFrame], pd.Series]]]:
+    """Every label, set of covariates, grade and sample that the data allow."""
+    sets = [
+        chosen
+        for size in range(1, len(PREREGISTERED) + 1)
+        for chosen in combinations(PREREGISTERED, size)
+    ]
+    for definition in get_args(Definition):
+        for chosen in sets:
+            for grade in ("B", "A"):
+                for candidates in (False, True):
+                    model = InnovationLogit(chosen, definition, grade, candidates, 0)
+                    sample = "list and candidates" if candidates else "list"
+                    yield model, sample, lambda t: pd.Series(True, t.index)
+    for chosen in sets:
+        model = InnovationLogit(chosen, permutations=0)
+        yield model, "list as first gathered", lambda t: t["entered"] == "first"
+    base = InnovationLogit(permutations=0)
+    for name in sorted(set(base.table()["era"])):
+        yield base, f"list without {name}", lambda t, name=name: t["era"] != name
+    yield base, "list without pharmaceuticals", lambda t: t["sector"] != "pharmaceuticals"
+
+
+def _arrays(fit: LogitResults) -> tuple[Array, Array, Array]:
+    x = fit.cases[list(fit.terms)].to_numpy()
+    y = fit.cases["label"].to_numpy()
+    return np.column_stack([np.ones(len(y)), x]), y, np.arange(len(y))
+
+
+def _sources(keys: Sequence[str]) -> tuple[str, ...]:
+    """Sources of the verdicts behind the labels."""
+    rows = load("verdicts").frame
+    used = rows[rows["innovation"].isin(list(keys))]
+    found = [key.strip() for text in used["source"].dropna() for key in text.split(";")]
+    return tuple(dict.fromkeys(["codebook2026", *found]))
+
+
+def fit_default() -> LogitResults:
+    """Fit to the curated tables."""
+    return InnovationLogit().fit()

@@ -1,0 +1,556 @@
+"""The ladder: how often a crash followed a run-up of so much.
+
+A frequency table, not a regression: for each rung (50%, 75%, 100%, 125%, 150%) the run-ups
+that crossed it, the share that crashed within two years, and a Wilson interval.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from functools import lru_cache
+from typing import Any, ClassVar
+
+import numpy as np
+import pandas as pd
+
+from manias.data.fingerprint import fingerprint
+from manias.data.reader import Series
+from manias.data.tables import load
+from manias.errors import DataError, InputError
+from manias.series.indices import Index, own_index, run_up
+from manias.series.runups import (
+    Panel,
+    RunUpRule,
+    RunUpState,
+    count_waves,
+    date_runups,
+    load_panel,
+    measure_runups,
+)
+
+TITLE = "Ladder: how often a crash followed a run-up of so much"
+AI_INDUSTRIES: Mapping[str, str] = {
+    "Chips": "Electronic equipment",
+    "Softw": "Computer software",
+    "Hardw": "Computers",
+    "Telcm": "Communication",
+    "LabEq": "Measuring and control equipment",
+    "ElcEq": "Electrical equipment",
+    "Util": "Utilities",
+}
+"""Industries that build, power or carry AI, by their short names; our choice (grade J)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frequency:
+    """A count and its share, with an interval.
+
+    Attributes
+    ----------
+    n, crashes : int
+        Cases with a known outcome, and those that crashed.
+    rate, low, high : float
+        Share, and the ends of its Wilson interval; NaN where n is 0.
+    waves : int
+        Separate stretches of calendar time that the cases come from.
+    n_open : int
+        Cases whose horizon has not ended; not counted in n.
+    """
+
+    n: int
+    crashes: int
+    rate: float
+    low: float
+    high: float
+    waves: int
+    n_open: int
+
+
+@dataclass(frozen=True, slots=True)
+class LadderModel:
+    """Settings of the ladder; holds no data.
+
+    Attributes
+    ----------
+    rungs : tuple of float
+        Thresholds, ascending (0.5 is 50%).
+    rule : RunUpRule
+        Its threshold is replaced by each rung in turn.
+    confidence : float
+        Level of the Wilson intervals.
+    """
+
+    name: ClassVar[str] = "ladder"
+    revision: ClassVar[int] = 1
+    rungs: tuple[float, ...] = (0.5, 0.75, 1.0, 1.25, 1.5)
+    rule: RunUpRule = field(default_factory=RunUpRule)
+    confidence: float = 0.95
+
+    def __post_init__(self) -> None:
+        if not self.rungs or list(self.rungs) != sorted(set(self.rungs)):
+            raise InputError(f"rungs={self.rungs}: expected ascending thresholds, each once")
+        if not 0 < self.confidence < 1:
+            raise InputError(f"confidence={self.confidence}: expected between 0 and 1")
+
+    def fit(self, panel: Panel) -> "LadderResults":
+        """Count run-ups and crashes on a panel.
+
+        Parameters
+        ----------
+        panel : Panel
+            T months, N industries; cut it with ``as_of`` to leave the future out.
+
+        Returns
+        -------
+        LadderResults
+
+        Raises
+        ------
+        DataError
+            If the panel is shorter than one window and one horizon.
+
+        References
+        ----------
+        Greenwood, Shleifer & You (2019), Journal of Financial Economics 131; Wilson (1927),
+        Journal of the American Statistical Association 22, 209-212, for the interval.
+
+        Examples
+        --------
+        >>> from manias.series.runups import load_panel
+        >>> results = LadderModel().fit(load_panel().as_of("2014-03"))
+        >>> results.rungs[1.0].n, results.rungs[1.0].crashes
+        (46, 23)
+        """
+        needed = self.rule.window + self.rule.reach
+        if len(panel.returns) < needed:
+            raise DataError(
+                f"{len(panel.returns)} months to {panel.last}: expected at least {needed}, one "
+                f"window and one horizon"
+            )
+        rungs = {}
+        for rung in self.rungs:
+            runups = date_runups(panel, replace(self.rule, threshold=rung))
+            ended = tuple(r for r in runups if r.is_complete)
+            crashes = sum(r.is_crash for r in ended)
+            rungs[rung] = self._frequency(
+                len(ended),
+                crashes,
+                count_waves(ended, months=self.rule.horizon),
+                len(runups) - len(ended),
+            )
+        mark = fingerprint(
+            pd.DataFrame(),
+            panel=_panel_mark(panel),
+            model=self.name,
+            revision=self.revision,
+            **asdict(self),
+        )
+        return LadderResults(
+            self, rungs, self._base(panel), str(panel.returns.index[0]), str(panel.last), mark
+        )
+
+    def _base(self, panel: Panel) -> Frequency:
+        """Crash frequency of any two years: windows of each industry that do not overlap."""
+        size, ended, crashes, times = self.rule.reach, 0, 0, set()
+        step = replace(self.rule, threshold=0.0)
+        level = panel.returns.where(panel.firms >= self.rule.min_firms)
+        for industry in level:
+            returns = level[industry].to_numpy()
+            first = next((i for i, r in enumerate(returns) if np.isfinite(r)), len(returns))
+            for t in range(first, len(returns) - size + 1, size):
+                after = returns[t : t + size]
+                if np.isfinite(after).all():
+                    ended += 1
+                    crashes += _deepest(after, step) <= -self.rule.crash
+                    times.add(t // size)
+        return self._frequency(ended, int(crashes), len(times), 0)
+
+    def _frequency(self, n: int, crashes: int, waves: int, n_open: int) -> Frequency:
+        from statsmodels.stats.proportion import proportion_confint
+
+        if n == 0:
+            nan = float("nan")
+            return Frequency(0, 0, nan, nan, nan, waves, n_open)
+        low, high = proportion_confint(crashes, n, alpha=1 - self.confidence, method="wilson")
+        return Frequency(n, crashes, crashes / n, float(low), float(high), waves, n_open)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where one industry stands, and how often such a run-up ended in a crash.
+
+    Attributes
+    ----------
+    industry, name : str
+    as_of : str
+        Last month used.
+    firms : int
+        Firms in the industry in that month.
+    runup, net_runup, long_return : float
+        Two-year return, the same net of the market, five-year return; decimals.
+    rung : float or None
+        Highest rung that the industry stands on; None below the lowest.
+    since : str or None
+        First month of the present unbroken stay on that rung.
+    crash_frequency, low, high : float
+        Share of past run-ups over that rung that crashed within two years, with its Wilson
+        interval; below the lowest rung the share of any two years.
+    n, crashes, waves : int
+        Cases behind the share, and the separate stretches of time that they come from.
+    """
+
+    industry: str
+    name: str
+    as_of: str
+    firms: int
+    runup: float
+    net_runup: float
+    long_return: float
+    rung: float | None
+    since: str | None
+    crash_frequency: float
+    low: float
+    high: float
+    n: int
+    crashes: int
+    waves: int
+
+
+@dataclass(frozen=True, slots=True)
+class LadderResults:
+    """What was counted.
+
+    Attributes
+    ----------
+    model : LadderModel
+    rungs : mapping of float to Frequency
+    base : Frequency
+        Any two years, without regard to a run-up.
+    first, last : str
+        Months used.
+    fingerprint : str
+        Hash of the data and the settings.
+    """
+
+    kind: ClassVar[str] = "ladder"
+    model: LadderModel
+    rungs: Mapping[float, Frequency]
+    base: Frequency
+    first: str
+    last: str
+    fingerprint: str
+
+    @property
+    def model_id(self) -> str:
+        """Citable key: what was fitted to what."""
+        return f"manias-{self.model.name}-{self.fingerprint[:12]}"
+
+    @property
+    def name(self) -> str:
+        """Key of the model."""
+        return self.model.name
+
+    @property
+    def scores(self) -> tuple[()]:
+        """None: as a prediction the ladder is scored by the logit on the same run-ups."""
+        return ()
+
+    def summary(self) -> str:
+        """Rungs and counts as text."""
+        table = self.tidy().round(3).to_string(index=False, na_rep="base")
+        return f"{TITLE}\n{self.model_id}: {self.first} to {self.last}\n\n{table}"
+
+    def to_card(self) -> dict[str, Any]:
+        """Everything as plain JSON values."""
+        return {
+            "kind": self.kind,
+            "id": self.model_id,
+            "name": self.name,
+            "lens": "run-up",
+            "title": TITLE,
+            "settings": {"revision": self.model.revision, **asdict(self.model)},
+            "n": self.rungs[self.model.rungs[0]].n,
+            "events": self.rungs[self.model.rungs[0]].crashes,
+            "base": asdict(self.base),
+            "rungs": {str(rung): asdict(share) for rung, share in self.rungs.items()},
+            "first": self.first,
+            "last": self.last,
+            "scores": [],
+            "data": {"us_industries": load("us_industries").fingerprint},
+            "sources": ["french2025industries", "french2025factors"],
+            "grade": "A",
+            "fingerprint": self.fingerprint,
+        }
+
+    @classmethod
+    def from_card(cls, card: Mapping[str, Any]) -> "LadderResults":
+        """Rebuild from a card; executes nothing."""
+        settings = {k: v for k, v in card["settings"].items() if k != "revision"}
+        settings["rungs"] = tuple(settings["rungs"])
+        settings["rule"] = RunUpRule(**settings["rule"])
+
+        def share(found: Mapping[str, Any]) -> Frequency:
+            return Frequency(**{k: float("nan") if v is None else v for k, v in found.items()})
+
+        rungs = {float(rung): share(found) for rung, found in card["rungs"].items()}
+        return cls(
+            LadderModel(**settings), rungs, share(card["base"]), card["first"], card["last"],
+            card["fingerprint"],
+        )  # fmt: skip
+
+    def stand(self, panel: Panel, industry: str, name: str = "") -> Standing:
+        """Say where one industry of a panel stands in its last month.
+
+        Parameters
+        ----------
+        panel : Panel
+            Cut at the month of interest.
+        industry : str
+            A column of it.
+        name : str, optional
+            Readable name.
+
+        Returns
+        -------
+        Standing
+
+        Raises
+        ------
+        InputError
+            If there is no such industry.
+        DataError
+            If its last two years are not all on record.
+
+        Examples
+        --------
+        >>> from manias.series.runups import load_panel
+        >>> past = load_panel().as_of("1999-12")
+        >>> LadderModel().fit(past).stand(past, "Softw").rung
+        1.5
+        """
+        if industry not in panel.returns:
+            listed = ", ".join(map(str, panel.returns.columns))
+            raise InputError(f"industry {industry!r}: expected one of {listed}")
+        one = Panel(panel.returns[[industry]], panel.firms[[industry]], panel.market)
+        rule = self.model.rule
+        state = measure_runups(one, rule)
+        raw, net = (float(f[industry].iloc[-1]) for f in (state.raw, state.net))
+        if not np.isfinite(raw) or not np.isfinite(net):
+            raise DataError(
+                f"{industry}: months are missing in the {rule.window} to {panel.last}; "
+                f"expected all of them"
+            )
+        rung, since = self._highest(one, industry)
+        share = self.base if rung is None else self.rungs[rung]
+        firms = one.firms[industry].iloc[-1]
+        return Standing(
+            industry=industry,
+            name=name or industry,
+            as_of=str(panel.last),
+            firms=0 if pd.isna(firms) else int(firms),
+            runup=raw,
+            net_runup=net,
+            long_return=float(state.long[industry].iloc[-1]),
+            rung=rung,
+            since=since,
+            crash_frequency=share.rate,
+            low=share.low,
+            high=share.high,
+            n=share.n,
+            crashes=share.crashes,
+            waves=share.waves,
+        )
+
+    def _highest(self, one: Panel, industry: str) -> tuple[float | None, str | None]:
+        for rung in reversed(self.model.rungs):
+            state: RunUpState = measure_runups(one, replace(self.model.rule, threshold=rung))
+            meets = state.qualifies[industry].to_numpy()
+            if meets[-1]:
+                gaps = np.flatnonzero(~meets)
+                return rung, str(one.returns.index[gaps[-1] + 1 if len(gaps) else 0])
+        return None, None
+
+    def tidy(self) -> pd.DataFrame:
+        """One row a rung, the base first.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``rung`` (NaN for the base), ``n``, ``crashes``, ``rate``, ``low``, ``high``,
+            ``waves``, ``n_open``.
+        """
+        rows = [{"rung": float("nan"), **asdict(self.base)}]
+        rows += [{"rung": rung, **asdict(share)} for rung, share in self.rungs.items()]
+        return pd.DataFrame(rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """How far some industries resemble past run-ups that crashed, on one date.
+
+    Attributes
+    ----------
+    target : str
+    as_of : str
+        Last month that anything here has seen.
+    model_id : str
+    results : LadderResults
+        Fitted on nothing later than ``as_of``.
+    standings : tuple of Standing
+    grade : str
+        Weakest grade of the data.
+    """
+
+    target: str
+    as_of: str
+    model_id: str
+    results: LadderResults
+    standings: tuple[Standing, ...]
+    grade: str
+
+
+def assess(
+    panel: Panel,
+    industries: Mapping[str, str] | None = None,
+    *,
+    as_of: str | None = None,
+    model: LadderModel | None = None,
+    target: str = "ai",
+    grade: str = "A",
+) -> Assessment:
+    """Fit the ladder on what was known on a date and place industries on it.
+
+    Parameters
+    ----------
+    panel : Panel
+        T months, N industries.
+    industries : mapping of str to str, optional
+        Short name -> readable name; `AI_INDUSTRIES` by default.
+    as_of : str, optional
+        Everything later is cut before anything is computed; the last month by default. A
+        date after the data cuts nothing: ``Assessment.as_of`` says what was used.
+    model : LadderModel, optional
+    target, grade : str
+        Recorded in the answer.
+
+    Returns
+    -------
+    Assessment
+
+    Raises
+    ------
+    InputError
+        If the date lies before the data start.
+    DataError
+        If too little is left to fit the ladder.
+
+    Examples
+    --------
+    >>> from manias.series.runups import load_panel
+    >>> answer = assess(load_panel(), as_of="1999-12")
+    >>> answer.as_of, len(answer.standings)
+    ('1999-12', 7)
+    """
+    if as_of is not None:
+        panel = panel.as_of(as_of)
+    results = (model or LadderModel()).fit(panel)
+    chosen = AI_INDUSTRIES if industries is None else industries
+    standings = tuple(results.stand(panel, key, name) for key, name in chosen.items())
+    return Assessment(target, str(panel.last), results.model_id, results, standings, grade)
+
+
+def assess_series(
+    series: Series, panel: Panel, *, as_of: str | None = None, model: LadderModel | None = None
+) -> Assessment:
+    """Place a user's own monthly index on the ladder of the US industries.
+
+    Parameters
+    ----------
+    series : manias.data.reader.Series
+        Month-end levels of a price or return index, positive, every month; beside them
+        ``market``, levels of a market index, where the file has them.
+    panel : Panel
+        For the ladder, and for the market return where the file has none.
+    as_of : str, optional
+        Everything later is cut, in the series and in the panel.
+    model : LadderModel, optional
+
+    Returns
+    -------
+    Assessment
+        Of grade C, since nobody but its owner has seen the source. The condition on the
+        number of firms does not apply.
+
+    Raises
+    ------
+    InputError
+        If the series is not monthly, has gaps or levels of zero or less, or reaches back
+        less than one window before its last month.
+
+    Examples
+    --------
+    >>> from manias.series.runups import load_panel
+    >>> months = pd.period_range("1997-12", "1999-12", freq="M")
+    >>> levels = pd.Series(100.0, months) * 1.06 ** np.arange(25)
+    >>> mine = Series("mine", levels, "index")
+    >>> assess_series(mine, load_panel()).standings[0].rung
+    1.5
+    """
+    if as_of is not None:
+        panel, series = panel.as_of(as_of), series.as_of(as_of)
+    index = own_index(series, panel)
+    name, last, window = index.name, index.last, (model or LadderModel()).rule.window
+    if len(index.levels) <= window:
+        raise InputError(f"{name}: {len(index.levels)} months; expected more than {window}")
+    if last < panel.returns.index[0]:
+        raise InputError(
+            f"{name}: its last month is {last}; the ladder begins in {panel.returns.index[0]}"
+        )
+    results = (model or LadderModel()).fit(panel.as_of(last))
+    returns = index.levels.pct_change().iloc[1:].to_frame(name)
+    firms = pd.DataFrame(results.model.rule.min_firms, returns.index, [name], dtype=float)
+    own = Panel(returns, firms, index.market.pct_change().iloc[1:])
+    standing = results.stand(own, name)
+    return Assessment(
+        name, str(last), results.model_id, results, (replace(standing, firms=0),), "C"
+    )
+
+
+def rung_of(index: Index, model: LadderModel | None = None) -> float | None:
+    """Highest rung of the ladder on which an index stands in its last month.
+
+    Parameters
+    ----------
+    index : manias.series.indices.Index
+    model : LadderModel, optional
+
+    Returns
+    -------
+    float or None
+        None below the lowest. The conditions on firms and on five years do not apply.
+
+    Examples
+    --------
+    >>> from manias.series.indices import ai_indices
+    >>> rung_of(ai_indices()["ai-industries"]) is None
+    True
+    """
+    model = model or LadderModel()
+    least = min(run_up(index, model.rule))
+    return max((rung for rung in model.rungs if least >= rung), default=None)
+
+
+@lru_cache(maxsize=16)
+def _panel_mark(panel: Panel) -> str:
+    return fingerprint(
+        panel.returns.assign(market=panel.market), firms=fingerprint(panel.firms)
+    )
+
+
+def _deepest(after: np.ndarray, rule: RunUpRule) -> float:
+    level = np.concatenate([[1.0], np.cumprod(1 + after)])
+    return float((level / np.maximum.accumulate(level) - 1).min())
+
+
+def fit_default() -> LadderResults:
+    """Fit the ladder to the curated tables."""
+    return LadderModel().fit(load_panel())

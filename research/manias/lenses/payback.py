@@ -1,0 +1,812 @@
+"""Lens 5: which revenue would pay for the spending, and when would it be there?
+
+Required revenue is what covers depreciation, a return on the capital not yet written off, and
+the operating cost of earning it. The same equation is solved for AI, for British railways and
+for US telecom carriers. Every assumption is a row of the table ``assumptions``.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any, ClassVar, Literal, get_args
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from manias.data.calendar import last_day
+from manias.data.fingerprint import fingerprint
+from manias.data.sources import weakest
+from manias.data.tables import load
+from manias.errors import DataError, InputError
+from manias.evaluation.cards import plain
+from manias.lenses.base import Answer
+from manias.series.timeline import Trajectory
+from manias.series.trajectories import column
+
+Array = NDArray[np.float64]
+Case = Literal["ai", "uk-railways", "us-telecom"]
+BUILDERS = ("Alphabet", "Amazon", "Meta", "Microsoft", "Oracle")
+"""Companies whose cash capital expenditure is added up for AI."""
+HORIZON = 2045
+"""Last year in which a solution is looked for."""
+COVER_BY = 2030
+"""Year by which the growth of revenue is solved for."""
+
+_USED: Mapping[Case, Mapping[str, str]] = {
+    "ai": {
+        "ai_share_of_capex": "share of spending that is AI",
+        "ai_share_servers": "share of servers and chips",
+        "ai_life_servers_economic": "life of servers and chips",
+        "ai_life_buildings": "life of buildings and power",
+        "ai_cost_of_capital": "cost of capital",
+        "ai_opex_share_neocloud": "operating cost over revenue",
+        "ai_revenue_2026": "revenue now",
+        "ai_revenue_growth": "growth of revenue",
+        "ai_first_year": "first year counted",
+    },
+    "uk-railways": {
+        "uk_cost_of_capital": "cost of capital",
+        "uk_opex_1840s": "working expenses over receipts",
+    },
+    "us-telecom": {
+        "us_capex_1996_2001": "spending of 1996-2001",
+        "us_capex_growth": "growth of spending",
+        "us_life_composite": "life of plant",
+        "us_cost_of_capital": "cost of capital",
+        "us_opex_share": "operating cost over revenue",
+        "us_opening_capital": "plant at the end of 1995",
+    },
+}
+"""Rows of ``assumptions`` that enter each case, with a short name."""
+_HIGH: Mapping[str, str] = {
+    "ai_share_of_capex": "ai_share_of_capex_upper",
+    "ai_revenue_2026": "ai_revenue_2026_upper",
+}
+"""Where the upper end of a range stands in a row of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Assumption:
+    """One declared assumption.
+
+    Attributes
+    ----------
+    id, what, unit : str
+    low, central, high : float
+        Ends of the published range; equal where there is none.
+    source, locator, grade, note : str
+    """
+
+    id: str
+    what: str
+    low: float
+    central: float
+    high: float
+    unit: str
+    source: str
+    locator: str
+    grade: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaybackModel:
+    """Settings of the payback; holds no data.
+
+    Attributes
+    ----------
+    case : {"ai", "uk-railways", "us-telecom"}
+    capex_growth : float
+        Growth a year of spending after the data end; 0 keeps it at the last year's level.
+    """
+
+    revision: ClassVar[int] = 1
+    case: Case = "ai"
+    capex_growth: float = 0.0
+
+    def __post_init__(self) -> None:
+        if self.case not in get_args(Case):
+            raise InputError(f"case {self.case!r}: expected one of {', '.join(get_args(Case))}")
+        if not -1 < self.capex_growth < 10:
+            raise InputError(f"capex_growth={self.capex_growth}: expected -1 to 10")
+
+    @property
+    def name(self) -> str:
+        """Key of the model."""
+        return f"payback-{self.case}"
+
+    def fit(
+        self,
+        assumptions: Mapping[str, Assumption] | None = None,
+        *,
+        as_of: str | None = None,
+    ) -> "PaybackResults":
+        """Solve the equation under the central assumptions and vary each over its range.
+
+        Parameters
+        ----------
+        assumptions : mapping, optional
+            `load_assumptions` by default.
+        as_of : str, optional
+            For AI: cut capital expenditure published later.
+
+        Returns
+        -------
+        PaybackResults
+
+        Raises
+        ------
+        InputError
+            If an assumption is missing.
+        DataError
+            If no spending is on record by the date.
+
+        References
+        ----------
+        The user cost of capital: Jorgenson (1963), American Economic Review 53, 247-259.
+
+        Examples
+        --------
+        >>> answer = PaybackModel().fit()
+        >>> answer.required > answer.revenue
+        True
+        """
+        chosen = assumptions or load_assumptions(self.case)
+        names = _USED[self.case]
+        if missing := [key for key in names if key not in chosen]:
+            raise InputError(
+                f"assumption {missing[0]!r} is missing; expected {', '.join(names)}"
+            )
+        used = {key: chosen[key] for key in names}
+        data = _data(self.case, as_of)
+        central = {key: a.central for key, a in used.items()}
+        path, now = _solve(self, data, central)
+        rows = []
+        for key, a in used.items():
+            ends = []
+            for value in (a.low, a.high):
+                _, other = _solve(self, data, {**central, key: value})
+                ends.append(other["ratio"])
+            rows.append(
+                {
+                    "assumption": key, "what": names[key], "low": a.low, "central": a.central,
+                    "high": a.high, "unit": a.unit, "ratio_low": ends[0],
+                    "ratio_high": ends[1], "spread": abs(ends[1] - ends[0]), "grade": a.grade,
+                }
+            )  # fmt: skip
+        table = pd.DataFrame(rows).sort_values("spread", ascending=False, kind="stable")
+        keys = [k.strip() for a in used.values() for k in a.source.split(";")]
+        settings = {**asdict(self), "revision": self.revision, "cover_by": COVER_BY}
+        return PaybackResults(
+            name=self.name,
+            case=self.case,
+            settings=settings,
+            as_of=now["as_of"],
+            path=path,
+            required=now["required"],
+            revenue=now["revenue"],
+            ratio=now["ratio"],
+            growth_needed=now["growth_needed"],
+            covered=now["covered"],
+            unit=data.unit,
+            sensitivities=table.reset_index(drop=True),
+            assumptions=tuple(used.values()),
+            data={name: load(name).fingerprint for name in data.tables},
+            sources=tuple(dict.fromkeys([*keys, *data.sources])),
+            grade=weakest([a.grade for a in used.values()] + [data.grade]),
+            fingerprint=fingerprint(
+                pd.DataFrame([asdict(a) for a in used.values()]).set_index("id"),
+                capex=data.capex.to_dict(),
+                seen=data.seen.to_dict(),
+                **settings,
+            ),
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PaybackResults:
+    """What revenue would pay, beside what revenue there is.
+
+    Attributes
+    ----------
+    name, case, as_of, unit : str
+    settings : mapping
+    path : pandas.DataFrame
+        By year: ``capex``, ``capital`` (not written off), ``depreciation``, ``required`` and
+        ``revenue``; ``is_assumed`` where spending is no longer data.
+    required, revenue, ratio : float
+        Revenue a year that would pay at the date, the revenue there is, and the first over
+        the second.
+    growth_needed : float
+        Growth a year at which revenue covers what is required by `COVER_BY`; NaN where that
+        lies in the past or no growth below 1,000% does.
+    covered : str
+        First year, at the date or later, in which revenue covers what is required: for AI at
+        the central growth, for the others as it was; "" where there is none on the path.
+    sensitivities : pandas.DataFrame
+        Ratio with each assumption at its low and at its high, the most telling first.
+    assumptions : tuple of Assumption
+    data : mapping of str to str
+    sources : tuple of str
+    grade, fingerprint : str
+    """
+
+    kind: ClassVar[str] = "payback"
+    name: str
+    case: str
+    settings: Mapping[str, Any]
+    as_of: str
+    path: pd.DataFrame
+    required: float
+    revenue: float
+    ratio: float
+    growth_needed: float
+    covered: str
+    unit: str
+    sensitivities: pd.DataFrame
+    assumptions: tuple[Assumption, ...]
+    data: Mapping[str, str]
+    sources: tuple[str, ...]
+    grade: str
+    fingerprint: str
+
+    @property
+    def model_id(self) -> str:
+        """Citable key: what was solved from what."""
+        return f"manias-{self.name}-{self.fingerprint[:12]}"
+
+    @property
+    def scores(self) -> tuple[()]:
+        """None: an identity under assumptions predicts no event."""
+        return ()
+
+    @property
+    def ratio_range(self) -> tuple[float, float]:
+        """Least and largest ratio with one assumption at an end of its range."""
+        ends = self.sensitivities[["ratio_low", "ratio_high"]].to_numpy()
+        return float(np.nanmin(ends)), float(np.nanmax(ends))
+
+    def tidy(self) -> pd.DataFrame:
+        """One row an assumption, with what it does to the ratio."""
+        return self.sensitivities
+
+    def summary(self) -> str:
+        """The answer and its sensitivities as text."""
+        low, high = self.ratio_range
+        shown = self.sensitivities.drop(columns=["assumption", "spread"]).round(3)
+        growth = "–" if np.isnan(self.growth_needed) else f"{self.growth_needed:.0%} a year"
+        return "\n".join(
+            [
+                f"Payback of {self.case}, {self.as_of}",
+                self.model_id,
+                "",
+                f"required {self.required:,.4g} {self.unit}, revenue {self.revenue:,.4g}: "
+                f"{self.ratio:.2f} times [{low:.2f}, {high:.2f}]",
+                f"growth needed to cover by {COVER_BY}: {growth}",
+                f"first year covered: {self.covered or 'none on the path'}",
+                "",
+                shown.to_string(index=False),
+            ]
+        )
+
+    def to_card(self) -> dict[str, Any]:
+        """Everything as plain JSON values."""
+        path = self.path.reset_index()
+        return {
+            "kind": self.kind,
+            "id": self.model_id,
+            "name": self.name,
+            "lens": "payback",
+            "title": TITLES[self.case],
+            "case": self.case,
+            "settings": plain(self.settings),
+            "n": len(self.path),
+            "events": 0,
+            "as_of": self.as_of,
+            "path": {"columns": list(path), "values": plain(path.to_numpy().tolist())},
+            "required": plain(self.required),
+            "revenue": plain(self.revenue),
+            "ratio": plain(self.ratio),
+            "growth_needed": plain(self.growth_needed),
+            "covered": self.covered,
+            "unit": self.unit,
+            "sensitivities": {
+                "columns": list(self.sensitivities),
+                "values": plain(self.sensitivities.to_numpy().tolist()),
+            },
+            "assumptions": [plain(asdict(a)) for a in self.assumptions],
+            "scores": [],
+            "data": dict(self.data),
+            "sources": list(self.sources),
+            "grade": self.grade,
+            "fingerprint": self.fingerprint,
+        }
+
+    @classmethod
+    def from_card(cls, card: Mapping[str, Any]) -> "PaybackResults":
+        """Rebuild from a card; executes nothing."""
+
+        def number(value: float | None) -> float:
+            return float("nan") if value is None else float(value)
+
+        path = pd.DataFrame(card["path"]["values"], columns=card["path"]["columns"])
+        path = path.set_index("year")
+        for name in path.columns.drop("is_assumed"):
+            path[name] = path[name].astype(float)
+        return cls(
+            name=card["name"],
+            case=card["case"],
+            settings=card["settings"],
+            as_of=card["as_of"],
+            path=path,
+            required=number(card["required"]),
+            revenue=number(card["revenue"]),
+            ratio=number(card["ratio"]),
+            growth_needed=number(card["growth_needed"]),
+            covered=card["covered"],
+            unit=card["unit"],
+            sensitivities=pd.DataFrame(
+                card["sensitivities"]["values"], columns=card["sensitivities"]["columns"]
+            ),
+            assumptions=tuple(Assumption(**a) for a in card["assumptions"]),
+            data=card["data"],
+            sources=tuple(card["sources"]),
+            grade=card["grade"],
+            fingerprint=card["fingerprint"],
+        )
+
+
+TITLES: Mapping[str, str] = {
+    "ai": "Payback: the revenue that would pay for AI",
+    "uk-railways": "Payback: the receipts that would have paid for British railways",
+    "us-telecom": "Payback: the revenue that would have paid for US telecom",
+}
+
+
+def load_assumptions(case: Case) -> dict[str, Assumption]:
+    """Load the assumptions of a case.
+
+    Parameters
+    ----------
+    case : {"ai", "uk-railways", "us-telecom"}
+
+    Returns
+    -------
+    dict of str to Assumption
+        Rows with a central value; an end that is blank is the central value. The upper end
+        of two ranges stands in a row of its own.
+
+    Examples
+    --------
+    >>> load_assumptions("ai")["ai_cost_of_capital"].central
+    10.0
+    """
+    frame = load("assumptions").frame
+    rows = frame[(frame["case"] == case)].set_index("id")
+    found = {}
+    for key, row in rows.iterrows():
+        central = row["central"]
+        if pd.isna(central) and pd.notna(row["low"]):
+            central = row["low"]
+        if pd.isna(central):
+            continue
+        ends = [central if pd.isna(row[e]) else row[e] for e in ("low", "high")]
+        found[str(key)] = Assumption(
+            str(key), row["what"], float(ends[0]), float(central), float(ends[1]),
+            row["unit"], row["source"], row["locator"], row["grade"],
+            row["note"] if isinstance(row["note"], str) else "",
+        )  # fmt: skip
+    for key, upper in _HIGH.items():
+        if key in found and upper in found:
+            a, b = found[key], found[upper]
+            found[key] = replace(
+                a,
+                high=max(a.high, b.central),
+                grade=weakest([a.grade, b.grade]),
+            )
+    return found
+
+
+def assumptions_used(case: Case) -> tuple[str, ...]:
+    """Keys of the rows of ``assumptions`` that enter a case.
+
+    Parameters
+    ----------
+    case : {"ai", "uk-railways", "us-telecom"}
+
+    Returns
+    -------
+    tuple of str
+
+    Examples
+    --------
+    >>> assumptions_used("uk-railways")
+    ('uk_cost_of_capital', 'uk_opex_1840s')
+    """
+    return (*_USED[case], *(upper for key, upper in _HIGH.items() if key in _USED[case]))
+
+
+def required_revenue(
+    capex: Array, *, shares: Array, lives: Array, rate: float, opex_share: float
+) -> tuple[Array, Array, Array]:
+    """Revenue a year that pays for a path of spending.
+
+    Parameters
+    ----------
+    capex : ndarray, shape (T,)
+        Spending by year.
+    shares, lives : ndarray, shape (C,)
+        Share of each class of assets, adding up to 1, and its life in years; straight line,
+        no residual value, half a year in the first year.
+    rate : float
+        Cost of capital a year, decimal.
+    opex_share : float
+        Operating cost over revenue.
+
+    Returns
+    -------
+    depreciation, capital, required : ndarray, shape (T,)
+        ``capital`` is what is not written off, on average over the year;
+        ``required = (depreciation + rate * capital) / (1 - opex_share)``.
+
+    Raises
+    ------
+    InputError
+        If shares do not add up to 1, a life is not positive, or operating cost eats all.
+
+    Examples
+    --------
+    A machine of 100 that lasts two years at no interest costs 25, 50 and 25.
+
+    >>> d, k, r = required_revenue(np.array([100.0, 0, 0]), shares=np.array([1.0]),
+    ...                            lives=np.array([2.0]), rate=0.0, opex_share=0.0)
+    >>> d.tolist(), r.tolist()
+    ([25.0, 50.0, 25.0], [25.0, 50.0, 25.0])
+    """
+    capex, shares, lives = (np.asarray(a, dtype=float) for a in (capex, shares, lives))
+    if abs(shares.sum() - 1) > 1e-9 or (shares < 0).any():
+        raise InputError(f"shares {shares.tolist()}: expected to add up to 1")
+    if (lives <= 0).any():
+        raise InputError(f"lives {lives.tolist()}: expected more than 0 years")
+    if not 0 <= opex_share < 1:
+        raise InputError(f"opex_share={opex_share}: expected 0 to less than 1")
+    years = np.arange(len(capex))
+    # Written off by the end of each year, as a share: half a year in the year of purchase.
+    age = years[:, None] - years[None, :] + 0.5
+    gone = np.zeros((len(capex), len(capex)))
+    for share, life in zip(shares, lives, strict=True):
+        gone += share * np.clip(age / life, 0, 1)
+    bought = age > 0
+    written = np.where(bought, gone, 0) @ capex
+    depreciation = np.diff(written, prepend=0.0)
+    closing = np.where(bought, capex[None, :], 0).sum(axis=1) - written
+    capital = (closing + np.r_[0.0, closing[:-1]]) / 2
+    return depreciation, capital, (depreciation + rate * capital) / (1 - opex_share)
+
+
+def growth_to_cover(revenue: float, required: Array, years: int) -> float:
+    """Growth a year at which revenue covers what is required after so many years.
+
+    Parameters
+    ----------
+    revenue : float
+        At the start, positive.
+    required : ndarray
+        By year after the start, index 0 being the start.
+    years : int
+
+    Returns
+    -------
+    float
+        NaN where ``years`` is less than 1 or beyond ``required``.
+
+    Examples
+    --------
+    >>> print(round(growth_to_cover(100.0, np.array([0.0, 0.0, 400.0]), 2), 6))
+    1.0
+    """
+    if years < 1 or years >= len(required) or revenue <= 0:
+        return float("nan")
+    return float((required[years] / revenue) ** (1 / years) - 1)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Data:
+    capex: pd.Series
+    seen: pd.Series
+    unit: str
+    as_of: str
+    tables: tuple[str, ...]
+    sources: tuple[str, ...]
+    grade: str
+
+
+def _data(case: Case, as_of: str | None) -> _Data:
+    if case == "ai":
+        path = column("ai_capex", "capex", members=";".join(BUILDERS))
+        if as_of is not None:
+            path = path.as_of(as_of)
+        values = path.values.dropna()
+        years = values.groupby(values.index.year).agg(["sum", "count"])
+        whole = years.loc[years["count"] == 4, "sum"]
+        if whole.empty:
+            raise DataError(f"as of {as_of}: no whole year of spending; expected one")
+        # The last four quarters stand in for the year that is not over.
+        last = values.iloc[-4:].sum()
+        capex = pd.concat([whole, pd.Series({int(whole.index[-1]) + 1: last})])
+        return _Data(
+            capex, pd.Series(dtype=float), "billion USD a year", str(values.index[-1]),
+            ("ai_capex", "assumptions"), path.sources, path.grade,
+        )  # fmt: skip
+    frame = load("payback").frame
+    rows = frame[frame["case"] == case]
+    if case == "uk-railways":
+        capital = _yearly(rows, "paid_up_capital")
+        receipts = _yearly(rows, "gross_receipts")
+        both = capital.index.intersection(receipts.index)
+        used = rows[rows["series"].isin(["paid_up_capital", "gross_receipts"])]
+        return _Data(
+            capital[both], receipts[both], "GBP a year", str(both[-1]),
+            ("payback", "assumptions"), tuple(_keys(used)), weakest(used["grade"]),
+        )  # fmt: skip
+    revenue = _yearly(rows, "revenue_fcc")
+    used = rows[rows["series"] == "revenue_fcc"]
+    return _Data(
+        pd.Series(dtype=float), revenue / 1e9, "billion USD a year", str(revenue.index[-1]),
+        ("payback", "assumptions"), tuple(_keys(used)), weakest(used["grade"]),
+    )  # fmt: skip
+
+
+def _yearly(rows: pd.DataFrame, series: str) -> pd.Series:
+    found = rows[(rows["series"] == series) & rows["period"].str.fullmatch(r"\d{4}")]
+    values = found.groupby(found["period"].astype(int))["value"].first()
+    return values.astype(float).sort_index()
+
+
+def _keys(rows: pd.DataFrame) -> list[str]:
+    return [key.strip() for text in rows["source"].unique() for key in text.split(";")]
+
+
+def _solve(
+    model: PaybackModel, data: _Data, a: Mapping[str, float]
+) -> tuple[pd.DataFrame, dict[str, Any]]:
+    match model.case:
+        case "ai":
+            return _solve_ai(model, data, a)
+        case "uk-railways":
+            return _solve_railways(data, a)
+        case _:
+            return _solve_telecom(data, a)
+
+
+def _solve_ai(model: PaybackModel, data: _Data, a: Mapping[str, float]):
+    seen = data.capex[data.capex.index >= a["ai_first_year"]] * a["ai_share_of_capex"]
+    last = int(seen.index[-1])
+    years = np.arange(int(seen.index[0]), HORIZON + 1)
+    ahead = seen.iloc[-1] * (1 + model.capex_growth) ** np.arange(1, HORIZON - last + 1)
+    capex = np.r_[seen.to_numpy(), ahead]
+    servers = a["ai_share_servers"]
+    depreciation, capital, required = required_revenue(
+        capex,
+        shares=np.array([servers, 1 - servers]),
+        lives=np.array([a["ai_life_servers_economic"], a["ai_life_buildings"]]),
+        rate=a["ai_cost_of_capital"] / 100,
+        opex_share=a["ai_opex_share_neocloud"],
+    )
+    at = last - int(years[0])
+    revenue = np.full(len(years), np.nan)
+    revenue[at:] = a["ai_revenue_2026"] * (1 + a["ai_revenue_growth"]) ** np.arange(
+        len(years) - at
+    )
+    return _finish(
+        years, capex, capital, depreciation, required, revenue, at, years > last, data.as_of
+    )
+
+
+def _solve_railways(data: _Data, a: Mapping[str, float]):
+    years = data.capex.index.to_numpy()
+    capital, revenue = data.capex.to_numpy(), data.seen.to_numpy()
+    required = a["uk_cost_of_capital"] / 100 * capital / (1 - a["uk_opex_1840s"])
+    nothing = np.full(len(years), np.nan)
+    at = int(np.flatnonzero(years >= 1848)[0])
+    table, now = _finish(
+        years, nothing, capital, np.zeros(len(years)), required, revenue, at,
+        np.zeros(len(years), dtype=bool), str(years[at]),
+    )  # fmt: skip
+    return table, now
+
+
+def _solve_telecom(data: _Data, a: Mapping[str, float]):
+    years = np.arange(1995, 2006)
+    growth = a["us_capex_growth"]
+    # Six years whose sum is known, growing to 2000; 2001 as 2000.
+    weights = (1 + growth) ** np.array([0, 1, 2, 3, 4, 4.0])
+    boom = a["us_capex_1996_2001"] * weights / weights.sum()
+    # The plant of 1995 is written off over one life from then on.
+    capex = np.r_[a["us_opening_capital"], boom, np.full(4, np.nan)]
+    known = np.nan_to_num(capex)
+    depreciation, capital, required = required_revenue(
+        known,
+        shares=np.array([1.0]),
+        lives=np.array([a["us_life_composite"]]),
+        rate=a["us_cost_of_capital"] / 100,
+        opex_share=a["us_opex_share"],
+    )
+    required[years > 2001] = np.nan
+    revenue = data.seen.reindex(years).to_numpy()
+    keep = years > 1995
+    years, capex, capital, depreciation, required, revenue = (
+        v[keep] for v in (years, capex, capital, depreciation, required, revenue)
+    )
+    at = int(np.flatnonzero(np.isfinite(revenue) & np.isfinite(required))[-1])
+    return _finish(
+        years, capex, capital, depreciation, required, revenue, at,
+        np.isin(years, np.arange(1996, 2002)), str(years[at]),
+    )  # fmt: skip
+
+
+def _finish(years, capex, capital, depreciation, required, revenue, at, assumed, as_of):
+    table = pd.DataFrame(
+        {
+            "capex": capex,
+            "capital": capital,
+            "depreciation": depreciation,
+            "required": required,
+            "revenue": revenue,
+            "is_assumed": assumed,
+        },
+        index=pd.Index(years.astype(int), name="year"),
+    )
+    covers = np.flatnonzero((revenue >= required) & (np.arange(len(years)) >= at))
+    ahead = COVER_BY - int(years[at])
+    now = {
+        "as_of": as_of,
+        "required": float(required[at]),
+        "revenue": float(revenue[at]),
+        "ratio": float(required[at] / revenue[at]),
+        "growth_needed": growth_to_cover(float(revenue[at]), required[at:], ahead),
+        "covered": str(years[covers[0]]) if len(covers) else "",
+    }
+    return table, now
+
+
+def answer_payback(results: PaybackResults, target: str = "ai") -> Answer:
+    """Say how many times its revenue a build-out would need.
+
+    Parameters
+    ----------
+    results : PaybackResults
+    target : str
+
+    Returns
+    -------
+    Answer
+        The ends are those of the assumptions, each varied alone: a range, no interval of
+        confidence. It has no score and so never counts as evidence of a bubble by itself.
+
+    Examples
+    --------
+    >>> answer_payback(PaybackModel().fit()).lens
+    'payback'
+    """
+    low, high = results.ratio_range
+    return Answer(
+        lens="payback",
+        model_id=results.model_id,
+        target=target,
+        as_of=results.as_of,
+        measure="revenue that would pay, over the revenue there is",
+        unit="times",
+        value=results.ratio,
+        low=low,
+        high=high,
+        base=1.0,
+        n=len(results.assumptions),
+        events=0,
+        scores=None,
+        is_supported=True,
+        grade=results.grade,
+        nearest=(),
+        reason="an identity under assumptions; it predicts no crash",
+    )
+
+
+def own_payback(
+    capex: Trajectory, revenue: pd.Series, assumptions: Mapping[str, Assumption] | None = None
+) -> tuple[pd.DataFrame, float]:
+    """Solve the equation for a user's own spending and revenue.
+
+    Parameters
+    ----------
+    capex : Trajectory
+        Annual spending.
+    revenue : pandas.Series
+        Annual revenue, same index; the last period with both decides.
+    assumptions : mapping, optional
+        Lives, shares, cost of capital and operating cost; those of AI by default.
+
+    Returns
+    -------
+    path : pandas.DataFrame
+        By year: ``capex``, ``capital``, ``depreciation``, ``required``, ``revenue``.
+    ratio : float
+        Required over actual revenue in the last year with both.
+
+    Raises
+    ------
+    InputError
+        If the series is not annual, has gaps, or no year has both.
+
+    Examples
+    --------
+    >>> from manias.data.reader import Series
+    >>> from manias.series.trajectories import own
+    >>> years = pd.period_range("2022", "2024", freq="Y")
+    >>> mine = own(Series("mine", pd.Series(10.0, years), "billion USD"), measure="capex")
+    >>> path, ratio = own_payback(mine, pd.Series(20.0, years))
+    >>> list(path), ratio < 1
+    (['capex', 'capital', 'depreciation', 'required', 'revenue'], True)
+    """
+    if capex.frequency != "Y":
+        raise InputError(f"{capex.id}: not annual; expected years for the payback")
+    values = capex.values
+    if values.isna().any():
+        gap = values.index[values.isna()][0]
+        raise InputError(f"{capex.id}: {gap} is missing; expected every year")
+    a = assumptions or load_assumptions("ai")
+    servers = a["ai_share_servers"].central
+    depreciation, capital, required = required_revenue(
+        values.to_numpy(),
+        shares=np.array([servers, 1 - servers]),
+        lives=np.array([a["ai_life_servers_economic"].central, a["ai_life_buildings"].central]),
+        rate=a["ai_cost_of_capital"].central / 100,
+        opex_share=a["ai_opex_share_neocloud"].central,
+    )
+    earned = revenue.reindex(values.index)
+    table = pd.DataFrame(
+        {
+            "capex": values, "capital": capital, "depreciation": depreciation,
+            "required": required, "revenue": earned,
+        }
+    )  # fmt: skip
+    both = table.dropna()
+    if both.empty or both["revenue"].iloc[-1] <= 0:
+        raise InputError(f"{capex.id}: no year with spending and positive revenue")
+    return table, float(both["required"].iloc[-1] / both["revenue"].iloc[-1])
+
+
+def known_by(case: Case, date: str) -> bool:
+    """Whether every assumption of a case was known by a date.
+
+    Parameters
+    ----------
+    case : {"ai", "uk-railways", "us-telecom"}
+    date : str
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> known_by("ai", "1999-12")
+    False
+    """
+    frame = load("assumptions").frame.set_index("id")
+    days = [last_day(frame.loc[key, "as_of"]) for key in _USED[case]]
+    return max(days) <= last_day(date)
+
+
+def fit_ai() -> PaybackResults:
+    """Solve for AI under the curated tables."""
+    return PaybackModel("ai").fit()
+
+
+def fit_railways() -> PaybackResults:
+    """Solve for British railways under the curated tables."""
+    return PaybackModel("uk-railways").fit()
+
+
+def fit_telecom() -> PaybackResults:
+    """Solve for US telecom under the curated tables."""
+    return PaybackModel("us-telecom").fit()

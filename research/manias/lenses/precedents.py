@@ -1,0 +1,868 @@
+"""Lens 4: which earlier build-outs went the same way, at whatever stage, and what then?
+
+The last years of a course are laid on every stretch of every precedent up to its peak, once
+elastically (its yearly growth may run slower or faster) and once as a smooth curve that is
+shifted and stretched. The nearest precedent is near only if it is nearer than to the same
+growth rates in another order, and than precedents are to each other.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from itertools import permutations
+from typing import Any, ClassVar, Literal, get_args
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from manias.data.calendar import Knowledge, last_day
+from manias.data.fingerprint import fingerprint, settled
+from manias.data.reader import Series
+from manias.data.sources import weakest
+from manias.data.tables import load
+from manias.errors import DataError, InputError
+from manias.evaluation.cards import plain, scores_from
+from manias.evaluation.logit import describe_scores
+from manias.evaluation.scores import SEED, Scores, log_losses, rank_auc, relabel, score
+from manias.lenses._precedent_kernels import elastic, functional
+from manias.lenses.base import Answer
+from manias.lenses.buildouts import (
+    FALL,
+    HORIZON,
+    Buildout,
+    by_age,
+    grade_of,
+    is_at_risk,
+    load_buildout,
+    load_buildouts,
+    outcome,
+    own_buildout,
+    peak_age,
+    sources_of,
+    to_the_end,
+)
+from manias.lenses.landmark import DATASETS, known_buildouts
+
+Array = NDArray[np.float64]
+Distance = Literal["elastic", "functional"]
+WINDOW = 5
+"""Yearly growth rates that are laid on the precedents."""
+SHORTEST = 3
+"""Fewest growth rates that make a course."""
+SCALES = (0.5, 0.75, 1.0, 1.5, 2.0)
+"""Years of the precedent to one year of the target, in the functional distance."""
+PER_YEAR = 4
+"""Grid of the smooth curve."""
+ALPHA = 0.05
+LOOKS = (3, 4, 5, 6)
+"""Ages at which precedents are themselves placed, to score the lens."""
+RELABELLED = 999
+TITLE = "Nearest precedents, and what became of them"
+BACKTEST: Mapping[str, tuple[str, ...]] = {
+    "uk-railways-1840s": ("1845", "1847"),
+    "us-telephones-1897": ("1903", "1906"),
+    "us-aircraft-1927": ("1928", "1929"),
+    "us-motor-vehicles-1922": ("1928", "1929"),
+    "us-it-dotcom": ("1999", "2000"),
+    "us-telecom-sbc": ("2000",),
+}
+"""Build-outs and the years at whose end each is placed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A stretch of a precedent that is like a target.
+
+    Attributes
+    ----------
+    id, innovation : str
+    end : float
+        Age of the precedent at which the stretch ends.
+    distance : float
+        Elastic: mean absolute difference of yearly log growth along the path. Functional: root
+        mean square difference of log levels.
+    rise : float
+        Log of the highest flow within the horizon after the stretch over that at its end; NaN
+        where none is on record.
+    fell : float
+        1.0 where the flow fell by half within the horizon, else 0.0.
+    """
+
+    id: str
+    innovation: str
+    end: float
+    distance: float
+    rise: float
+    fell: float
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """How near the nearest precedents of a target are.
+
+    Attributes
+    ----------
+    target, as_of : str
+    growth : tuple of float
+        Yearly log growth that was laid on the precedents, oldest first.
+    matches : tuple of Match
+        Best stretch of each innovation, nearest first.
+    shuffled_p : float
+        Share of orders of the same growth rates whose nearest precedent is at least as near.
+    far_p : float
+        Share of precedents whose own nearest precedent is at least as far.
+    p, low, high : float
+        Share of the nearest that fell, shrunk towards the base rate; 95% interval of Jeffreys
+        for so many neighbours.
+    reason : str
+        Why nothing can be said; "" where something can.
+    """
+
+    target: str
+    as_of: str
+    growth: tuple[float, ...]
+    matches: tuple[Match, ...] = ()
+    shuffled_p: float = float("nan")
+    far_p: float = float("nan")
+    p: float = float("nan")
+    low: float = float("nan")
+    high: float = float("nan")
+    reason: str = ""
+
+    @property
+    def is_near(self) -> bool:
+        """Nearer than chance would have it, and no farther than precedents are."""
+        return self.shuffled_p <= ALPHA and self.far_p > ALPHA
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Precedent:
+    """A past build-out as the kernels need it.
+
+    Attributes
+    ----------
+    id, innovation : str
+    ages : ndarray, shape (n,)
+        Consecutive years.
+    log : ndarray, shape (n,)
+        Log flow, all finite.
+    fell, rise : ndarray, shape (n,)
+        What followed after each age; ``fell`` is NaN where a stretch may not end: the outcome
+        is not known, the flow had fallen already, or the peak was past.
+    grid, curve : ndarray, shape (PER_YEAR * (n - 1) + 1,)
+        Ages on a finer grid and the smooth curve through ``log`` on it.
+    """
+
+    id: str
+    innovation: str
+    ages: NDArray[np.intp]
+    log: Array
+    fell: Array
+    rise: Array
+    grid: Array
+    curve: Array
+
+    @classmethod
+    def of(cls, id: str, innovation: str, ages, log, fell, rise) -> "Precedent":
+        """Draw the smooth curve, which keeps to the ups and downs of the points."""
+        from scipy.interpolate import PchipInterpolator
+
+        grid = np.arange(ages[0], ages[-1] + 0.5 / PER_YEAR, 1 / PER_YEAR)
+        curve = np.ascontiguousarray(PchipInterpolator(ages.astype(float), log)(grid))
+        return cls(id, innovation, ages, log, fell, rise, grid, curve)
+
+
+@dataclass(frozen=True, slots=True)
+class PrecedentModel:
+    """Settings of the search; holds no data.
+
+    Attributes
+    ----------
+    distance : {"elastic", "functional"}
+    neighbours : int
+        Innovations whose outcome is read.
+    window : int
+        Yearly growth rates of the target that are used, at most.
+    horizon : int
+    fall : float
+    """
+
+    name: ClassVar[str] = "precedents"
+    revision: ClassVar[int] = 1
+    distance: Distance = "elastic"
+    neighbours: int = 3
+    window: int = WINDOW
+    horizon: int = HORIZON
+    fall: float = FALL
+
+    def __post_init__(self) -> None:
+        if self.distance not in get_args(Distance):
+            raise InputError(
+                f"distance={self.distance!r}: expected one of {', '.join(get_args(Distance))}"
+            )
+        if self.neighbours < 1 or self.window < SHORTEST:
+            raise InputError(
+                f"neighbours={self.neighbours}, window={self.window}: expected 1 or more and "
+                f"{SHORTEST} or more"
+            )
+
+    def prepare(self, buildouts: Sequence[Buildout]) -> tuple[Precedent, ...]:
+        """Turn build-outs into precedents.
+
+        Parameters
+        ----------
+        buildouts : sequence of Buildout
+
+        Returns
+        -------
+        tuple of Precedent
+            One for each unbroken run of positive flow; without those too short or without an
+            end.
+
+        Examples
+        --------
+        >>> [p.id for p in PrecedentModel().prepare([load_buildout("us-aircraft-1927")])]
+        ['us-aircraft-1927']
+        """
+        found = []
+        for b in buildouts:
+            try:
+                levels = by_age(b.path)
+            except DataError:
+                continue
+            after = None if b.sequel is None else by_age(b.sequel)
+            if not levels.loc[0:].notna().any():
+                continue
+            peak = peak_age(levels)
+            log = np.log(levels.where(levels > 0))
+            run = log.isna().cumsum()[log.notna()]
+            for _, part in log[log.notna()].groupby(run):
+                ages = part.index.to_numpy()
+                fell, rise = np.full((2, len(ages)), np.nan)
+                for i, age in enumerate(ages):
+                    later = levels.loc[age + 1 : age + self.horizon].dropna()
+                    if len(later):
+                        rise[i] = math.log(max(later.max(), 1e-300) / levels[age])
+                    if 0 <= age <= peak and is_at_risk(levels, int(age), fall=self.fall):
+                        fell[i] = outcome(
+                            levels, int(age), after, horizon=self.horizon, fall=self.fall
+                        )
+                if len(ages) > 2 and np.isfinite(fell[1:]).any():
+                    found.append(
+                        Precedent.of(b.id, b.innovation, ages, part.to_numpy(), fell, rise)
+                    )
+        return tuple(found)
+
+    def fit(
+        self,
+        buildouts: Sequence[Buildout] | None = None,
+        *,
+        as_of: str | None = None,
+        by: Knowledge = "observed",
+    ) -> "PrecedentResults":
+        """Lay the precedents out and score the lens on them.
+
+        Parameters
+        ----------
+        buildouts : sequence of Buildout, optional
+            All cases of the table ``trajectories`` by default; targets are passed over.
+        as_of : str, optional
+            Use nothing observed later, outcomes included.
+        by : {"observed", "published"}
+
+        Returns
+        -------
+        PrecedentResults
+
+        Raises
+        ------
+        DataError
+            If fewer innovations than neighbours, or outcomes of one kind, were known by then.
+
+        References
+        ----------
+        Sakoe & Chiba (1978), IEEE Transactions on Acoustics, Speech and Signal Processing 26,
+        43-49: dynamic time warping; Ramsay & Li (1998), Journal of the Royal Statistical
+        Society B 60, 351-363: registration of curves.
+
+        Examples
+        --------
+        >>> PrecedentModel().fit().n > 10
+        True
+        """
+        chosen = known_buildouts(
+            load_buildouts(roles=("case",)) if buildouts is None else buildouts, as_of, by=by
+        )
+        precedents = self.prepare(chosen)
+        kinds = {p.innovation for p in precedents}
+        if len(kinds) <= self.neighbours:
+            raise DataError(
+                f"{len(kinds)} innovations with a known outcome; expected more than "
+                f"{self.neighbours}"
+            )
+        cases = self._looks(precedents)
+        y = cases["label"].to_numpy()
+        if not 0 < y.sum() < len(y):
+            raise DataError(f"{len(y)} looks of one outcome; expected both outcomes")
+        settings = {**asdict(self), "revision": self.revision, "as_of": as_of, "by": by,
+                    "scales": list(SCALES), "looks": list(LOOKS)}  # fmt: skip
+        table = pd.DataFrame(
+            [
+                {"id": p.id, "innovation": p.innovation, "age": int(a), "log": v, "fell": f,
+                 "rise": r}
+                for p in precedents
+                for a, v, f, r in zip(p.ages, p.log, p.fell, p.rise, strict=True)
+            ]
+        )  # fmt: skip
+        return PrecedentResults(
+            name=self.name,
+            settings=settings,
+            precedents=precedents,
+            looks=cases,
+            scores=tuple(
+                self._score(cases, d)
+                for d in (self.distance, *(d for d in get_args(Distance) if d != self.distance))
+            ),
+            data={name: load(name).fingerprint for name in DATASETS},
+            sources=sources_of(chosen),
+            grade=grade_of(chosen),
+            fingerprint=fingerprint(
+                settled(table.set_index(table["id"] + " " + table["age"].astype(str))),
+                **settings,
+            ),
+        )
+
+    def _looks(self, precedents: Sequence[Precedent]) -> pd.DataFrame:
+        """Every precedent at every look: its nearest among other innovations, their fate."""
+        rows = []
+        for p in precedents:
+            for age in LOOKS:
+                at = np.flatnonzero(p.ages == age)
+                if not len(at) or not np.isfinite(p.fell[at[0]]):
+                    continue
+                log = p.log[max(0, at[0] - self.window) : at[0] + 1]
+                if len(log) <= SHORTEST:
+                    continue
+                others = [q for q in precedents if q.innovation != p.innovation]
+                row = {"id": p.id, "innovation": p.innovation, "age": age,
+                       "label": p.fell[at[0]]}  # fmt: skip
+                for distance in get_args(Distance):
+                    matches = match(log, others, distance)
+                    row[f"{distance}_distance"] = (
+                        matches[0].distance if matches else float("nan")
+                    )
+                    row[f"{distance}_p"] = _share(matches, others, self.neighbours)
+                rows.append(row)
+        found = [f"{d}_{c}" for d in get_args(Distance) for c in ("distance", "p")]
+        return pd.DataFrame(rows, columns=["id", "innovation", "age", "label", *found])
+
+    def _score(self, cases: pd.DataFrame, distance: str) -> Scores:
+        known = cases[cases[f"{distance}_p"].notna()]
+        y, p = known["label"].to_numpy(), known[f"{distance}_p"].to_numpy()
+        groups = known["innovation"].to_numpy()
+        base = _base(y, groups)
+        auc = rank_auc(y, p)
+        # Whole courses exchange their outcomes, age by age; where the other course has no look
+        # at an age, its next one stands in.
+        wide = (
+            known.pivot(index="id", columns="age", values="label").bfill(axis=1).ffill(axis=1)
+        )
+        rows, columns = (
+            wide.index.get_indexer(known["id"]),
+            wide.columns.get_indexer(known["age"]),
+        )
+        drawn = relabel(np.arange(len(wide), dtype=float), RELABELLED, SEED).astype(int)
+        labels = wide.to_numpy()[drawn][:, rows, columns]
+        better = int((_gains(labels, p, groups) >= _gains(y[None], p, groups)[0] - 1e-12).sum())
+        return score(
+            y, p, base, scheme=f"one innovation at a time ({distance} distance)", groups=groups,
+            auc=auc, permutation_p=(1 + better) / (1 + RELABELLED), permutations=RELABELLED,
+            seed=SEED,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PrecedentResults:
+    """The precedents, and how well their nearest foretell each other.
+
+    Attributes
+    ----------
+    name : str
+    settings : mapping
+    precedents : tuple of Precedent
+    looks : pandas.DataFrame
+        Each precedent at each look: ``label``, and by either distance how far its nearest is
+        and what share of the nearest fell.
+    scores : tuple of Scores
+        By the distance of the settings, then by the other.
+    data : mapping of str to str
+    sources : tuple of str
+    grade, fingerprint : str
+    """
+
+    kind: ClassVar[str] = "precedents"
+    name: str
+    settings: Mapping[str, Any]
+    precedents: tuple[Precedent, ...]
+    looks: pd.DataFrame
+    scores: tuple[Scores, ...]
+    data: Mapping[str, str]
+    sources: tuple[str, ...]
+    grade: str
+    fingerprint: str
+
+    @property
+    def model_id(self) -> str:
+        """Citable key: what was searched."""
+        return f"manias-{self.name}-{self.fingerprint[:12]}"
+
+    @property
+    def n(self) -> int:
+        """Looks at precedents that were scored."""
+        return self.scores[0].n
+
+    @property
+    def events(self) -> int:
+        """Those after which the flow fell."""
+        return self.scores[0].events
+
+    @property
+    def base_rate(self) -> float:
+        """Share of the looks after which the flow fell."""
+        return self.events / self.n
+
+    def liken(self, target: Buildout, *, distance: Distance | None = None) -> Likeness:
+        """Find the nearest precedents of a target.
+
+        Parameters
+        ----------
+        target : Buildout
+            Cut at the date of interest. Precedents of its own innovation are passed over.
+        distance : {"elastic", "functional"}, optional
+            That of the settings by default.
+
+        Returns
+        -------
+        Likeness
+
+        Examples
+        --------
+        >>> fit = PrecedentModel().fit()
+        >>> len(fit.liken(load_buildout("ai-capex-five")).growth)
+        5
+        """
+        distance = distance or self.settings["distance"]
+        if distance not in get_args(Distance):
+            raise InputError(
+                f"distance={distance!r}: expected one of {', '.join(get_args(Distance))}"
+            )
+        last = str(target.path.values.last_valid_index())
+        levels = to_the_end(target.path).to_numpy()
+        bad = np.flatnonzero(~(levels > 0))
+        levels = levels[bad[-1] + 1 :] if len(bad) else levels
+        log = np.log(levels[-(self.settings["window"] + 1) :])
+        steps = np.diff(log)
+        base = Likeness(target.id, last, tuple(map(float, steps)))
+        if len(steps) < SHORTEST:
+            why = f"{len(steps)} yearly growth rates; expected at least {SHORTEST}"
+            return replace(base, reason=why)
+        if np.ptp(steps) < 1e-12:
+            return replace(base, reason="constant growth: every order of it is the same")
+        others = [p for p in self.precedents if p.innovation != target.innovation]
+        matches = match(log, others, distance)
+        if len(matches) < self.settings["neighbours"]:
+            return replace(base, reason=f"{len(matches)} innovations to compare with")
+        orders = np.array(list(permutations(steps)))
+        nearest = np.array(
+            [_nearest(np.r_[0.0, np.cumsum(order)], others, distance) for order in orders]
+        )
+        own = matches[0].distance
+        typical = self.looks[f"{distance}_distance"].dropna().to_numpy()
+        chosen = matches[: self.settings["neighbours"]]
+        low, high = _jeffreys(sum(m.fell for m in chosen), len(chosen))
+        return replace(
+            base,
+            matches=matches,
+            shuffled_p=float(np.mean(nearest <= own + 1e-12)),
+            far_p=float((1 + (typical >= own - 1e-12).sum()) / (1 + len(typical))),
+            p=_share(matches, others, self.settings["neighbours"]),
+            low=low,
+            high=high,
+        )
+
+    def tidy(self) -> pd.DataFrame:
+        """One row a look."""
+        return self.looks
+
+    def summary(self) -> str:
+        """Looks and scores as text."""
+        return "\n".join(
+            [
+                TITLE,
+                f"{self.model_id}: {self.n} looks at {len(self.precedents)} courses, after "
+                f"{self.events} the flow fell ({self.base_rate:.0%})",
+                "",
+                self.looks.round(3).to_string(index=False),
+                "",
+                *map(describe_scores, self.scores),
+            ]
+        )
+
+    def to_card(self) -> dict[str, Any]:
+        """Everything as plain JSON values."""
+        return {
+            "kind": self.kind,
+            "id": self.model_id,
+            "name": self.name,
+            "lens": "precedent",
+            "title": TITLE,
+            "settings": plain(self.settings),
+            "n": self.n,
+            "events": self.events,
+            "precedents": [
+                {
+                    "id": p.id,
+                    "innovation": p.innovation,
+                    "ages": plain(p.ages),
+                    "log": plain(p.log),
+                    "fell": plain(p.fell),
+                    "rise": plain(p.rise),
+                }
+                for p in self.precedents
+            ],
+            "looks": {
+                "columns": list(self.looks),
+                "values": plain(self.looks.to_numpy(dtype=object).tolist()),
+            },
+            "scores": [plain(asdict(s)) for s in self.scores],
+            "data": dict(self.data),
+            "sources": list(self.sources),
+            "grade": self.grade,
+            "fingerprint": self.fingerprint,
+        }
+
+    @classmethod
+    def from_card(cls, card: Mapping[str, Any]) -> "PrecedentResults":
+        """Rebuild from a card; executes nothing."""
+
+        def numbers(values: Sequence[float | None]) -> Array:
+            return np.array([np.nan if v is None else v for v in values], dtype=float)
+
+        looks = pd.DataFrame(card["looks"]["values"], columns=card["looks"]["columns"])
+        for name in looks.columns.difference(["id", "innovation", "age"]):
+            looks[name] = looks[name].astype(float)
+        return cls(
+            name=card["name"],
+            settings=card["settings"],
+            precedents=tuple(
+                Precedent.of(
+                    p["id"],
+                    p["innovation"],
+                    np.array(p["ages"], dtype=int),
+                    *(numbers(p[c]) for c in ("log", "fell", "rise")),
+                )
+                for p in card["precedents"]
+            ),
+            looks=looks,
+            scores=tuple(scores_from(s) for s in card["scores"]),
+            data=card["data"],
+            sources=tuple(card["sources"]),
+            grade=card["grade"],
+            fingerprint=card["fingerprint"],
+        )
+
+
+def distances(log: Array, precedent: Precedent, distance: str) -> tuple[Array, Array]:
+    """Distance of a course to every stretch of a precedent.
+
+    Parameters
+    ----------
+    log : ndarray, shape (m + 1,)
+        Log levels a year apart; their level is irrelevant.
+    precedent : Precedent
+    distance : {"elastic", "functional"}
+
+    Returns
+    -------
+    ages, cost : ndarray
+        Age of the precedent at the end of a stretch, and its distance; only where a stretch
+        may end.
+
+    Examples
+    --------
+    >>> one = PrecedentModel().prepare([load_buildout("us-cellular-1987")])[0]
+    >>> ages, cost = distances(one.log[2:7], one, "elastic")
+    >>> int(ages[cost.argmin()]) == int(one.ages[6]), float(cost.min())
+    (True, 0.0)
+    """
+    free = np.isfinite(precedent.fell)
+    if distance == "elastic":
+        cost = elastic(np.diff(log), np.diff(precedent.log))
+        return precedent.ages[1:][free[1:]].astype(float), cost[free[1:]]
+    cost = functional(
+        np.ascontiguousarray(log), precedent.curve, float(PER_YEAR), np.array(SCALES)
+    )
+    whole = np.isin(precedent.grid, precedent.ages[free]) & np.isfinite(cost)
+    return precedent.grid[whole], cost[whole]
+
+
+def match(log: Array, precedents: Sequence[Precedent], distance: str) -> tuple[Match, ...]:
+    """Best stretch of each innovation.
+
+    Parameters
+    ----------
+    log : ndarray, shape (m + 1,)
+    precedents : sequence of Precedent
+    distance : {"elastic", "functional"}
+
+    Returns
+    -------
+    tuple of Match
+        Nearest first; ties in the order of the precedents.
+
+    Examples
+    --------
+    >>> found = PrecedentModel().prepare(load_buildouts(roles=("case",)))
+    >>> match(np.array([0.0, 0.5, 1.0, 1.5]), found, "elastic")[0].distance < 0.1
+    True
+    """
+    best: dict[str, Match] = {}
+    for p in precedents:
+        ages, cost = distances(log, p, distance)
+        if not len(cost):
+            continue
+        at = int(np.argmin(cost))
+        kept = best.get(p.innovation)
+        if kept is None or cost[at] < kept.distance:
+            i = int(np.flatnonzero(p.ages == ages[at])[0])
+            best[p.innovation] = Match(
+                p.id, p.innovation, float(ages[at]), float(cost[at]), float(p.rise[i]),
+                float(p.fell[i]),
+            )  # fmt: skip
+    return tuple(sorted(best.values(), key=lambda m: m.distance))
+
+
+def answer_precedents(
+    results: PrecedentResults,
+    target: str | Buildout = "ai-capex-five",
+    *,
+    as_of: str | None = None,
+    by: Knowledge = "published",
+) -> Answer:
+    """Say what became of the nearest precedents, if they are near.
+
+    Parameters
+    ----------
+    results : PrecedentResults
+        For a past date, fitted on nothing later than it.
+    target : str or Buildout
+        Key of a trajectory, or an own build-out.
+    as_of : str, optional
+        Read nothing of the target that was published (or observed) later.
+    by : {"published", "observed"}
+
+    Returns
+    -------
+    Answer
+
+    Raises
+    ------
+    InputError
+        If there is no such build-out, or the fit knows more than ``as_of`` allows.
+    DataError
+        If nothing of the target was known by then.
+
+    Examples
+    --------
+    >>> answer_precedents(PrecedentModel().fit(), "ai-capex-coreweave").is_supported
+    False
+    """
+    chosen = load_buildout(target) if isinstance(target, str) else target
+    if as_of is not None:
+        seen = results.settings["as_of"]
+        if seen is None or last_day(seen) > last_day(as_of):
+            raise InputError(
+                f"as_of={as_of}: the model was fitted on data to {seen or 'the end'}; expected "
+                f"fit(as_of={as_of!r}) or earlier"
+            )
+        chosen = chosen.as_of(as_of, by=by)
+    return _answer(results, chosen, ())
+
+
+def answer_own(
+    series: Series,
+    revenue: pd.Series | None = None,
+    gdp: pd.Series | None = None,
+    *,
+    onset: pd.Period | None = None,
+    results: PrecedentResults | None = None,
+) -> Answer:
+    """Find the nearest precedents of a user's series.
+
+    Parameters
+    ----------
+    series : manias.data.reader.Series
+        A flow by year, quarter or month.
+    revenue, gdp : pandas.Series, optional
+        Of the same periods and in the same unit; revenue is not used by this lens.
+    onset : pandas.Period, optional
+        Not used by this lens: the stage is unknown.
+    results : PrecedentResults, optional
+        `fit_default` by default.
+
+    Returns
+    -------
+    Answer
+        ``reason`` also says what could not be used, and why.
+
+    Raises
+    ------
+    DataError
+        If the series is too short or constant.
+
+    Examples
+    --------
+    >>> values = pd.Series([1.0, 2, 4, 9, 12], pd.period_range("2021", periods=5, freq="Y"))
+    >>> answer_own(Series("mine", values, "USD")).lens
+    'precedent'
+    """
+    chosen = own_buildout(series, gdp=gdp, onset=onset)
+    notes = [] if gdp is not None else ["growth of the flow itself: no column gdp"]
+    if revenue is not None:
+        notes.append("revenue not used: no past build-out has its revenue here")
+    return _answer(results or fit_default(), chosen, notes)
+
+
+def backtest(
+    looks: Mapping[str, Sequence[str]] | None = None, model: PrecedentModel | None = None
+) -> pd.DataFrame:
+    """What the lens said of past build-outs at the time, from what had been observed.
+
+    Parameters
+    ----------
+    looks : mapping of str to sequence of str, optional
+        Build-out -> dates; `BACKTEST` by default.
+    model : PrecedentModel, optional
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``target``, ``date``, ``nearest``, ``distance``, ``shuffled_p``, ``far_p``, ``p`` with
+        its interval, ``base``, ``fell`` (what came; NaN where not known) and ``failed``.
+        Precedents of the same innovation are left out.
+    """
+    model = model or PrecedentModel()
+    everything = load_buildouts(roles=("case",))
+    rows = []
+    for key, dates in (BACKTEST if looks is None else looks).items():
+        whole = load_buildout(key)
+        others = [b for b in everything if b.innovation != whole.innovation]
+        after = None if whole.sequel is None else by_age(whole.sequel)
+        for date in dates:
+            row: dict[str, Any] = {"target": key, "date": date}
+            try:
+                past = whole.as_of(date)
+                age = int(by_age(past.path).dropna().index[-1])
+                row["fell"] = outcome(
+                    by_age(whole.path), age, after, horizon=model.horizon, fall=model.fall
+                )
+                fit = model.fit(others, as_of=date)
+                like = fit.liken(past)
+                row |= {
+                    "nearest": ", ".join(m.id for m in like.matches[: model.neighbours]),
+                    "distance": like.matches[0].distance if like.matches else float("nan"),
+                    "shuffled_p": like.shuffled_p, "far_p": like.far_p, "p": like.p,
+                    "low": like.low, "high": like.high, "base": fit.base_rate,
+                    "failed": like.reason or ("" if like.is_near else "not near"),
+                }  # fmt: skip
+            except DataError as error:
+                row |= {"failed": str(error)}
+            rows.append(row)
+    columns = ["target", "date", "nearest", "distance", "shuffled_p", "far_p", "p", "low",
+               "high", "base", "fell", "failed"]  # fmt: skip
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _answer(results: PrecedentResults, chosen: Buildout, notes: Sequence[str]) -> Answer:
+    like = results.liken(chosen)
+    scores = results.scores[0]
+    reasons = [like.reason] if like.reason else []
+    if not like.reason and like.shuffled_p > ALPHA:
+        reasons.append(
+            f"not near: the same growth in other orders comes as near "
+            f"(p = {like.shuffled_p:.2f})"
+        )
+    if not like.reason and like.far_p <= ALPHA:
+        reasons.append(f"farther than precedents are from each other (p = {like.far_p:.2f})")
+    if not scores.has_skill:
+        reasons.append("no skill against the base rate")
+    near = like.matches[: results.settings["neighbours"]]
+    return Answer(
+        lens="precedent",
+        model_id=results.model_id,
+        target=chosen.id,
+        as_of=like.as_of,
+        measure="share of the nearest precedents whose flow fell by half within "
+        f"{results.settings['horizon']} years",
+        unit="probability",
+        value=like.p,
+        low=like.low,
+        high=like.high,
+        base=results.base_rate,
+        n=len(near),
+        events=int(sum(m.fell for m in near)),
+        scores=scores,
+        is_supported=not like.reason and like.is_near,
+        grade=weakest([results.grade, chosen.path.grade]),
+        nearest=tuple(m.id for m in near),
+        reason="; ".join([*reasons, *notes]),
+    )
+
+
+def _nearest(log: Array, precedents: Sequence[Precedent], distance: str) -> float:
+    costs = [distances(log, p, distance)[1] for p in precedents]
+    return float(min((c.min() for c in costs if len(c)), default=np.inf))
+
+
+def _share(matches: Sequence[Match], others: Sequence[Precedent], k: int) -> float:
+    """Share of the nearest that fell, with one more case at the base rate of the others."""
+    if len(matches) < k:
+        return float("nan")
+    by_kind: dict[str, list[float]] = {}
+    for p in others:
+        by_kind.setdefault(p.innovation, []).extend(p.fell[np.isfinite(p.fell)])
+    base = float(np.mean([np.mean(v) for v in by_kind.values()]))
+    return float((sum(m.fell for m in matches[:k]) + base) / (k + 1))
+
+
+def _jeffreys(events: float, n: int) -> tuple[float, float]:
+    from scipy.stats import beta
+
+    low = 0.0 if events == 0 else float(beta.ppf(0.025, events + 0.5, n - events + 0.5))
+    high = 1.0 if events == n else float(beta.ppf(0.975, events + 0.5, n - events + 0.5))
+    return low, high
+
+
+def _base(y: Array, groups: NDArray[Any]) -> Array:
+    """Share of events outside each innovation, kept off 0 and 1 by half a case of each.
+
+    ``y`` has shape (..., n).
+    """
+    _, code = np.unique(groups, return_inverse=True)
+    member = np.eye(code.max() + 1)[code]
+    rest = len(code) - member.sum(axis=0)
+    events = y.sum(axis=-1, keepdims=True) - y @ member
+    mixed = (events > 0) & (events < rest)
+    return np.where(mixed, events / rest, (events + 0.5) / (rest + 1))[..., code]
+
+
+def _gains(y: Array, p: Array, groups: NDArray[Any]) -> Array:
+    """Gain in log loss over the base rate for each row of labels, shape (B, n)."""
+    base = _base(y, groups)
+    return (log_losses(y, base) - log_losses(y, np.broadcast_to(p, y.shape))).mean(axis=1)
+
+
+def fit_default() -> PrecedentResults:
+    """Fit to the curated tables."""
+    return PrecedentModel().fit()

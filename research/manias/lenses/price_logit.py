@@ -1,0 +1,326 @@
+"""Lens 2 from prices alone: any monthly index beside the market, the AI basket among them.
+
+The model is that of every industry twice a year, on features that an index, the market and its
+valuation suffice for. Nothing is trained on the indices that it is applied to here.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+
+import numpy as np
+import pandas as pd
+
+from manias.data.sources import weakest
+from manias.data.tables import load
+from manias.errors import DataError, InputError
+from manias.evaluation.logit import LogitResults
+from manias.evaluation.scores import SEED, Scores, base_rates, rank_auc, score
+from manias.lenses.base import Answer
+from manias.lenses.crash_logit import PRICES, STEP, RunUpLogit
+from manias.lenses.features import (
+    Conditions,
+    known_valuation,
+    load_conditions,
+    measure_features,
+)
+from manias.series.indices import Index, crossings, fell, run_up
+from manias.series.later_booms import later_indices, later_themes
+from manias.series.runups import Panel, RunUpRule
+
+
+def index_conditions(index: Index, valuation: pd.Series | None = None) -> Conditions:
+    """Describe an index as an industry of which only prices are known.
+
+    Parameters
+    ----------
+    index : Index
+        T months.
+    valuation : pandas.Series, optional
+        CAPE of the market by the month in which it was known;
+        `manias.lenses.features.known_valuation` by default.
+
+    Returns
+    -------
+    Conditions
+        Of T - 1 months, one column; firms, size and book values are not known.
+
+    Examples
+    --------
+    >>> from manias.series.indices import ai_indices
+    >>> index_conditions(ai_indices()["smh"]).panel.returns.columns.tolist()
+    ['smh']
+    """
+    valuation = known_valuation() if valuation is None else valuation
+    returns = index.levels.pct_change().iloc[1:].to_frame(index.key)
+    nothing = returns * np.nan
+    panel = Panel(returns, nothing, index.market.pct_change().iloc[1:])
+    return Conditions(panel, nothing, nothing, valuation.reindex(returns.index))
+
+
+def answer_index(
+    results: LogitResults, index: Index, *, as_of: str | None = None, target: str = "ai"
+) -> Answer:
+    """Say how likely a fall of 40% within two years is, from prices alone.
+
+    Parameters
+    ----------
+    results : LogitResults
+        Of ``RunUpLogit("panel", PRICES)``; for a past date, fitted on nothing later than it.
+    index : Index
+    as_of : str, optional
+        Cut the index there.
+    target : str
+
+    Returns
+    -------
+    Answer
+
+    Raises
+    ------
+    DataError
+        If the index is too short, or no valuation of the market was known.
+
+    Examples
+    --------
+    >>> from manias.answers.archive import load_model
+    >>> from manias.series.indices import ai_indices
+    >>> answer_index(load_model("runup-prices"), ai_indices()["smh"]).lens
+    'run-up'
+    """
+    index = index if as_of is None else index.as_of(as_of)
+    row = measure_features(index_conditions(index), results.terms).iloc[[-1]]
+    if missing := [name for name in results.terms if not np.isfinite(row[name].iloc[0])]:
+        raise DataError(
+            f"{index.key}: no {' and no '.join(missing)} in {index.last}; expected "
+            f"more than {RunUpRule().window} months up to it, within those for which the "
+            f"market's valuation is known"
+        )
+    said = results.predict(row).iloc[0]
+    scores = results.scores[0] if results.scores else None
+    reasons = [] if said["is_supported"] else ["outside what was fitted"]
+    if scores is None or not scores.has_skill:
+        reasons.append("no skill against the base rate")
+    return Answer(
+        lens="run-up",
+        model_id=results.model_id,
+        target=target,
+        as_of=str(index.last),
+        measure="probability of a fall of 40% within two years, from prices alone",
+        unit="probability",
+        value=float(said["p"]),
+        low=float(said["low"]),
+        high=float(said["high"]),
+        base=results.base_rate,
+        n=results.n,
+        events=results.events,
+        scores=scores,
+        is_supported=bool(said["is_supported"]),
+        grade=weakest([results.grade, index.grade]),
+        nearest=(),
+        reason="; ".join(reasons),
+    )
+
+
+def fit_as_of(date: str | pd.Period) -> LogitResults:
+    """Fit the model from prices alone on nothing later than a date, without scores.
+
+    Parameters
+    ----------
+    date : str or pandas.Period
+
+    Returns
+    -------
+    LogitResults
+
+    Examples
+    --------
+    >>> fit_as_of("1960-12").n < fit_as_of("1999-12").n
+    True
+    """
+    return _fitted(str(date))
+
+
+@cache
+def _fitted(date: str) -> LogitResults:
+    past = _conditions().as_of(date)
+    return RunUpLogit("panel", PRICES, permutations=0).fit(past, scored=False)
+
+
+@cache
+def _conditions() -> Conditions:
+    return load_conditions()
+
+
+def backtest(indices: Mapping[str, Index], looks: Mapping[str, Sequence[str]]) -> pd.DataFrame:
+    """What the model, fitted on nothing later, said of indices on dates, and what followed.
+
+    Parameters
+    ----------
+    indices : mapping of str to Index
+    looks : mapping of str to sequence of str
+        Key -> months.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``index``, ``month``, ``runup`` and ``net`` (two-year returns, decimals), ``p`` with
+        ``low`` and ``high``, ``base`` (of what was known), ``is_supported``, ``fell`` (NaN
+        while open) and ``failed``: why there is no probability.
+
+    Examples
+    --------
+    >>> from manias.series.indices import ai_indices
+    >>> backtest(ai_indices(), {"smh": ["2024-06"]})["failed"].item()
+    ''
+    """
+    rows = []
+    for key, months in looks.items():
+        whole = indices[key]
+        for month in months:
+            row = {"index": key, "month": str(month), "failed": ""}
+            try:
+                past = whole.as_of(month)
+                said = answer_index(fit_as_of(month), past)
+                raw, net = run_up(past)
+                row |= {
+                    "runup": raw, "net": net, "p": said.value,
+                    "low": said.low, "high": said.high, "base": said.base,
+                    "is_supported": said.is_supported,
+                }  # fmt: skip
+            except (DataError, InputError) as error:
+                row["failed"] = str(error)
+            row["fell"] = fell(whole, pd.Period(month, "M"))
+            rows.append(row)
+    columns = ["index", "month", "runup", "net", "p", "low", "high", "base", "is_supported",
+               "fell", "failed"]  # fmt: skip
+    return pd.DataFrame(rows, columns=columns)
+
+
+AMONG = "later booms, among each other"
+"""Scheme of the score beside the share of the other later series."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class HeldApart:
+    """The run-up lens from prices alone on booms that nothing was trained on.
+
+    Attributes
+    ----------
+    looks : pandas.DataFrame
+        What `backtest` returns, each June and December of each
+        series, with what was known.
+    starts : pandas.DataFrame
+        The same for the months in which a series crossed a run-up of 100%.
+    scores : Scores
+        Of the looks whose two years are over, beside the share of crashes among US industries
+        known at the time; the bootstrap draws whole series.
+    among : Scores
+        The same beside the share among the other series, which nobody knew at the time.
+    n_unsupported : int
+        Looks outside what was fitted; they are scored all the same.
+    """
+
+    looks: pd.DataFrame
+    starts: pd.DataFrame
+    scores: Scores
+    among: Scores
+    n_unsupported: int
+
+
+def held_apart(as_of: str | None = None) -> HeldApart:
+    """Score the run-up lens from prices alone on the later booms.
+
+    Parameters
+    ----------
+    as_of : str, optional
+        Leave out every later month of the series.
+
+    Returns
+    -------
+    HeldApart
+        A series that stands for two booms is counted once. The series are here because their
+        booms ended badly, so that the level of the probabilities flatters the lens; their
+        order does so less.
+
+    Raises
+    ------
+    DataError
+        If fewer than two series have looks whose two years are over.
+
+    Examples
+    --------
+    >>> found = held_apart()
+    >>> found.scores.n == found.among.n, found.scores.groups
+    (True, 6)
+    """
+    indices = distinct_later()
+    if as_of is not None:
+        indices = {key: index for key, index in _cut(indices, as_of)}
+    every = {
+        key: [str(m) for m in index.levels.index[RunUpRule().window :] if m.month % STEP == 0]
+        for key, index in indices.items()
+    }
+    starts = {key: [str(m) for m in crossings(index)] for key, index in indices.items()}
+    looks = backtest(indices, every)
+    whole = looks[(looks["failed"] == "") & looks["fell"].notna()].reset_index(drop=True)
+    if whole["index"].nunique() < 2:
+        raise DataError(
+            f"{whole['index'].nunique()} series with an outcome; expected 2 or more"
+        )
+    y, p, base = (whole[c].to_numpy(dtype=float) for c in ("fell", "p", "base"))
+    groups = whole["index"].to_numpy()
+    auc = rank_auc(y, p)
+    return HeldApart(
+        looks,
+        backtest(indices, starts),
+        score(y, p, base, scheme="later booms, held apart", groups=groups, auc=auc, seed=SEED),
+        score(
+            y, p, base_rates(y, groups), scheme=AMONG,
+            groups=groups, auc=auc, seed=SEED,
+        ),
+        int((~whole["is_supported"].astype(bool)).sum()),
+    )  # fmt: skip
+
+
+def distinct_later() -> dict[str, Index]:
+    """The later indices by theme, each series once.
+
+    Returns
+    -------
+    dict of str to manias.series.indices.Index
+        A series that stands for two booms is under the first of them.
+
+    Examples
+    --------
+    >>> "crypto-2017" in distinct_later(), "crypto-2021" in distinct_later()
+    (True, False)
+    """
+    themes, found = later_themes(), {}
+    for key, index in later_indices().items():
+        if themes[key].series not in {themes[k].series for k in found}:
+            found[key] = index
+    return found
+
+
+def _cut(indices: Mapping[str, Index], as_of: str) -> Sequence[tuple[str, Index]]:
+    found = []
+    for key, index in indices.items():
+        try:
+            found.append((key, index.as_of(as_of)))
+        except InputError:
+            continue
+    return found
+
+
+def fit_default() -> LogitResults:
+    """Fit to the curated tables, and score on the later booms as well."""
+    fit = RunUpLogit("panel", PRICES).fit()
+    later = load("later_market")
+    scored = replace(
+        fit,
+        data={**fit.data, "later_market": later.fingerprint},
+        sources=tuple(dict.fromkeys([*fit.sources, *(s.id for s in later.sources)])),
+        grade=weakest([fit.grade, later.grade]),
+    )
+    return scored.with_scores(held_apart().among)

@@ -1,1 +1,0 @@
-"""Models: settings -> ``fit`` -> frozen results."""

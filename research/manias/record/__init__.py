@@ -1,0 +1,5 @@
+"""What is coded of innovations, claims, companies and their finance."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

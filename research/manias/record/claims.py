@@ -1,0 +1,146 @@
+"""The numeric claims of the founding article, each beside better evidence or arithmetic."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pandas as pd
+
+from manias.data.sources import weakest
+from manias.data.tables import load
+
+ARTICLE_DATE = "2025-11-03"
+"""Latest event that the undated article refers to; company figures are taken as of then."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimCheck:
+    """One claim and what became of it.
+
+    Attributes
+    ----------
+    id, about, what, unit : str
+    value : float
+        The figure as the article prints it; NaN where it is no number.
+    status : {"confirmed", "corrected", "unconfirmed", "narrative"}
+    evidence : tuple of str
+        What dated statements say: who, date, figure and grade.
+    computed : str
+        Result of the arithmetic check; empty where there is none.
+    note : str
+    grade : str
+        Weakest grade of the evidence; of the claim itself where there is none.
+    """
+
+    id: str
+    about: str
+    what: str
+    value: float
+    unit: str
+    status: str
+    evidence: tuple[str, ...]
+    computed: str
+    note: str
+    grade: str
+
+
+def check_claims() -> tuple[ClaimCheck, ...]:
+    """Lay every claim beside the evidence and do the arithmetic.
+
+    Returns
+    -------
+    tuple of ClaimCheck
+        In the order of the table ``claims``.
+
+    Examples
+    --------
+    >>> checks = {c.id: c for c in check_claims()}
+    >>> checks["c033"].computed
+    '50 of 2,900 is 1.72 percent'
+    """
+    claims = load("claims").frame
+    statements = load("statements").frame.set_index("id")
+    values = claims.set_index("id")["value"]
+    found = []
+    for row in claims.itertuples():
+        keys = _split(row.evidence)
+        grades = [statements.loc[key, "grade"] for key in keys] or [row.grade]
+        found.append(
+            ClaimCheck(
+                id=row.id,
+                about=row.about,
+                what=row.what,
+                value=float(row.value),
+                unit=row.unit if isinstance(row.unit, str) else "",
+                status=row.status,
+                evidence=tuple(_quote(statements.loc[key]) for key in keys),
+                computed=CHECKS[row.check](values) if isinstance(row.check, str) else "",
+                note=row.note if isinstance(row.note, str) else "",
+                grade=weakest(grades),
+            )
+        )
+    return tuple(found)
+
+
+def _split(text: object) -> list[str]:
+    return [key.strip() for key in text.split(";")] if isinstance(text, str) else []
+
+
+def _quote(row: pd.Series) -> str:
+    value = "" if pd.isna(row["value"]) else f"{row['value']:,g}"
+    high = "" if pd.isna(row["high"]) else f" to {row['high']:,g}"
+    unit = row["unit"] if isinstance(row["unit"], str) else ""
+    return f"{row['who']}, {row['date']}: {row['metric']} {value}{high} {unit} ({row['grade']})"
+
+
+def _share(part: float, whole: float) -> str:
+    return f"{part:,g} of {whole:,g} is {part / whole * 100:.3g} percent"
+
+
+def _last_year(measure: str) -> tuple[float, str]:
+    """Oracle's four quarters that were on record when the article was written."""
+    frame = load("ai_capex").frame
+    rows = frame[(frame["company"] == "Oracle") & (frame["measure"] == measure)]
+    rows = rows[rows["period_end"] <= ARTICLE_DATE].sort_values("period_end").tail(4)
+    return float(rows["value"].sum()), str(rows["period_end"].iloc[-1])
+
+
+def _oracle(measure: str, words: str) -> str:
+    total, end = _last_year(measure)
+    return f"{words} of the four quarters to {end}: {total:,.1f} billion USD"
+
+
+def _bubbles_of_51(values: pd.Series) -> str:
+    return _share(values["c030"], values["c029"])
+
+
+def _revenue_of_investment(values: pd.Series) -> str:
+    return _share(values["c032"], values["c034"])
+
+
+def _revenue_of_deals(values: pd.Series) -> str:
+    return _share(values["c003"], values["c001"])
+
+
+def _oracle_order(values: pd.Series) -> str:
+    revenue, end = _last_year("revenue")
+    order = values["c020"]
+    return f"{order:,g} is {order / revenue:.1f} times the revenue of the year to {end}"
+
+
+def _oracle_revenue(values: pd.Series) -> str:
+    return _oracle("revenue", "revenue")
+
+
+def _oracle_cash_flow(values: pd.Series) -> str:
+    return _oracle("operating_cash_flow", "operating cash flow")
+
+
+CHECKS: dict[str, Callable[[pd.Series], str]] = {
+    "bubbles_of_51": _bubbles_of_51,
+    "oracle_cash_flow": _oracle_cash_flow,
+    "oracle_order": _oracle_order,
+    "oracle_revenue": _oracle_revenue,
+    "revenue_of_deals": _revenue_of_deals,
+    "revenue_of_investment": _revenue_of_investment,
+}
+"""Arithmetic checks by the names that the table ``claims`` uses."""

@@ -1,0 +1,252 @@
+"""Whether an innovation had a bubble, by definition: from accounts, or from returns.
+
+One innovation may have several verdicts. A label is always taken under one named definition;
+"mixed" is never a label.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Literal, get_args
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from manias.data.sources import GRADES
+from manias.data.tables import load
+from manias.errors import InputError
+from manias.series.runups import Panel, RunUpRule, date_runups, load_panel
+
+Definition = Literal["historian", "goldfarb_kirsch", "price_rule", "quinn_turner"]
+DEFINITIONS: Mapping[Definition, str] = {
+    "historian": "an account, scholarly or of the time, of a boom and a bust in its shares, or "
+    "of their absence",
+    "goldfarb_kirsch": "the verdict of Goldfarb and Kirsch (2019): price far above trend, with "
+    "novice investors and a narrative; seen through abstracts and a reader's notes",
+    "price_rule": "run-up of 100% in two years, raw and net of the market, and a fall of 40% "
+    "within the two years after (Greenwood, Shleifer & You 2019), in an industry that can "
+    "stand "
+    "for it",
+    "quinn_turner": "price doubles within three years and then halves within three (after "
+    "Quinn "
+    "and Turner 2020), in an industry that can stand for it",
+}
+"""Definitions of a bubble, spelt out."""
+
+FAIR = ("good", "fair")
+"""Stand-ins that are honest enough for a computed verdict."""
+
+
+@dataclass(frozen=True, slots=True)
+class ComputedVerdict:
+    """A verdict by a price rule.
+
+    Attributes
+    ----------
+    innovation, definition, industry, stand_in : str
+    verdict : {"yes", "no"}
+    onset, peak, trough : pandas.Period or None
+        Of the episode that meets the rule; None where there is none.
+    rise, fall : float
+        Return from onset to peak, and from peak to trough; NaN where there is none.
+    firms : int
+        Fewest firms in the industry over the window: below ten, one or two shares decide.
+    """
+
+    innovation: str
+    definition: str
+    industry: str
+    stand_in: str
+    verdict: str
+    onset: pd.Period | None
+    peak: pd.Period | None
+    trough: pd.Period | None
+    rise: float
+    fall: float
+    firms: int
+
+
+def computed_verdicts(panel: Panel | None = None) -> tuple[ComputedVerdict, ...]:
+    """Apply both price rules wherever an industry can honestly stand for an innovation.
+
+    Parameters
+    ----------
+    panel : Panel, optional
+        `load_panel` by default.
+
+    Returns
+    -------
+    tuple of ComputedVerdict
+        Two an innovation of the table ``proxies`` whose stand-in is good or fair.
+
+    Examples
+    --------
+    >>> found = {(v.innovation, v.definition): v.verdict for v in computed_verdicts()}
+    >>> found["electric-power", "price_rule"], found["sulfa-drugs", "quinn_turner"]
+    ('yes', 'no')
+    """
+    return _computed() if panel is None else _compute(panel)
+
+
+@cache
+def _computed() -> tuple[ComputedVerdict, ...]:
+    return _compute(load_panel())
+
+
+def _compute(panel: Panel) -> tuple[ComputedVerdict, ...]:
+    rows = load("proxies").frame
+    found = []
+    for row in rows[rows["stand_in"].isin(FAIR)].itertuples():
+        found += [_by_run_up(panel, row), _by_doubling(panel, row)]
+    return tuple(found)
+
+
+def label_innovations(
+    definition: Definition,
+    *,
+    minimum_grade: str = "B",
+    panel: Panel | None = None,
+    candidates: bool = False,
+) -> dict[str, str | None]:
+    """Label every innovation under one definition.
+
+    Parameters
+    ----------
+    definition : {"historian", "goldfarb_kirsch", "price_rule", "quinn_turner"}
+    minimum_grade : str
+        Weakest grade of evidence that counts.
+    panel : Panel, optional
+        For the price rules.
+    candidates : bool
+        Whether to label the candidates that came after the list was closed as well.
+
+    Returns
+    -------
+    dict of str to {"yes", "no"} or None
+        All innovations. "yes" where any episode of it has that verdict; "no" where some
+        account says so and none says, or half says ("mixed"), otherwise; None in all other
+        cases.
+
+    Raises
+    ------
+    InputError
+        If there is no such definition or grade.
+
+    Examples
+    --------
+    >>> label_innovations("historian")["steam-railways-uk"]
+    'yes'
+    """
+    if definition not in get_args(Definition):
+        raise InputError(f"definition {definition!r}: expected one of {', '.join(DEFINITIONS)}")
+    if minimum_grade not in GRADES:
+        raise InputError(
+            f"minimum_grade={minimum_grade!r}: expected one of {', '.join(GRADES)}"
+        )
+    innovations = load("innovations")
+    keys = list(innovations.frame["id"])
+    if candidates:
+        keys += list(innovations.tables["candidates"]["id"])
+    if definition in ("price_rule", "quinn_turner"):
+        found = computed_verdicts(panel)
+        known = {v.innovation: {v.verdict} for v in found if v.definition == definition}
+    else:
+        table = load("verdicts").frame
+        order = list(GRADES)
+        strong = table["grade"].map(order.index) <= order.index(minimum_grade)
+        table = table[(table["definition"] == definition) & strong]
+        known = table.groupby("innovation")["verdict"].agg(set).to_dict()
+    return {key: _settle(known.get(key, set())) for key in keys}
+
+
+def date_doubling(
+    returns: NDArray[np.float64], *, window: int = 36, factor: float = 2.0
+) -> tuple[int, int, int] | None:
+    """Find the highest peak reached by doubling and followed by halving.
+
+    Parameters
+    ----------
+    returns : ndarray, shape (T,)
+        Periodic returns, decimals, none missing.
+    window : int
+        Most periods of the rise, and of the fall.
+    factor : float
+        Growth that counts; the fall is to one over it.
+
+    Returns
+    -------
+    (int, int, int) or None
+        Positions in the level (0 is the level before the first return) of onset, peak and
+        trough; None where no peak meets the rule.
+
+    References
+    ----------
+    Quinn & Turner (2020), Boom and Bust, Cambridge University Press: the thresholds.
+
+    Examples
+    --------
+    >>> date_doubling(np.array([0.5, 0.5, -0.3, -0.3]))
+    (0, 2, 4)
+    """
+    level = np.concatenate([[1.0], np.cumprod(1 + returns)])
+    best = None
+    for peak in range(1, len(level) - 1):
+        low = max(0, peak - window) + int(np.argmin(level[max(0, peak - window) : peak]))
+        after = peak + 1 + int(np.argmin(level[peak + 1 : peak + 1 + window]))
+        rose = level[peak] >= factor * level[low]
+        halved = level[after] <= level[peak] / factor
+        if rose and halved and (best is None or level[peak] > level[best[1]]):
+            best = (low, peak, after)
+    return best
+
+
+def _settle(verdicts: set[str]) -> str | None:
+    if "yes" in verdicts:
+        return "yes"
+    return "no" if verdicts - {"unknown"} == {"no"} else None
+
+
+def _window(panel: Panel, row) -> tuple[pd.Series, int]:
+    returns = panel.returns.loc[row.first : row.last, row.industry].dropna()
+    firms = panel.firms.loc[returns.index, row.industry]
+    return returns, int(firms.min()) if len(firms) else 0
+
+
+def _by_run_up(panel: Panel, row) -> ComputedVerdict:
+    _, firms = _window(panel, row)
+    one = Panel(panel.returns[[row.industry]], panel.firms[[row.industry]], panel.market)
+    runups = [
+        r
+        for r in date_runups(one, replace(RunUpRule(), min_firms=0))
+        if row.first <= r.crossing <= row.last and r.is_crash
+    ]
+    base = (row.innovation, "price_rule", row.industry, row.stand_in)
+    if not runups:
+        return ComputedVerdict(*base, "no", None, None, None, float("nan"), float("nan"), firms)
+    worst = min(runups, key=lambda r: r.drawdown)
+    onset = worst.crossing - (RunUpRule().window - 1)
+    return ComputedVerdict(
+        *base, "yes", onset, worst.peak, worst.trough, worst.raw, worst.drawdown, firms
+    )
+
+
+def _by_doubling(panel: Panel, row) -> ComputedVerdict:
+    returns, firms = _window(panel, row)
+    base = (row.innovation, "quinn_turner", row.industry, row.stand_in)
+    found = date_doubling(returns.to_numpy())
+    if found is None:
+        return ComputedVerdict(*base, "no", None, None, None, float("nan"), float("nan"), firms)
+    level = np.concatenate([[1.0], np.cumprod(1 + returns.to_numpy())])
+    low, peak, after = found
+    months = returns.index
+    return ComputedVerdict(
+        *base,
+        "yes",
+        months[max(low - 1, 0)],
+        months[peak - 1],
+        months[after - 1],
+        float(level[peak] / level[low] - 1),
+        float(level[after] / level[peak] - 1),
+        firms,
+    )

@@ -1,0 +1,3 @@
+from .build import (
+    trace as trace,
+)

@@ -1,0 +1,421 @@
+"""Rules that turn returns into dated run-ups, and say which of them ended in a crash.
+
+The rule is that of Greenwood, Shleifer & You (2019), "Bubbles for Fama", Journal of Financial
+Economics: an industry that has risen by at least 100% over two years, raw and net of the
+market, and by at least 50% raw over five years; a crash is a drawdown of at least 40% within
+the two years after. Where the paper's text, as far as it could be read, leaves a choice open,
+the choice is a field of `RunUpRule` with the alternatives named.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Literal, get_args
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from manias.data.calendar import last_day
+from manias.data.tables import Dataset, load
+from manias.errors import InputError
+
+Net = Literal["difference", "ratio", "compounded"]
+ShortHistory = Literal["waive", "exclude"]
+Reentry = Literal["start", "signal"]
+Drawdown = Literal["within", "from_crossing", "starting"]
+
+MAXIMUM_RUNG = 100.0
+
+
+@dataclass(frozen=True, slots=True)
+class RunUpRule:
+    """What counts as a run-up and what as a crash.
+
+    Attributes
+    ----------
+    threshold : float
+        Least return over ``window`` months, raw and net of the market (1.0 is 100%).
+    window : int
+        Months of the run-up.
+    long_return : float or None
+        Least raw return over ``long_window`` months; None drops the condition.
+    long_window : int
+        Months of the long condition.
+    short_history : {"waive", "exclude"}
+        What to do in the first years, when ``long_window`` months are not on record: waive
+        the long condition (the published sample starts in 1928, so it must have been), or
+        exclude those months.
+    min_firms : int
+        Least number of firms in the industry; 0 takes all.
+    net : {"difference", "ratio", "compounded"}
+        Net of the market as the difference of the two compounded returns, the ratio of the
+        two growth factors less one, or the compounded monthly excess return.
+    reentry : {"start", "signal"}
+        A new run-up of the same industry begins at the first qualifying month that is at
+        least ``window`` months after the start of the last run-up, or only after ``window``
+        months without any qualifying month.
+    crash : float
+        Drawdown that counts as a crash (0.4 is 40%).
+    horizon : int
+        Months after the crossing in which the crash must come.
+    drawdown : {"within", "from_crossing", "starting"}
+        Peak and low both within the horizon; low within it against the level at the
+        crossing; or a peak within the horizon and a low within as many months after it.
+    """
+
+    threshold: float = 1.0
+    window: int = 24
+    long_return: float | None = 0.5
+    long_window: int = 60
+    short_history: ShortHistory = "waive"
+    min_firms: int = 10
+    net: Net = "difference"
+    reentry: Reentry = "start"
+    crash: float = 0.4
+    horizon: int = 24
+    drawdown: Drawdown = "within"
+
+    def __post_init__(self) -> None:
+        for name, kind in (
+            ("short_history", ShortHistory),
+            ("net", Net),
+            ("reentry", Reentry),
+            ("drawdown", Drawdown),
+        ):
+            if (value := getattr(self, name)) not in get_args(kind):
+                raise InputError(
+                    f"{name}={value!r}: expected one of {', '.join(get_args(kind))}"
+                )
+        if not 0 <= self.threshold <= MAXIMUM_RUNG:
+            raise InputError(f"threshold={self.threshold}: expected 0 or more, 1.0 being 100%")
+        if not 0 < self.crash < 1:
+            raise InputError(f"crash={self.crash}: expected a share between 0 and 1")
+        if min(self.window, self.long_window, self.horizon) < 1 or self.min_firms < 0:
+            raise InputError(
+                f"window={self.window}, long_window={self.long_window}, "
+                f"horizon={self.horizon}, "
+                f"min_firms={self.min_firms}: expected 1 or more months, 0 or more firms"
+            )
+
+    @property
+    def reach(self) -> int:
+        """Months after a crossing that must have been seen before its outcome is known."""
+        return 2 * self.horizon if self.drawdown == "starting" else self.horizon
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Panel:
+    """Monthly returns of industries and of the market.
+
+    Attributes
+    ----------
+    returns : pandas.DataFrame
+        Shape (T, N), decimals (0.01 is 1%), months by industries; NaN where there is none.
+    firms : pandas.DataFrame
+        Shape (T, N), number of firms.
+    market : pandas.Series
+        Shape (T,), market return, decimals.
+    """
+
+    returns: pd.DataFrame
+    firms: pd.DataFrame
+    market: pd.Series
+
+    @property
+    def last(self) -> pd.Period:
+        """Last month on record."""
+        return self.returns.index[-1]
+
+    def as_of(self, date: str | pd.Period | pd.Timestamp) -> "Panel":
+        """Cut every month that had not ended on a date.
+
+        Parameters
+        ----------
+        date : str or pandas.Period or pandas.Timestamp
+
+        Returns
+        -------
+        Panel
+
+        Raises
+        ------
+        InputError
+            If no month is left.
+
+        Examples
+        --------
+        >>> load_panel().as_of("1999-12").last
+        Period('1999-12', 'M')
+        """
+        kept = self.returns.index.end_time.normalize() <= last_day(date)
+        if not kept.any():
+            first = self.returns.index[0]
+            raise InputError(f"as of {date}: nothing on record; expected {first} or later")
+        return Panel(self.returns[kept], self.firms[kept], self.market[kept])
+
+
+def load_panel(dataset: Dataset | None = None) -> Panel:
+    """Lay the US industries out as a panel.
+
+    Parameters
+    ----------
+    dataset : Dataset, optional
+        ``load("us_industries")`` by default.
+
+    Returns
+    -------
+    Panel
+        Of the months that industries and market share.
+
+    Examples
+    --------
+    >>> load_panel().returns.shape
+    (1187, 49)
+    """
+    dataset = dataset or load("us_industries")
+    wide = dataset.frame.pivot(index="month", columns="industry", values=["return", "firms"])
+    market = dataset.tables["market"].set_index("month")
+    months = wide.index.intersection(market.index)
+    months = pd.period_range(months[0], months[-1])
+    total = (market["market_excess"] + market["risk_free"]) / 100
+    return Panel(
+        returns=wide["return"].astype(float).reindex(months) / 100,
+        firms=wide["firms"].astype(float).reindex(months),
+        market=total.reindex(months),
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RunUpState:
+    """How far every industry has risen, month by month; each frame has shape (T, N).
+
+    Attributes
+    ----------
+    raw, net, long : pandas.DataFrame
+        Returns over the window, net of the market, and over the long window, decimals.
+    qualifies : pandas.DataFrame
+        Whether the month meets the rule at its threshold.
+    """
+
+    raw: pd.DataFrame
+    net: pd.DataFrame
+    long: pd.DataFrame
+    qualifies: pd.DataFrame
+
+
+@dataclass(frozen=True, slots=True)
+class RunUp:
+    """One run-up and what became of it.
+
+    Attributes
+    ----------
+    industry : str
+    crossing : pandas.Period
+        First month in which the rule was met.
+    raw, net : float
+        Two-year returns at the crossing, decimals.
+    peak, trough : pandas.Period or None
+        Ends of the deepest drawdown in the horizon; None while the horizon is open.
+    drawdown : float
+        Depth of it, as a negative decimal; NaN while the horizon is open.
+    worst_month : float
+        Lowest monthly return between peak and trough; NaN where there is none.
+    is_complete : bool
+        Whether all months of the horizon are on record. Only complete run-ups are counted:
+        counting early crashes of open ones would bias the frequency upwards.
+    is_crash : bool
+        Complete, and the drawdown reaches the rule's crash.
+    """
+
+    industry: str
+    crossing: pd.Period
+    raw: float
+    net: float
+    peak: pd.Period | None
+    trough: pd.Period | None
+    drawdown: float
+    worst_month: float
+    is_complete: bool
+    is_crash: bool
+
+
+def measure_runups(panel: Panel, rule: RunUpRule) -> RunUpState:
+    """Measure how far every industry has risen and whether that meets the rule.
+
+    Parameters
+    ----------
+    panel : Panel
+        T months, N industries.
+    rule : RunUpRule
+
+    Returns
+    -------
+    RunUpState
+        At month t only months up to t are used.
+
+    Examples
+    --------
+    >>> state = measure_runups(load_panel(), RunUpRule())
+    >>> print(round(state.raw.loc["1999-12", "Chips"], 2))
+    1.87
+    """
+    raw = _compound(panel.returns, rule.window)
+    market = _compound(panel.market.to_frame("market"), rule.window)["market"]
+    match rule.net:
+        case "difference":
+            net = raw.sub(market, axis=0)
+        case "ratio":
+            net = (1 + raw).div(1 + market, axis=0) - 1
+        case _:
+            net = _compound(panel.returns.sub(panel.market, axis=0), rule.window)
+    long = _compound(panel.returns, rule.long_window)
+    meets = (raw >= rule.threshold) & (net >= rule.threshold) & (panel.firms >= rule.min_firms)
+    if rule.long_return is not None:
+        enough = long >= rule.long_return
+        if rule.short_history == "waive":
+            enough |= long.isna()
+        meets &= enough
+    return RunUpState(raw, net, long, meets)
+
+
+def date_runups(panel: Panel, rule: RunUpRule | None = None) -> tuple[RunUp, ...]:
+    """Find every run-up and what became of it.
+
+    Parameters
+    ----------
+    panel : Panel
+        T months, N industries.
+    rule : RunUpRule, optional
+        The published rule by default.
+
+    Returns
+    -------
+    tuple of RunUp
+        By month of crossing, then industry.
+
+    References
+    ----------
+    Greenwood, Shleifer & You (2019), Journal of Financial Economics 131.
+
+    Examples
+    --------
+    >>> runups = date_runups(load_panel().as_of("2014-03"))
+    >>> len(runups), sum(r.is_crash for r in runups)
+    (46, 23)
+    """
+    rule = rule or RunUpRule()
+    state = measure_runups(panel, rule)
+    months, found = panel.returns.index, []
+    for industry in panel.returns.columns:
+        starts = _starts(state.qualifies[industry].to_numpy(), rule.window, rule.reentry)
+        returns = panel.returns[industry].to_numpy()
+        for t in starts:
+            after = returns[t + 1 : t + 1 + rule.reach]
+            seen = len(after) == rule.reach and bool(np.isfinite(after).all())
+            depth, high, low = _drawdown(after, rule) if seen else (np.nan, 0, 0)
+            fell = after[high:low]
+            found.append(
+                RunUp(
+                    industry=str(industry),
+                    crossing=months[t],
+                    raw=float(state.raw[industry].iloc[t]),
+                    net=float(state.net[industry].iloc[t]),
+                    peak=months[t + high] if seen else None,
+                    trough=months[t + low] if seen else None,
+                    drawdown=float(depth),
+                    worst_month=float(fell.min()) if seen and len(fell) else float("nan"),
+                    is_complete=seen,
+                    is_crash=bool(seen and depth <= -rule.crash),
+                )
+            )
+    return tuple(sorted(found, key=lambda r: (r.crossing, r.industry)))
+
+
+def count_waves(runups: tuple[RunUp, ...], *, months: int = 24) -> int:
+    """Count the separate stretches of calendar time in which run-ups crossed.
+
+    Parameters
+    ----------
+    runups : tuple of RunUp
+    months : int
+        Length of a stretch.
+
+    Returns
+    -------
+    int
+        How many stretches of so many months, none overlapping, hold all crossings. Industries
+        rise and fall together, so an interval that counts each run-up as one independent draw
+        is too narrow; this number says how few the independent draws are.
+
+    Examples
+    --------
+    >>> count_waves(())
+    0
+    """
+    waves, end = 0, None
+    for crossing in sorted(r.crossing.ordinal for r in runups):
+        if end is None or crossing >= end:
+            waves, end = waves + 1, crossing + months
+    return waves
+
+
+def variants(rule: RunUpRule) -> dict[str, RunUpRule]:
+    """Name the rule and its neighbours, each with one choice changed.
+
+    Parameters
+    ----------
+    rule : RunUpRule
+
+    Returns
+    -------
+    dict of str to RunUpRule
+        What is changed -> rule. The first is the rule itself.
+
+    Examples
+    --------
+    >>> list(variants(RunUpRule()))[0]
+    'as chosen'
+    """
+    return {
+        "as chosen": rule,
+        "industries of any number of firms": replace(rule, min_firms=0),
+        "five years on record required": replace(rule, short_history="exclude"),
+        "no five-year condition": replace(rule, long_return=None),
+        "net of market as a ratio": replace(rule, net="ratio"),
+        "net of market by monthly excess": replace(rule, net="compounded"),
+        "new run-up only after 24 quiet months": replace(rule, reentry="signal"),
+        "drawdown from the crossing": replace(rule, drawdown="from_crossing"),
+        "drawdown may start within 24 months": replace(rule, drawdown="starting"),
+    }
+
+
+def _compound(returns: pd.DataFrame, window: int) -> pd.DataFrame:
+    """Return over a window; NaN unless every month of it is on record."""
+    return np.expm1(np.log1p(returns).rolling(window).sum())
+
+
+def _starts(meets: NDArray[np.bool_], gap: int, reentry: Reentry) -> list[int]:
+    starts: list[int] = []
+    last_start = last_signal = -gap - 1
+    for t in np.flatnonzero(meets):
+        clear = t - last_start >= gap if reentry == "start" else t - last_signal > gap
+        if clear:
+            starts.append(int(t))
+            last_start = t
+        last_signal = t
+    return starts
+
+
+def _drawdown(after: NDArray[np.float64], rule: RunUpRule) -> tuple[float, int, int]:
+    """Deepest drawdown after a crossing: depth, and peak and low as months after it."""
+    level = np.concatenate([[1.0], np.cumprod(1 + after)])
+    if rule.drawdown == "from_crossing":
+        low = int(np.argmin(level))
+        return level[low] - 1, 0, low
+    best = (0.0, 0, 0)
+    for high in range(rule.horizon + 1):
+        end = high + rule.horizon if rule.drawdown == "starting" else rule.horizon
+        low = high + int(np.argmin(level[high : end + 1]))
+        depth = level[low] / level[high] - 1
+        if depth < best[0]:
+            best = (depth, high, low)
+    return best

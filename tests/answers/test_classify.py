@@ -1,0 +1,174 @@
+"""The lenses side by side: silence has a reason, the past does not move, files are read."""
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from manias.answers.archive import load_model
+from manias.answers.classify import COMPANIES, LENSES, ask, ask_own, silent
+from manias.errors import InputError
+from manias.figures.tables import answer_table, said
+from manias.report import dating, history, innovations, verdict
+from manias.report.build import trace
+from manias.report.exhibits import Findings
+
+
+@pytest.fixture(scope="module")
+def answers():
+    return ask("ai")
+
+
+def test_every_lens_answers_in_order_and_none_is_blended(answers):
+    assert [a.lens for a in answers] == list(LENSES)
+    for a in answers:
+        assert a.says == (a.has_skill and a.is_supported and np.isfinite(a.value))
+        assert a.says or a.reason
+        if np.isfinite(a.low):
+            assert a.low <= a.value <= a.high
+    table = answer_table(answers)
+    assert table["verdict"].str.startswith(("may be read", "says nothing")).all()
+
+
+def test_kept_models_give_the_answers(answers):
+    by_lens = {a.lens: a for a in answers}
+    assert by_lens["innovation"].model_id == load_model("innovation-logit").model_id
+    assert by_lens["run-up"].n == load_model("runup-panel").n
+    assert by_lens["payback"].value == load_model("payback-ai").ratio
+
+
+def test_a_date_in_the_past_silences_what_was_not_known():
+    past = {a.lens: a for a in ask("ai", as_of="1999-12")}
+    assert "was coded" in past["innovation"].reason
+    assert past["run-up"].as_of == "1999-12"
+    assert 0 < past["run-up"].value < 1
+    assert past["payback"].reason
+    assert not any(a.says for a in past.values() if not np.isfinite(a.value))
+
+
+@pytest.mark.parametrize("company", COMPANIES)
+def test_companies_are_asked_by_their_spending_alone(company):
+    found = {a.lens: a for a in ask(company)}
+    assert found["innovation"].reason and found["run-up"].reason and found["payback"].reason
+    assert found["build-out"].model_id or found["build-out"].reason
+    assert found["build-out"].target == company
+
+
+def test_an_unknown_target_and_date_are_refused():
+    with pytest.raises(InputError, match="target 'tulips'"):
+        ask("tulips")
+    with pytest.raises(InputError, match="date 'soon'"):
+        ask("ai", as_of="soon")
+
+
+def own_file(path, rows, header="date,value,unit,revenue,gdp"):
+    path.write_text("\n".join([header, *rows]) + "\n")
+    return path
+
+
+def test_a_file_of_spending_is_asked_and_says_what_could_not_be(tmp_path):
+    rows = [f"{2018 + i},{v},USD,{2 * v},{100 + i}" for i, v in enumerate([1, 2, 4, 7, 9])]
+    found, ladder = ask_own(own_file(tmp_path / "mine.csv", rows))
+    by_lens = {a.lens: a for a in found}
+    assert ladder is None
+    assert by_lens["innovation"].reason and "months" in by_lens["run-up"].reason
+    assert np.isfinite(by_lens["payback"].value)
+    assert by_lens["build-out"].grade == by_lens["payback"].grade == "C"
+    short = [r[: r.index("USD") - 1] for r in rows]
+    bare, _ = ask_own(own_file(tmp_path / "bare.csv", short, "date,value"))
+    assert "no column revenue" in {a.lens: a.reason for a in bare}["payback"]
+    assert "no column gdp" in {a.lens: a.reason for a in bare}["build-out"]
+
+
+def test_the_future_of_a_file_does_not_matter(tmp_path):
+    rows = [f"{2010 + i},{v},USD,{v},{100}" for i, v in enumerate([1, 2, 4, 7, 9, 12, 13])]
+    other = [*rows[:5], "2015,99,USD,1,100", "2016,1,USD,1,100"]
+    a, _ = ask_own(own_file(tmp_path / "mine.csv", rows), as_of="2014")
+    b, _ = ask_own(own_file(tmp_path / "mine.csv", other), as_of="2014")
+    assert str(a) == str(b)
+    with pytest.raises(InputError, match="nothing on record"):
+        ask_own(tmp_path / "mine.csv", as_of="1900")
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [("2015,1,USD,x,1", "column revenue: 'x'"), ("2015,1,USD,1,inf", "column gdp: 'inf'")],
+)
+def test_a_bad_cell_beside_the_value_is_named(tmp_path, row, words):
+    path = own_file(tmp_path / "mine.csv", ["2014,1,USD,1,1", row])
+    with pytest.raises(InputError, match=words):
+        ask_own(path)
+
+
+def test_the_command_prints_and_is_valid_json(manias_command, tmp_path):
+    done = manias_command("classify", "microsoft", "--json")
+    assert done.returncode == 0
+    assert [a["lens"] for a in json.loads(done.stdout)["lenses"]] == list(LENSES)
+    done = manias_command("classify", "ai")
+    assert done.returncode == 0
+    assert "build-out" in done.stdout and "rung" in done.stdout
+    done = manias_command("classify", "ai", "--as-of", "2024-12")
+    assert "Nothing later than 2024-12 was used" in done.stdout
+    done = manias_command("classify", "tulips")
+    assert done.returncode == 2 and "no such file" in done.stderr
+
+
+def test_the_verdict_sentence_flips_with_the_answers(answers):
+    sentence = verdict.verdict_sentence
+    assert "neither a bubble nor its absence" in sentence(answers)
+    a = answers[0]
+    skilled = replace(
+        a, value=0.9, base=0.5, is_supported=True, reason="",
+        scores=replace(a.scores, gain_low=0.1, permutation_p=0.001),
+    )  # fmt: skip
+    assert skilled.says
+    assert "put AI above the base rate" in sentence((skilled, *answers[1:]))
+    assert "at or below" in sentence((replace(skilled, value=0.2), *answers[1:]))
+
+
+def test_findings_of_the_models_flip_with_their_scores(monkeypatch):
+    fit = load_model("innovation-logit")
+    good = replace(fit.scores[0], gain_low=0.1, permutation_p=0.001)
+    bad = replace(fit.scores[0], gain_low=-0.1)
+    for scores, words in ((good, "has skill"), (bad, "shows no skill")):
+        changed = replace(fit, scores=(scores, *fit.scores[1:]))
+        monkeypatch.setattr(innovations, "_logit", lambda name, c=changed: c)
+        assert words in innovations.logit_finding(Findings())
+
+
+def test_answers_read_as_figures():
+    a = silent("run-up", "x", None, "no data")
+    assert said(a) == "nothing"
+    b = replace(a, value=0.256, low=0.1, high=0.4, unit="probability")
+    assert said(b) == "26% (10% to 40%)"
+
+
+def test_a_name_leads_to_its_value_code_and_sources(manias_command):
+    (found,) = trace("ai-last-share")
+    from manias import trajectory
+
+    assert found.value == f"{trajectory('us-it-ai').values.iloc[-1]:.2f}%"
+    assert "def ai_last_share" in found.formula
+    assert {s.id for s in found.sources} >= {"bea2026nipa"}
+    done = manias_command("trace", "ai-last-share", "--json")
+    assert json.loads(done.stdout)[0]["value"] == found.value
+    wrong = manias_command("trace", "ai-last-shar")
+    assert wrong.returncode == 2 and "ai-last-share" in wrong.stderr
+
+
+def test_the_history_agrees_with_its_table():
+    from manias import load
+
+    frame = load("episodes").frame
+    falls = frame["fall_pct"].dropna().abs()
+    assert f"{falls.median():.0f} percent" in history.episodes_size(Findings())
+    rows = history.definitions_table(Findings())["rows"]
+    labels = {r[0]: (int(r[2]), int(r[3]), int(r[4])) for r in rows}
+    assert all(sum(v) == len(load("innovations").frame) for v in labels.values())
+
+
+def test_dated_series_are_cut_to_lengths_whose_law_is_on_record():
+    values = pd.Series(np.arange(777.0))
+    assert len(dating.shipped_length(values)) == 750
+    assert dating.shipped_length(values).index[-1] == values.index[-1]

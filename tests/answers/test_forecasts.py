@@ -1,0 +1,129 @@
+"""Forecasts: judged by rules, never by later data, frozen once."""
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from manias.answers import forecasts
+from manias.answers.classify import ask_indices
+from manias.answers.forecasts import freeze, judge, list_forecasts, read_frozen, write_frozen
+from manias.errors import InputError
+
+
+def by_id(key):
+    return next(f for f in list_forecasts() if f.id == key)
+
+
+def test_guidance_is_judged_by_the_sum_of_the_quarters():
+    from manias import load
+
+    rows = load("ai_capex").frame
+    mine = rows[
+        (rows["company"] == "Alphabet")
+        & (rows["measure"] == "capex")
+        & rows["period_end"].str.startswith("2025")
+    ]
+    found = judge(by_id("s140"))
+    assert len(mine) == 4
+    assert found.actual == pytest.approx(mine["value"].sum())
+    assert found.status == "right"
+    assert judge(by_id("s138")).status == "wrong"
+
+
+def test_a_range_in_whole_billions_is_judged_in_whole_billions():
+    found = judge(by_id("s145"))
+    assert 72 < found.actual < 72.5
+    assert found.status == "right"
+
+
+def test_nothing_is_judged_before_its_span_is_over():
+    assert judge(by_id("s140"), as_of="2025-11").status == "open"
+    assert np.isnan(judge(by_id("s140"), as_of="2025-11").actual)
+    assert judge(by_id("s113")).status == "open"
+
+
+def test_an_end_that_has_not_come_stays_open_until_the_data_reach_its_day():
+    end = by_id("s171")
+    assert judge(end).status == "open"
+    # Had the span closed with the data on record, it would be wrong: spending rose.
+    assert judge(replace(end, last="2026-06")).status == "wrong"
+    assert judge(replace(end, first="2023-01", last="2023-12")).status == "right"
+
+
+def test_a_fall_is_measured_from_a_peak_inside_the_span():
+    fall = replace(
+        by_id("s171"), kind="fall", series="us_industries:return", members="Softw",
+        first="2000-01", last="2001-12", low=0.4, probability=0.7, base=0.1,
+    )  # fmt: skip
+    found = judge(fall)
+    assert found.status == "right"
+    assert found.log_loss == pytest.approx(-np.log(0.7))
+    assert found.base_log_loss == pytest.approx(-np.log(0.1))
+    assert judge(replace(fall, low=0.99)).status == "wrong"
+    # Decided as soon as it has happened, open before.
+    assert judge(fall, as_of="2000-02").status == "open"
+
+
+def test_a_frozen_file_comes_back_and_is_never_replaced(tmp_path):
+    frozen = freeze("2026-11-23")
+    path = tmp_path / "f.json"
+    write_frozen(frozen, path)
+    again = read_frozen(path)
+    assert [f.probability for f in again] == [f["probability"] for f in frozen["forecasts"]]
+    assert all(0 < f.probability < 1 and f.model_id in frozen["models"] for f in again)
+    assert {judge(f).status for f in again} == {"open"}
+    with pytest.raises(InputError, match="never replaced"):
+        write_frozen(frozen, path)
+
+
+def test_indices_are_forecast_by_the_model_from_prices_and_judged_by_later_levels(monkeypatch):
+    frozen = freeze("2026-11-24", ["runup-prices"])
+    said = {f["members"]: f for f in frozen["forecasts"]}
+    assert {f["model_id"] for f in frozen["forecasts"]} == set(frozen["models"])
+    assert said["smh"]["probability"] == ask_indices()["smh"].value
+    assert said["smh"]["first"] == "2026-08" and said["smh"]["last"] == "2028-07"
+    rows = [forecasts._forecast(f) for f in frozen["forecasts"]]
+    assert {judge(r).status for r in rows} == {"open"}
+    mine = next(r for r in rows if r.members == "smh")
+    levels = forecasts._values(mine)
+    months = pd.period_range("2026-08", "2028-07", freq="M")
+    for fall, status in ((0.61, "wrong"), (0.59, "right")):
+        path = pd.concat([levels, pd.Series(levels.iloc[-1] * fall, months)])
+        monkeypatch.setattr(forecasts, "_values", lambda f, path=path: path)
+        assert judge(mine).status == status
+    with pytest.raises(InputError, match="model 'ladder': expected some of"):
+        freeze("2026-11-24", ["ladder"])
+
+
+@pytest.mark.parametrize("text", ["", "[]", '{"format": 9, "forecasts": []}', "not json", "{}"])
+def test_a_file_that_is_no_frozen_forecast_is_refused(tmp_path, text):
+    path = tmp_path / "f.json"
+    path.write_text(text)
+    with pytest.raises(InputError, match=r"f\.json"):
+        read_frozen(path)
+
+
+def test_an_unknown_kind_or_series_is_named():
+    with pytest.raises(InputError, match="kind 'maybe'"):
+        replace(by_id("s140"), kind="maybe")
+    with pytest.raises(InputError, match="dataset 'moods'"):
+        judge(replace(by_id("s140"), series="moods:x"))
+
+
+def test_the_commands(manias_command, tmp_path):
+    done = manias_command("forecast", "score", "--json")
+    rows = json.loads(done.stdout)
+    assert done.returncode == 0
+    assert {r["status"] for r in rows} <= {"right", "wrong", "open", "not decidable"}
+    out = tmp_path / "mine.json"
+    made = manias_command("forecast", "freeze", "--made", "2026-11-23", "--output", out)
+    assert made.returncode == 0
+    assert manias_command("forecast", "score", out).returncode == 0
+    twice = manias_command("forecast", "freeze", "--made", "2026-11-23", "--output", out)
+    assert twice.returncode == 2
+    assert "never replaced" in twice.stderr
+    bad = manias_command("forecast", "freeze", "--made", "soon", "--output", tmp_path / "x")
+    assert bad.returncode == 2
+    assert not (tmp_path / "x").exists()

@@ -1,0 +1,94 @@
+"""Past booms asked at the time: every lens answers or says why; the future moves nothing."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from manias import load
+from manias.answers.archive import load_model
+from manias.answers.classify import LENSES
+from manias.answers.past import CASES, Case, backtest_lenses
+from manias.lenses import landmark, precedents
+from manias.lenses.crash_logit import FEW, RunUpLogit, industry_risks, load_conditions
+from manias.series.trajectories import trajectory
+
+
+@pytest.fixture(scope="module")
+def table():
+    return backtest_lenses()
+
+
+def test_every_case_date_and_lens_is_a_row_and_silence_has_a_reason(table):
+    assert len(table) == sum(len(c.dates) for c in CASES) * len(LENSES)
+    assert (
+        table.groupby(["case", "date"])["lens"].agg(list).map(lambda x: x == list(LENSES)).all()
+    )
+    assert (table["value"].notna() | (table["failed"] != "")).all()
+    assert (table["as_known"] | (table["failed"] != "")).all()
+
+
+def test_cases_lead_to_what_is_on_record():
+    innovations = set(load("innovations").frame["id"])
+    for case in CASES:
+        assert case.innovation in innovations
+        assert not case.industry or case.industry in load_conditions().panel.returns
+        assert not case.buildout or trajectory(case.buildout).id == case.buildout
+
+
+def test_each_lens_says_what_it_says_by_itself(table):
+    rows = table.set_index(["case", "date", "lens"])
+    past = load_conditions().as_of("1999-12")
+    fit = RunUpLogit("panel", FEW).fit(past, scored=False)
+    risk = industry_risks(fit, past, {"Softw": "Softw"})[0]
+    assert rows.loc[("dotcom", "1999-12", "run-up"), "value"] == pytest.approx(risk.p)
+    build = landmark.backtest({"us-it-dotcom": ["1999-12"]})["p"].item()
+    assert rows.loc[("dotcom", "1999-12", "build-out"), "value"] == build
+    near = precedents.backtest({"us-it-dotcom": ["1999-12"]})["p"].item()
+    assert rows.loc[("dotcom", "1999-12", "precedent"), "value"] == near
+
+
+def test_the_first_lens_predicts_an_innovation_from_the_others(table):
+    fit = load_model("innovation-logit")
+    rows = table[(table["lens"] == "innovation") & table["value"].notna()]
+    assert not rows["as_known"].any()
+    others = fit.cases.drop(index="transistor")["label"]
+    said = rows[rows["case"] == "electronics"]["base"].item()
+    assert said == pytest.approx(others.mean())
+
+
+def test_a_year_without_revenue_and_a_case_without_records_say_so():
+    made_up = Case("none", "Nothing", ("1700", "1999-12"), payback="us-telecom")
+    found = backtest_lenses([made_up]).set_index(["date", "lens"])
+    assert found.loc[("1700", "payback"), "failed"] == "no revenue of that year on record"
+    assert found.loc[("1999-12", "payback"), "value"] > 0
+    assert not found.loc[("1999-12", "payback"), "as_known"]
+    assert found.loc[("1700", "innovation"), "failed"].startswith("not on the list")
+    assert np.isnan(found["value"].drop(("1999-12", "payback"))).all()
+
+
+def test_the_future_moves_nothing(monkeypatch):
+    case = Case("dotcom", "dotcom", ("1998-12",), industry="Softw", buildout="us-it-dotcom")
+    before = backtest_lenses([case]).drop(columns="followed")
+    import manias.lenses.buildouts
+    import manias.lenses.crash_logit
+
+    real = manias.lenses.crash_logit.load_conditions
+    ours = manias.lenses.buildouts.trajectory
+
+    def other_conditions(*args):
+        c = real(*args)
+        later = c.panel.returns.index > pd.Period("1998-12", "M")
+        c.panel.returns.loc[later] *= -1
+        return c
+
+    def other_path(key):
+        path = ours(key)
+        values = path.values.copy()
+        values[values.index.end_time > pd.Timestamp("1999-01-01")] *= 3
+        from dataclasses import replace
+
+        return replace(path, values=values)
+
+    monkeypatch.setattr(manias.lenses.crash_logit, "load_conditions", other_conditions)
+    monkeypatch.setattr(manias.lenses.buildouts, "trajectory", other_path)
+    after = backtest_lenses([case]).drop(columns="followed")
+    pd.testing.assert_frame_equal(before, after)

@@ -1,0 +1,301 @@
+"""Kept models as a user meets them: listed, shown, verified, cited, loaded, never executed."""
+
+import json
+import re
+import shutil
+import sys
+from types import SimpleNamespace
+
+import manias
+import numpy as np
+import pandas as pd
+import pytest
+from manias.answers import archive
+from manias.errors import DataError, InputError
+
+LISTED = ", ".join(manias.model_names())
+KEPT = archive.files("manias._reports").joinpath("models")
+
+
+@pytest.fixture
+def command(monkeypatch, capsys, tmp_path):
+    """Run the command in this process, which is quicker than a new one for each call."""
+    from manias.cli.main import main
+
+    def run(*arguments):
+        monkeypatch.chdir(tmp_path)
+        monkeypatch.setattr(sys, "argv", ["manias", *map(str, arguments)])
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as stopped:
+            main()
+        said = capsys.readouterr()
+        return SimpleNamespace(
+            returncode=stopped.value.code or 0, stdout=said.out, stderr=said.err
+        )
+
+    return run
+
+
+@pytest.fixture
+def cards(tmp_path):
+    """A copy of the kept cards that a test may damage."""
+    folder = tmp_path / "models"
+    shutil.copytree(str(KEPT), folder)
+    return folder
+
+
+def change(folder, name, edit):
+    path = folder / f"{name}.json"
+    card = json.loads(path.read_text(encoding="utf-8"))
+    edit(card)
+    path.write_text(json.dumps(card), encoding="utf-8")
+
+
+def braces_balance(text):
+    depth = 0
+    for i, sign in enumerate(text):
+        if sign in "{}" and text[i - 1] != "\\":
+            depth += 1 if sign == "{" else -1
+            assert depth >= 0
+    return depth == 0
+
+
+def test_list_as_json_has_what_a_reader_needs(manias_command):
+    done = manias_command("models", "list", "--json")
+    found = json.loads(done.stdout)
+    assert done.returncode == 0 and done.stderr == ""
+    assert [m["name"] for m in found] == list(manias.model_names())
+    for model in found:
+        assert {"id", "lens", "n", "events", "gain", "permutation_p", "fingerprint"} <= set(
+            model
+        )
+        assert model["id"] == f"manias-{model['name']}-{model['fingerprint'][:12]}"
+        assert 0 <= model["events"] <= model["n"]
+        assert model["data"] and all(len(digest) >= 12 for digest in model["data"].values())
+        if model["gain"] is not None:
+            low, high = model["gain_interval"]
+            assert low <= model["gain"] <= high and isinstance(model["skill"], bool)
+
+
+def test_list_for_people_names_every_model(command):
+    done = command("models", "list")
+    assert done.returncode == 0
+    assert all(name in done.stdout for name in manias.model_names())
+    assert "log loss of the base rate" in done.stdout
+
+
+@pytest.mark.parametrize("name", manias.model_names())
+def test_show_as_json_is_the_card(command, name):
+    done = command("models", "show", name, "--json")
+    card = json.loads(done.stdout)
+    assert done.returncode == 0 and card["name"] == name
+    kept = json.loads(KEPT.joinpath(f"{name}.json").read_text(encoding="utf-8"))
+    kept.pop("versions")
+    assert card == kept
+
+
+@pytest.mark.parametrize("name", ["ladder", "runup-classic", "payback-ai"])
+def test_show_as_text_markdown_and_latex(command, name):
+    fitted = manias.load_model(name)
+    text = command("models", "show", name).stdout
+    assert fitted.model_id in text
+    by_id = command("models", "show", fitted.model_id).stdout
+    assert by_id == text
+    page = command("models", "show", name, "--format", "markdown").stdout
+    for heading in (
+        "Intended use",
+        "Data",
+        "Parameters",
+        "Score against the base rate",
+        "Limits",
+    ):
+        assert f"## {heading}\n" in page
+    assert page == KEPT.joinpath(f"{name}.md").read_text(encoding="utf-8")
+    tex = command("models", "show", name, "--format", "latex").stdout
+    assert tex.startswith(f"% {fitted.model_id}\n\\begin{{tabular}}") and braces_balance(tex)
+    body = tex.split("\\midrule\n")[1].split("\\bottomrule")[0].strip().splitlines()
+    assert len(body) == len(fitted.tidy())
+    columns = len(fitted.tidy().columns)
+    assert all(len(re.findall(r"(?<!\\)&", row)) == columns - 1 for row in body)
+
+
+def test_verify_agrees(command):
+    done = command("verify", "payback-ai", "--json")
+    (found,) = json.loads(done.stdout)
+    assert done.returncode == 0 and found["agrees"]
+    assert found["id"] == found["refitted"] and found["largest_difference"] <= 1e-6
+
+
+def test_verify_finds_a_number_that_was_changed(manias_command, cards):
+    change(cards, "payback-ai", lambda card: card.update(required=card["required"] * 1.01))
+    done = manias_command("verify", "payback-ai", "--folder", cards)
+    assert done.returncode == 1
+    assert "NO" in done.stdout and "required" in done.stdout
+    same = manias_command("verify", "payback-us-telecom", "--folder", cards)
+    assert same.returncode == 0
+
+
+def test_verify_finds_an_id_that_was_changed(command, cards):
+    change(cards, "payback-ai", lambda card: card.update(id="manias-payback-ai-000000000000"))
+    done = command("verify", "payback-ai", "--folder", cards, "--json")
+    (found,) = json.loads(done.stdout)
+    assert done.returncode == 1 and not found["agrees"]
+    assert found["id"] != found["refitted"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["models", "show", "nothing"], f"'nothing': expected one of {LISTED}"),
+        (["models", "show", "ladder", "--format", "pdf"], "'pdf' is not one of"),
+        (["models", "fit", "nothing"], f"'nothing': expected one of {LISTED}"),
+        (["verify", "nothing"], f"'nothing': expected one of {LISTED}"),
+        (["verify"], "expected the name of a model, or --all"),
+        (["verify", "ladder", "--all"], "expected the name of a model, or --all"),
+        (["verify", "ladder", "--folder", "absent"], "--folder absent: no such folder"),
+        (["verify", "ladder", "--folder", "."], "expected one of none kept yet"),
+        (["cite", "nothing"], f"'nothing': expected one of manias, {LISTED}"),
+        (["cite", "dataset:nothing"], "dataset 'nothing': expected one of ai_capex"),
+        (["cite", "manias", "--style", "ris"], "'ris' is not one of"),
+    ],
+)
+def test_bad_input_is_one_line_and_2(command, arguments, words):
+    done = command(*arguments)
+    assert done.returncode == 2 and done.stdout == ""
+    assert done.stderr.strip().splitlines()[-1].startswith("manias: ")
+    assert words in done.stderr and "Traceback" not in done.stderr
+
+
+CITABLE = ["runup-classic", "payback-ai", "dataset:innovations", "manias"]
+
+
+def sources_behind(key):
+    if key == "manias":
+        return []
+    if key.startswith("dataset:"):
+        return [s.id for s in manias.load(key.removeprefix("dataset:")).sources]
+    return manias.load_model(key).to_card()["sources"]
+
+
+@pytest.mark.parametrize("key", CITABLE)
+def test_cite_as_bibtex(command, key):
+    done = command("cite", key)
+    assert done.returncode == 0 and braces_balance(done.stdout)
+    entries = re.findall(r"^@(\w+)\{([^,\s]+),$", done.stdout, re.M)
+    keys = [key for _, key in entries]
+    assert len(keys) == len(set(keys)) == 1 + len(sources_behind(key))
+    assert keys[1:] == sources_behind(key)
+    for entry in done.stdout.split("\n@"):
+        assert re.search(r"^  title = \{.+\},?$", entry, re.M)
+        assert re.search(r"^  author = \{.+\},?$", entry, re.M)
+        assert entry.rstrip().endswith("}") and braces_balance(entry)
+
+
+@pytest.mark.parametrize("key", CITABLE)
+def test_cite_as_csl(command, key):
+    done = command("cite", key, "--style", "csl")
+    entries = json.loads(done.stdout)
+    assert done.returncode == 0
+    assert [e["id"] for e in entries[1:]] == sources_behind(key)
+    assert entries[0]["type"] == ("dataset" if key.startswith("dataset") else "software")
+    for entry in entries:
+        assert entry["title"] and entry["author"][0]["literal"]
+        if "issued" in entry:
+            assert all(isinstance(part, int) for part in entry["issued"]["date-parts"][0])
+    assert command("cite", key, "--json").stdout == done.stdout
+
+
+def test_everything_that_is_listed_can_be_cited():
+    for key in ("manias", *manias.model_names(), *(f"dataset:{n}" for n in manias.names())):
+        text = manias.cite(key)
+        assert braces_balance(text), key
+        assert text.count("\n@") + 1 == 1 + len(sources_behind(key)), key
+        assert len(json.loads(manias.cite(key, "csl"))) == 1 + len(sources_behind(key)), key
+
+
+def test_a_model_predicts_without_refitting(monkeypatch):
+    import manias.evaluation._firth
+    import manias.evaluation.logit
+
+    monkeypatch.setattr(manias.evaluation.logit, "fit_firth", None)
+    monkeypatch.setattr(manias.evaluation._firth, "fit_firth", None)
+    fitted = manias.load_model("runup-classic")
+    frame = pd.DataFrame({term: [0.0, 1.0] for term in fitted.terms})
+    p = fitted.predict_proba(frame)
+    by_hand = 1 / (1 + np.exp(-fitted.params["intercept"] - frame @ fitted.params[1:]))
+    assert p == pytest.approx(by_hand.to_numpy())
+    frame.loc[1, fitted.terms[0]] = np.nan
+    assert np.isfinite(fitted.predict_proba(frame)).tolist() == [True, False]
+    with pytest.raises(InputError, match=r"column 'cape' is missing; expected runup"):
+        fitted.predict_proba(frame.drop(columns="cape"))
+
+
+def test_every_kept_model_comes_back_by_name_and_by_id():
+    for fitted in manias.list_models():
+        assert manias.load_model(fitted.model_id).to_card() == fitted.to_card()
+
+
+def test_a_card_of_an_unknown_kind_is_refused(cards):
+    change(cards, "payback-ai", lambda card: card.update(kind="oracle"))
+    with pytest.raises(DataError, match="kind 'oracle': expected one of firth-logit"):
+        manias.load_model("payback-ai", cards)
+    change(cards, "payback-ai", lambda card: card.pop("kind"))
+    with pytest.raises(DataError, match="kind None: expected one of firth-logit"):
+        manias.load_model("payback-ai", cards)
+
+
+@pytest.mark.parametrize(
+    ("name", "field"),
+    [
+        ("runup-classic", "covariance"),
+        ("ladder", "base"),
+        ("payback-ai", "path"),
+        ("payback-ai", "required"),
+    ],
+)
+def test_a_card_without_a_field_is_refused(cards, name, field):
+    change(cards, name, lambda card: card.pop(field))
+    with pytest.raises(DataError, match=rf"model card manias-{name}.*{field}"):
+        manias.load_model(name, cards)
+
+
+def test_a_card_that_is_no_json_is_named(cards):
+    (cards / "ladder.json").write_text("{")
+    with pytest.raises(DataError, match=r"ladder\.json: .*expected a model card"):
+        manias.load_model("payback-ai", cards)
+
+
+def test_loading_executes_nothing(cards, tmp_path, monkeypatch):
+    bait = f"__import__('pathlib').Path({str(tmp_path / 'bitten')!r}).touch()"
+
+    def poison(card):
+        card.update(title=bait, grade=bait, unit=bait, as_of=bait)
+        card["settings"]["case"] = bait
+        card["sources"] = [bait]
+        card["__reduce__"] = ["os.system", "true"]
+        card["py/object"] = "os.system"
+
+    change(cards, "payback-ai", poison)
+    for name in ("eval", "exec", "compile"):
+        monkeypatch.setattr(f"builtins.{name}", refuse)
+    fitted = manias.load_model("payback-ai", cards)
+    monkeypatch.undo()
+    assert fitted.as_of == bait
+    assert not (tmp_path / "bitten").exists()
+    # A card chooses among the kinds that are listed; it cannot name a module to import.
+    change(cards, "payback-ai", lambda card: card.update(kind="os:system"))
+    before = set(sys.modules)
+    with pytest.raises(DataError, match="kind 'os:system'"):
+        manias.load_model("payback-ai", cards)
+    assert set(sys.modules) == before
+
+
+def refuse(*arguments, **options):
+    raise AssertionError("a card was executed")
+
+
+def test_help_shows_an_example_and_json(command):
+    for verb in ("models list", "models show", "models fit", "verify", "cite"):
+        done = command(*verb.split(), "--help")
+        assert done.returncode == 0 and "--json" in done.stdout
+        assert f"Example: manias {verb}" in done.stdout

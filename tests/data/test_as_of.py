@@ -1,0 +1,118 @@
+"""No hindsight: scramble the future and see the same answer."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from manias import (
+    DataError,
+    InputError,
+    Panel,
+    assess,
+    date_runups,
+    load,
+    measure_runups,
+    trajectory,
+)
+from manias.cli.console import _finite
+from manias.cli.main import _assessment
+from manias.series.runups import RunUpRule, variants
+from manias.series.trajectories import trajectory_names
+
+
+def answer(assessment):
+    return _finite(_assessment(assessment))
+
+
+def scrambled(panel, after, seed):
+    """The same panel with every later month replaced by noise."""
+    rng = np.random.default_rng(seed)
+    later = panel.returns.index > after
+    returns, firms, market = panel.returns.copy(), panel.firms.copy(), panel.market.copy()
+    returns.loc[later] = rng.uniform(-0.4, 0.5, (later.sum(), returns.shape[1]))
+    firms.loc[later] = rng.integers(0, 500, (later.sum(), firms.shape[1]))
+    market.loc[later] = rng.uniform(-0.4, 0.5, later.sum())
+    return Panel(returns, firms, market)
+
+
+@pytest.mark.parametrize("date", ["1937-06", "1968-12", "1999-12", "2007-10"])
+def test_assessment_does_not_see_the_future(panel, date):
+    industries = {"ElcEq": "e", "Util": "u"}
+    honest = answer(assess(panel, industries, as_of=date))
+    for seed in (1, 2):
+        other = scrambled(panel, pd.Period(date, "M"), seed)
+        assert answer(assess(other, industries, as_of=date)) == honest
+    if date == "1999-12":
+        changed = scrambled(panel, pd.Period("1999-11", "M"), 1)
+        assert answer(assess(changed, industries, as_of=date)) != honest
+
+
+@pytest.mark.parametrize("name", list(variants(RunUpRule())))
+def test_run_up_states_do_not_see_the_future(panel, name):
+    rule = variants(RunUpRule())[name]
+    cut = pd.Period("1975-06", "M")
+    a = measure_runups(panel, rule).qualifies.loc[:cut]
+    b = measure_runups(scrambled(panel, cut, 3), rule).qualifies.loc[:cut]
+    pd.testing.assert_frame_equal(a, b)
+
+
+def test_open_run_ups_have_no_outcome(panel):
+    cut = panel.as_of("2000-03")
+    fresh = [r for r in date_runups(cut) if r.crossing > cut.last - 24]
+    assert fresh and not any(r.is_complete or r.is_crash for r in fresh)
+    assert all(r.peak is None and np.isnan(r.drawdown) for r in fresh)
+
+
+@pytest.mark.parametrize("key", trajectory_names())
+def test_trajectories_do_not_see_the_future(key):
+    path = trajectory(key)
+    middle = path.values.index[len(path.values) // 2]
+    seen = path.as_of(middle, by="observed")
+    assert seen.values.index[-1] <= middle
+    values = path.values.copy()
+    values[values.index > middle] *= 1000
+    from dataclasses import replace
+
+    other = replace(path, values=values).as_of(middle, by="observed")
+    pd.testing.assert_series_equal(seen.values, other.values)
+
+
+def test_published_is_stricter_than_observed():
+    path = trajectory("us-it-dotcom")
+    assert path.as_of("1999-12-31").values.index[-1] == pd.Period("1999Q3", "Q")
+    assert path.as_of("1999-12-31", by="observed").values.index[-1] == pd.Period("1999Q4", "Q")
+
+
+def test_railway_returns_of_1841_were_not_in_print_before_1847():
+    path = trajectory("uk-railways-1840s")
+    with pytest.raises(
+        DataError, match="nothing was published by 1846-12-31; by='observed' asks less"
+    ):
+        path.as_of("1846")
+    assert len(path.as_of("1847-11-27").values) == 6
+    assert len(path.as_of("1844", by="observed").values) == 4
+
+
+def test_a_later_peak_is_not_known_yet():
+    path = trajectory("us-it-dotcom")
+    assert path.as_of("1999-12").anchors["peak"] is None
+    assert path.as_of("2001-12").anchors["peak"] == pd.Period("2000Q4", "Q")
+
+
+def test_datasets_cut_rows_in_every_part():
+    cut = load("us_industries").as_of("1999-12")
+    parts = [cut.tables[name]["month"].max() for name in ("data", "market")]
+    assert {*map(str, parts)} == {"1999-12"}
+    assert str(cut.tables["book"]["formed"].max()) == "1999-06"
+    filed = load("ai_capex").as_of("2026-07-25").frame
+    assert (pd.to_datetime(filed["published"]).dropna() <= "2026-07-25").all()
+    with pytest.raises(DataError, match="rows carry no dates"):
+        load("innovations").as_of("1900")
+    with pytest.raises(InputError, match="by='guessed'"):
+        load("shiller").as_of("1900", by="guessed")
+
+
+def test_dates_outside_the_record_are_named(panel):
+    with pytest.raises(InputError, match="expected 1926-07 or later"):
+        panel.as_of("1900")
+    with pytest.raises(DataError, match="expected at least 48"):
+        assess(panel, as_of="1928-01")

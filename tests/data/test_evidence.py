@@ -1,0 +1,265 @@
+"""Verdicts, labels, claims and build-outs: counts, rules and arithmetic."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from manias import InputError, load
+from manias.record.claims import CHECKS, check_claims
+from manias.record.labels import (
+    DEFINITIONS,
+    FAIR,
+    computed_verdicts,
+    date_doubling,
+    label_innovations,
+)
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_mixed_is_never_a_label():
+    for definition in DEFINITIONS:
+        assert set(label_innovations(definition).values()) <= {"yes", "no", None}
+        assert set(label_innovations(definition)) == set(load("innovations").frame["id"])
+
+
+def test_a_yes_outweighs_and_a_doubt_silences():
+    table = load("verdicts").frame
+    historian = (
+        table[table["definition"] == "historian"].groupby("innovation")["verdict"].agg(set)
+    )
+    found = label_innovations("historian")
+    for key, verdicts in historian.items():
+        if key not in found:
+            continue
+        if "yes" in verdicts:
+            assert found[key] == "yes"
+        elif verdicts - {"unknown"} == {"no"}:
+            assert found[key] == "no"
+        else:
+            assert found[key] is None
+
+
+def test_stricter_evidence_gives_fewer_labels():
+    loose, strict = (
+        label_innovations("historian"),
+        label_innovations("historian", minimum_grade="A"),
+    )
+    for key, label in strict.items():
+        assert label != "yes" or loose[key] == "yes"
+    count = [sum(v is not None for v in d.values()) for d in (loose, strict)]
+    assert count[0] > count[1] > 0
+
+
+def test_unknown_definitions_and_grades_are_named():
+    with pytest.raises(InputError, match="definition 'mine': expected one of historian"):
+        label_innovations("mine")
+    with pytest.raises(InputError, match="minimum_grade='Z'"):
+        label_innovations("historian", minimum_grade="Z")
+
+
+def test_computed_verdicts_use_fair_stand_ins_alone(panel):
+    found = computed_verdicts(panel)
+    proxies = load("proxies").frame.set_index("innovation")["stand_in"]
+    assert {v.innovation for v in found} == set(proxies[proxies.isin(FAIR)].index)
+    assert all(v.stand_in in FAIR for v in found)
+    for v in found:
+        if v.verdict == "yes":
+            assert v.onset <= v.peak <= v.trough and v.rise > 0 > v.fall
+
+
+def test_known_cases_by_price(panel):
+    found = {(v.innovation, v.definition): v for v in computed_verdicts(panel)}
+    utilities = found["electric-power", "quinn_turner"]
+    assert (str(utilities.peak), str(utilities.trough)) == ("1929-09", "1932-05")
+    assert found["internet", "price_rule"].verdict == "yes"
+    assert found["jet-engine", "price_rule"].verdict == "no"
+
+
+@given(st.lists(st.floats(-0.6, 1.5), min_size=2, max_size=80))
+def test_doubling_and_halving_hold_where_they_are_found(returns):
+    level = np.concatenate([[1.0], np.cumprod(1 + np.array(returns))])
+    found = date_doubling(np.array(returns))
+    meets = [
+        (i, j, k)
+        for j in range(1, len(level) - 1)
+        for i in range(max(0, j - 36), j)
+        for k in range(j + 1, min(len(level), j + 37))
+        if level[j] >= 2 * level[i] and level[k] <= level[j] / 2
+    ]
+    assert (found is None) == (not meets)
+    if found:
+        assert found[0] < found[1] < found[2]
+        assert level[found[1]] == max(level[j] for _, j, _ in meets)
+
+
+def test_every_claim_has_a_status_and_every_check_is_used():
+    table = load("claims").frame
+    assert set(table["check"].dropna()) == set(CHECKS)
+    ids = set(load("statements").frame["id"])
+    for text in table["evidence"].dropna():
+        assert {key.strip() for key in text.split(";")} <= ids
+    found = check_claims()
+    assert len(found) == len(table)
+    for claim in found:
+        if claim.status in ("confirmed", "corrected"):
+            assert claim.evidence or claim.computed, claim.id
+
+
+def test_the_arithmetic_of_the_claims():
+    computed = {c.id: c.computed for c in check_claims() if c.computed}
+    assert computed["c030"] == "37 of 51 is 72.5 percent"
+    assert computed["c033"] == "50 of 2,900 is 1.72 percent"
+    assert computed["c003"] == "10 of 1,000 is 1 percent"
+    frame = load("ai_capex").frame
+    quarters = ["2024-11-30", "2025-02-28", "2025-05-31", "2025-08-31"]
+    oracle = frame[(frame["company"] == "Oracle") & frame["period_end"].isin(quarters)]
+    revenue = oracle.loc[oracle["measure"] == "revenue", "value"].sum()
+    assert computed["c026"].endswith(f"2025-08-31: {revenue:.1f} billion USD")
+    assert f"{300 / revenue:.1f} times" in computed["c020"]
+
+
+def test_claims_do_not_use_quarters_after_the_article():
+    assert not any("2025-11-30" in c.computed or "2026" in c.computed for c in check_claims())
+
+
+def test_claims_from_the_command(manias_command):
+    done = manias_command("claims", "--json")
+    answer = json.loads(done.stdout)
+    assert len(answer) == 39 and answer[0]["id"] == "c001"
+    assert {c["status"] for c in answer} == {
+        "confirmed",
+        "corrected",
+        "unconfirmed",
+        "narrative",
+    }
+    people = manias_command("claims")
+    assert "23 confirmed" in people.stdout
+
+
+def gathered():
+    """Innovations on the list, and candidates that pass the rule."""
+    tables = load("innovations").tables
+    return set(tables["data"]["id"]) | set(tables["candidates"]["id"])
+
+
+def test_build_outs_cover_many_innovations_and_splice_nothing():
+    frame = load("buildouts").frame
+    known = gathered() | {"ai"}
+    assert set(frame["innovation"]) <= known and frame["innovation"].nunique() >= 14
+    units = frame.groupby(["innovation", "series", "country"])["unit"].nunique()
+    assert units.max() <= 2, units[units > 2]
+    assert not frame["series"].str.contains("guidance|forecast|budget").any()
+
+
+def test_statements_keep_their_vintage():
+    frame = load("statements").frame
+    cut = load("statements").as_of("2025-12-31").frame
+    assert 0 < len(cut) < len(frame)
+    assert (pd.to_datetime(cut["date"].str[:4]) <= "2025-12-31").all()
+
+
+def test_episodes_are_in_order_and_later_ones_apart():
+    frame = load("episodes").frame
+    for row in frame.itertuples():
+        days = [d for d in (row.onset, row.peak, row.trough) if isinstance(d, str)]
+        shortest = min(map(len, days)) if days else 0
+        cut = [d[:shortest] for d in days]
+        assert cut == sorted(cut), row.id
+    assert (frame["fall_pct"].dropna() <= 0).all()
+    later = frame[frame["group"] == "later"]
+    assert len(later) >= 10 and later["innovation"].isna().all()
+    assert set(frame["innovation"].dropna()) <= gathered()
+    ongoing = frame[frame["group"] == "ongoing"]
+    assert ongoing["peak"].isna().all() and ongoing["trough"].isna().all()
+
+
+def test_the_british_mania_is_sized_from_its_printed_levels():
+    levels = (
+        load("uk_railways").frame.query("series == 'share_index'").set_index("note")["value"]
+    )
+    row = load("episodes").frame.set_index("id").loc["uk-railways-1843"]
+    rise = (levels["peak"] / levels["base"] - 1) * 100
+    assert row["rise_pct"] == pytest.approx(rise, abs=0.05)
+    fall = (levels["trough"] / levels["peak"] - 1) * 100
+    assert row["fall_pct"] == pytest.approx(fall, abs=0.05)
+
+
+def test_exclusions_and_the_list_do_not_overlap():
+    inside = set(load("innovations").frame["id"])
+    outside = set(load("exclusions").frame["id"])
+    assert not inside & outside
+    assert set(load("verdicts").frame["innovation"]) <= inside | outside
+
+
+def test_every_cell_is_coded_twice_and_settled_by_the_rule():
+    from manias.record.covariates import EX_ANTE, EX_POST, settled_covariates
+
+    frame = load("covariates").frame
+    settled = pd.concat([settled_covariates("candidates"), settled_covariates("unfinished")])
+    assert len(settled_covariates()) == 51
+    assert len(frame) == len(settled) * len({*EX_ANTE, *EX_POST})
+    for row in frame.itertuples():
+        code = settled.loc[row.innovation, row.covariate]
+        pair = [c for c in (row.code_a, row.code_b) if not pd.isna(c)]
+        if len(pair) == 2 and abs(pair[0] - pair[1]) <= 1:
+            assert code == min(pair)
+        else:
+            assert pd.isna(code)
+    reasons = frame[["reason_a", "reason_b"]]
+    assert reasons.notna().to_numpy().all()
+
+
+def test_agreement_against_kappa_by_hand():
+    from manias.record.covariates import coder_agreement
+
+    frame = load("covariates").frame
+    for found in coder_agreement():
+        both = frame[frame["covariate"] == found.covariate].dropna(subset=["code_a", "code_b"])
+        a, b = both["code_a"].to_numpy(int), both["code_b"].to_numpy(int)
+        seen = np.abs(a - b).mean()
+        chance = np.abs(a[:, None] - b[None, :]).mean()
+        assert found.kappa == pytest.approx(1 - seen / chance)
+        assert found.equal == pytest.approx((a == b).mean()) and found.n == len(both)
+
+
+def test_covariates_known_only_later_are_marked_apart():
+    from manias.record.covariates import EX_ANTE, EX_POST
+
+    assert not set(EX_ANTE) & set(EX_POST)
+    text = (ROOT / "datasets" / "covariates" / "CODEBOOK.md").read_text(encoding="utf-8")
+    for name in EX_ANTE:
+        assert f"| `{name}` | ex ante |" in text
+    for name in EX_POST:
+        assert f"| `{name}` | ex post |" in text
+
+
+def test_the_list_has_51_with_verdicts_and_the_replacement_looked_at_years_alone():
+    from scipy.optimize import linear_sum_assignment
+
+    tables = load("innovations").tables
+    frame, candidates = tables["data"], tables["candidates"]
+    assert len(frame) == 51 and frame["verdict"].notna().sum() >= 48
+    assert (frame["verdict"] == "no").sum() >= 12
+    came = frame[frame["entered"] == "replacement"].set_index("id")["commercialised"]
+    gone = candidates[candidates["why"] == "evidence"].set_index("id")["commercialised"]
+    assert len(came) == len(gone)
+    labels = label_innovations("historian", candidates=True)
+    assert not any(labels[key] for key in gone.index)
+    spare = candidates[candidates["why"] == "later"].set_index("id")["commercialised"]
+    pool = pd.concat([came, spare[[labels[k] is not None for k in spare.index]]])
+    cost = np.abs(gone.to_numpy(float)[:, None] - pool.to_numpy(float)[None, :])
+    rows, columns = linear_sum_assignment(cost)
+    least = cost[rows, columns].sum()
+    own = np.abs(gone.to_numpy(float)[:, None] - came.to_numpy(float)[None, :])
+    assert own[linear_sum_assignment(own)].sum() == least
+
+
+def test_the_stored_verdict_is_the_label_of_the_rows():
+    frame = load("innovations").frame.set_index("id")["verdict"]
+    labels = label_innovations("historian")
+    assert {k: (v if isinstance(v, str) else None) for k, v in frame.items()} == labels

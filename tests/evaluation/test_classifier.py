@@ -1,0 +1,51 @@
+"""The classifier: scikit-learn's own checks, and the numbers of the fitted models."""
+
+import numpy as np
+import pytest
+from manias.answers.archive import load_model
+from manias.evaluation._firth import fit_firth
+from manias.evaluation.classifier import FirthClassifier
+from sklearn.model_selection import LeaveOneOut, cross_val_predict
+from sklearn.utils.estimator_checks import parametrize_with_checks
+
+
+@parametrize_with_checks([FirthClassifier()])
+def test_scikit_learn_checks(estimator, check):
+    check(estimator)
+
+
+def test_it_is_the_kept_model_of_the_innovations():
+    kept = load_model("innovation-logit")
+    x, y = kept.cases[list(kept.terms)], kept.cases["label"]
+    model = FirthClassifier(profile=True).fit(x, y)
+    assert model.intercept_[0] == pytest.approx(kept.params["intercept"], abs=1e-6)
+    assert model.coef_[0] == pytest.approx(kept.params.to_numpy()[1:], abs=1e-6)
+    assert model.intervals_[1:] == pytest.approx(kept.intervals.to_numpy()[1:], abs=1e-4)
+    assert model.predict_proba(x)[:, 1] == pytest.approx(kept.predict_proba(x), abs=1e-9)
+    assert model.predict_proba(x)[:, 1].mean() == pytest.approx(y.mean())
+
+
+def test_cross_validation_gives_the_scores_of_the_card():
+    kept = load_model("innovation-logit")
+    x, y = kept.cases[list(kept.terms)], kept.cases["label"]
+    p = cross_val_predict(FirthClassifier(), x, y, cv=LeaveOneOut(), method="predict_proba")[
+        :, 1
+    ]
+    loss = -np.log(np.where(y == 1, p, 1 - p)).mean()
+    assert loss == pytest.approx(kept.scores[0].log_loss, abs=1e-6)
+
+
+def test_separation_is_finite_and_what_cannot_be_fitted_is_said():
+    x = np.arange(12.0)[:, None]
+    model = FirthClassifier(correct_intercept=False).fit(x, x[:, 0] > 5)
+    assert np.isfinite(model.coef_).all() and model.score(x, x[:, 0] > 5) == 1
+    assert (
+        model.intercept_[0]
+        == fit_firth(np.column_stack([np.ones(12), x]), (x[:, 0] > 5).astype(float)).beta[0]
+    )
+    with pytest.raises(ValueError, match="1 class"):
+        FirthClassifier().fit(x, np.ones(12))
+    with pytest.raises(ValueError, match="collinear"):
+        FirthClassifier().fit(np.column_stack([x, 2 * x]), x[:, 0] % 2)
+    with pytest.raises(ValueError, match="Only binary"):
+        FirthClassifier().fit(x, x[:, 0] % 3)

@@ -1,0 +1,204 @@
+"""Lens 2: features that see no later month, folds that share no month, clusters as printed."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+import statsmodels.api as sm
+from manias.errors import DataError, InputError
+from manias.evaluation.cards import dumps
+from manias.lenses.crash_logit import (
+    ALL,
+    FEW,
+    RunUpLogit,
+    answer_runup,
+    backtest,
+    cluster_covariance,
+    crashes,
+    era_folds,
+    expanding,
+    shifted_labels,
+)
+from manias.lenses.features import FEATURES, Conditions, load_conditions, measure_features
+from manias.series.runups import Panel
+
+
+@pytest.fixture(scope="module")
+def conditions():
+    return load_conditions()
+
+
+@pytest.mark.parametrize("name", FEATURES)
+def test_no_feature_sees_a_later_month(conditions, scrambled_after, name):
+    other = scrambled_after(conditions, "1999-12")
+    a = FEATURES[name](conditions).loc[:"1999-12"]
+    b = FEATURES[name](other).loc[:"1999-12"]
+    pd.testing.assert_frame_equal(a, b)
+
+
+def test_an_answer_for_the_past_does_not_change_with_the_future(conditions, scrambled_after):
+    said = []
+    for c in (conditions, scrambled_after(conditions, "1999-12")):
+        past = c.as_of("1999-12")
+        fit = RunUpLogit("panel", FEW).fit(past, scored=False)
+        said.append((dumps(fit.to_card()), answer_runup(fit, past)))
+    assert said[0] == said[1]
+
+
+def test_features_are_what_they_say(conditions):
+    one = measure_features(conditions).loc[("1999-12", "Softw")]
+    returns = conditions.panel.returns["Softw"].loc[:"1999-12"]
+    assert np.exp(one["runup"]) == pytest.approx((1 + returns[-24:]).prod())
+    assert np.exp(one["volatility"]) == pytest.approx(returns[-12:].std())
+    # Formed in June 1999 over market values at the end of 1998.
+    assert np.exp(one["book_to_market"]) == pytest.approx(0.09)
+    # The last valuation taken is three months old.
+    assert one["cape"] == pytest.approx(np.log(conditions.cape["1999-12"]))
+
+
+def test_issuance_is_growth_that_returns_do_not_explain(conditions):
+    months = pd.period_range("2000-01", periods=40, freq="M")
+    r = pd.DataFrame({"A": np.full(40, 0.02)}, months)
+    # Twice the shares at month 30, nothing else: value stands at the start of its month.
+    size = 100 * np.cumprod(np.r_[1.0, np.full(39, 1.02)]) * np.where(np.arange(40) >= 30, 2, 1)
+    c = Conditions(
+        Panel(r, pd.DataFrame({"A": np.full(40, 10.0)}, months), r["A"]),
+        pd.DataFrame({"A": size}, months), r, r["A"],
+    )  # fmt: skip
+    issued = FEATURES["issuance"](c)["A"]
+    assert issued.iloc[29] == pytest.approx(0, abs=1e-12)
+    assert issued.iloc[-1] == pytest.approx(np.log(2))
+
+
+def test_clusters_in_two_ways_agree_with_statsmodels():
+    rng = np.random.default_rng(0)
+    n = 400
+    x = np.column_stack([np.ones(n), rng.normal(size=(n, 2))])
+    y = (rng.random(n) < 1 / (1 + np.exp(-x[:, 1]))).astype(float)
+    one, two = rng.integers(0, 12, n), rng.integers(0, 9, n)
+    theirs = sm.GLM(y, x, family=sm.families.Binomial()).fit(
+        cov_type="cluster", cov_kwds={"groups": np.column_stack([one, two])}
+    )
+    ours = cluster_covariance(x, y, theirs.params, one, two)
+    # statsmodels also multiplies by (n - 1) / (n - k).
+    factor = (n - 1) / (n - x.shape[1])
+    assert ours * factor == pytest.approx(theirs.cov_params(), rel=1e-6)
+
+
+def test_without_a_penalty_the_panel_is_a_glm(conditions):
+    from manias.evaluation._firth import fit_firth
+
+    table = RunUpLogit("panel", FEW).table(conditions.as_of("1990-12")).dropna()
+    x = np.column_stack([np.ones(len(table)), table[list(FEW)].to_numpy()])
+    y = table["label"].to_numpy()
+    theirs = sm.GLM(y, x, family=sm.families.Binomial()).fit(tol=1e-12)
+    ours = fit_firth(x, y, penalty=0.0, profile=False)
+    assert ours.beta == pytest.approx(theirs.params, abs=1e-6)
+    assert np.diag(ours.covariance) == pytest.approx(np.diag(theirs.cov_params()), rel=1e-5)
+
+
+def test_no_training_case_shares_a_month_with_a_case_left_out(conditions):
+    table = RunUpLogit("panel", FEW).table(conditions)
+    months = pd.PeriodIndex(table.index.get_level_values("month"))
+    _, folds = era_folds(months, 24)
+    when = months.asi8
+    for train, test in folds:
+        gap = np.abs(when[train][:, None] - np.unique(when[test])[None, :]).min()
+        assert gap >= 24
+    tested = np.concatenate([test for _, test in folds])
+    assert sorted(tested) == list(range(len(months)))
+
+
+def test_an_expanding_window_knows_only_what_is_over():
+    rng = np.random.default_rng(1)
+    months = pd.period_range("1950-01", periods=600, freq="M")
+    x = np.column_stack([np.ones(600), rng.normal(size=600)])
+    y = (rng.random(600) < 0.3).astype(float)
+    said, p, _ = expanding(x, y, months, 24)
+    cut = pd.Period("1980-12", "M").ordinal
+    other = y.copy()
+    later = months.asi8 + 24 > cut
+    other[later] = 1 - other[later]
+    _, q, _ = expanding(x, other, months, 24)
+    early = months.year[said] <= 1980
+    assert (p[early] == q[early]).all()
+    assert not (p[~early] == q[~early]).all()
+
+
+def test_crashes_are_falls_from_a_peak_inside_two_years(conditions):
+    found = crashes(conditions, RunUpLogit().rule)
+    level = (1 + conditions.panel.returns["Softw"].loc["2000-01":"2001-12"]).cumprod()
+    path = np.r_[1.0, level]
+    deepest = (path / np.maximum.accumulate(path)).min() - 1
+    assert deepest <= -0.4
+    assert found[("1999-12", "Softw")] == 1.0
+    last = found.index.get_level_values(0).max()
+    assert conditions.panel.last.ordinal - last.ordinal >= 24
+
+
+def test_shifted_outcomes_keep_their_number_of_crashes_nearly():
+    index = pd.MultiIndex.from_product(
+        [pd.period_range("1950-06", periods=80, freq="6M"), ["A", "B"]],
+        names=["month", "industry"],
+    )
+    label = pd.Series((np.arange(160) % 9 == 0).astype(float), index)
+    drawn = shifted_labels(label)
+    assert len(drawn) == 80 - 2 * 10 + 1
+    assert all(d.sum() == label.sum() for d in drawn)
+    assert not any((d == label.to_numpy()).all() for d in drawn)
+
+
+def test_the_samples_are_nested_and_the_classic_one_is_the_ladder(conditions):
+    past = conditions.as_of("2014-03")
+    classic, half = (RunUpLogit(s).table(past) for s in ("classic", "half"))
+    assert (len(classic), classic["label"].sum()) == (46, 23)
+    assert (len(half), half["label"].sum()) == (205, 52)
+
+
+def test_too_early_a_date_and_an_unknown_feature_are_refused(conditions):
+    with pytest.raises(DataError, match=r"slopes|one outcome|no month"):
+        RunUpLogit("classic", ALL).fit(conditions.as_of("1950-12"), scored=False)
+    with pytest.raises(InputError, match="feature 'mood'"):
+        RunUpLogit("classic", ("mood",)).fit(conditions, scored=False)
+    with pytest.raises(InputError, match="sample='all'"):
+        RunUpLogit("all")
+
+
+def test_the_backtest_says_what_was_known(conditions):
+    table = backtest({"1999-12": ("Softw", "Util"), "1927-01": ("Autos",)})
+    assert table["failed"].iloc[2] != ""
+    assert table.loc[0, "crashed"] == 1.0
+    # Any month has an outcome, not only June and December.
+    assert backtest({"2000-02": ("Softw",)})["crashed"].tolist() == [1.0]
+    assert np.isnan(backtest({"2024-02": ("Softw",)})["crashed"].iloc[0])
+    past = conditions.as_of("1999-12")
+    fit = RunUpLogit("panel", FEW).fit(past, scored=False)
+    assert table.loc[0, "n"] == fit.n
+    assert table.loc[0, "base"] == pytest.approx(fit.events / fit.n)
+
+
+def test_scores_of_the_classic_sample_do_not_depend_on_row_order(conditions):
+    model = replace(RunUpLogit(), permutations=19)
+    a = model.fit(conditions)
+    b = model.fit(conditions)
+    assert dumps(a.to_card()) == dumps(b.to_card())
+    assert a.scores[0].groups == 8
+
+
+def test_the_id_does_not_hang_on_the_last_digits_of_computed_features(conditions, monkeypatch):
+    from manias.lenses import crash_logit as hazard
+
+    fits = [RunUpLogit().fit(conditions, scored=False)]
+    real = measure_features
+    monkeypatch.setattr(hazard, "measure_features", lambda *a: real(*a) * (1 + 1e-13))
+    fits.append(RunUpLogit().fit(conditions, scored=False))
+    assert fits[0].model_id == fits[1].model_id
+    assert fits[0].model_id != RunUpLogit().fit(conditions.as_of("2014"), scored=False).model_id
+
+
+def test_an_id_that_was_published_still_leads_to_its_model():
+    from manias.answers.archive import FORMER, load_model
+
+    for old, name in FORMER.items():
+        assert load_model(old).name == name

@@ -1,0 +1,109 @@
+"""Lens 1: covariates fixed beforehand, labels by name, an answer that may be silence."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from manias.errors import DataError, InputError
+from manias.evaluation.cards import dumps
+from manias.lenses.innovation import (
+    PREREGISTERED,
+    InnovationLogit,
+    answer_innovation,
+    specifications,
+)
+from manias.record.covariates import settled_covariates
+from manias.record.labels import label_innovations
+
+
+@pytest.fixture(scope="module")
+def fit():
+    return InnovationLogit(permutations=19).fit()
+
+
+def test_the_cases_are_the_list_with_a_verdict_and_all_codes(fit):
+    codes = settled_covariates()[list(PREREGISTERED)]
+    labels = pd.Series(label_innovations("historian")).map({"yes": 1.0, "no": 0.0})
+    whole = codes.notna().all(axis=1) & labels.reindex(codes.index).notna()
+    assert (fit.n, fit.events) == (int(whole.sum()), int(labels[whole[whole].index].sum()))
+    assert fit.dropped == 51 - fit.n
+
+
+def test_the_fit_agrees_with_another_implementation(fit):
+    from firthmodels import FirthLogisticRegression
+
+    x, y = fit.cases[list(fit.terms)].to_numpy(), fit.cases["label"].to_numpy()
+    theirs = FirthLogisticRegression(max_iter=500).fit(x, y)
+    assert fit.params.to_numpy()[1:] == pytest.approx(theirs.coef_, abs=1e-4)
+    # The intercept is FLIC's: the mean prediction is the share of events.
+    assert fit.predict_proba(fit.cases).mean() == pytest.approx(y.mean(), abs=1e-9)
+
+
+def test_a_covariate_known_only_later_is_refused():
+    with pytest.raises(InputError, match="covariate 'narrative'"):
+        InnovationLogit(("narrative",))
+    with pytest.raises(InputError, match="each once"):
+        InnovationLogit(("visibility", "visibility"))
+
+
+def test_labels_are_never_mixed(fit):
+    table = InnovationLogit(definition="goldfarb_kirsch").table()
+    own = label_innovations("goldfarb_kirsch")
+    for key, value in table["label"].dropna().items():
+        assert {1.0: "yes", 0.0: "no"}[value] == own[key]
+
+
+def test_the_budget_refuses_three_slopes_for_few_cases():
+    with pytest.raises(DataError, match="expected at most"):
+        InnovationLogit(definition="goldfarb_kirsch").fit(scored=False)
+
+
+def test_a_table_of_ones_own_and_a_lost_covariate():
+    table = InnovationLogit().table()
+    table.loc[table.index[0], "visibility"] = np.nan
+    fit = InnovationLogit(permutations=19).fit(table, scored=False)
+    assert fit.dropped == int(table[[*PREREGISTERED, "label"]].isna().any(axis=1).sum())
+    table["visibility"] = 1.0
+    with pytest.raises(DataError, match="'visibility' is constant"):
+        InnovationLogit().fit(table, scored=False)
+    table["visibility"] = table["radicalness"]
+    with pytest.raises(DataError, match="collinear"):
+        InnovationLogit().fit(table, scored=False)
+
+
+def test_ai_is_placed_by_its_own_codes_and_never_fitted(fit):
+    said = answer_innovation(fit)
+    row = settled_covariates("unfinished").loc["ai", list(fit.terms)]
+    eta = fit.params["intercept"] + sum(fit.params[t] * row[t] for t in fit.terms)
+    assert said.value == pytest.approx(1 / (1 + np.exp(-eta)))
+    assert said.low < said.value < said.high
+    assert "ai" not in fit.cases.index
+    assert said.says == (said.has_skill and said.is_supported)
+    assert (said.reason == "") == said.says
+    with pytest.raises(InputError, match="innovation 'quantum'"):
+        answer_innovation(fit, "quantum")
+
+
+def test_the_nearest_are_nearest(fit):
+    row = settled_covariates("unfinished").loc["ai", list(fit.terms)]
+    x = fit.cases[list(fit.terms)]
+    gap = (((x - row) / x.std(ddof=0)) ** 2).sum(axis=1)
+    near = answer_innovation(fit).nearest
+    assert gap[list(near)].max() <= gap.drop(list(near)).min() + 1e-12
+
+
+def test_the_specification_curve_holds_every_choice():
+    table = specifications()
+    fitted = table[table["failed"] == ""]
+    assert set(table["definition"]) == {
+        "historian", "goldfarb_kirsch", "price_rule", "quinn_turner",
+    }  # fmt: skip
+    assert {"list", "list as first gathered", "list and candidates"} <= set(fitted["sample"])
+    assert fitted["p"].between(0, 1).all()
+    assert fitted["n"].ge(fitted["events"]).all()
+    # What failed says why.
+    assert table.loc[table["failed"] != "", "failed"].str.contains("expected|outcome").all()
+
+
+def test_the_same_tables_give_the_same_bytes(fit):
+    again = InnovationLogit(permutations=19).fit()
+    assert dumps(again.to_card()) == dumps(fit.to_card())

@@ -1,0 +1,260 @@
+"""Lens 3: ranks and exact p values against other code, a planted truth, and a blind future."""
+
+from dataclasses import asdict, replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from manias.data.reader import Series
+from manias.errors import DataError, InputError
+from manias.evaluation._firth import fit_flic
+from manias.evaluation.cards import dumps
+from manias.evaluation.ranks import exact_auc, mean_ranks, relabellings
+from manias.evaluation.scores import base_rates, predict_left_out
+from manias.lenses.buildouts import Buildout, load_buildout, load_buildouts
+from manias.lenses.landmark import (
+    AI_TARGETS,
+    RANKED,
+    LandmarkModel,
+    LandmarkResults,
+    answer_landmark,
+    answer_own,
+    backtest,
+    place_among,
+)
+from manias.series.timeline import Trajectory
+from scipy.stats import mannwhitneyu, percentileofscore
+
+SAME = 1e-9
+"""Two ways to the same number."""
+
+
+@pytest.fixture(scope="module")
+def buildouts():
+    return load_buildouts()
+
+
+@pytest.fixture(scope="module")
+def fitted(buildouts):
+    return LandmarkModel().fit(buildouts)
+
+
+def made_up(name, values, innovation=None, role="case", onset="1900"):
+    index = pd.period_range(onset, periods=len(values), freq="Y")
+    days = pd.Series(index.end_time.normalize(), index)
+    anchors = {"onset": index[0], "commercialised": None, "peak": None}
+    path = Trajectory(
+        name, name, pd.Series(values, index, dtype=float), "units", "m", "made up", ("own",),
+        "C", days, anchors,
+    )  # fmt: skip
+    return Buildout(name, name, innovation or name, role, path)
+
+
+def scrambled(b, day, by, seed=0):
+    """The same past with another future, in every series of the build-out."""
+    rng, day = np.random.default_rng(seed), pd.Timestamp(day)
+
+    def mix(path):
+        if path is None:
+            return None
+        late = path.values.index.end_time.normalize() > day
+        if by == "published":
+            late = late | ~(path.published <= day).to_numpy()
+        values = path.values.copy()
+        values[late] = values[late] * rng.uniform(0.05, 20, int(late.sum()))
+        return replace(path, values=values)
+
+    return replace(
+        b, path=mix(b.path), sequel=mix(b.sequel), spent=mix(b.spent), cash=mix(b.cash)
+    )
+
+
+def test_mean_ranks_agree_with_scipy():
+    rng = np.random.default_rng(0)
+    x = rng.integers(0, 6, size=(11, 3)).astype(float)
+    x[2, 1] = np.nan
+    theirs = np.full(11, np.nan)
+    for i in range(11):
+        places = []
+        for j in range(3):
+            others = np.delete(x[:, j], i)
+            others = others[np.isfinite(others)]
+            if np.isfinite(x[i, j]):
+                places.append(percentileofscore(others, x[i, j], kind="mean") / 100)
+        theirs[i] = np.mean(places)
+    assert mean_ranks(x) == pytest.approx(theirs, abs=SAME)
+
+
+def test_the_exact_p_is_that_of_the_rank_sum_test():
+    rng = np.random.default_rng(1)
+    for _ in range(20):
+        y = rng.permutation(np.repeat([1.0, 0.0], [5, 8]))
+        values = rng.normal(size=13)
+        auc, p = exact_auc(y, values)
+        theirs = mannwhitneyu(values[y == 1], values[y == 0], method="exact")
+        assert auc == pytest.approx(theirs.statistic / 40, abs=SAME)
+        assert p == pytest.approx(theirs.pvalue, abs=SAME)
+    assert np.isnan(exact_auc(np.ones(4), np.arange(4.0))).all()
+
+
+def test_relabellings_are_all_different_and_all_there():
+    drawn = relabellings(np.repeat([1.0, 0.0], [5, 8]))
+    assert len(drawn) == len(np.unique(drawn, axis=0)) == 1287
+    assert (drawn.sum(axis=1) == 5).all()
+    many = relabellings(np.repeat([1.0, 0.0], [20, 20]))
+    assert len(many) == 9_999 and (many.sum(axis=1) == 20).all()
+
+
+def test_the_score_is_that_of_a_plain_leave_one_innovation_out(fitted):
+    cases = fitted.cases
+    table = cases[(cases["age"] == 3) & cases["label"].notna() & cases["score"].notna()]
+    y, groups = table["label"].to_numpy(), table["innovation"].to_numpy()
+
+    def predict(x, labels, new):
+        beta, _ = fit_flic(np.column_stack([np.ones(len(x)), x]), labels, np.zeros(2))
+        return 1 / (1 + np.exp(-beta[0] - beta[1] * new[:, 0]))
+
+    p, base = predict_left_out(predict, table[["score"]].to_numpy(), y, groups)
+    assert base == pytest.approx(base_rates(y, groups))
+    loss = -np.mean(np.log(np.where(y == 1, p, 1 - p)))
+    assert fitted.scores[0].log_loss == pytest.approx(loss, abs=1e-6)
+    assert (fitted.n, fitted.events) == (len(y), int(y.sum()))
+
+
+def test_a_planted_truth_is_found():
+    rng = np.random.default_rng(5)
+    made = []
+    for i in range(12):
+        rate = 0.6 if i % 2 else 0.1
+        rise = np.exp(rate * np.arange(5) + rng.normal(scale=0.02, size=5))
+        rise = rise * np.exp(rate * np.arange(5) ** 2 / 20)
+        fall = rise[-1] * (0.3 if i % 2 else 1.1) * np.ones(8)
+        made.append(made_up(f"b{i}", [*rise, *fall]))
+    fit = LandmarkModel().fit(made)
+    assert fit.scores[0].auc > 0.95 and fit.at(3)["auc_p"] == pytest.approx(2 / 924)
+    assert fit.scores[0].has_skill and fit.scores[0].permutation_p < 0.01
+    fast = made_up(
+        "target", np.exp(0.6 * np.arange(4) + 0.03 * np.arange(4) ** 2), role="target"
+    )
+    slow = made_up("target", np.exp(0.1 * np.arange(4)), role="target")
+    assert fit.place(fast).p > 0.7 > 0.4 > fit.place(slow).p
+
+
+@pytest.mark.parametrize("date", ["1935-12-31", "2000-12-31"])
+def test_a_fit_of_the_past_does_not_change_with_what_came_later(buildouts, date):
+    said = []
+    model = LandmarkModel(age=4)
+    for given in (buildouts, [scrambled(b, date, "observed") for b in buildouts]):
+        try:
+            said.append(dumps(model.fit(given, as_of=date).to_card()))
+        except DataError as error:
+            said.append(str(error))
+    assert said[0] == said[1]
+    assert said[0] != dumps(model.fit(buildouts).to_card())
+
+
+@pytest.mark.parametrize("key", ["ai-capex-five", "us-it-ai"])
+def test_an_answer_on_ai_does_not_change_with_what_was_published_later(buildouts, key):
+    date = "2025-03-31"
+    fit = LandmarkModel(age=2).fit(buildouts, as_of=date)
+    whole = load_buildout(key)
+    honest = answer_landmark(fit, whole, as_of=date)
+    assert answer_landmark(fit, scrambled(whole, date, "published"), as_of=date) == honest
+    assert honest.as_of == "2024Q4"
+    changed = scrambled(whole, "2024-06-30", "published")
+    assert answer_landmark(fit, changed, as_of=date) != honest
+
+
+def test_a_fit_that_knows_more_than_the_date_allows_is_refused(fitted):
+    with pytest.raises(InputError, match=r"fitted on data to the end; expected fit\(as_of="):
+        answer_landmark(fitted, "us-it-ai", as_of="2025-03-31")
+
+
+def test_cards_go_round(fitted):
+    card = fitted.to_card()
+    again = LandmarkResults.from_card(card)
+    assert dumps(again.to_card()) == dumps(card)
+    target = load_buildout("us-it-ai")
+    assert dumps(asdict(again.place(target))) == dumps(asdict(fitted.place(target)))
+
+
+def test_units_and_the_order_of_the_cases_do_not_matter(fitted, buildouts):
+    other = [replace(b, path=replace(b.path, values=b.path.values * 1.6)) for b in buildouts]
+    same = LandmarkModel().fit(other[::-1])
+    assert same.scores[0].log_loss == pytest.approx(fitted.scores[0].log_loss, abs=1e-6)
+    assert same.scores[0].permutation_p == fitted.scores[0].permutation_p
+
+
+def test_ai_is_placed_at_its_age_among_cases_that_are_not_ai(fitted):
+    for key in AI_TARGETS:
+        target = load_buildout(key)
+        place = fitted.place(target)
+        assert place.age == 3 and place.as_of == "2025Q4"
+        if place.reason:
+            assert key == "ai-capex-coreweave" and "no recent" in place.reason
+            continue
+        assert 1 <= place.rank <= place.of and place.low <= place.score <= place.high
+        assert place.p_low < place.p < place.p_high
+        assert place.slower_falls <= place.falls and place.slower_others <= place.others
+        assert set(place.nearest) <= set(fitted.cases["id"])
+        answer = answer_landmark(fitted, target)
+        assert not answer.says and "no skill" in answer.reason
+
+
+def test_a_target_is_not_compared_with_its_own_innovation(fitted):
+    place = fitted.place(load_buildout("us-cellular-1987").as_of("1990"))
+    assert not {"us-cellular-1987", "gb-cellular-1985"} & set(place.nearest)
+    beyond = made_up("target", np.exp(9.0 * np.arange(4)), role="target")
+    assert "growth" in fitted.place(beyond).outside
+    old = made_up("target", np.arange(1.0, 20), role="target")
+    assert place_among(fitted.cases, old).reason == "age 18; expected 1 to 6"
+
+
+def test_what_cannot_be_fitted_says_why(buildouts):
+    with pytest.raises(DataError, match="age 3: 2 cases of one outcome; expected both"):
+        LandmarkModel().fit(buildouts, as_of="1850")
+    with pytest.raises(DataError, match="of one outcome; expected both outcomes"):
+        LandmarkModel(label="historian").fit(buildouts)
+    with pytest.raises(InputError, match="label='mood': expected one of bust, historian"):
+        LandmarkModel(label="mood")
+    with pytest.raises(InputError, match="age=9"):
+        LandmarkModel(age=9)
+    two = [made_up(f"b{i}", [1, 2, 4, 8, 9, 2, 2, 2, 2, 2], "one") for i in range(5)]
+    two += [made_up(f"c{i}", [1, 2, 4, 8, 9, 9, 9, 9, 9, 9], "two") for i in range(5)]
+    with pytest.raises(DataError, match="2 innovations; expected at least 3"):
+        LandmarkModel().fit(two)
+
+
+def test_an_own_series_is_placed_and_told_what_is_missing(fitted):
+    index = pd.period_range("2020", periods=4, freq="Y")
+    series = Series("mine", pd.Series([1.0, 2.0, 4.5, 11.0], index), "USD")
+    answer = answer_own(series, results=fitted)
+    assert 0 < answer.value < 1 and answer.grade == "C" and answer.n == fitted.n
+    assert "level not computed: no column gdp" in answer.reason
+    assert "no operating cash flow" in answer.reason
+    gdp = pd.Series(100.0, index)
+    assert "no column gdp" not in answer_own(series, gdp=gdp, results=fitted).reason
+    assert answer_own(series, gdp=gdp, results=fitted).value == pytest.approx(answer.value)
+    short = answer_own(Series("mine", series.values[:2], "USD"), results=fitted)
+    assert np.isnan(short.value) and "no recent and no acceleration at age 1" in short.reason
+
+
+def test_the_backtest_names_what_was_known():
+    table = backtest({"us-it-dotcom": ("1998",), "uk-railways-1840s": ("1847",)})
+    dotcom, rail = (table.iloc[i] for i in range(2))
+    assert dotcom["failed"] == "" and dotcom["fell"] == 0.0 and dotcom["p_low"] < dotcom["p"]
+    assert rail["fell"] == 1.0 and "other build-outs of age 3" in rail["failed"]
+    fit = LandmarkModel(age=3).fit(
+        [b for b in load_buildouts() if b.innovation != "internet"], as_of="1998"
+    )
+    assert (dotcom["n"], dotcom["events"]) == (fit.n, fit.events)
+    assert list(RANKED) == ["growth", "recent", "acceleration"]
+
+
+@pytest.mark.parametrize("lens", ["build-out", "precedent"])
+def test_the_command_reads_nothing_later_than_its_date(lens):
+    from manias.answers.classify import _MAKERS
+
+    answer = _MAKERS[lens]("ai", "2025-06-30")
+    assert answer.as_of < "2025Q2" and answer.target == "ai"
+    assert _MAKERS[lens]("ai", None).as_of > "2025Q3"

@@ -1,0 +1,244 @@
+"""Lens 4: both distances against brute force, planted likeness, and a blind future."""
+
+from dataclasses import asdict, replace
+from functools import cache
+
+import numpy as np
+import pandas as pd
+import pytest
+from manias.data.reader import Series
+from manias.errors import DataError, InputError
+from manias.evaluation.cards import dumps
+from manias.lenses._precedent_kernels import elastic, functional
+from manias.lenses.buildouts import load_buildout, load_buildouts, to_the_end
+from manias.lenses.landmark import AI_TARGETS
+from manias.lenses.precedents import (
+    PER_YEAR,
+    SCALES,
+    PrecedentModel,
+    PrecedentResults,
+    answer_own,
+    answer_precedents,
+    backtest,
+    distances,
+    match,
+)
+from scipy.interpolate import PchipInterpolator
+from test_landmark import made_up, scrambled
+
+SAME = 1e-9
+"""Two ways to the same number."""
+
+
+@pytest.fixture(scope="module")
+def buildouts():
+    return load_buildouts()
+
+
+@pytest.fixture(scope="module")
+def fitted(buildouts):
+    return PrecedentModel().fit(buildouts)
+
+
+def all_paths(x, y):
+    """Least cost of any monotone path that ends at each place, by trying every one."""
+
+    @cache
+    def best(i, j):
+        if i < 0 or j < 0:
+            return np.inf
+        here = abs(x[i] - y[j])
+        if i == 0:
+            return min(here, here + best(0, j - 1))
+        return here + min(best(i - 1, j), best(i, j - 1), best(i - 1, j - 1))
+
+    return np.array([best(len(x) - 1, j) for j in range(len(y))]) / len(x)
+
+
+def test_the_elastic_distance_is_the_least_over_all_paths():
+    rng = np.random.default_rng(0)
+    for _ in range(30):
+        x, y = rng.normal(size=rng.integers(1, 6)), rng.normal(size=rng.integers(1, 9))
+        assert elastic(x, y) == pytest.approx(all_paths(tuple(x), tuple(y)), abs=SAME)
+
+
+def test_the_functional_distance_is_that_of_a_plain_grid():
+    rng = np.random.default_rng(1)
+    ages = np.arange(9.0)
+    log = rng.normal(size=9).cumsum()
+    curve = PchipInterpolator(ages, log)
+    grid = np.arange(0, 8 + 0.5 / PER_YEAR, 1 / PER_YEAR)
+    x = rng.normal(size=4).cumsum()
+    ours = functional(x, curve(grid), float(PER_YEAR), np.array(SCALES))
+    for end, cost in zip(grid, ours, strict=True):
+        theirs = np.inf
+        for scale in SCALES:
+            at = end + scale * np.arange(-3, 1)
+            if at[0] < 0:
+                continue
+            # The kernel reads the curve off its grid.
+            r = x - np.interp(at, grid, curve(grid))
+            theirs = min(theirs, r.std())
+        assert cost == pytest.approx(theirs, abs=SAME)
+
+
+def test_a_stretch_finds_itself_and_a_stretched_one_is_near():
+    one = PrecedentModel().prepare([load_buildout("us-cellular-1987")])
+    for distance in ("elastic", "functional"):
+        found = match(one[0].log[3:9], one, distance)[0]
+        assert found.distance == pytest.approx(0, abs=SAME)
+        assert found.end == one[0].ages[8]
+    slow = PchipInterpolator(one[0].ages, one[0].log)(np.arange(7) * 0.5 + 2)
+    assert match(slow, one, "functional")[0].distance < 0.01
+
+
+def test_the_level_of_a_course_does_not_matter(fitted):
+    target = load_buildout("ai-capex-five")
+    other = replace(target, path=replace(target.path, values=target.path.values * 1e6))
+    a, b = fitted.liken(target), fitted.liken(other)
+    assert [m.id for m in a.matches] == [m.id for m in b.matches]
+    assert a.shuffled_p == b.shuffled_p
+    assert a.matches[0].distance == pytest.approx(b.matches[0].distance, abs=SAME)
+
+
+def made_up_past(rng, wave):
+    made = []
+    for i in range(12):
+        shape = wave + rng.normal(scale=0.01, size=len(wave))
+        levels = np.exp(np.r_[0, shape.cumsum()])
+        fall = levels[-1] * np.array([1.05, 0.3 if i % 2 else 0.9, *[0.9] * 4])
+        made.append(made_up(f"b{i}", [*levels, *fall]))
+    return made
+
+
+def test_planted_likeness_is_near_and_noise_is_not():
+    rng = np.random.default_rng(4)
+    wave = np.array([0.1, 0.9, 0.2, 0.7, 0.3])
+    fit = PrecedentModel().fit(made_up_past(rng, wave))
+    like = made_up("target", np.exp(np.r_[0, wave.cumsum()]), role="target")
+    near = fit.liken(like)
+    assert near.is_near and near.shuffled_p == pytest.approx(1 / 120)
+    assert near.matches[0].distance < 0.02
+    for steps in ([0.9, 0.1, 0.7, 0.2, 0.9], [5.0, 4.0, 5.5, 4.5, 5.2]):
+        unlike = made_up("target", np.exp(np.r_[0, np.cumsum(steps)]), role="target")
+        assert not fit.liken(unlike).is_near
+    assert fit.liken(unlike).far_p < 0.05
+
+
+def test_noise_is_called_near_as_rarely_as_it_should_be():
+    rng = np.random.default_rng(6)
+    precedents = [
+        made_up(f"b{i}", np.exp(np.r_[0, rng.normal(0.2, 0.3, 14).cumsum()])) for i in range(8)
+    ]
+    fit = PrecedentModel().fit(precedents)
+    called = 0
+    for _ in range(60):
+        course = np.exp(np.r_[0, rng.normal(0.2, 0.3, 5).cumsum()])
+        called += fit.liken(made_up("target", course, role="target")).shuffled_p <= 0.05
+    # Binomial(60, 0.05): more than 8 in one run of a thousand.
+    assert called <= 8
+
+
+@pytest.mark.parametrize("date", ["2000-12-31"])
+def test_a_fit_of_the_past_does_not_change_with_what_came_later(buildouts, date):
+    said = []
+    model = PrecedentModel(neighbours=2)
+    for given in (buildouts, [scrambled(b, date, "observed") for b in buildouts]):
+        said.append(dumps(model.fit(given, as_of=date).to_card()))
+    assert said[0] == said[1]
+    assert said[0] != dumps(model.fit(buildouts).to_card())
+
+
+@pytest.mark.parametrize("key", ["ai-capex-five", "ai-data-centres"])
+def test_an_answer_on_ai_does_not_change_with_what_was_published_later(buildouts, key):
+    date = "2025-03-31"
+    fit = PrecedentModel().fit(buildouts, as_of=date)
+    whole = load_buildout(key)
+    honest = answer_precedents(fit, whole, as_of=date)
+    assert answer_precedents(fit, scrambled(whole, date, "published"), as_of=date) == honest
+    changed = scrambled(whole, "2024-06-30", "published")
+    assert answer_precedents(fit, changed, as_of=date) != honest
+    with pytest.raises(InputError, match=r"fitted on data to 2025-03-31; expected fit\(as_of="):
+        answer_precedents(fit, whole, as_of="2024-12-31")
+
+
+def test_stretches_end_only_where_the_outcome_is_known_and_before_the_peak(fitted):
+    for p in fitted.precedents:
+        free = np.isfinite(p.fell)
+        for distance in ("elastic", "functional"):
+            ages, _ = distances(np.array([0.0, 0.1, 0.3, 0.5]), p, distance)
+            assert set(ages) <= set(p.ages[free].astype(float))
+    rail = next(p for p in fitted.precedents if p.id == "us-aircraft-1927")
+    assert rail.ages[np.isfinite(rail.fell)].max() == 2
+
+
+def test_cards_go_round(fitted):
+    card = fitted.to_card()
+    again = PrecedentResults.from_card(card)
+    assert dumps(again.to_card()) == dumps(card)
+    target = load_buildout("ai-capex-meta")
+    assert dumps(asdict(again.liken(target))) == dumps(asdict(fitted.liken(target)))
+    assert dumps(PrecedentModel().fit().to_card()) == dumps(card)
+
+
+def test_ai_reads_its_last_quarter_and_says_when_nothing_is_near(fitted):
+    for key in AI_TARGETS:
+        target = load_buildout(key)
+        answer = answer_precedents(fitted, target)
+        assert not answer.says
+        if key == "ai-capex-coreweave":
+            assert "1 yearly growth rates; expected at least 3" in answer.reason
+            continue
+        like = fitted.liken(target)
+        levels = to_the_end(target.path)
+        assert like.growth[-1] == pytest.approx(np.log(levels[0] / levels[-1]))
+        assert ("not near" in answer.reason) == (like.shuffled_p > 0.05)
+        assert 0 <= answer.low <= answer.high <= 1 and len(answer.nearest) == 3
+        assert len({m.innovation for m in like.matches}) == len(like.matches)
+
+
+def test_a_target_is_not_compared_with_its_own_innovation(fitted):
+    like = fitted.liken(load_buildout("us-cellular-1987").as_of("1992"))
+    assert "cellular-telephone" not in {m.innovation for m in like.matches}
+    looks = fitted.looks
+    assert looks["label"].isin([0.0, 1.0]).all() and len(looks) == fitted.n
+
+
+def test_what_cannot_be_fitted_says_why(buildouts, fitted):
+    with pytest.raises(DataError, match="2 innovations with a known outcome; expected more"):
+        PrecedentModel().fit(buildouts, as_of="1850")
+    with pytest.raises(InputError, match="distance='taxicab': expected one of elastic"):
+        PrecedentModel(distance="taxicab")
+    with pytest.raises(InputError, match="neighbours=0, window=5"):
+        PrecedentModel(neighbours=0)
+    with pytest.raises(InputError, match="distance='far'"):
+        fitted.liken(load_buildout("us-it-ai"), distance="far")
+    rng = np.random.default_rng(0)
+    never = [
+        made_up(f"b{i}", np.exp(rng.uniform(0, 0.5, 12).cumsum())) for i in range(5)
+    ]  # always rising
+    with pytest.raises(DataError, match="looks of one outcome; expected both outcomes"):
+        PrecedentModel().fit(never)
+    steady = made_up("target", 2.0 ** np.arange(8), role="target")
+    assert "constant growth" in fitted.liken(steady).reason
+
+
+def test_an_own_series_is_likened_and_told_what_is_missing(fitted):
+    index = pd.period_range("2019", periods=6, freq="Y")
+    series = Series("mine", pd.Series([1.0, 2, 4.5, 6, 11, 13], index), "USD")
+    answer = answer_own(series, results=fitted)
+    assert 0 <= answer.value <= 1 and answer.grade == "C" and answer.as_of == "2024"
+    assert "growth of the flow itself: no column gdp" in answer.reason
+    more = answer_own(series, revenue=series.values, gdp=series.values * 9 + 1, results=fitted)
+    assert "revenue not used" in more.reason and "no column gdp" not in more.reason
+    short = answer_own(Series("mine", series.values[:3], "USD"), results=fitted)
+    assert np.isnan(short.value) and "2 yearly growth rates" in short.reason
+    with pytest.raises(DataError, match="mine is constant"):
+        answer_own(Series("mine", series.values * 0 + 1, "USD"), results=fitted)
+
+
+def test_the_backtest_names_what_was_known():
+    table = backtest({"us-it-dotcom": ("2000",), "uk-railways-1840s": ("1847",)})
+    assert table["failed"].iloc[0] == "not near" and table["base"].iloc[0] < 0.6
+    assert "internet" not in table["nearest"].iloc[0]
+    assert "innovations with a known outcome" in table["failed"].iloc[1]

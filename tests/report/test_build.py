@@ -1,0 +1,360 @@
+"""The report: built twice, read back, and unable to say what no function made."""
+
+import io
+import json
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import page
+import pandas as pd
+import pypdf
+import pytest
+from manias import DataError, load
+from manias.data.sources import read_sources
+from manias.figures.style import to_svg
+from manias.report.build import artefacts, build, check_names, constants, read_prose
+from manias.report.exhibits import MAKERS, Findings
+from manias.report.stamp import inputs_digest, is_fresh, write_stamp
+
+ROOT = Path(__file__).resolve().parents[2]
+PROSE = read_prose()
+KINDS = {"number", "sentence", "printed", "exhibit"}
+
+
+@pytest.fixture(scope="session")
+def found():
+    return Findings()
+
+
+@pytest.fixture(scope="session")
+def made(found):
+    return artefacts(found)
+
+
+@pytest.fixture(scope="session")
+def pdf(tmp_path_factory):
+    return build(tmp_path_factory.mktemp("report") / "manias.pdf")
+
+
+@pytest.fixture(scope="session")
+def bodies(pdf, body_of):
+    return body_of(pdf)
+
+
+@pytest.fixture(scope="session")
+def text(bodies):
+    return re.sub(r"\s+", " ", " ".join(bodies))
+
+
+def test_pages_and_language(pdf):
+    reader = pypdf.PdfReader(pdf)
+    assert len(reader.pages) >= 8
+    assert reader.metadata.title.startswith("Do today's AI capital-expenditure")
+    assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
+    assert str(reader.trailer["/Root"]["/Lang"]).startswith("en")
+
+
+def test_every_section_is_there(text):
+    for words in (
+        "The question and the answer",
+        "the innovations",
+        "on one clock",
+        "company by company",
+        "run-ups and crashes",
+        "Where the AI industries stand",
+        "Limits",
+        "Sources",
+        "From exhibit to source",
+    ):
+        assert words in text
+
+
+def squeezed(text):
+    """Without what typesetting adds or moves: spaces, hyphens, breaks inside addresses."""
+    return re.sub(r"[\s\u00ad\u200b-]+", "", text)
+
+
+def test_every_number_and_sentence_is_printed(bodies, made, is_printed):
+    pages = [squeezed(body) for body in bodies]
+    for artefact in made.values():
+        if artefact.kind != "exhibit":
+            assert is_printed(squeezed(artefact.content), pages), artefact.name
+
+
+def test_the_answer_holds_the_headline_numbers(text):
+    assert "4.96%" in text and "4.46%" in text
+    assert squeezed("46 run-ups and 23 crashes") in squeezed(text)
+    assert squeezed("40 such run-ups to March 2014 and 21 crashes") in squeezed(text)
+
+
+def test_every_innovation_and_source_is_listed(text, made):
+    printed = squeezed(text)
+    for name in load("innovations").frame["name"]:
+        assert squeezed(name) in printed, name
+    used = {d for a in made.values() if a.name != "datasets" for d in a.datasets}
+    for dataset in used:
+        for source in load(dataset).sources:
+            assert squeezed(source.title)[:25] in printed, source.id
+
+
+def test_lineage_leads_from_every_name_to_sources_and_grade(pdf, made, found):
+    lineage = json.loads(Path(pdf).with_suffix(".lineage.json").read_text())
+    everything = made | constants(found, PROSE)
+    assert {(line["kind"], line["name"]) for line in lineage} == set(everything)
+    for line in lineage:
+        assert line["function"].startswith("report.")
+        if not line["rows"]:
+            assert (line["datasets"], line["sources"], line["grade"]) == ([], [], "J")
+            continue
+        assert line["datasets"] and line["sources"] and line["grade"] in "ABJC"
+        assert all(0 < n <= total for n, total in line["rows"].values())
+
+
+# ---- links
+
+
+@pytest.fixture(scope="module")
+def reader(pdf):
+    return pypdf.PdfReader(pdf)
+
+
+@pytest.fixture(scope="module")
+def links(reader):
+    """Page, left edge, and address or (page, top) of every link, in the order of the pages."""
+    numbers = {sheet.indirect_reference.idnum: i for i, sheet in enumerate(reader.pages)}
+    found = []
+    for i, sheet in enumerate(reader.pages):
+        for annotation in (a.get_object() for a in sheet.get("/Annots", [])):
+            assert annotation["/Subtype"] == "/Link" and annotation["/Contents"]
+            edge = float(annotation["/Rect"][0])
+            if "/A" in annotation:
+                assert annotation["/A"]["/S"] == "/URI"
+                found.append((i, edge, str(annotation["/A"]["/URI"])))
+                continue
+            target, kind, left, top, _ = annotation["/Dest"]
+            box = reader.pages[numbers[target.idnum]].mediabox
+            assert kind == "/XYZ" and 0 < left < box.width and 0 < top < box.height
+            found.append((i, edge, (numbers[target.idnum], float(top))))
+    return found
+
+
+@pytest.fixture(scope="module")
+def starts(reader):
+    """Page on which each section starts."""
+    sections = [item for item in reader.outline if not isinstance(item, list)]
+    return {
+        re.sub(r"^[\d.\s]+", "", s.title): reader.get_destination_page_number(s)
+        for s in sections
+    }
+
+
+@pytest.fixture(scope="module")
+def rows(reader, starts):
+    """Page, baseline, kind and name of every line of the list at the end."""
+    found = []
+    for number in range(starts["From exhibit to source"], len(reader.pages)):
+        words = []
+
+        def note(text, origin, within, *_, words=words):
+            words.append((origin[5], origin[4] + within[4], text.replace("\u00ad", "-")))
+
+        reader.pages[number].extract_text(visitor_text=note)
+        for line in {y for y, _, text in words if text.strip() in KINDS}:
+            text = "".join(
+                text for y, _, text in sorted(words, key=lambda w: w[1]) if y == line
+            )
+            found.append((number, line, *text.split()[:2]))
+    return found
+
+
+@pytest.fixture(scope="module")
+def leads(links, rows):
+    """Links to the list: the page of each, and kind and name of the line it leads to."""
+    found = []
+    for page_number, _, target in links:
+        if isinstance(target, tuple):
+            below = [row for row in rows if row[0] == target[0] and row[1] < target[1]]
+            first = max(below, key=lambda row: row[1], default=None)
+            if first and target[1] - first[1] < 20:
+                found.append((page_number, first[2:]))
+    return found
+
+
+def test_every_link_stays_inside_or_goes_to_an_address_of_a_source(links):
+    addresses = {source.url for source in read_sources().values()}
+    outside = {target for *_, target in links if isinstance(target, str)}
+    assert len(outside) > 400 and outside <= addresses
+    assert all(address.startswith(("http://", "https://")) for address in outside)
+
+
+def test_the_text_leads_to_its_lines_of_the_list(leads):
+    named = [m.groups() for m in re.finditer(r'#(\w+)\("([\w-]+)"\)', PROSE)]
+    # Figures float and may stand before or after the text that names them.
+    text = [key for _, key in leads if key[0] != "exhibit"]
+    led = [key for i, key in enumerate(text) if i == 0 or key != text[i - 1]]
+    assert led == [key for key in named if key[0] in set(KINDS) - {"exhibit"}]
+    shown = {key for _, key in leads if key[0] == "exhibit"}
+    assert shown == {key for key in named if key[0] == "exhibit"}
+
+
+def test_the_list_leads_back_to_each_exhibit_and_on_to_the_sources(links, starts, made, reader):
+    first = starts["From exhibit to source"]
+    onward = [link for link in links if link[0] >= first and isinstance(link[2], tuple)]
+    column = min(edge for _, edge, _ in onward)
+    back = [target for _, edge, target in onward if edge < column + 1]
+    exhibits = [a for a in made.values() if a.kind == "exhibit"]
+    assert len(back) == len(exhibits)
+    for artefact, (number, _) in zip(exhibits, back, strict=True):
+        beginning = squeezed(artefact.content["caption"])[:30]
+        assert beginning in squeezed(reader.pages[number].extract_text()), artefact.name
+    cited = {target for _, edge, target in onward if edge > column + 1}
+    assert len(cited) > 50
+    assert all(starts["Sources"] <= number <= first for number, _ in cited)
+
+
+# ---- an independent validator
+
+STANDARDS = ("2a", "ua1")
+
+
+def damaged(pdf, key):
+    writer = pypdf.PdfWriter(clone_from=pdf)
+    if key == "/Contents":
+        for annotation in writer.pages[0]["/Annots"]:
+            del annotation.get_object()[key]
+    else:
+        del writer.root_object[key]
+    changed = io.BytesIO()
+    writer.write(changed)
+    return changed.getvalue()
+
+
+@pytest.mark.parametrize("standard", STANDARDS)
+def test_another_program_finds_the_standards_kept(pdf, standard):
+    report = page.validate_pdf(pdf, profile=standard)
+    found = [(f.rule_id, f.message) for f in report.failures]
+    if lengths_are_exact(Path(pdf).read_bytes()):
+        # The program takes a carriage return that ends compressed data for an end of line.
+        found = [f for f in found if not f[0].endswith("STREAM-LENGTH-001")]
+    assert not found
+    assert report.rules.total > 100
+
+
+def lengths_are_exact(content):
+    """Whether each stream ends where its length says, before the word that closes it."""
+    streams = list(re.finditer(rb"/Length (\d+)[^>]*?>>\s*stream\r?\n", content))
+    ends = [m.end() + int(m[1]) for m in streams]
+    return bool(ends) and all(
+        re.match(rb"\r?\n?endstream", content[end : end + 12]) for end in ends
+    )
+
+
+def test_a_wrong_length_of_a_stream_is_seen(pdf):
+    content = Path(pdf).read_bytes()
+    assert lengths_are_exact(content)
+    assert not lengths_are_exact(re.sub(rb"/Length (\d+)", rb"/Length 1\1", content, count=1))
+
+
+@pytest.mark.parametrize(
+    ("standard", "key"),
+    [("2a", "/Metadata"), ("2a", "/StructTreeRoot"), ("ua1", "/Lang"), ("ua1", "/Contents")],
+)
+def test_that_program_sees_what_is_missing(pdf, standard, key):
+    assert not page.is_pdf_compliant_bytes(damaged(pdf, key), profile=standard)
+
+
+def test_every_figure_has_a_text_that_states_a_finding(made):
+    figures = [a for a in made.values() if a.kind == "exhibit" and "svg" in a.content]
+    assert len(figures) >= 5
+    for figure in figures:
+        assert len(figure.content["alt"]) > 80 and re.search(r"\d", figure.content["alt"])
+        assert figure.content["svg"].startswith(b"<?xml")
+
+
+def test_names_without_functions_and_functions_without_names_fail(made, found):
+    check_names(PROSE, made, found.printed)
+    with pytest.raises(DataError, match="number 'wishful' has no function"):
+        check_names(PROSE + '#number("wishful")', made, found.printed)
+    with pytest.raises(DataError, match="exhibit 'ladder' is made but never used"):
+        check_names(PROSE.replace('#exhibit("ladder")', ""), made, found.printed)
+    with pytest.raises(DataError, match="printed 'no-such' is not in the dataset"):
+        check_names(PROSE + '#printed("no-such")', made, found.printed)
+
+
+@pytest.mark.parametrize("typed", ["grew by 40% since", "about 3 trillion", "some 1.5 times"])
+def test_a_typed_digit_fails(made, found, typed):
+    with pytest.raises(DataError, match="is typed by hand; expected a name"):
+        check_names(f"{PROSE}\nIt {typed} then.", made, found.printed)
+
+
+def test_years_may_be_typed(made, found):
+    check_names(PROSE + "\nIt began in 1825 and went on to 2026.", made, found.printed)
+
+
+def test_sentences_flip_with_their_numbers(found):
+    sentences = [(k, maker) for k, (maker, _) in MAKERS.items() if k[0] == "sentence"]
+    before = {k: maker(found) for k, maker in sentences}
+    other = Findings()
+    ai = found.paths["us-it-ai"]
+    fallen = replace(ai, values=ai.values * 0.6)
+    other.__dict__["paths"] = {**found.paths, "us-it-ai": fallen}
+    other.__dict__["now"] = found.then
+    rich = found.capex.assign(free_cash_flow=1.0)
+    other.__dict__["capex"] = rich
+    other.__dict__["printed"] = {**found.printed, "gsy-rate-150": 5.0}
+    after = {k: maker(other) for k, maker in sentences}
+    assert "above the peak" in before["sentence", "capex-against-dotcom"]
+    assert "below the peak" in after["sentence", "capex-against-dotcom"]
+    assert "rose faster" in before["sentence", "rise-against-dotcom"]
+    assert "rose slower" in after["sentence", "rise-against-dotcom"]
+    assert "none of the seven" in before["sentence", "standing-now"]
+    assert "three of the seven" in after["sentence", "standing-now"]
+    assert "every one of them paid" in after["sentence", "free-cash-flow"]
+    assert "every one of them paid" not in before["sentence", "free-cash-flow"]
+    assert "does not reach" in after["sentence", "lenses-agree"]
+    assert before["sentence", "lenses-agree"] != after["sentence", "lenses-agree"]
+    assert "2 of the 3" in after["sentence", "ladder-against-published"]
+
+
+def test_a_stamp_knows_what_is_fresh(tmp_path):
+    output = tmp_path / "x.pdf"
+    assert not is_fresh(output, "d")
+    output.write_bytes(b"one")
+    write_stamp(output, "d")
+    assert is_fresh(output, "d") and not is_fresh(output, "e")
+    output.write_bytes(b"two")
+    assert not is_fresh(output, "d")
+    assert re.fullmatch(r"[0-9a-f]{64}", inputs_digest())
+
+
+def test_the_command_builds_once_and_the_same_bytes_from_another_folder(
+    manias_command, tmp_path, pdf
+):
+    first = manias_command("report", "--output", "r.pdf", "--json")
+    assert (tmp_path / "r.pdf").read_bytes() == Path(pdf).read_bytes()
+    second = manias_command("report", "--output", "r.pdf", "--json")
+    one, two = json.loads(first.stdout), json.loads(second.stdout)
+    assert (one["unchanged"], two["unchanged"]) == (False, True)
+    assert (
+        one["sha256"] == two["sha256"] and Path(one["path"]) == (tmp_path / "r.pdf").resolve()
+    )
+    assert "computing" in first.stderr and second.stderr == ""
+
+
+def test_the_figure_of_the_readme_is_current(found):
+    from manias import EventTime, align
+    from manias.figures.record import plot_event_time
+
+    paths = list(found.paths.values())
+    table = align(paths, EventTime("onset", 3, 7))
+    drawn = to_svg(plot_event_time(table, paths, clock="onset"))
+    assert drawn == (ROOT / "reports" / "event-time.svg").read_bytes(), (
+        "run: make -B reports/event-time.svg"
+    )
+
+
+def test_share_at_an_age_is_read_off_the_right_quarter(found):
+    assert found.share("us-it-ai", 0) == found.paths["us-it-ai"].values["2022Q4"]
+    assert found.share("us-it-dotcom", 2) == found.paths["us-it-dotcom"].values["1996Q1"]
+    assert found.paths["us-it-ai"].values.index[-1] == pd.Period("2022Q4", "Q") + found.age

@@ -6,8 +6,9 @@ python research/curation/codebook.py
 from pathlib import Path
 
 from manias.data.files import write_atomically
+from manias.data.library import load, names
 from manias.data.sources import GRADES
-from manias.data.tables import grade_shares, load, names
+from manias.data.tables import grade_shares
 
 DATASETS = Path(__file__).resolve().parents[2] / "datasets"
 

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 from manias.data.files import write_atomically
-from manias.data.tables import names
+from manias.data.library import names
 from manias.report.build import in_order
 from manias.report.exhibits import MAKERS, Findings
 from manias.report.rests import rows_of

@@ -16,7 +16,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pandas as pd
-from manias.data.tables import load
+from manias.data.library import load
 from manias.data.validation import seal
 from manias.errors import DataError, ManiasError
 from manias.series.baskets import rebase

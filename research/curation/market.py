@@ -17,7 +17,8 @@ from pathlib import Path
 
 import pandas as pd
 from manias.data.fingerprint import sha256
-from manias.data.tables import Dataset, load
+from manias.data.library import load
+from manias.data.tables import Dataset
 from manias.data.validation import seal
 from manias.errors import DataError, ManiasError
 from manias.lenses.ladder import AI_INDUSTRIES

@@ -15,9 +15,11 @@ from .errors import (
 )
 from .data import (
     Dataset as Dataset,
+    Library as Library,
     Series as Series,
     Source as Source,
     check as check,
+    known_on as known_on,
     load as load,
     names as names,
     read_columns as read_columns,

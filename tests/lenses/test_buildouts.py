@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from manias.data.library import load
 from manias.data.reader import Series
-from manias.data.tables import load
 from manias.errors import DataError, InputError
 from manias.lenses.buildouts import (
     by_age,

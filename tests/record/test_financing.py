@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from manias import burden_table
-from manias.data.tables import load
+from manias.data.library import load
 from manias.errors import DataError, InputError
 from manias.record.financing import (
     NO_CASH,

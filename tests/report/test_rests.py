@@ -1,15 +1,13 @@
 """Rows behind each number: they move it, nothing else does, and the command shows them."""
 
 import json
-import sys
+from contextlib import ExitStack
 from dataclasses import replace
-from types import MappingProxyType
 
 import pandas as pd
 import pytest
-from manias.data import tables as catalog
+from manias.data.library import LIBRARY, load, names
 from manias.data.rows import grade_of, merged, some, sources_of, whole
-from manias.data.tables import load, names
 from manias.report.build import trace
 from manias.report.exhibits import MAKERS, Findings
 from manias.report.rests import SELECTORS, rows_of
@@ -36,7 +34,7 @@ COUNTED = [
     ("sentence", "episodes-size"),
     ("exhibit", "episodes-sizes"),
 ]
-STORED = catalog._load_installed
+STORED = LIBRARY.load
 
 
 @pytest.fixture(scope="module")
@@ -55,30 +53,15 @@ def rested(found):
 
 
 @pytest.fixture
-def swap(monkeypatch):
+def swap():
     """Put other rows in the place of tables, for everything that loads them."""
+    with ExitStack() as stack:
 
-    def put(tables):
-        def altered(name):
-            dataset = STORED(name)
-            new = {t: tables.get((name, t), f) for t, f in dataset.tables.items()}
-            return replace(dataset, frame=new["data"], tables=MappingProxyType(new))
+        def put(tables):
+            stack.close()
+            stack.enter_context(LIBRARY.holding(tables).open())
 
-        monkeypatch.setattr(catalog, "_load_installed", altered)
-        forget()
-
-    yield put
-    monkeypatch.undo()
-    forget()
-
-
-def forget():
-    """Empty every cache of the package but that of the tables."""
-    for name, module in list(sys.modules.items()):
-        if name == "manias" or name.startswith("manias."):
-            for thing in list(vars(module).values()):
-                if hasattr(thing, "cache_clear") and thing is not STORED:
-                    thing.cache_clear()
+        yield put
 
 
 def scaled(frame, keys, rows, power):

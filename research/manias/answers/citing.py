@@ -4,8 +4,8 @@ import json
 from typing import Any, Literal, get_args
 
 from manias.answers.archive import FITTERS, load_model
+from manias.data.library import load, names
 from manias.data.sources import read_sources, to_bibtex
-from manias.data.tables import load, names
 from manias.errors import InputError
 from manias.evaluation.logit import describe_scores
 from manias.lenses.base import BubbleResults

@@ -13,7 +13,7 @@ import pandas as pd
 from manias.answers.archive import load_model
 from manias.data.calendar import last_day
 from manias.data.files import write_atomically
-from manias.data.tables import load, names
+from manias.data.library import load, names
 from manias.errors import DataError, InputError
 from manias.evaluation.cards import dumps
 from manias.evaluation.logit import LogitResults

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 import pandas as pd
 
 from manias.answers.archive import load_model
+from manias.data.library import once
 from manias.evaluation._firth import leave_out
 from manias.lenses import crash_logit as hazard
 from manias.lenses import landmark, precedents
@@ -130,7 +130,7 @@ def _innovation(case: Case) -> list[dict[str, object]]:
     return [found] * len(case.dates)
 
 
-@cache
+@once
 def _left_out() -> tuple[np.ndarray, np.ndarray]:
     cases = load_model("innovation-logit").cases
     x = cases.drop(columns="label").to_numpy(dtype=float)

@@ -201,7 +201,7 @@ def classify(
         answers = ask(target, as_of=as_of)
         if target == "ai":
             indices = ask_indices(as_of=as_of)
-            from manias.data.tables import load
+            from manias.data.library import load
             from manias.lenses.ladder import assess
             from manias.series.runups import load_panel
 
@@ -525,7 +525,8 @@ def data_list(as_json: Json = False) -> None:
     """
     import pandas as pd
 
-    from manias.data.tables import grade_shares, load, names
+    from manias.data.library import load, names
+    from manias.data.tables import grade_shares
 
     found = [load(name) for name in names()]
     if as_json:
@@ -577,7 +578,7 @@ def data_show(
 
     Example: manias data show innovations --format csv
     """
-    from manias.data.tables import load
+    from manias.data.library import load
 
     base, _, part = name.partition(".")
     dataset = load(base)
@@ -605,7 +606,8 @@ def data_check(
 
     Example: manias data check
     """
-    from manias.data.tables import grade_shares, load, names
+    from manias.data.library import load, names
+    from manias.data.tables import grade_shares
     from manias.data.validation import check
 
     if root is not None and not root.is_dir():
@@ -671,8 +673,8 @@ def data_sources(
     """
     import pandas as pd
 
+    from manias.data.library import load
     from manias.data.sources import read_sources, to_bibtex
-    from manias.data.tables import load
 
     found = load(name).sources if name else tuple(read_sources().values())
     if bibtex and as_json:

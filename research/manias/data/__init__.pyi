@@ -1,10 +1,12 @@
+from .library import (
+    Library as Library,
+    known_on as known_on,
+    load as load,
+    names as names,
+)
 from .reader import (
     Series as Series,
-)
-from .reader import (
     read_columns as read_columns,
-)
-from .reader import (
     read_series as read_series,
 )
 from .sources import (
@@ -12,12 +14,6 @@ from .sources import (
 )
 from .tables import (
     Dataset as Dataset,
-)
-from .tables import (
-    load as load,
-)
-from .tables import (
-    names as names,
 )
 from .validation import (
     check as check,

@@ -1,8 +1,9 @@
 """Dates as people and tables write them, and the day from which a row could be known."""
 
+import datetime
 import re
 from collections.abc import Mapping
-from typing import Literal
+from typing import Literal, get_args
 
 import pandas as pd
 
@@ -11,6 +12,7 @@ from manias.errors import InputError
 
 _PERIOD = r"\d{4}(?:-(?:0[1-9]|1[0-2])|Q[1-4]|H[12])?"
 
+_TYPED = r"[12]\d{3}(?:Q[1-4]|-(?:0[1-9]|1[0-2])(?:-\d{2})?)?"
 Knowledge = Literal["published", "observed"]
 
 
@@ -87,7 +89,8 @@ def known(table: pd.DataFrame, clock: Mapping[str, object], *, by: Knowledge) ->
     clock : mapping
         The descriptor's ``known``: the column of periods (``observed``), optionally a column
         of dates of publication (``published``), and ``lag_days``, the usual wait between the
-        end of a period and the figure, used where no date of publication stands.
+        end of a period and the figure, used where no date of publication stands; without it
+        such a row is known to be observed and never taken as published.
     by : {"published", "observed"}
 
     Returns
@@ -95,8 +98,7 @@ def known(table: pd.DataFrame, clock: Mapping[str, object], *, by: Knowledge) ->
     pandas.Series
         Timestamps, n rows.
     """
-    if by not in ("published", "observed"):
-        raise InputError(f"by={by!r}: expected 'published' or 'observed'")
+    check_knowledge(by)
     column = table[clock["observed"]]
     if isinstance(column.dtype, pd.PeriodDtype):
         days = column.dt.end_time.dt.normalize()
@@ -104,7 +106,74 @@ def known(table: pd.DataFrame, clock: Mapping[str, object], *, by: Knowledge) ->
         days = pd.to_datetime(column.map({v: last_day(v) for v in column.unique()}))
     if by == "observed":
         return days
-    days = days + pd.Timedelta(days=int(clock.get("lag_days", 0)))
+    # A wait that nobody has written down is no wait of nought days.
+    lag = clock.get("lag_days")
+    days = days + (pd.NaT if lag is None else pd.Timedelta(days=int(lag)))
     if printed := clock.get("published"):
         days = pd.to_datetime(table[printed], errors="coerce").fillna(days)
     return days
+
+
+def check_knowledge(by: str) -> Knowledge:
+    """Refuse a word that is not one of the two kinds of knowledge.
+
+    Parameters
+    ----------
+    by : str
+
+    Returns
+    -------
+    {"published", "observed"}
+
+    Raises
+    ------
+    InputError
+        If it is another word.
+
+    Examples
+    --------
+    >>> check_knowledge("observed")
+    'observed'
+    """
+    if by not in get_args(Knowledge):
+        raise InputError(f"by={by!r}: expected 'published' or 'observed'")
+    return by
+
+
+def user_day(date: object) -> pd.Timestamp:
+    """Last day of what a user's date names; anything but four plain forms is refused.
+
+    Parameters
+    ----------
+    date : str or pandas.Period or pandas.Timestamp or datetime.date
+        As text ``1999``, ``1999Q4``, ``1999-12`` or ``1999-12-31``.
+
+    Returns
+    -------
+    pandas.Timestamp
+        Midnight at the start of that day.
+
+    Raises
+    ------
+    InputError
+        If it is none of these, or no day of the calendar.
+
+    Examples
+    --------
+    >>> user_day("1999Q4").date().isoformat()
+    '1999-12-31'
+    >>> user_day("15/01/2000")
+    Traceback (most recent call last):
+    manias.errors.InputError: date '15/01/2000': expected YYYY, YYYYQn, YYYY-MM or YYYY-MM-DD
+    """
+    if isinstance(date, pd.Period):
+        return date.end_time.normalize()
+    if isinstance(date, datetime.date) and not pd.isna(date):
+        return pd.Timestamp(date).tz_localize(None).normalize()
+    if isinstance(date, str) and re.fullmatch(_TYPED, date):
+        try:
+            day = pd.Timestamp(date) if len(date) == 10 else to_period(date).end_time
+            return day.normalize()
+        except ValueError:
+            pass
+    raise InputError(f"date {str(date)!r}: expected YYYY, YYYYQn, YYYY-MM or YYYY-MM-DD")

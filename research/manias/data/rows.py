@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from manias.data.library import load, names
 from manias.data.sources import weakest
-from manias.data.tables import load, names
 from manias.errors import InputError
 
 

@@ -7,14 +7,12 @@ the file hashed to when it was sealed.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cache
-from importlib.resources import files
 from importlib.resources.abc import Traversable
 from types import MappingProxyType
 
 import pandas as pd
 
-from manias.data.calendar import Knowledge, known, last_day
+from manias.data.calendar import Knowledge, known, user_day
 from manias.data.cells import (
     _check_cells,
     _check_seal,
@@ -55,6 +53,8 @@ class Dataset:
         SHA-256 over the tables as they stand in the files, and over their corrections.
     grade : str
         Weakest grade of the main table.
+    clocks : mapping of str to mapping
+        How it can be told when the rows of each table were known, as the descriptor has it.
     """
 
     name: str
@@ -69,7 +69,7 @@ class Dataset:
     sources: tuple[Source, ...]
     fingerprint: str
     grade: str
-    _clocks: Mapping[str, Mapping[str, object]]
+    clocks: Mapping[str, Mapping[str, object]]
 
     def sources_by_id(self) -> dict[str, Source]:
         """Sources by their keys."""
@@ -99,20 +99,25 @@ class Dataset:
 
         Examples
         --------
+        >>> from manias.data.library import load
         >>> load("us_industries").as_of("1999-12").frame["month"].max()
         Period('1999-12', 'M')
         """
-        day = last_day(date)
+        day = user_day(date)
         kept = {}
         for name, table in self.tables.items():
-            if not (clock := self._clocks.get(name)):
+            if not (clock := self.clocks.get(name)) or "observed" not in clock:
                 raise DataError(f"{self.name}: rows carry no dates; as_of does not apply")
             kept[name] = table[known(table, clock, by=by) <= day]
         return replace(self, frame=kept["data"], tables=MappingProxyType(kept))
 
 
-def names(root: Traversable | None = None) -> tuple[str, ...]:
-    """List the datasets.
+def folders(root: Traversable) -> tuple[str, ...]:
+    """List the datasets of a folder.
+
+    Parameters
+    ----------
+    root : directory
 
     Returns
     -------
@@ -121,10 +126,10 @@ def names(root: Traversable | None = None) -> tuple[str, ...]:
 
     Examples
     --------
-    >>> "us_industries" in names()
+    >>> from importlib.resources import files
+    >>> "us_industries" in folders(files("manias._datasets"))
     True
     """
-    root = root or files("manias._datasets")
     found = [
         d.name
         for d in root.iterdir()
@@ -133,15 +138,14 @@ def names(root: Traversable | None = None) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
-def load(name: str, root: Traversable | None = None) -> Dataset:
-    """Load a dataset by name.
+def read_dataset(name: str, root: Traversable) -> Dataset:
+    """Read a dataset and compare it with its descriptor.
 
     Parameters
     ----------
     name : str
-        One of `names`.
-    root : directory, optional
-        Folder of datasets; the installed ones by default.
+        One of `folders`.
+    root : directory
 
     Returns
     -------
@@ -152,28 +156,15 @@ def load(name: str, root: Traversable | None = None) -> Dataset:
     InputError
         If there is no such dataset.
     DataError
-        If a table does not agree with its descriptor; the message names file, row, column,
-        value and what was expected.
+        If a table does not agree with its descriptor.
 
     Examples
     --------
-    >>> load("innovations").frame.shape[0]
+    >>> from importlib.resources import files
+    >>> read_dataset("innovations", files("manias._datasets")).frame.shape[0]
     51
     """
-    dataset = _load_installed(name) if root is None else _load(name, root)
-    # Copy on write: what a caller does to a table never reaches the next caller.
-    tables = {part: table.copy(deep=False) for part, table in dataset.tables.items()}
-    return replace(dataset, frame=tables["data"], tables=MappingProxyType(tables))
-
-
-@cache
-def _load_installed(name: str) -> Dataset:
-    return _load(name, files("manias._datasets"))
-
-
-def _load(name: str, root: Traversable) -> Dataset:
-    if name not in names(root):
-        raise InputError(f"dataset {name!r}: expected one of {', '.join(names(root))}")
+    _known_name(name, root)
     descriptor = _descriptor(root, name)
     tables, problems, units, clocks, used, prints = {}, [], {}, {}, [], []
     catalogue = read_sources(root)
@@ -212,10 +203,47 @@ def _load(name: str, root: Traversable) -> Dataset:
         ),
         units=MappingProxyType(units),
         sources=tuple(catalogue[key] for key in dict.fromkeys(used)),
-        fingerprint=sha256("\n".join(prints).encode()),
+        fingerprint=_joined(prints),
         grade=weakest(tables["data"]["grade"].dropna().unique()),
-        _clocks=MappingProxyType(clocks),
+        clocks=MappingProxyType(clocks),
     )
+
+
+def fingerprint_of(name: str, root: Traversable) -> str:
+    """Hash of a dataset as its files stand, without reading their cells.
+
+    Parameters
+    ----------
+    name : str
+    root : directory
+
+    Returns
+    -------
+    str
+        64 hexadecimal digits, those of `Dataset.fingerprint`.
+
+    Examples
+    --------
+    >>> from importlib.resources import files
+    >>> root = files("manias._datasets")
+    >>> fingerprint_of("proxies", root) == read_dataset("proxies", root).fingerprint
+    True
+    """
+    _known_name(name, root)
+    paths = [resource["path"] for resource in _descriptor(root, name)["resources"]]
+    prints = [sha256(root.joinpath(name, path).read_bytes()) for path in paths]
+    if (corrections := root.joinpath(name, "corrections.csv")).is_file():
+        prints.append(sha256(corrections.read_bytes()))
+    return _joined(prints)
+
+
+def _known_name(name: str, root: Traversable) -> None:
+    if name not in folders(root):
+        raise InputError(f"dataset {name!r}: expected one of {', '.join(folders(root))}")
+
+
+def _joined(prints: list[str]) -> str:
+    return sha256("\n".join(prints).encode())
 
 
 def grade_shares(dataset: Dataset) -> dict[str, float]:
@@ -232,6 +260,7 @@ def grade_shares(dataset: Dataset) -> dict[str, float]:
 
     Examples
     --------
+    >>> from manias.data.library import load
     >>> grade_shares(load("us_industries"))["A"]
     1.0
     """

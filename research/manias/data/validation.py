@@ -111,6 +111,26 @@ def _check_descriptor(name: str, descriptor: Mapping) -> Iterator[Problem]:
     if descriptor["name"] != name.replace("_", "-"):
         yield Problem(label, None, "name", descriptor["name"], f"{name.replace('_', '-')!r}")
     for resource in descriptor["resources"]:
+        yield from _check_clock(label, resource)
         for field in resource["schema"]["fields"]:
             if field["type"] == "number" and not field.get("unit"):
                 yield Problem(label, None, field["name"], "", "a unit for every number")
+
+
+def _check_clock(label: str, resource: Mapping) -> Iterator[Problem]:
+    """A table says when its rows were known: by a column, always, or only later."""
+    clock = resource.get("known") or {}
+    named = [kind for kind in ("observed", "always", "later") if kind in clock]
+    if len(named) != 1:
+        yield Problem(
+            label,
+            None,
+            f"known of {resource['name']}",
+            ", ".join(named),
+            "one of observed, always or later",
+        )
+    columns = {field["name"] for field in resource["schema"]["fields"]}
+    used = [clock[kind] for kind in ("observed", "published") if kind in clock]
+    for column in [*used, *clock.get("later_columns", ())]:
+        if column not in columns:
+            yield Problem(label, None, f"known of {resource['name']}", column, "a column of it")

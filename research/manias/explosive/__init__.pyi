@@ -1,13 +1,9 @@
 from .dating import (
     date_panel as date_panel,
-)
-from .dating import (
     date_series as date_series,
 )
 from .lppls import (
     fit_lppls as fit_lppls,
-)
-from .lppls import (
     lppls_confidence as lppls_confidence,
 )
 from .recursive import (

@@ -8,7 +8,7 @@ from typing import Literal, get_args
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from manias.data.tables import load
+from manias.data.library import load
 from manias.errors import InputError
 from manias.explosive.recursive import Counts, _checked, window_rows
 from manias.explosive.replicate import replicate, streams

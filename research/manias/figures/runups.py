@@ -9,8 +9,8 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 
+from manias.data.library import load
 from manias.data.sources import weakest
-from manias.data.tables import load
 from manias.errors import InputError
 from manias.figures.style import _MARKERS, WIDTH, _legend, _source, style
 from manias.lenses.ladder import Assessment, LadderResults

@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 
 from manias.data.calendar import Knowledge
+from manias.data.library import load
 from manias.data.reader import Series
 from manias.data.sources import weakest
-from manias.data.tables import load
 from manias.errors import DataError, InputError
 from manias.record.covariates import settled_covariates
 from manias.series.timeline import Trajectory, complete

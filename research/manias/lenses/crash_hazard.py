@@ -13,8 +13,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from manias.data.library import load
 from manias.data.sources import weakest
-from manias.data.tables import load
 from manias.errors import DataError, InputError
 from manias.evaluation._firth import fit_flic, log_loss_gain
 from manias.evaluation.logit import LogitResults, fit_logit

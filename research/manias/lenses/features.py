@@ -12,7 +12,8 @@ import pandas as pd
 
 from manias.data.calendar import last_day
 from manias.data.fingerprint import sha256
-from manias.data.tables import Dataset, load
+from manias.data.library import load
+from manias.data.tables import Dataset
 from manias.errors import InputError
 from manias.series.runups import Panel, load_panel
 

@@ -6,15 +6,14 @@ commercial use, chosen before any fit: those of Sorescu et al. (2018).
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from functools import cache
 from itertools import combinations
 from typing import Any, ClassVar, get_args
 
 import numpy as np
 import pandas as pd
 
+from manias.data.library import load, once
 from manias.data.sources import weakest
-from manias.data.tables import load
 from manias.errors import DataError, InputError
 from manias.evaluation._firth import gains, leave_out, leave_pair_out
 from manias.evaluation.logit import Array, LogitResults, fit_logit
@@ -184,7 +183,7 @@ def clusters(keys: Sequence[str]) -> pd.DataFrame:
     )
 
 
-@cache
+@once
 def _rows() -> pd.DataFrame:
     tables = load("innovations").tables
     return pd.concat([tables[name].set_index("id") for name in ("data", "candidates")])

@@ -13,8 +13,8 @@ import numpy as np
 import pandas as pd
 
 from manias.data.fingerprint import fingerprint
+from manias.data.library import load
 from manias.data.reader import Series
-from manias.data.tables import load
 from manias.errors import DataError, InputError
 from manias.series.indices import Index, own_index, run_up
 from manias.series.runups import (

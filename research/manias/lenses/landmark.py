@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 
 from manias.data.calendar import Knowledge, last_day
 from manias.data.fingerprint import fingerprint, settled
+from manias.data.library import load
 from manias.data.reader import Series
 from manias.data.sources import weakest
-from manias.data.tables import load
 from manias.errors import DataError, InputError
 from manias.evaluation._firth import fit_flic, log_loss_gain
 from manias.evaluation._rank_kernels import gains_of, leave_groups_out

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from manias.data.calendar import last_day
 from manias.data.fingerprint import fingerprint
+from manias.data.library import load
 from manias.data.sources import weakest
-from manias.data.tables import load
 from manias.errors import DataError, InputError
 from manias.evaluation.cards import plain
 from manias.lenses.base import Answer

@@ -18,9 +18,9 @@ from numpy.typing import NDArray
 
 from manias.data.calendar import Knowledge, last_day
 from manias.data.fingerprint import fingerprint, settled
+from manias.data.library import load
 from manias.data.reader import Series
 from manias.data.sources import weakest
-from manias.data.tables import load
 from manias.errors import DataError, InputError
 from manias.evaluation.cards import plain, scores_from
 from manias.evaluation.logit import describe_scores

@@ -6,13 +6,12 @@ valuation suffice for. Nothing is trained on the indices that it is applied to h
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 
 import numpy as np
 import pandas as pd
 
+from manias.data.library import load, once
 from manias.data.sources import weakest
-from manias.data.tables import load
 from manias.errors import DataError, InputError
 from manias.evaluation.logit import LogitResults
 from manias.evaluation.scores import SEED, Scores, base_rates, rank_auc, score
@@ -141,13 +140,13 @@ def fit_as_of(date: str | pd.Period) -> LogitResults:
     return _fitted(str(date))
 
 
-@cache
+@once
 def _fitted(date: str) -> LogitResults:
     past = _conditions().as_of(date)
     return RunUpLogit("panel", PRICES, permutations=0).fit(past, scored=False)
 
 
-@cache
+@once
 def _conditions() -> Conditions:
     return load_conditions()
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from manias.data.library import load
 from manias.data.sources import weakest
-from manias.data.tables import load
 
 ARTICLE_DATE = "2025-11-03"
 """Latest event that the undated article refers to; company figures are taken as of then."""

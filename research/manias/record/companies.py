@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from manias.data.library import load
 from manias.data.sources import weakest
-from manias.data.tables import load
 from manias.errors import InputError
 from manias.series.trajectories import calendar_quarter
 

@@ -1,12 +1,11 @@
 """Covariates of the innovations: two codings made apart, their agreement, the settled codes."""
 
 from dataclasses import dataclass
-from functools import cache
 from typing import Literal
 
 import pandas as pd
 
-from manias.data.tables import load
+from manias.data.library import load, once
 from manias.errors import InputError
 
 EX_ANTE = (
@@ -95,7 +94,7 @@ def settled_covariates(scope: Scope = "list") -> pd.DataFrame:
     return _settled().loc[order[scope]].copy()
 
 
-@cache
+@once
 def _settled() -> pd.DataFrame:
     frame = load("covariates").frame
     a, b = frame["code_a"].astype("Float64"), frame["code_b"].astype("Float64")

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from manias.data.calendar import last_day
+from manias.data.library import load
 from manias.data.sources import weakest
-from manias.data.tables import load
 from manias.errors import DataError
 from manias.series.timeline import Trajectory
 from manias.series.trajectories import column

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from manias.data.tables import load
+from manias.data.library import load
 
 Verdict = str | None
 

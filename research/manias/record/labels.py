@@ -6,15 +6,14 @@ One innovation may have several verdicts. A label is always taken under one name
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cache
 from typing import Literal, get_args
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from manias.data.library import load, once
 from manias.data.sources import GRADES
-from manias.data.tables import load
 from manias.errors import InputError
 from manias.series.runups import Panel, RunUpRule, date_runups, load_panel
 
@@ -89,7 +88,7 @@ def computed_verdicts(panel: Panel | None = None) -> tuple[ComputedVerdict, ...]
     return _computed() if panel is None else _compute(panel)
 
 
-@cache
+@once
 def _computed() -> tuple[ComputedVerdict, ...]:
     return _compute(load_panel())
 

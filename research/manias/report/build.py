@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import Any
 
 from manias.data.files import write_atomically
+from manias.data.library import load
 from manias.data.rows import Rows
 from manias.data.sources import Source, read_sources
-from manias.data.tables import load
 from manias.errors import DataError, InputError
 from manias.language.editions import Language, read_language
 from manias.report import (

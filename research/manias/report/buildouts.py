@@ -1,9 +1,9 @@
 """The lenses on build-outs: the same age, and the nearest precedents."""
 
 import math
-from functools import cache
 
 from manias.answers.archive import load_model
+from manias.data.library import once
 from manias.language.numbers import percent
 from manias.report.exhibits import Findings, makes
 from manias.report.parts import _PATHS, _p, _skill
@@ -11,12 +11,12 @@ from manias.report.parts import _PATHS, _p, _skill
 # ---- lens 3
 
 
-@cache
+@once
 def _landmark():
     return load_model("landmark")
 
 
-@cache
+@once
 def _precedents():
     return load_model("precedents")
 
@@ -89,7 +89,7 @@ def landmark_table(found: Findings) -> dict:
     }
 
 
-@cache
+@once
 def _placements():
     from manias.lenses.buildouts import load_buildout
     from manias.lenses.landmark import AI_TARGETS

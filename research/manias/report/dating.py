@@ -1,12 +1,11 @@
 """Numbers, sentences and exhibits of explosive growth in prices and build-outs."""
 
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 import pandas as pd
 
-from manias.data.tables import load
+from manias.data.library import load, once
 from manias.errors import DataError
 from manias.explosive.dating import DatedSeries, DatingRule, date_series
 from manias.language.editions import Language
@@ -104,7 +103,7 @@ def shipped_length(values: pd.Series) -> pd.Series:
     return values.iloc[-fitting[-1] :]
 
 
-@cache
+@once
 def _dated() -> tuple[Dated, ...]:
     return tuple(
         Dated(key, name, unit, cut, date_series(cut))

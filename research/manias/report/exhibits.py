@@ -6,9 +6,9 @@ from functools import cached_property
 
 import pandas as pd
 
+from manias.data.library import load
 from manias.data.rows import Rows, grade_of, points_to, sources_of
 from manias.data.sources import read_sources
-from manias.data.tables import load
 from manias.language.editions import ENGLISH, Language
 from manias.lenses.ladder import Assessment, LadderModel, LadderResults, assess
 from manias.record.companies import capex_table

@@ -1,13 +1,12 @@
 """Numbers, sentences and exhibits of two centuries of booms, and three portraits."""
 
-from functools import cache
 from itertools import combinations
 from typing import get_args
 
 import numpy as np
 import pandas as pd
 
-from manias.data.tables import load
+from manias.data.library import load, once
 from manias.language.numbers import percent, plain
 from manias.record.labels import DEFINITIONS, Definition, label_innovations
 from manias.report.exhibits import Findings, makes, peak_of
@@ -19,7 +18,7 @@ _DOTCOM = ("us_it_investment", "us_industries", "trajectories")
 NEVER_DATED = ("onset", "peak", "trough")
 
 
-@cache
+@once
 def _episodes() -> pd.DataFrame:
     return load("episodes").frame
 
@@ -99,7 +98,7 @@ def episodes_table(found: Findings) -> dict:
     }  # fmt: skip
 
 
-@cache
+@once
 def _labels() -> dict[str, dict[str, str | None]]:
     return {d: label_innovations(d) for d in get_args(Definition)}
 
@@ -262,7 +261,7 @@ def railways_finding(found: Findings) -> str:
 # ---- US electric light and power
 
 
-@cache
+@once
 def _power() -> pd.Series:
     frame = load("buildouts").frame
     rows = frame[
@@ -273,7 +272,7 @@ def _power() -> pd.Series:
     return _by_year(rows) / 1e6
 
 
-@cache
+@once
 def _level(industry: str, first: str, last: str) -> pd.Series:
     frame = load("us_industries").frame
     rows = frame[frame["industry"] == industry].set_index("month").loc[first:last]

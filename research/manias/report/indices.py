@@ -1,10 +1,10 @@
 """Indices of AI beside the market, from prices alone."""
 
 import math
-from functools import cache
 
 from manias.answers.archive import load_model
 from manias.answers.classify import ask_indices
+from manias.data.library import once
 from manias.errors import DataError
 from manias.figures.tables import said
 from manias.language.editions import Language
@@ -18,7 +18,7 @@ from manias.series.indices import Index, crossings, run_up
 from manias.series.runups import RunUpRule
 
 
-@cache
+@once
 def _asked() -> dict[str, Answer]:
     return ask_indices()
 

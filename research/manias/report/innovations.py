@@ -1,13 +1,13 @@
 """The list of innovations, and the lens that reads their traits."""
 
 import math
-from functools import cache
 
 import pandas as pd
 
 from manias.answers.archive import load_model
+from manias.data.library import load, names, once
 from manias.data.sources import GRADES
-from manias.data.tables import grade_shares, load, names
+from manias.data.tables import grade_shares
 from manias.evaluation.logit import LogitResults
 from manias.figures.tables import said
 from manias.language.editions import Language
@@ -164,7 +164,7 @@ def datasets_table(found: Findings) -> dict:
     }
 
 
-@cache
+@once
 def _specifications() -> pd.DataFrame:
     return specifications()
 

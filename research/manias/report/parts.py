@@ -1,10 +1,10 @@
 """What several chapters need: answers of the lenses, how scores and coefficients read."""
 
 import math
-from functools import cache
 
 from manias.answers.archive import load_model
 from manias.answers.classify import ask
+from manias.data.library import once
 from manias.evaluation.logit import LogitResults
 from manias.evaluation.scores import Scores
 from manias.language.editions import Language
@@ -18,12 +18,12 @@ _PAY = ("assumptions", "payback", "ai_capex")
 _EVERY = (*_LOGIT, *_PRICES, *_PATHS, "assumptions")
 
 
-@cache
+@once
 def _answers() -> tuple[Answer, ...]:
     return ask("ai")
 
 
-@cache
+@once
 def _logit(name: str) -> LogitResults:
     return load_model(name)
 
@@ -84,9 +84,9 @@ def _score_cells(s: Scores) -> list[str]:
     ]
 
 
-@cache
+@once
 def _names() -> dict[str, str]:
-    from manias.data.tables import load
+    from manias.data.library import load
 
     tables = load("innovations").tables
     return {

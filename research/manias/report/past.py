@@ -1,7 +1,6 @@
 """What the lenses said of past booms, and of later ones."""
 
 import math
-from functools import cache
 from string import ascii_lowercase
 
 import pandas as pd
@@ -9,6 +8,7 @@ import pandas as pd
 from manias.answers.archive import load_model
 from manias.answers.classify import LENSES
 from manias.answers.past import CASES, backtest_lenses
+from manias.data.library import once
 from manias.language.numbers import percent, plain
 from manias.lenses import price_logit as from_prices
 from manias.report.exhibits import Findings, makes
@@ -71,7 +71,7 @@ _OUTCOME = {1.0: "●", 0.0: "○"}
 # ---- later booms
 
 
-@cache
+@once
 def _later() -> tuple[pd.DataFrame, dict[str, str]]:
     indices = from_prices.distinct_later()
     starts = {key: [str(m) for m in crossings(index)] for key, index in indices.items()}

@@ -1,16 +1,16 @@
 """The lens on payback: which revenue would pay."""
 
 import math
-from functools import cache
 
 from manias.answers.archive import load_model
+from manias.data.library import once
 from manias.language.numbers import percent, plain
 from manias.lenses.payback import COVER_BY, PaybackResults
 from manias.report.exhibits import Findings, makes
 from manias.report.parts import _PAY
 
 
-@cache
+@once
 def _payback(case: str) -> PaybackResults:
     return load_model(f"payback-{case}")
 

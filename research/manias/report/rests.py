@@ -5,16 +5,15 @@ What has no entry here rests on every row of the tables that its function declar
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from functools import cache
 
 import pandas as pd
 
 from manias.answers.archive import load_model
 from manias.answers.forecasts import list_forecasts
 from manias.answers.past import CASES
+from manias.data.library import load, once
 from manias.data.rows import Rows, merged, some, whole
 from manias.data.sources import GRADES
-from manias.data.tables import load
 from manias.lenses.buildouts import load_buildouts
 from manias.lenses.features import CAPE_LAG
 from manias.lenses.ladder import AI_INDUSTRIES, Assessment
@@ -548,7 +547,7 @@ def _cases(found: Findings):
     return _build_outs()
 
 
-@cache
+@once
 def _build_outs() -> tuple[Rows, ...]:
     """Flows of past build-outs, and the sequels by which their outcomes are judged."""
     cases = load_buildouts(roles=("case",))

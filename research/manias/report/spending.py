@@ -1,10 +1,8 @@
 """Investment on one clock, companies, and who pays."""
 
-from functools import cache
-
 import pandas as pd
 
-from manias.data.tables import load
+from manias.data.library import load, once
 from manias.language.editions import Language
 from manias.language.numbers import percent, plain
 from manias.record.financing import Financing, compare_financing
@@ -282,7 +280,7 @@ def capex_latest_table(found: Findings) -> dict:
 # ---- who pays
 
 
-@cache
+@once
 def _paid() -> Financing:
     return compare_financing()
 

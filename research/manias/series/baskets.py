@@ -13,7 +13,8 @@ import numpy as np
 import pandas as pd
 
 from manias.data.fingerprint import fingerprint
-from manias.data.tables import Dataset, load
+from manias.data.library import load
+from manias.data.tables import Dataset
 from manias.errors import DataError, InputError
 from manias.series.timeline import Trajectory, complete
 

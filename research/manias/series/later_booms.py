@@ -11,8 +11,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from manias.data.fingerprint import fingerprint
+from manias.data.library import load
 from manias.data.sources import weakest
-from manias.data.tables import Dataset, load
+from manias.data.tables import Dataset
 from manias.errors import DataError, InputError
 from manias.series.baskets import SELECTIONS
 from manias.series.indices import Index

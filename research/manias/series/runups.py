@@ -15,7 +15,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from manias.data.calendar import last_day
-from manias.data.tables import Dataset, load
+from manias.data.library import load
+from manias.data.tables import Dataset
 from manias.errors import InputError
 
 Net = Literal["difference", "ratio", "compounded"]

@@ -6,11 +6,12 @@ from dataclasses import replace
 import pandas as pd
 
 from manias.data.calendar import known, to_period
+from manias.data.library import current, load
 from manias.data.reader import Series
 from manias.data.rows import Rows, merged, some
 from manias.data.sources import weakest
-from manias.data.tables import Dataset, load
-from manias.errors import InputError
+from manias.data.tables import Dataset
+from manias.errors import DataError, InputError
 from manias.series.deflate import share_of
 from manias.series.timeline import CLOCKS, Trajectory, complete
 
@@ -69,8 +70,15 @@ def trajectory(key: str) -> Trajectory:
     first = pd.Period(row["first"], freq=row["frequency"])
     last = pd.Period(row["last"], freq=row["frequency"]) if _text(row["last"]) else None
     values = path.values[first:last] if last is not None else path.values[first:]
+    day = current().day
+    if values.dropna().empty and day is not None:
+        raise DataError(f"{key}: nothing was {current().by} by {day.date()}")
     values = complete(values.dropna())
     anchors = {c: to_period(row[c]) if _text(row[c]) else None for c in CLOCKS}
+    if day is not None:
+        anchors = {
+            c: a if a is not None and a.start_time <= day else None for c, a in anchors.items()
+        }
     return Trajectory(
         id=key,
         name=row["name"],
@@ -369,9 +377,12 @@ def calendar_quarter(period_end: pd.Series) -> pd.Series:
 
 def _make(source, name, table, periods, numbers, unit) -> Trajectory:
     # Where a table does not say when its rows came into print, none is taken as published.
-    clock = source._clocks["data"]
+    clock = source.clocks["data"]
     unknown = pd.Series(pd.NaT, table.index, dtype="datetime64[s]")
-    days = known(table, clock, by="published") if clock else unknown
+    days = known(table, clock, by="published") if "observed" in clock else unknown
+    if table.empty:
+        day = current().day
+        raise DataError(f"{source.name}: nothing of {name!r} was known by {day:%Y-%m-%d}")
     values = complete(numbers.groupby(periods).sum())
     keys = [key.strip() for text in table["source"].unique() for key in text.split(";")]
     return Trajectory(

@@ -1,14 +1,16 @@
-"""The languages of the report: a phrase book beside the prose, and how texts are looked up.
+"""The languages of the report: a phrase book beside the prose, and how texts are said in it.
 
 English is the language of the code. Any other language is a folder ``reports/CODE`` with the
-prose and a gettext file ``report.po``, whose keys are the English templates.
+prose, a gettext file ``report.po`` whose keys are the English templates, and ``edition.json``:
+typefaces, how dates and amounts are written, and what counts as a figure typed by hand.
 """
 
+import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from functools import cache
+from importlib import import_module
 from importlib.resources import files
 from pathlib import Path
 from string import Formatter
@@ -16,31 +18,9 @@ from string import Formatter
 import pandas as pd
 
 from manias.errors import DataError, InputError
+from manias.language.messages import FORMATTER, MessageFormatter
 
-LANGUAGES = ("en", "zh")
-"""Codes of the languages in which there is an edition."""
-
-_WORDS = (
-    *("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
-)
-_LATIN = re.compile(r"[A-Za-z]{2}|\bp \d")
-_HAN = re.compile(r"[\u3400-\u9fff]")
-
-
-class _Filled(Formatter):
-    """Fields as they are, and amounts by myriads: ``{n:billion}`` of 291 is 2,910亿."""
-
-    def format_field(self, value: object, format_spec: str) -> str:
-        if format_spec not in _SCALES:
-            return super().format_field(value, format_spec)
-        amount = Decimal(str(value).replace(",", "")) * _SCALES[format_spec]
-        unit, name = next((u, n) for u, n in _MYRIADS if abs(amount) >= u or u == 1)
-        return f"{(amount / unit).normalize():,f}{name}"
-
-
-_SCALES = {"million": 10**6, "billion": 10**9}
-_MYRIADS = ((10**12, "万亿"), (10**8, "亿"), (10**4, "万"), (1, ""))
-_FILLED = _Filled()
+_LATIN = re.compile(r"[A-Za-z]{2}")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,27 +30,26 @@ class Language:
     Attributes
     ----------
     code : str
-        As in `LANGUAGES`.
+        As in `languages`.
     phrases : mapping of str to str
         English template -> template with the same fields; empty for English.
-    region : str
-        Country of the typography; "" where it does not matter.
-    serif, sans : str
-        Typefaces for what Latin ones lack; "" where nothing is lacking.
+    edition : mapping
+        What ``edition.json`` says; empty for English.
+    formatter : MessageFormatter
+        With the plural forms and the units of the language.
 
     Examples
     --------
     >>> ENGLISH.say("{n} of {total}", n=2, total=3)
     '2 of 3'
-    >>> read_language("zh").month("2025-05")
+    >>> read_language("zh").month(pd.Period("2025-05"))
     '2025年5月'
     """
 
     code: str
     phrases: Mapping[str, str] = field(default_factory=dict)
-    region: str = ""
-    serif: str = ""
-    sans: str = ""
+    edition: Mapping[str, object] = field(default_factory=dict)
+    formatter: MessageFormatter = FORMATTER
 
     def say(self, template: str, /, **fields: object) -> str:
         """Fill a template; the fields are texts in this language already.
@@ -95,18 +74,16 @@ class Language:
             if template not in self.phrases:
                 raise self._missing(template)
             template = self.phrases[template]
-        return _FILLED.vformat(template, (), fields)
+        return self.formatter.vformat(template, (), fields)
 
-    def t(self, text: str) -> str:
-        """Translate a text that another layer has made.
+    def render(self, value: object) -> str:
+        """Say what another layer has made.
 
         Parameters
         ----------
-        text : str
-            English. A text without words (a figure, a date) or already in this language
-            stays as it is. One with figures or names in it is found by the pattern of its
-            template, and what stands in the fields is translated in turn, but for a field
-            ``id``, which is the name of a model, a table or a row.
+        value : str or number
+            A text of `manias.language.messages` is said from its parts; any other string is
+            looked up in the phrase book, unless there is no word in it (a figure, a date).
 
         Returns
         -------
@@ -118,27 +95,16 @@ class Language:
             If the phrase book lacks it.
         """
         if self.code == "en":
-            return text
-        said = self._found(text)
-        if said is None:
-            raise self._missing(text)
-        return said
-
-    def _found(self, text: str) -> str | None:
-        if not _LATIN.search(text) or _HAN.search(text):
+            return str(value)
+        if hasattr(value, "said_in"):
+            return value.said_in(self)
+        text = str(value)
+        if not _LATIN.search(text):
             return text
         for known in (text, text[:1].upper() + text[1:]):
             if known in self.phrases:
                 return self.phrases[known]
-        for pattern, english in _patterns(self):
-            if match := pattern.fullmatch(text):
-                fields = {
-                    name: part if name == "id" else self._found(part)
-                    for name, part in match.groupdict().items()
-                }
-                if None not in fields.values():
-                    return _FILLED.vformat(self.phrases[english], (), fields)
-        return None
+        raise self._missing(text)
 
     def _missing(self, text: str) -> DataError:
         return DataError(
@@ -161,28 +127,17 @@ class Language:
             return format_list(words, locale=self.code)
         return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
 
-    def word(self, n: int) -> str:
-        """Write a small count as prose does: in words in English, in digits elsewhere.
-
-        Examples
-        --------
-        >>> ENGLISH.word(7), ENGLISH.word(11), read_language("zh").word(7)
-        ('seven', '11', '7')
-        """
-        return _WORDS[n] if self.code == "en" and 0 <= n < len(_WORDS) else str(n)
-
-    def month(self, month: str | pd.Period) -> str:
+    def month(self, month: pd.Period) -> str:
         """Write a month.
 
         Examples
         --------
-        >>> ENGLISH.month("2025-05")
+        >>> ENGLISH.month(pd.Period("2025-05"))
         'May 2025'
         """
-        period = pd.Period(month, freq="M")
         if self.code == "en":
-            return period.strftime("%B %Y")
-        return self._date(period, "MMMM y")
+            return month.strftime("%B %Y")
+        return self._date(month, "month")
 
     def quarter(self, quarter: pd.Period) -> str:
         """Write a quarter.
@@ -195,24 +150,55 @@ class Language:
         """
         if self.code == "en":
             return f"{quarter.year} Q{quarter.quarter}"
-        return self._date(quarter, "y QQQQ")
+        return self._date(quarter, "quarter")
 
-    def _date(self, period: pd.Period, order: str) -> str:
+    def _date(self, period: pd.Period, kind: str) -> str:
         from babel.dates import format_date
 
-        return format_date(period.start_time, self.say(order), locale=self.code)
+        return format_date(period.start_time, str(self.edition[kind]), locale=self.code)
+
+    @property
+    def region(self) -> str:
+        """Country of the typography; "" where it does not matter."""
+        return str(self.edition.get("region", ""))
+
+    @property
+    def serif(self) -> str:
+        """Typeface for what Latin ones lack; "" where nothing is lacking."""
+        return str(self.edition.get("serif", ""))
+
+    @property
+    def sans(self) -> str:
+        """The same without serifs."""
+        return str(self.edition.get("sans", ""))
 
     @property
     def fonts(self) -> tuple[Path, ...]:
-        """Files of the typefaces, from an installed package."""
-        if self.code != "zh":
-            return ()
-        import pylopdf_fonts_zh_cn as package
-
-        return package.serif_path(), package.sans_path()
+        """Files of the typefaces, from installed packages."""
+        named: Sequence[str] = self.edition.get("fonts", ())
+        return tuple(
+            getattr(import_module(module), function)()
+            for module, function in (text.split(":") for text in named)
+        )
 
 
 ENGLISH = Language("en")
+
+
+def languages() -> tuple[str, ...]:
+    """Codes of the languages in which there is an edition, English first.
+
+    Returns
+    -------
+    tuple of str
+
+    Examples
+    --------
+    >>> languages()
+    ('en', 'zh')
+    """
+    folders = files("manias._reports").iterdir()
+    return ("en", *sorted(d.name for d in folders if d.joinpath("edition.json").is_file()))
 
 
 @cache
@@ -222,7 +208,7 @@ def read_language(code: str) -> Language:
     Parameters
     ----------
     code : str
-        Of `LANGUAGES`.
+        Of `languages`.
 
     Returns
     -------
@@ -241,14 +227,17 @@ def read_language(code: str) -> Language:
     Traceback (most recent call last):
     manias.errors.InputError: language 'fr': expected one of en, zh
     """
-    if code not in LANGUAGES:
-        raise InputError(f"language {code!r}: expected one of {', '.join(LANGUAGES)}")
     if code == "en":
         return ENGLISH
+    folder = files("manias._reports").joinpath(code)
+    if not folder.joinpath("edition.json").is_file():
+        raise InputError(f"language {code!r}: expected one of {', '.join(languages())}")
+    from babel import Locale
     from babel.messages.pofile import read_po
 
     where = f"reports/{code}/report.po"
-    with files("manias._reports").joinpath(code, "report.po").open("rb") as file:
+    edition = json.loads(folder.joinpath("edition.json").read_text(encoding="utf-8"))
+    with folder.joinpath("report.po").open("rb") as file:
         book = read_po(file, locale=code, abort_invalid=True)
     phrases = {message.id: message.string for message in book if message.id}
     for english, said in phrases.items():
@@ -259,7 +248,9 @@ def read_language(code: str) -> Language:
                 f"{where}: {english!r} has the fields {sorted(fields_of(said))}; "
                 f"expected {sorted(fields_of(english))}"
             )
-    return Language(code, phrases, region="CN", serif="Noto Serif SC", sans="Noto Sans SC")
+    plural = Locale(code).plural_form
+    formatter = MessageFormatter(plural, [tuple(unit) for unit in edition.get("amounts", ())])
+    return Language(code, phrases, edition, formatter)
 
 
 def fields_of(template: str) -> frozenset[str]:
@@ -279,36 +270,3 @@ def fields_of(template: str) -> frozenset[str]:
     ['n', 'total']
     """
     return frozenset(name for _, name, _, _ in Formatter().parse(template) if name)
-
-
-@cache
-def _patterns(language: Language) -> tuple[tuple[re.Pattern[str], str], ...]:
-    """Phrases with fields as patterns of what they make, the one with most words first."""
-    texts = {e: "".join(text for text, _ in _parts(e)) for e in language.phrases}
-    # Without a sign between its fields a template could be any text. A list of clauses is
-    # taken apart before any pattern can reach over its end.
-    templates = [e for e, text in texts.items() if fields_of(e) and text.strip()]
-    templates.sort(key=lambda e: (texts[e] != "; ", -len(texts[e])))
-    return tuple(
-        (re.compile(_as_pattern(e, language.phrases[e]), re.DOTALL), e) for e in templates
-    )
-
-
-def _parts(template: str) -> Iterator[tuple[str, str | None]]:
-    return ((text, name) for text, name, _, _ in Formatter().parse(template))
-
-
-def _as_pattern(template: str, said: str) -> str:
-    amounts = {name for _, name, spec, _ in Formatter().parse(said) if spec in _SCALES}
-    pattern, seen = "", set()
-    for text, name in _parts(template):
-        pattern += re.escape(text)
-        if name in seen:
-            pattern += f"(?P={name})"
-        elif name:
-            any_of = (
-                r"[a-z0-9_-]+" if name == "id" else r"[0-9,.]+" if name in amounts else ".+?"
-            )
-            pattern += f"(?P<{name}>{any_of})"
-            seen.add(name)
-    return pattern

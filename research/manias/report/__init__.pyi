@@ -1,3 +1,3 @@
-from .build import (
+from .tracing import (
     trace as trace,
 )

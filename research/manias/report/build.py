@@ -5,23 +5,19 @@ name without a function, a function without a name, or a digit typed into the pr
 build before anything is typeset.
 """
 
-import inspect
 import json
 import re
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass
-from difflib import get_close_matches
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
 
 from manias.data.files import write_atomically
-from manias.data.library import load
 from manias.data.rows import Rows
-from manias.data.sources import Source, read_sources
-from manias.errors import DataError, InputError
+from manias.data.sources import read_sources
+from manias.errors import DataError
 from manias.language.editions import Language, read_language
+from manias.language.messages import Text
 from manias.report import (
     buildouts,
     claims,
@@ -36,12 +32,21 @@ from manias.report import (
     spending,
     verdict,
 )
-from manias.report.exhibits import MAKERS, Artefact, Findings, cited, source_numbers
-from manias.report.rests import rows_of
+from manias.report.exhibits import (
+    MAKERS,
+    Artefact,
+    Picture,
+    Said,
+    Table,
+    cited,
+    source_numbers,
+    table_in,
+)
+from manias.report.parts import printed, published
 
 _NAME = re.compile(r'#(number|sentence|exhibit|printed)\("([^"]+)"\)')
 _YEAR = re.compile(r"(?<![A-Za-z\d])(1[89]|20)\d\d(?![A-Za-z\d])")
-_DIGITS = re.compile(r"\d[\d.,]*%?|百分之|[一二三四五六七八九十百千万亿]{2,}+(?!世纪|年代|月)")
+_DIGITS = r"\d[\d.,]*%?"
 CHAPTERS = (
     verdict, spending, prices, history, dating, innovations, crash, indices, buildouts,
     payback, past, claims,
@@ -49,21 +54,14 @@ CHAPTERS = (
 """Modules that make what the prose names."""
 
 
-def artefacts(found: Findings | None = None) -> dict[tuple[str, str], Artefact]:
-    """Make every number, sentence and exhibit.
-
-    Parameters
-    ----------
-    found : Findings, optional
-        In which language, and on which data: a test hands in others, to see the sentences
-        change.
+def artefacts() -> dict[tuple[str, str], Artefact]:
+    """Make every number, sentence and exhibit from the tables of the open library.
 
     Returns
     -------
     dict of (kind, name) to Artefact
     """
-    found = found or Findings()
-    return {key: _artefact(key, found) for key in in_order()}
+    return {key: artefact(*key) for key in in_order()}
 
 
 def in_order() -> tuple[tuple[str, str], ...]:
@@ -82,12 +80,11 @@ def in_order() -> tuple[tuple[str, str], ...]:
     return tuple([key for key in named if key in MAKERS] + sorted(MAKERS.keys() - named.keys()))
 
 
-def constants(found: Findings, prose: str) -> dict[tuple[str, str], Artefact]:
+def constants(prose: str) -> dict[tuple[str, str], Artefact]:
     """Collect the published figures that the prose names.
 
     Parameters
     ----------
-    found : Findings
     prose : str
 
     Returns
@@ -96,167 +93,48 @@ def constants(found: Findings, prose: str) -> dict[tuple[str, str], Artefact]:
 
     Examples
     --------
-    >>> [a.content for a in constants(Findings(), '#printed("gsy-runup")').values()]
+    >>> [a.content for a in constants('#printed("gsy-runup")').values()]
     ['100']
     """
     named = sorted({m.groups() for m in _NAME.finditer(prose)})
-    return {key: _artefact(key, found) for key in named if key[0] == "printed"}
+    return {key: artefact(*key) for key in named if key[0] == "printed"}
 
 
-def printed_figure(found: Findings, key: str) -> str:
+def printed_figure(key: str) -> Said:
     """Write a published figure as it stands in its row."""
-    return f"{found.printed[key]:g}"
+    return Said(f"{printed()[key]:g}", published(key))
 
 
-def _artefact(key: tuple[str, str], found: Findings) -> Artefact:
-    kind, name = key
-    maker = printed_figure if kind == "printed" else MAKERS[key][0]
-    content = maker(found, name) if kind == "printed" else maker(found)
-    content = _translated(content, found.language)
-    return Artefact(kind, name, _path(maker), rows_of(key, found), content)
-
-
-def _translated(content: object, language: Language) -> object:
-    """Translate the head and the cells of a table, but for columns that hold names."""
-    if not isinstance(content, dict) or "rows" not in content:
-        return content
-    content = dict(content)
-    as_is = content.pop("verbatim", ())
-    columns = [language.t(column) for column in content["columns"]]
-    rows = [
-        [cell if i in as_is else language.t(cell) for i, cell in enumerate(row)]
-        for row in content["rows"]
-    ]
-    return content | {"columns": columns, "rows": rows}
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Trace:
-    """From a name in the report to what it rests on.
-
-    Attributes
-    ----------
-    kind, name : str
-    value : str
-        What the report prints; the caption of an exhibit.
-    function, formula : str
-        Who makes it, and the code that does.
-    rows : tuple of manias.data.rows.Rows
-        Rows that it rests on, by table; empty where it is a setting of the code.
-    datasets : mapping of str to str
-        Table -> SHA-256.
-    sources : tuple of manias.data.sources.Source
-        Those that the rows name.
-    grade : str
-        Weakest grade of the rows.
-    """
-
-    kind: str
-    name: str
-    value: str
-    function: str
-    formula: str
-    rows: tuple[Rows, ...]
-    datasets: Mapping[str, str]
-    sources: tuple[Source, ...]
-    grade: str
-
-    def to_dict(self, *, limit: int | None = None) -> dict[str, Any]:
-        """Everything as plain values.
-
-        Parameters
-        ----------
-        limit : int, optional
-            Most rows of a table; all by default.
-
-        Returns
-        -------
-        dict
-
-        Examples
-        --------
-        >>> (found,) = trace("ai-last-share")
-        >>> [(t["table"], t["n"], t["of"]) for t in found.to_dict()["tables"]]
-        [('trajectories', 1, 29), ('us_it_investment', 1, 126)]
-        """
-        return {
-            "kind": self.kind,
-            "name": self.name,
-            "value": self.value,
-            "function": self.function,
-            "formula": self.formula,
-            "tables": [
-                {
-                    "table": part.name,
-                    "sha256": self.datasets[part.dataset],
-                    "n": len(part.frame),
-                    "of": part.total,
-                    "how": part.how,
-                    "rows": part.records(limit),
-                }
-                for part in self.rows
-            ],
-            "sources": [asdict(source) for source in self.sources],
-            "grade": self.grade,
-        }
-
-
-def trace(name: str) -> tuple[Trace, ...]:
-    """Lead from a name in the report to its value, its code, its rows and their sources.
+def artefact(kind: str, name: str) -> Artefact:
+    """Make one thing that the prose can name.
 
     Parameters
     ----------
-    name : str
-        As in the list at the end of the report.
+    kind, name : str
+        Of `manias.report.exhibits.MAKERS`, or ``"printed"`` and an id of the table
+        ``published``.
 
     Returns
     -------
-    tuple of Trace
-        One a kind: a number and an exhibit may share a name.
-
-    Raises
-    ------
-    InputError
-        If nothing has that name.
+    Artefact
 
     Examples
     --------
-    >>> [t.value for t in trace("innovations") if t.kind == "number"]
-    ['51']
+    >>> [(r.name, len(r.frame)) for r in artefact("number", "ai-last-share").rows]
+    [('trajectories', 1), ('us_it_investment', 1)]
     """
-    found = Findings()
-    every = [*MAKERS, *(("printed", key) for key in found.printed)]
-    keys = [key for key in every if key[1] == name]
-    if not keys:
-        near = get_close_matches(name, sorted({key[1] for key in every}), n=5, cutoff=0.4)
-        such = f", such as {', '.join(near)}" if near else ""
-        raise InputError(f"name {name!r}: expected a name of the report{such}")
-    catalogue, traces = read_sources(), []
-    for key in keys:
-        artefact = _artefact(key, found)
-        maker = printed_figure if key[0] == "printed" else MAKERS[key][0]
-        traces.append(
-            Trace(
-                kind=key[0],
-                name=name,
-                value=_said(artefact),
-                function=artefact.function,
-                formula=inspect.getsource(maker),
-                rows=artefact.rows,
-                datasets={d: load(d).fingerprint for d in artefact.datasets},
-                sources=tuple(catalogue[k] for k in artefact.sources),
-                grade=artefact.grade,
-            )
-        )
-    return tuple(traces)
+    maker = maker_of(kind, name)
+    said = maker(name) if kind == "printed" else maker()
+    return Artefact(kind, name, path_of(maker), said.rests, said.content)
 
 
-def _said(artefact: Artefact) -> str:
-    content = artefact.content
-    return content if isinstance(content, str) else content["caption"]
+def maker_of(kind: str, name: str) -> Callable[..., Said]:
+    """Function that makes what has a name."""
+    return printed_figure if kind == "printed" else MAKERS[kind, name]
 
 
-def _path(maker: Callable) -> str:
+def path_of(maker: Callable) -> str:
+    """Where a function stands, below the package."""
     return f"{maker.__module__.removeprefix('manias.')}.{maker.__name__}"
 
 
@@ -266,6 +144,7 @@ def check_names(
     printed: Mapping,
     *,
     where: str = "report.typ",
+    typed: str | None = None,
 ) -> None:
     """Every name in the prose is made by a function, and every function is used.
 
@@ -278,6 +157,8 @@ def check_names(
         Published constants by id; any may be named, none must be.
     where : str
         The file, for the message.
+    typed : str, optional
+        Pattern of figures in words, which must not be typed either.
 
     Raises
     ------
@@ -298,8 +179,9 @@ def check_names(
             raise DataError(f"{where}: {kind} {name!r} has no function")
     if left := sorted(set(made) - named):
         raise DataError(f"{where}: {left[0][0]} {left[0][1]!r} is made but never used")
+    figures = re.compile(f"{_DIGITS}|{typed}" if typed else _DIGITS)
     for number, line in enumerate(_text_only(prose), start=1):
-        if digits := _DIGITS.search(_YEAR.sub("", line)):
+        if digits := figures.search(_YEAR.sub("", line)):
             raise DataError(
                 f"{where}, row {number}: {digits[0]!r} is typed by hand; expected a name"
             )
@@ -319,7 +201,7 @@ def check_edition(language: str) -> None:
     Parameters
     ----------
     language : str
-        Of `manias.language.editions.LANGUAGES`.
+        Of `manias.language.editions.languages`.
 
     Raises
     ------
@@ -348,7 +230,7 @@ def read_prose(language: str = "en") -> str:
     Parameters
     ----------
     language : str
-        Of `manias.language.editions.LANGUAGES`.
+        Of `manias.language.editions.languages`.
 
     Returns
     -------
@@ -377,7 +259,6 @@ def build(
     output: Path | str,
     language: str = "en",
     *,
-    found: Findings | None = None,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Path:
     """Compute everything and typeset the report.
@@ -387,9 +268,7 @@ def build(
     output : path
         The PDF; replaced atomically. Folders are made.
     language : str
-        Of `manias.language.editions.LANGUAGES`.
-    found : Findings, optional
-        Findings that are computed already; said in ``language``.
+        Of `manias.language.editions.languages`.
     progress : callable, optional
         Told in a few words what is being done.
 
@@ -408,13 +287,12 @@ def build(
 
     spoken = read_language(language)
     prose = read_prose(language)
-    found = (found or Findings()).told_in(spoken)
     progress("computing numbers and drawing figures")
-    made = artefacts(found)
+    made = artefacts()
     where = "report.typ" if language == "en" else f"{language}/report.typ"
-    check_names(prose, made, found.printed, where=where)
+    check_names(prose, made, printed(), where=where, typed=spoken.edition.get("typed"))
     check_edition(language)
-    made = made | constants(found, prose)
+    made = made | constants(prose)
     with tempfile.TemporaryDirectory() as folder:
         room = Path(folder)
         (room / "report.typ").write_text(prose, encoding="utf-8")
@@ -444,7 +322,7 @@ def build(
             "rows": {part.name: [len(part.frame), part.total] for part in a.rows},
             "sources": a.sources,
             "grade": a.grade,
-            "value": _said(a),
+            "value": a.text(spoken),
         }
         for a in made.values()
     ]
@@ -455,14 +333,14 @@ def build(
 
 def _bundle(made: Mapping, room: Path, language: Language) -> dict:
     """What the template reads: texts, tables, sources; figures go beside it as SVG."""
-    index = source_numbers()
+    index = source_numbers(made.values())
     bundle = {"number": {}, "sentence": {}, "exhibit": {}, "printed": {}, "lineage": []}
     for (kind, name), artefact in made.items():
         cites = cited(artefact, index, language)
         bundle["lineage"].append(
             {
                 "kind": kind,
-                "said": language.t(kind),
+                "said": language.render(Text(kind)),
                 "name": name,
                 "function": artefact.function,
                 "rows": ", ".join(_counted(r, language) for r in artefact.rows) or "–",
@@ -470,12 +348,20 @@ def _bundle(made: Mapping, room: Path, language: Language) -> dict:
                 "grade": artefact.grade,
             }
         )
-        if kind != "exhibit":
-            bundle[kind][name] = artefact.content
-            continue
-        content = dict(artefact.content)
-        if svg := content.pop("svg", None):
-            (room / f"{name}.svg").write_bytes(svg)
+        match artefact.content:
+            case Table() as table:
+                content = table_in(table, index, language)
+            case Picture() as picture:
+                from manias.figures.style import to_svg
+
+                (room / f"{name}.svg").write_bytes(to_svg(picture.draw(language), language))
+                content = {
+                    "caption": language.render(picture.caption),
+                    "alt": language.render(picture.alt),
+                }
+            case text:
+                bundle[kind][name] = language.render(text)
+                continue
         bundle[kind][name] = content | {
             "data": ", ".join(artefact.datasets),
             "grade": artefact.grade,

@@ -1,27 +1,12 @@
-"""What the prose can name: the registry of makers, what they draw on, and how figures read."""
+"""What the prose can name: makers, what they say, and the rows that it rests on."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from functools import cached_property
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
-import pandas as pd
-
-from manias.data.library import load
-from manias.data.rows import Rows, grade_of, points_to, sources_of
-from manias.data.sources import read_sources
+from manias.data.library import current
+from manias.data.rows import Rows, grade_of, merged, sources_of
 from manias.language.editions import ENGLISH, Language
-from manias.lenses.ladder import Assessment, LadderModel, LadderResults, assess
-from manias.record.companies import capex_table
-from manias.series.indices import Index, ai_indices
-from manias.series.runups import RunUp, RunUpRule, date_runups, load_panel
-from manias.series.timeline import Trajectory
-from manias.series.trajectories import trajectory
-
-PUBLISHED_SAMPLE_END = "2014-03"
-"""Last month of the sample of Greenwood, Shleifer & You (2019)."""
-
-PRECEDENT = "1999-12"
-"""The date at which the ladder is asked what it would have said of the dotcom years."""
+from manias.language.messages import Text
 
 OVERVIEWS = {("exhibit", "datasets")}
 """Exhibits about all tables: they rest on every source, and would list what nothing else "
@@ -32,6 +17,79 @@ MANY_SOURCES = 25
 
 
 @dataclass(frozen=True, slots=True)
+class Cites:
+    """A cell that holds the numbers of sources in the list at the end of the report.
+
+    Attributes
+    ----------
+    keys : tuple of str
+        Of `manias.data.sources.read_sources`.
+    """
+
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Table:
+    """A table of the report.
+
+    Attributes
+    ----------
+    caption : str
+    columns : sequence of str
+    rows : sequence of sequence of (str or Cites)
+        Texts are said in the language of the edition, cell by cell.
+    widths : sequence of float
+        Of the columns, in proportion.
+    verbatim : tuple of int
+        Columns that hold names, the same in every language.
+    """
+
+    caption: str
+    columns: Sequence[str]
+    rows: Sequence[Sequence[object]]
+    widths: Sequence[float]
+    verbatim: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Picture:
+    """A figure of the report.
+
+    Attributes
+    ----------
+    caption, alt : str
+        What stands below it, and what is read to those who cannot see it.
+    draw : callable
+        From a language to axes or a figure of matplotlib.
+    """
+
+    caption: str
+    alt: str
+    draw: Callable[[Language], object]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Said:
+    """What a maker says, and the rows that it rests on.
+
+    Attributes
+    ----------
+    content : str or Table or Picture
+    rests : tuple of manias.data.rows.Rows
+        One a table; empty where it is a setting of the code and rests on no data.
+    """
+
+    content: object
+    rests: tuple[Rows, ...]
+
+    def __init__(self, content: object, *rests: Rows | Iterable[Rows]) -> None:
+        parts = (part for r in rests for part in ((r,) if isinstance(r, Rows) else r))
+        object.__setattr__(self, "content", content)
+        object.__setattr__(self, "rests", merged(parts))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Artefact:
     """One thing that the prose can name.
 
@@ -43,9 +101,7 @@ class Artefact:
         Function that made it.
     rows : tuple of manias.data.rows.Rows
         Rows that it rests on, by table; empty for a setting of the code.
-    content : object
-        Text of a number or sentence; for an exhibit a mapping with ``caption`` and either
-        ``svg`` and ``alt`` (a figure) or ``columns`` and ``rows`` (a table).
+    content : str or Table or Picture
     """
 
     kind: str
@@ -69,103 +125,52 @@ class Artefact:
         """Weakest grade of its rows."""
         return grade_of(self.rows)
 
-
-@dataclass(frozen=True)
-class Findings:
-    """What the exhibits draw on, computed once, and the language in which they say it."""
-
-    rule: RunUpRule = field(default_factory=RunUpRule)
-    language: Language = ENGLISH
-
-    def told_in(self, language: Language) -> "Findings":
-        """The same findings, as far as they are computed, to be said in another language."""
-        other = Findings(self.rule, language)
-        other.__dict__.update(self.__dict__ | {"language": language})
-        return other
-
-    @cached_property
-    def panel(self):
-        return load_panel()
-
-    @cached_property
-    def now(self) -> Assessment:
-        return assess(self.panel, grade=load("us_industries").grade)
-
-    @cached_property
-    def then(self) -> Assessment:
-        return assess(self.panel, as_of=PRECEDENT, grade=load("us_industries").grade)
-
-    @cached_property
-    def indices(self) -> dict[str, Index]:
-        return ai_indices()
-
-    @property
-    def latest(self) -> dict[str, Index]:
-        """Indices of AI that reach furthest."""
-        last = max(index.last for index in self.indices.values())
-        return {key: index for key, index in self.indices.items() if index.last == last}
-
-    @cached_property
-    def sample(self):
-        return self.panel.as_of(PUBLISHED_SAMPLE_END)
-
-    @cached_property
-    def reproduced(self) -> LadderResults:
-        return LadderModel(rule=self.rule).fit(self.sample)
-
-    @cached_property
-    def runups(self) -> tuple[RunUp, ...]:
-        return tuple(r for r in date_runups(self.sample, self.rule) if r.is_complete)
-
-    @cached_property
-    def paths(self) -> dict[str, Trajectory]:
-        keys = ("uk-railways-1840s", "uk-railways-mitchell", "us-it-dotcom", "us-it-ai")
-        return {key: trajectory(key) for key in keys}
-
-    @cached_property
-    def five(self) -> Trajectory:
-        return trajectory("ai-capex-five")
-
-    @cached_property
-    def capex(self) -> pd.DataFrame:
-        return capex_table()
-
-    @cached_property
-    def printed(self) -> dict[str, float]:
-        frame = load("published").frame
-        return dict(zip(frame["id"], frame["value"], strict=True))
-
-    @cached_property
-    def age(self) -> int:
-        """Quarters since the onset of the AI years."""
-        path = self.paths["us-it-ai"]
-        return path.values.index[-1].ordinal - path.anchors["onset"].ordinal
-
-    def share(self, key: str, quarters: int) -> float:
-        """Share of GDP so many quarters after the onset."""
-        path = self.paths[key]
-        return float(path.values.get(path.anchors["onset"].asfreq("Q", how="start") + quarters))
+    def text(self, language: Language = ENGLISH) -> str:
+        """What it says; of an exhibit its caption."""
+        content = self.content if isinstance(self.content, str) else self.content.caption
+        return language.render(content)
 
 
-MAKERS: dict[tuple[str, str], tuple[Callable[[Findings], object], tuple[str, ...]]] = {}
+Maker = Callable[[], Said]
+MAKERS: dict[tuple[str, str], Maker] = {}
+"""What the prose names, by kind and name, and the function that makes it."""
 
 
-def makes(kind: str, name: str, *datasets: str):
-    def register(maker: Callable[[Findings], object]):
-        MAKERS[kind, name] = (maker, datasets)
+def makes(kind: str, name: str) -> Callable[[Maker], Maker]:
+    """Register the function that makes what the prose names so.
+
+    Parameters
+    ----------
+    kind : {"number", "sentence", "exhibit"}
+    name : str
+
+    Returns
+    -------
+    callable
+        A decorator; the function takes nothing, reads the tables of the open library, and
+        returns `Said`.
+    """
+
+    def register(maker: Maker) -> Maker:
+        MAKERS[kind, name] = maker
         return maker
 
     return register
 
 
-def source_numbers() -> dict[str, int]:
-    """Number the sources of every table that an exhibit, number or sentence rests on."""
-    tables = {
-        name for key, (_, tables) in MAKERS.items() if key not in OVERVIEWS for name in tables
-    }
-    tables |= {other for name in tables for other in points_to(name)}
-    keys = {key for name in tables for key in load(name).sources_by_id()}
-    return {key: i + 1 for i, key in enumerate(k for k in read_sources() if k in keys)}
+def source_numbers(made: Iterable[Artefact]) -> dict[str, int]:
+    """Number the sources on which some artefacts rest, in the order of the catalogue.
+
+    Parameters
+    ----------
+    made : iterable of Artefact
+
+    Returns
+    -------
+    dict of str to int
+    """
+    used = {key for a in made if (a.kind, a.name) not in OVERVIEWS for key in a.sources}
+    return {key: i + 1 for i, key in enumerate(k for k in current().sources() if k in used)}
 
 
 def cited(
@@ -174,9 +179,25 @@ def cited(
     """What stands for its sources: ``runs`` of numbers, or ``many`` of them, in words."""
     keys = artefact.sources
     if (artefact.kind, artefact.name) in OVERVIEWS or len(keys) > MANY_SOURCES:
-        many = language.say("{n}, row by row in the table", n=len(keys))
-        return {"runs": [], "many": many}
+        many = Text("{n}, row by row in the table", n=len(keys))
+        return {"runs": [], "many": language.render(many)}
     return {"runs": _runs([index[k] for k in keys]), "many": ""}
+
+
+def table_in(table: Table, index: Mapping[str, int], language: Language) -> dict[str, object]:
+    """Say a table in a language: head and cells but for names, sources by their numbers."""
+
+    def cell(i: int, value: object) -> str:
+        if isinstance(value, Cites):
+            return short_list([index[key] for key in value.keys]) if value.keys else "–"
+        return str(value) if i in table.verbatim else language.render(value)
+
+    return {
+        "caption": language.render(table.caption),
+        "columns": [language.render(column) for column in table.columns],
+        "widths": list(table.widths),
+        "rows": [[cell(i, value) for i, value in enumerate(row)] for row in table.rows],
+    }
 
 
 def short_list(numbers: list[int]) -> str:
@@ -195,7 +216,3 @@ def _runs(numbers: list[int]) -> list[list[int]]:
         else:
             runs.append([n, n])
     return runs
-
-
-def peak_of(path: Trajectory) -> tuple[pd.Period, float]:
-    return path.values.idxmax(), float(path.values.max())

@@ -1,93 +1,108 @@
-"""What several chapters need: answers of the lenses, how scores and coefficients read."""
+"""What several chapters need: findings computed once, the rows behind them, how scores read."""
 
 import math
+from collections.abc import Iterable
+
+import pandas as pd
 
 from manias.answers.archive import load_model
 from manias.answers.classify import ask
-from manias.data.library import once
+from manias.data.library import load, once
+from manias.data.rows import Rows, some
 from manias.evaluation.logit import LogitResults
 from manias.evaluation.scores import Scores
-from manias.language.editions import Language
+from manias.language.messages import Text
 from manias.language.numbers import plain
 from manias.lenses.base import Answer
+from manias.lenses.ladder import Assessment, LadderModel, LadderResults, assess
+from manias.report.exhibits import Table
+from manias.series.indices import Index, ai_indices
+from manias.series.runups import Panel, RunUp, RunUpRule, date_runups, load_panel
+from manias.series.timeline import Trajectory
+from manias.series.trajectories import behind, trajectory
 
-_LOGIT = ("innovations", "verdicts", "covariates")
-_PRICES = ("us_industries", "shiller")
-_PATHS = ("trajectories", "buildouts", "ai_capex", "uk_railways", "us_it_investment")
-_PAY = ("assumptions", "payback", "ai_capex")
-_EVERY = (*_LOGIT, *_PRICES, *_PATHS, "assumptions")
+PUBLISHED_SAMPLE_END = "2014-03"
+"""Last month of the sample of Greenwood, Shleifer & You (2019)."""
+PRECEDENT = "1999-12"
+"""The date at which the ladder is asked what it would have said of the dotcom years."""
+RULE = RunUpRule()
+"""The ladder of the report."""
+FIVE = "ai-capex-five"
+"""Trajectory that stands for AI among the build-outs."""
+
+# ---- found once
 
 
 @once
-def _answers() -> tuple[Answer, ...]:
+def panel() -> Panel:
+    return load_panel()
+
+
+@once
+def standing_now() -> Assessment:
+    return assess(panel(), grade=load("us_industries").grade)
+
+
+@once
+def standing_then() -> Assessment:
+    return assess(panel(), as_of=PRECEDENT, grade=load("us_industries").grade)
+
+
+@once
+def sample() -> Panel:
+    """Industries to the end of the published sample."""
+    return panel().as_of(PUBLISHED_SAMPLE_END)
+
+
+@once
+def reproduced() -> LadderResults:
+    return LadderModel(rule=RULE).fit(sample())
+
+
+@once
+def runups() -> tuple[RunUp, ...]:
+    return tuple(r for r in date_runups(sample(), RULE) if r.is_complete)
+
+
+@once
+def path(key: str) -> Trajectory:
+    return trajectory(key)
+
+
+@once
+def indices() -> dict[str, Index]:
+    return ai_indices()
+
+
+def latest_indices() -> dict[str, Index]:
+    """Indices of AI that reach furthest."""
+    last = max(index.last for index in indices().values())
+    return {key: index for key, index in indices().items() if index.last == last}
+
+
+@once
+def answers() -> tuple[Answer, ...]:
     return ask("ai")
 
 
+def answer(lens: str) -> Answer:
+    return next(a for a in answers() if a.lens == lens)
+
+
 @once
-def _logit(name: str) -> LogitResults:
+def model(name: str) -> LogitResults:
     return load_model(name)
 
 
-def _answer(lens: str) -> Answer:
-    return next(a for a in _answers() if a.lens == lens)
-
-
-def _skill(s: Scores | None) -> str:
-    if s is None:
-        return "not scored"
-    p = "" if math.isnan(s.permutation_p) else f", p {_p(s.permutation_p)}"
-    return f"{s.gain:+.3f} ({s.gain_low:+.3f} to {s.gain_high:+.3f}){p}"
-
-
-def _p(value: float) -> str:
-    return f"{value:.4f}" if value < 0.001 else f"{value:.3f}"
-
-
-def _cases(fit: LogitResults, language: Language) -> str:
-    return language.say(
-        "{n} cases, {events} events, {dropped} left out for want of a value.",
-        n=f"{fit.n:,}",
-        events=f"{fit.events:,}",
-        dropped=f"{fit.dropped:,}",
-    )
-
-
-def _coefficients(fit: LogitResults, caption: str) -> dict:
-    return {
-        "caption": caption,
-        "columns": ["Term", "Coefficient", "Standard error", "95% interval", "Odds ratio"],
-        "widths": [1.6, 1, 1, 1.5, 1],
-        "rows": [
-            [
-                r.term.replace("_", " "),
-                plain(r.coefficient, 2),
-                plain(r.std_error, 2),
-                f"{plain(r.low, 2)} to {plain(r.high, 2)}",
-                "–" if r.term == "intercept" else f"{r.odds_ratio:.2f}",
-            ]
-            for r in fit.tidy().itertuples()
-        ],
-    }
-
-
-def _score_cells(s: Scores) -> list[str]:
-    return [
-        f"{s.scheme} ({s.groups})",
-        f"{s.log_loss:.3f}",
-        f"{s.base_log_loss:.3f}",
-        f"{s.gain:+.3f} ({s.gain_low:+.3f} to {s.gain_high:+.3f})",
-        "–" if math.isnan(s.auc) else f"{s.auc:.2f}",
-        "–"
-        if math.isnan(s.slope)
-        else f"{s.slope:.2f} ({s.slope_low:.2f} to {s.slope_high:.2f})",
-        "–" if math.isnan(s.permutation_p) else _p(s.permutation_p),
-    ]
+@once
+def printed() -> dict[str, float]:
+    """Figures printed elsewhere, by id."""
+    frame = load("published").frame
+    return dict(zip(frame["id"], frame["value"], strict=True))
 
 
 @once
 def _names() -> dict[str, str]:
-    from manias.data.library import load
-
     tables = load("innovations").tables
     return {
         str(k): str(n)
@@ -96,9 +111,126 @@ def _names() -> dict[str, str]:
     }
 
 
-def _name(key: str) -> str:
+def name_of(key: str) -> str:
+    """Name of an innovation or candidate."""
     return _names().get(key, key)
 
 
-def _head(text: str) -> str:
-    return text[:1].upper() + text[1:]
+def peak_of(path: Trajectory) -> tuple[pd.Period, float]:
+    return path.values.idxmax(), float(path.values.max())
+
+
+# ---- rows behind them
+
+
+def rows_at(path: Trajectory, how: str, *periods: pd.Period) -> tuple[Rows, ...]:
+    when = ", ".join(map(str, periods))
+    return behind(path.id, periods, f"{path.id}, {when}: {how}")
+
+
+def highest(path: Trajectory) -> tuple[Rows, ...]:
+    values = path.values.dropna()
+    span = f"{values.index[0]} to {values.index[-1]}"
+    return rows_at(path, f"the highest of {len(values)}, {span}", values.idxmax())
+
+
+def latest(path: Trajectory) -> tuple[Rows, ...]:
+    return rows_at(path, "the last on record", path.values.index[-1])
+
+
+def industries(
+    months: pd.PeriodIndex,
+    keys: Iterable[str] | None = None,
+    market: pd.PeriodIndex | None = None,
+) -> tuple[Rows, ...]:
+    """Returns of some industries and of the market in some months."""
+    market = months if market is None else market
+    dataset = load("us_industries")
+    frame = dataset.frame
+    keep = frame["month"].between(months[0], months[-1])
+    named = ""
+    if keys is not None:
+        keep &= frame["industry"].isin(list(keys))
+        named = f"{', '.join(dict.fromkeys(keys))}, "
+    inside = dataset.tables["market"]["month"].between(market[0], market[-1])
+    return (
+        some("us_industries", keep, f"{named}{months[0]} to {months[-1]}"),
+        some("us_industries.market", inside, f"{market[0]} to {market[-1]}"),
+    )
+
+
+def published(*keys: str) -> Rows:
+    """Figures printed elsewhere."""
+    frame = load("published").frame
+    return some("published", frame["id"].isin(keys), ", ".join(keys))
+
+
+# ---- how scores and coefficients read
+
+
+def interval(low: str, high: str) -> Text:
+    return Text("{low} to {high}", low=low, high=high)
+
+
+def ranged(value: str, low: str, high: str) -> Text:
+    """A figure with its interval."""
+    return Text("{value} ({low} to {high})", value=value, low=low, high=high)
+
+
+def skill(s: Scores | None) -> Text:
+    """Gain over the base rate with its interval, and the p of the permutation test."""
+    if s is None:
+        return Text("not scored")
+    figures = {
+        "value": f"{s.gain:+.3f}",
+        "low": f"{s.gain_low:+.3f}",
+        "high": f"{s.gain_high:+.3f}",
+    }
+    if math.isnan(s.permutation_p):
+        return ranged(**figures)
+    p = p_value(s.permutation_p)
+    return Text("{value} ({low} to {high}), p {p}", **figures, p=p)
+
+
+def p_value(value: float) -> str:
+    return f"{value:.4f}" if value < 0.001 else f"{value:.3f}"
+
+
+def cases(fit: LogitResults) -> Text:
+    return Text(
+        "{n} cases, {events} events, {dropped} left out for want of a value.",
+        n=f"{fit.n:,}",
+        events=f"{fit.events:,}",
+        dropped=f"{fit.dropped:,}",
+    )
+
+
+def coefficients(fit: LogitResults, caption: str) -> Table:
+    return Table(
+        caption=caption,
+        columns=["Term", "Coefficient", "Standard error", "95% interval", "Odds ratio"],
+        widths=[1.6, 1, 1, 1.5, 1],
+        rows=[
+            [
+                r.term.replace("_", " "),
+                plain(r.coefficient, 2),
+                plain(r.std_error, 2),
+                interval(plain(r.low, 2), plain(r.high, 2)),
+                "–" if r.term == "intercept" else f"{r.odds_ratio:.2f}",
+            ]
+            for r in fit.tidy().itertuples()
+        ],
+    )
+
+
+def score_cells(s: Scores) -> list[str]:
+    slope = ranged(f"{s.slope:.2f}", f"{s.slope_low:.2f}", f"{s.slope_high:.2f}")
+    return [
+        Text("{scheme} ({groups})", scheme=s.scheme, groups=s.groups),
+        f"{s.log_loss:.3f}",
+        f"{s.base_log_loss:.3f}",
+        ranged(f"{s.gain:+.3f}", f"{s.gain_low:+.3f}", f"{s.gain_high:+.3f}"),
+        "–" if math.isnan(s.auc) else f"{s.auc:.2f}",
+        "–" if math.isnan(s.slope) else slope,
+        "–" if math.isnan(s.permutation_p) else p_value(s.permutation_p),
+    ]

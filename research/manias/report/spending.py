@@ -1,242 +1,294 @@
 """Investment on one clock, companies, and who pays."""
 
+from collections.abc import Iterable
+
 import pandas as pd
 
 from manias.data.library import load, once
-from manias.language.editions import Language
+from manias.data.rows import Rows, some, whole
+from manias.language.messages import Joined, Listed, Quarter, Text, Word
 from manias.language.numbers import percent, plain
+from manias.record.companies import AI_BUILDERS, capex_table
 from manias.record.financing import Financing, compare_financing
-from manias.report.exhibits import Findings, makes, peak_of
-from manias.series.timeline import EventTime, align
+from manias.report.exhibits import Picture, Said, Table, makes
+from manias.report.parts import FIVE, highest, latest, path, peak_of, rows_at
+from manias.series.timeline import EventTime, Trajectory, align
+from manias.series.trajectories import behind, calendar_quarter
+
+ON_ONE_CLOCK = ("uk-railways-1840s", "uk-railways-mitchell", "us-it-dotcom", "us-it-ai")
+"""Trajectories that are drawn on one clock."""
 
 
-@makes("number", "dotcom-peak-share", "us_it_investment", "trajectories")
-def dotcom_peak_share(found: Findings) -> str:
-    return f"{plain(peak_of(found.paths['us-it-dotcom'])[1], 2)}%"
+def age() -> int:
+    """Quarters since the onset of the AI years."""
+    ai = path("us-it-ai")
+    return ai.values.index[-1].ordinal - ai.anchors["onset"].ordinal
 
 
-@makes("number", "dotcom-peak-quarter", "us_it_investment", "trajectories")
-def dotcom_peak_quarter(found: Findings) -> str:
-    return found.language.quarter(peak_of(found.paths["us-it-dotcom"])[0])
+def quarter_at(trajectory: Trajectory, quarters: int) -> pd.Period:
+    """Quarter that lies so many quarters after the onset."""
+    return trajectory.anchors["onset"].asfreq("Q", how="start") + quarters
 
 
-@makes("number", "ai-last-share", "us_it_investment", "trajectories")
-def ai_last_share(found: Findings) -> str:
-    return f"{plain(found.paths['us-it-ai'].values.iloc[-1], 2)}%"
+def share_at(key: str, quarters: int) -> float:
+    """Share of GDP so many quarters after the onset."""
+    return float(path(key).values.get(quarter_at(path(key), quarters)))
 
 
-@makes("number", "ai-last-quarter", "us_it_investment", "trajectories")
-def ai_last_quarter(found: Findings) -> str:
-    return found.language.quarter(found.paths["us-it-ai"].values.index[-1])
+@once
+def capex() -> pd.DataFrame:
+    return capex_table()
 
 
-@makes("number", "railway-last-share", "uk_railways", "uk_macro", "trajectories")
-def railway_last_share(found: Findings) -> str:
-    return f"{plain(found.paths['uk-railways-1840s'].values.iloc[-1], 1)}%"
+@makes("number", "dotcom-peak-share")
+def dotcom_peak_share() -> Said:
+    dotcom = path("us-it-dotcom")
+    return Said(f"{plain(peak_of(dotcom)[1], 2)}%", highest(dotcom))
 
 
-@makes("number", "five-capex-share", "ai_capex", "us_it_investment", "trajectories")
-def five_capex_share(found: Findings) -> str:
-    return f"{plain(found.five.values.iloc[-1], 2)}%"
+@makes("number", "dotcom-peak-quarter")
+def dotcom_peak_quarter() -> Said:
+    dotcom = path("us-it-dotcom")
+    return Said(Quarter(peak_of(dotcom)[0]), highest(dotcom))
 
 
-@makes("number", "five-capex-quarter", "ai_capex", "us_it_investment", "trajectories")
-def five_capex_quarter(found: Findings) -> str:
-    return found.language.quarter(found.five.values.index[-1])
+@makes("number", "ai-last-share")
+def ai_last_share() -> Said:
+    ai = path("us-it-ai")
+    return Said(f"{plain(ai.values.iloc[-1], 2)}%", latest(ai))
+
+
+@makes("number", "ai-last-quarter")
+def ai_last_quarter() -> Said:
+    ai = path("us-it-ai")
+    return Said(Quarter(ai.values.index[-1]), latest(ai))
+
+
+@makes("number", "railway-last-share")
+def railway_last_share() -> Said:
+    rail = path("uk-railways-1840s")
+    return Said(f"{plain(rail.values.iloc[-1], 1)}%", latest(rail))
+
+
+@makes("number", "five-capex-share")
+def five_capex_share() -> Said:
+    five = path(FIVE)
+    return Said(f"{plain(five.values.iloc[-1], 2)}%", latest(five))
+
+
+@makes("number", "five-capex-quarter")
+def five_capex_quarter() -> Said:
+    five = path(FIVE)
+    return Said(Quarter(five.values.index[-1]), latest(five))
 
 
 # ---- sentences that state a finding, chosen by their numbers
 
 
-@makes("sentence", "capex-against-dotcom", "us_it_investment", "trajectories")
-def capex_against_dotcom(found: Findings) -> str:
-    peak, last = (
-        peak_of(found.paths["us-it-dotcom"])[1],
-        found.paths["us-it-ai"].values.iloc[-1],
-    )
-    gap, say = last - peak, found.language.say
-    points = plain(abs(gap), 2)
+@makes("sentence", "capex-against-dotcom")
+def capex_against_dotcom() -> Said:
+    dotcom, ai = path("us-it-dotcom"), path("us-it-ai")
+    gap = ai.values.iloc[-1] - peak_of(dotcom)[1]
     if abs(gap) < 0.05:
-        return say("about the same as at the peak of the dotcom years")
-    if gap > 0:
-        return say(
-            "{points} percentage points above the peak of the dotcom years", points=points
+        text = Text("about the same as at the peak of the dotcom years")
+    else:
+        text = Text(
+            "{points} percentage points {where:select above=above|below=below} the peak of the "
+            "dotcom years",
+            points=plain(abs(gap), 2),
+            where="above" if gap > 0 else "below",
         )
-    return say("{points} percentage points below the peak of the dotcom years", points=points)
+    return Said(text, highest(dotcom), latest(ai))
 
 
-@makes("sentence", "rise-against-dotcom", "us_it_investment", "trajectories")
-def rise_against_dotcom(found: Findings) -> str:
-    now = found.share("us-it-ai", found.age) - found.share("us-it-ai", 0)
-    then = found.share("us-it-dotcom", found.age) - found.share("us-it-dotcom", 0)
-    say = found.language.say
-    fields = {"now": plain(now, 2), "then": plain(then, 2), "years": f"{found.age / 4:g}"}
-    if now - then > 0.05:
-        return say(
-            "The share rose faster than it did in the dotcom years: by {now} percentage points "
-            "in the {years} years since the onset, against {then} points in the same time "
-            "after the onset of the dotcom years",
-            **fields,
-        )
-    if then - now > 0.05:
-        return say(
-            "The share rose slower than it did in the dotcom years: by {now} percentage points "
-            "in the {years} years since the onset, against {then} points in the same time "
-            "after the onset of the dotcom years",
-            **fields,
-        )
-    return say(
-        "The share rose as fast as it did in the dotcom years: by {now} percentage points "
-        "in the {years} years since the onset, against {then} points in the same time "
-        "after the onset of the dotcom years",
-        **fields,
+@makes("sentence", "rise-against-dotcom")
+def rise_against_dotcom() -> Said:
+    quarters = age()
+    rises, rests = {}, []
+    for key in ("us-it-ai", "us-it-dotcom"):
+        rises[key] = share_at(key, quarters) - share_at(key, 0)
+        ends = (quarter_at(path(key), 0), quarter_at(path(key), quarters))
+        rests.append(rows_at(path(key), f"onset and {quarters} quarters later", *ends))
+    gap = rises["us-it-ai"] - rises["us-it-dotcom"]
+    text = Text(
+        "The share rose {pace:select faster=faster than|slower=slower than|other=as fast as} "
+        "it did in the dotcom years: by {now} percentage points in the {years} years since the "
+        "onset, against {then} points in the same time after the onset of the dotcom years",
+        pace="same" if abs(gap) <= 0.05 else "faster" if gap > 0 else "slower",
+        now=plain(rises["us-it-ai"], 2),
+        then=plain(rises["us-it-dotcom"], 2),
+        years=f"{quarters / 4:g}",
     )
+    return Said(text, *rests)
 
 
-@makes("sentence", "five-names", "trajectories")
-def five_names(found: Findings) -> str:
-    row = load("trajectories").frame.set_index("id").loc["ai-capex-five"]
-    members, language = row["members"].split(";"), found.language
-    return language.say(
-        "{n} of them ({members})",
-        n=language.word(len(members)).capitalize(),
-        members=language.listed(map(language.t, members)),
+@makes("sentence", "five-names")
+def five_names() -> Said:
+    table = load("trajectories").frame
+    mine = table["id"] == FIVE
+    members = table.loc[mine, "members"].iloc[0].split(";")
+    text = Text(
+        "{n} of them ({members})", n=Word(len(members), capital=True), members=Listed(members)
     )
+    return Said(text, some("trajectories", mine, FIVE))
 
 
-@makes("sentence", "free-cash-flow", "ai_capex")
-def free_cash_flow(found: Findings) -> str:
-    last = found.capex.dropna(subset=["free_cash_flow"]).groupby("company").tail(1)
+def _company_rows(measures: Iterable[str], quarters: pd.Series, how: str) -> Rows:
+    """Rows of some measures in the quarter of each company."""
+    frame = load("ai_capex").frame
+    wanted = frame["company"].map(quarters)
+    same = calendar_quarter(frame["period_end"]) == wanted
+    return some("ai_capex", same & frame["measure"].isin(list(measures)), how)
+
+
+def _last_quarters(column: str) -> pd.Series:
+    seen = capex().dropna(subset=[column])
+    return seen.groupby("company")["quarter"].max()
+
+
+@makes("sentence", "free-cash-flow")
+def free_cash_flow() -> Said:
+    last = capex().dropna(subset=["free_cash_flow"]).groupby("company").tail(1)
     negative = last[last["free_cash_flow"] < 0]
-    say = found.language.say
     if negative.empty:
-        return say(
+        text = Text(
             "In the latest quarter on record every one of them paid for it out of its own "
             "cash flow"
         )
-    firms = found.language.listed(map(found.language.t, negative["company"]))
-    if len(negative) == 1:
-        return say(
-            "In the latest quarter on record {firm} spends more on it than the business "
-            "brings in",
-            firm=firms,
+    else:
+        text = Text(
+            "In the latest quarter on record {firms} {n:plural one=spends|other=spend} more on "
+            "it than the business brings in",
+            firms=Listed(negative["company"]),
+            n=len(negative),
         )
-    return say(
-        "In the latest quarter on record {firms} spend more on it than the business brings in",
-        firms=firms,
+    return Said(
+        text,
+        _company_rows(
+            ("capex", "operating_cash_flow"),
+            _last_quarters("free_cash_flow"),
+            "the last quarter of each company",
+        ),
     )
 
 
-@makes("exhibit", "event-time", "uk_railways", "uk_macro", "us_it_investment", "trajectories")
-def event_time_figure(found: Findings) -> dict:
-    from manias.figures.record import plot_event_time
-    from manias.figures.style import to_svg
+@makes("exhibit", "event-time")
+def event_time_figure() -> Said:
+    paths = [path(key) for key in ON_ONE_CLOCK]
+    ai, dotcom, rail = (path(k) for k in ("us-it-ai", "us-it-dotcom", "uk-railways-1840s"))
 
-    paths = list(found.paths.values())
-    table = align(paths, EventTime("onset", before=3, after=7))
-    ai, dotcom, rail = (
-        found.paths[k] for k in ("us-it-ai", "us-it-dotcom", "uk-railways-1840s")
-    )
-    say, quarter = found.language.say, found.language.quarter
-    return {
-        "svg": to_svg(plot_event_time(table, paths, clock="onset"), found.language),
-        "caption": say(
+    def draw(language):
+        from manias.figures.record import plot_event_time
+
+        table = align(paths, EventTime("onset", before=3, after=7))
+        return plot_event_time(table, paths, clock="onset", language=language)
+
+    picture = Picture(
+        draw=draw,
+        caption=Text(
             "Investment as a share of GDP, aligned on the onset of each boom. The definitions "
             "differ: British railways are spending on building lines, the two American series "
             "are all private investment in information processing equipment and software. "
             "Dashed: an estimate as printed (Mitchell)."
         ),
-        "alt": say(
+        alt=Text(
             "Three booms on one clock. British railway spending rises from {first} to {last} "
             "percent of GDP in three years after its onset. US investment in information "
             "processing reaches {dotcom} percent in {then}, and {ai} percent in {now}.",
             first=plain(rail.values.iloc[0], 1),
             last=plain(rail.values.iloc[-1], 1),
             dotcom=plain(peak_of(dotcom)[1], 2),
-            then=quarter(peak_of(dotcom)[0]),
+            then=Quarter(peak_of(dotcom)[0]),
             ai=plain(ai.values.iloc[-1], 2),
-            now=quarter(ai.values.index[-1]),
+            now=Quarter(ai.values.index[-1]),
         ),
-    }
-
-
-@makes("exhibit", "same-age", "uk_railways", "uk_macro", "us_it_investment", "trajectories")
-def same_age_table(found: Findings) -> dict:
-    rail, say, quarter = (
-        found.paths["uk-railways-1840s"],
-        found.language.say,
-        found.language.quarter,
     )
+    return Said(picture, *(behind(key) for key in ON_ONE_CLOCK))
+
+
+@makes("exhibit", "same-age")
+def same_age_table() -> Said:
+    rail, american = path("uk-railways-1840s"), [path("us-it-dotcom"), path("us-it-ai")]
+    ages = [*range(0, age(), 4), age()]
+
+    def cell(value: float, when: str) -> Text:
+        return Text("{value} ({when})", value=plain(value, 2), when=when)
+
     rows = []
-    for quarters in [*range(0, found.age, 4), found.age]:
-        line = [f"{quarters / 4:g}"]
+    for quarters in ages:
         year = rail.anchors["onset"] + quarters // 4
         value = rail.values.get(year) if quarters % 4 == 0 else None
-        line.append(
-            f"{plain(value, 2)} ({year})" if value is not None and pd.notna(value) else "–"
-        )
-        for key in ("us-it-dotcom", "us-it-ai"):
-            period = found.paths[key].anchors["onset"].asfreq("Q", how="start") + quarters
-            share = plain(found.share(key, quarters), 2)
-            line.append(say("{value} ({when})", value=share, when=quarter(period)))
+        line = [f"{quarters / 4:g}", "–" if pd.isna(value) else cell(value, str(year))]
+        for one in american:
+            when = quarter_at(one, quarters)
+            line.append(cell(one.values[when], Quarter(when)))
         rows.append(line)
-    peak, share = peak_of(found.paths["us-it-dotcom"])
-    latest, most = peak_of(found.paths["us-it-ai"])
-    rows.append(
-        [
-            "highest",
-            f"{plain(peak_of(rail)[1], 2)} ({peak_of(rail)[0]}, last on record)",
-            say("{value} ({when})", value=plain(share, 2), when=quarter(peak)),
-            say("{value} ({when})", value=plain(most, 2), when=quarter(latest)),
-        ]
+    highest_rail = Text(
+        "{value} ({year}, last on record)",
+        value=plain(peak_of(rail)[1], 2),
+        year=str(peak_of(rail)[0]),
     )
-    return {
-        "caption": found.language.say(
+    peaks = [peak_of(one) for one in american]
+    rows.append(["highest", highest_rail, *(cell(v, Quarter(when)) for when, v in peaks)])
+    table = Table(
+        caption=Text(
             "Investment as a share of GDP in percent, at the same number of years since the "
             "onset. The two American columns share one definition; the British one is "
             "spending on railway building alone and is comparable in shape, not in level."
         ),
-        "columns": [
+        columns=[
             "Years since onset",
             "British railways, 1840s",
             "US, dotcom years",
             "US, AI years",
         ],
-        "widths": [1, 1.5, 1.3, 1.3],
-        "rows": rows,
-    }
+        widths=[1, 1.5, 1.3, 1.3],
+        rows=rows,
+    )
+    rests = [behind(rail.id)]
+    for one in american:
+        when = [quarter_at(one, quarters) for quarters in ages]
+        rests.append(rows_at(one, "whole years since the onset, and the last", *when))
+        rests.append(highest(one))
+    return Said(table, *rests)
 
 
-@makes("exhibit", "capex", "ai_capex")
-def capex_figure(found: Findings) -> dict:
-    from manias.figures.record import plot_capex
-    from manias.figures.style import to_svg
-
-    table = found.capex
+@makes("exhibit", "capex")
+def capex_figure() -> Said:
+    table = capex()
     last = table.dropna(subset=["capex"]).groupby("company").tail(1)
     top = last.loc[last["capex"].idxmax()]
-    say = found.language.say
-    return {
-        "svg": to_svg(plot_capex(table), found.language),
-        "caption": say(
+
+    def draw(language):
+        from manias.figures.record import plot_capex
+
+        return plot_capex(table, language=language)
+
+    picture = Picture(
+        draw=draw,
+        caption=Text(
             "Cash capital expenditure, operating cash flow and free cash flow by company and "
             "calendar quarter. Gross of incentives, without finance leases: company headlines "
             "differ. A missing quarter is missing in the source."
         ),
-        "alt": say(
+        alt=Text(
             "Six panels. Capital expenditure rises steeply in all of them; the largest in the "
             "latest quarter is {company} with {capex} billion dollars. {finding}.",
-            company=found.language.t(top["company"]),
+            company=top["company"],
             capex=plain(top["capex"], 1),
-            finding=free_cash_flow(found),
+            finding=free_cash_flow().content,
         ),
-    }
+    )
+    frame = load("ai_capex").frame
+    shown = frame["measure"].isin(["capex", "operating_cash_flow"])
+    drawn = shown & frame["company"].isin(AI_BUILDERS)
+    return Said(picture, some("ai_capex", drawn, "what is drawn"))
 
 
-@makes("exhibit", "capex-latest", "ai_capex")
-def capex_latest_table(found: Findings) -> dict:
+@makes("exhibit", "capex-latest")
+def capex_latest_table() -> Said:
     rows = []
-    for company, one in found.capex.groupby("company"):
+    for company, one in capex().groupby("company"):
         one = one.set_index("quarter")
         seen = one.dropna(subset=["capex"])
         quarter, last = seen.index[-1], seen.iloc[-1]
@@ -244,9 +296,7 @@ def capex_latest_table(found: Findings) -> dict:
         rows.append(
             [
                 company,
-                found.language.say(
-                    "{year} Q{quarter}", year=quarter.year, quarter=quarter.quarter
-                ),
+                Text("{year} Q{quarter}", year=quarter.year, quarter=quarter.quarter),
                 plain(last["capex"]),
                 plain(last["operating_cash_flow"]),
                 plain(last["free_cash_flow"]),
@@ -256,12 +306,12 @@ def capex_latest_table(found: Findings) -> dict:
                 last["grade"],
             ]
         )
-    return {
-        "caption": found.language.say(
+    table = Table(
+        caption=Text(
             "The latest quarter with capital expenditure on record, by company (billion USD). "
             "A dash: an input is missing."
         ),
-        "columns": [
+        columns=[
             "Company",
             "Quarter",
             "Capex",
@@ -272,9 +322,16 @@ def capex_latest_table(found: Findings) -> dict:
             "Capex, change on year",
             "Grade",
         ],
-        "widths": [1.2, 1, 0.8, 1.1, 0.9, 1, 1, 1.1, 0.7],
-        "rows": rows,
-    }
+        widths=[1.2, 1, 0.8, 1.1, 0.9, 1, 1, 1.1, 0.7],
+        rows=rows,
+    )
+    last = _last_quarters("capex")
+    measures = ("capex", "operating_cash_flow", "revenue")
+    return Said(
+        table,
+        _company_rows(measures, last, "the last quarter of each company"),
+        _company_rows(("capex",), last - 4, "and capex of a year before"),
+    )
 
 
 # ---- who pays
@@ -285,92 +342,109 @@ def _paid() -> Financing:
     return compare_financing()
 
 
-@makes("exhibit", "financing", "financing", "ai_capex")
-def financing_exhibit(found: Findings) -> dict:
+def _financing_rows() -> Iterable[Rows]:
+    yield from whole("financing.data")
+    frame = load("ai_capex").frame
+    spans = _paid().companies.query("wave == 'ai'").set_index("company")["span"]
+    for company, span in spans.items():
+        first, _, last = span.partition("-")
+        quarters = calendar_quarter(frame["period_end"])
+        inside = quarters.between(pd.Period(first, "Q"), pd.Period(last, "Q"))
+        wanted = frame["measure"].isin(["capex", "operating_cash_flow", "revenue"])
+        mine = (frame["company"] == company) & inside & wanted
+        yield some("ai_capex", mine, f"{company}, {span}")
+
+
+@makes("exhibit", "financing")
+def financing_exhibit() -> Said:
     table = _paid().companies
     known = table[table["of_cash_flow"].notna()].sort_values(
         ["wave", "of_cash_flow"], ascending=[True, False]
     )
-    rows = [
-        [
-            r.company,
-            _WAVES[r.wave],
-            r.span,
-            r.currency,
-            plain(r.capex, 1),
-            plain(r.operating_cash_flow, 1),
-            percent(r.of_cash_flow),
-            percent(r.of_revenue),
-            r.grade,
-        ]
-        for r in known.itertuples()
-    ]
     missing = list(table.loc[table["of_cash_flow"].isna(), "company"])
-    say, listed = found.language.say, found.language.listed
-    caption = say(
+    caption = Text(
         "Who pays: spending on plant over cash from operations, AI builders in their last four "
         "quarters and telecom carriers of the dotcom years in the year of their highest "
         "spending on record (billions)."
     )
     if missing:
-        names = listed(found.language.t(name) for name in missing)
-        caption += say(" Spending without cash flow on record: {names}.", names=names)
-    return {
-        "caption": caption,
-        "columns": [
-            "Builder", "Wave", "Span", "Currency", "Capex", "Cash from operations",
-            "Capex / cash flow", "Capex / revenue", "Grade",
+        without = Text(" Spending without cash flow on record: {names}.", names=Listed(missing))
+        caption = Joined("", [caption, without])
+    exhibit = Table(
+        caption=caption,
+        columns=[
+            "Builder",
+            "Wave",
+            "Span",
+            "Currency",
+            "Capex",
+            "Cash from operations",
+            "Capex / cash flow",
+            "Capex / revenue",
+            "Grade",
         ],
-        "widths": [1.4, 1.1, 1.1, 0.75, 0.7, 1, 0.9, 0.85, 0.55],
-        "verbatim": (2, 3),
-        "rows": rows,
-    }  # fmt: skip
+        widths=[1.4, 1.1, 1.1, 0.75, 0.7, 1, 0.9, 0.85, 0.55],
+        verbatim=(2, 3),
+        rows=[
+            [
+                r.company,
+                _WAVES[r.wave],
+                r.span,
+                r.currency,
+                plain(r.capex, 1),
+                plain(r.operating_cash_flow, 1),
+                percent(r.of_cash_flow),
+                percent(r.of_revenue),
+                r.grade,
+            ]
+            for r in known.itertuples()
+        ],
+    )
+    return Said(exhibit, _financing_rows())
 
 
 _WAVES = {"ai": "AI", "dotcom-telecom": "dotcom telecom", "uk-railways": "railways"}
 
 
-@makes("sentence", "financing-finding", "financing", "ai_capex")
-def financing_finding(found: Findings) -> str:
-    return financing_sentence(_paid(), found.language)
+@makes("sentence", "financing-finding")
+def financing_finding() -> Said:
+    return Said(financing_sentence(_paid()), _financing_rows())
 
 
-def financing_sentence(paid: Financing, language: Language) -> str:
+def financing_sentence(paid: Financing) -> Text:
     """Compare what builders of two waves spent of the cash that came in.
 
     Parameters
     ----------
     paid : manias.record.financing.Financing
-    language : Language
 
     Returns
     -------
-    str
+    Text
 
     Examples
     --------
-    >>> from manias.language.editions import ENGLISH
-    >>> financing_sentence(compare_financing(), ENGLISH)[:10]
+    >>> financing_sentence(compare_financing())[:10]
     'The median'
     """
     now, then = (paid.waves.loc[wave] for wave in ("ai", "dotcom-telecom"))
     fields = {
-        "n": language.word(int(now["known"])),
+        "n": Word(int(now["known"])),
         "now": percent(now["median"]),
         "low": percent(now["low"]),
         "high": percent(now["high"]),
-        "m": language.word(int(then["known"])),
+        "m": Word(int(then["known"])),
         "then": percent(then["median"]),
     }
     if now["median"] >= then["median"]:
-        return language.say(
+        return Text(
             "The median of the {n} AI builders put {now} of the cash from operations of the "
             "last four quarters into plant ({low} to {high}), as much as or more than that of "
             "the {m} telecom carriers of the dotcom years on record in the highest year on "
             "record of each ({then})",
             **fields,
         )
-    return language.say(
+    return Text(
         "The median of the {n} AI builders put {now} of the cash from operations of the last "
         "four quarters into plant ({low} to {high}); that of the {m} telecom carriers of the "
         "dotcom years on record put {then} in the highest year on record of each",

@@ -8,9 +8,7 @@ from pathlib import Path
 
 from manias.data.files import write_atomically
 from manias.data.library import names
-from manias.report.build import in_order
-from manias.report.exhibits import MAKERS, Findings
-from manias.report.rests import rows_of
+from manias.report.build import artefact, in_order
 
 README = Path(__file__).resolve().parents[2] / "README.md"
 SECTION = re.compile(r"(?<=<!-- exhibits -->\n).*(?=<!-- end of exhibits -->)", re.DOTALL)
@@ -18,16 +16,13 @@ SECTION = re.compile(r"(?<=<!-- exhibits -->\n).*(?=<!-- end of exhibits -->)", 
 
 def exhibits() -> str:
     """List every figure and table of the report with the tables of its rows."""
-    found = Findings()
     lines = ["| exhibit | function | tables |", "|---|---|---|"]
     for kind, name in in_order():
         if kind != "exhibit":
             continue
-        maker, _ = MAKERS[kind, name]
-        datasets = dict.fromkeys(part.dataset for part in rows_of((kind, name), found))
-        function = f"{maker.__module__.removeprefix('manias.')}.{maker.__name__}"
-        tables = "all" if set(datasets) == set(names()) else ", ".join(datasets)
-        lines.append(f"| {name} | `{function}` | {tables} |")
+        one = artefact(kind, name)
+        tables = "all" if set(one.datasets) == set(names()) else ", ".join(one.datasets)
+        lines.append(f"| {name} | `{one.function}` | {tables} |")
     return "\n".join(lines) + "\n"
 
 

@@ -1,6 +1,8 @@
 """The Chinese edition: every text has a phrase, every number is the same."""
 
 import ast
+import copy
+import pickle
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -8,10 +10,12 @@ from pathlib import Path
 import pypdf
 import pytest
 from manias import DataError, InputError, load, names
-from manias.language.editions import ENGLISH, Language, fields_of, read_language
+from manias.language.editions import ENGLISH, Language, fields_of, languages, read_language
+from manias.language.messages import Joined, Listed, Month, Text, Verbatim, Word
 from manias.report import build as report
 from manias.report.build import artefacts, build, check_edition, check_names, read_prose
-from manias.report.exhibits import MAKERS, Findings
+from manias.report.exhibits import MAKERS, Picture, Table, source_numbers, table_in
+from manias.report.parts import printed
 
 PACKAGE = Path(__file__).resolve().parents[2] / "research" / "manias"
 ZH = read_language("zh")
@@ -34,25 +38,41 @@ class Used(dict):
 
 
 @pytest.fixture(scope="module")
-def found():
-    return Findings()
-
-
-@pytest.fixture(scope="module")
 def used():
     return Used(ZH.phrases)
 
 
 @pytest.fixture(scope="module")
-def chinese(found, used):
-    return artefacts(found.told_in(replace(ZH, phrases=used)))
+def made():
+    return artefacts()
 
 
 @pytest.fixture(scope="module")
-def pdf(tmp_path_factory, found, chinese):
+def chinese(made, used):
+    """What the edition prints, by kind and name: texts, and all texts of an exhibit in one."""
+    zh = replace(ZH, phrases=used)
+    index = source_numbers(made.values())
+    return {key: "\n".join(printed_texts(one.content, index, zh)) for key, one in made.items()}
+
+
+def printed_texts(content, index, language):
+    match content:
+        case Table():
+            table = table_in(content, index, language)
+            yield from (table["caption"], *table["columns"])
+            yield from (cell for row in table["rows"] for cell in row)
+        case Picture():
+            yield from (language.render(content.caption), language.render(content.alt))
+        case _:
+            yield language.render(content)
+
+
+@pytest.fixture(scope="module")
+def pdf(tmp_path_factory, made, used):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(report, "artefacts", lambda _: chinese)
-        return build(tmp_path_factory.mktemp("zh") / "manias.zh.pdf", "zh", found=found)
+        patch.setattr(report, "artefacts", lambda: made)
+        patch.setattr(report, "read_language", lambda code: replace(ZH, phrases=used))
+        return build(tmp_path_factory.mktemp("zh") / "manias.zh.pdf", "zh")
 
 
 @pytest.fixture(scope="module")
@@ -60,30 +80,28 @@ def pages(pdf, body_of):
     return body_of(pdf)
 
 
-def sayings():
-    """Every template that the report says, where, and its keywords (None: handed in whole)."""
+def templates():
+    """Every template of a `Text` in the code, where, and its keywords (None: handed whole)."""
     for path in sorted(PACKAGE.rglob("*.py")):
-        if path.parent.name in ("cli", "language"):
-            continue
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if not isinstance(node, ast.Call) or not node.args:
                 continue
-            name = getattr(node.func, "attr", getattr(node.func, "id", ""))
-            if name == "say":
+            if getattr(node.func, "id", "") == "Text" and isinstance(
+                node.args[0], ast.Constant
+            ):
                 keys = [k.arg for k in node.keywords]
-                yield path.name, node.lineno, node.args[0], None if None in keys else keys
+                yield path.name, node.lineno, node.args[0].value, None if None in keys else keys
 
 
 def test_every_template_has_a_phrase_with_the_same_fields():
-    found = list(sayings())
-    assert len(found) > 100
+    found = list(templates())
+    assert len(found) > 150
     for file, line, template, keys in found:
         where = f"{file}:{line}"
-        assert isinstance(template, ast.Constant), f"{where}: the template is no plain text"
-        assert template.value in ZH.phrases, f"{where}: {template.value!r} has no phrase"
-        assert fields_of(template.value) == fields_of(ZH.phrases[template.value])
+        assert template in ZH.phrases, f"{where}: {template!r} has no phrase"
+        assert fields_of(template) == fields_of(ZH.phrases[template])
         if keys is not None:
-            assert set(keys) == fields_of(template.value), where
+            assert set(keys) == fields_of(template), where
 
 
 def skeleton(text):
@@ -105,56 +123,57 @@ def literals():
             yield from frame[column].dropna().unique()
 
 
-# Texts that no one literal holds: lists, and answers joined to what they measure.
-JOINED = {
-    "{a}, {b}",
-    "no {feature} at age {age}",
-    "no {feature} and no {other} at age {age}",
-    "no {a} and no {b} and no {c} at age {age}",
-    "{start} to now (peak {peak})",
-    "probability that a bubble within {years} years: {answer}",
-}
-
-
 def test_no_phrase_is_left_over(chinese, pdf, used):
-    report._words(replace(ZH, phrases=used))
-    for kind in ("number", "sentence", "exhibit"):
-        replace(ZH, phrases=used).t(kind)
-    known = used.seen | JOINED
     texts = set(literals())
-    left = [e for e in ZH.phrases if e not in known and skeleton(e) not in texts]
+    left = [e for e in ZH.phrases if e not in used.seen and skeleton(e) not in texts]
     assert not left
 
 
-def test_every_number_is_the_same(found, chinese):
+def test_every_number_is_the_same(made, chinese):
     assert chinese.keys() == MAKERS.keys()
-    for (kind, name), (maker, _) in MAKERS.items():
+    for (kind, name), one in made.items():
         if kind == "exhibit":
             continue
-        english = maker(found)
+        english = one.content
         said = DIGITS.findall(ELSEWHERE.sub(" ", english))
         if kind == "number":
             said += [WORDS[w] for w in english.split() if w in WORDS]
-        assert set(said) <= set(DIGITS.findall(chinese[kind, name].content)), name
+        assert set(said) <= set(DIGITS.findall(chinese[kind, name])), name
 
 
 def test_amounts_are_written_by_myriads():
-    say = Language("zh", {"{n} billion USD": "{n:billion}美元", "{n} million": "{n:million}"})
-    assert say.t("1,116 billion USD") == "1.116万亿美元"
-    assert say.t("291 billion USD") == "2,910亿美元"
-    assert say.say("{n} million", n="29.8") == "2,980万"
-    assert say.say("{n} million", n="0.002") == "2,000"
+    assert ZH.formatter.vformat("{n:billion}美元", (), {"n": "1,116"}) == "1.116万亿美元"
+    assert ZH.formatter.vformat("{n:billion}美元", (), {"n": "291"}) == "2,910亿美元"
+    assert ZH.formatter.vformat("{n:million}", (), {"n": "29.8"}) == "2,980万"
+    assert ZH.formatter.vformat("{n:million}", (), {"n": "0.002"}) == "2,000"
+    assert ENGLISH.formatter.vformat("{n:million}", (), {"n": "29.8"}) == "29.8"
+
+
+def test_a_form_is_chosen_in_each_language():
+    template = "{n} {n:plural one=firm|other=firms} {ok:select yes=may|no=may not} speak"
+    zh = Language(
+        "zh", {template: "{n}家公司{ok:select yes=可以|no=不可以}发言"}, {}, ZH.formatter
+    )
+    one, two = Text(template, n=1, ok=False), Text(template, n=2, ok=True)
+    assert (one, two) == ("1 firm may not speak", "2 firms may speak")
+    assert (zh.render(one), zh.render(two)) == ("1家公司不可以发言", "2家公司可以发言")
+
+
+def test_a_text_is_said_from_its_parts():
+    zh = Language(
+        "zh", {"{a} of {b}": "{b}的{a}", "none": "没有", "; ": "；"}, {}, ZH.formatter
+    )
+    inner = Text("{a} of {b}", a=Verbatim("runup-panel"), b=Listed(["none", Word(7)]))
+    assert inner == "runup-panel of none and seven"
+    assert zh.render(Joined("; ", [inner, "none"])) == "没有和7的runup-panel；没有"
+    assert (
+        copy.deepcopy(inner).fields == inner.fields == pickle.loads(pickle.dumps(inner)).fields
+    )
+    assert ZH.render(Month("2025-05")) == "2025年5月"
 
 
 def test_no_english_sentence_is_left(chinese, pages):
-    texts = {}
-    for key, artefact in chinese.items():
-        content = artefact.content
-        if isinstance(content, dict):
-            cells = [cell for row in content.get("rows", ()) for cell in row]
-            heads = content.get("columns", ())
-            content = "\n".join([content["caption"], content.get("alt", ""), *heads, *cells])
-        texts[key] = content
+    texts = dict(chinese)
     sources = next(i for i, text in enumerate(pages) if "原文仍归其所有者" in text)
     texts["pages"] = re.sub(r"\s+", " ", " ".join(pages[:sources]))
     for key, text in texts.items():
@@ -168,9 +187,9 @@ def test_the_pdf_is_chinese(pdf, pages, chinese, is_printed):
     bodies = [re.sub(r"\s+", "", page) for page in pages]
     text = "".join(bodies)
     assert "\ufffd" not in text
-    for key, artefact in chinese.items():
+    for key, text_of in chinese.items():
         if key[0] != "exhibit":
-            assert is_printed(re.sub(r"\s+", "", artefact.content), bodies), key
+            assert is_printed(re.sub(r"\s+", "", text_of), bodies), key
     assert "图1." in text and "表1." in text
 
 
@@ -193,45 +212,19 @@ def test_an_unknown_language_is_one_line_and_exit_2(manias_command):
         read_language("fr")
 
 
-def test_sentences_flip_with_their_numbers(found, chinese):
-    other = found.told_in(ZH)
-    ai = found.paths["us-it-ai"]
-    other.__dict__["paths"] = {**found.paths, "us-it-ai": replace(ai, values=ai.values * 0.6)}
-    other.__dict__["now"] = found.then
-    other.__dict__["capex"] = found.capex.assign(free_cash_flow=1.0)
-    after = {n: maker(other) for (kind, n), (maker, _) in MAKERS.items() if kind == "sentence"}
-    before = {name: a.content for (kind, name), a in chinese.items() if kind == "sentence"}
-    assert "峰值高" in before["capex-against-dotcom"]
-    assert "峰值低" in after["capex-against-dotcom"]
-    assert "没有一个" in before["standing-now"] and "有3个" in after["standing-now"]
-    assert "每一家都" in after["free-cash-flow"] != before["free-cash-flow"]
-
-
-def test_findings_in_another_language_are_not_computed_again(found):
-    found.panel  # noqa: B018
-    assert found.told_in(ZH).panel is found.panel
-    assert found.language is ENGLISH
-
-
 def test_a_missing_phrase_fails_by_its_words():
-    with pytest.raises(DataError, match=r"no phrase for 'Unheard of'; expected one in .*\.po"):
+    missing = r"no phrase for 'Unheard of'; expected one in .*\.po"
+    with pytest.raises(DataError, match=missing):
         Language("zh").say("Unheard of")
-    with pytest.raises(DataError, match="no phrase for 'Unheard of'"):
-        ZH.t("Unheard of")
-    with pytest.raises(DataError, match="no phrase for 'Unheard of: 12%'"):
-        ZH.t("Unheard of: 12%")
+    for text in ("Unheard of", Text("Unheard of"), Joined("; ", ["Unheard of"])):
+        with pytest.raises(DataError, match="no phrase for"):
+            ZH.render(text)
 
 
-def test_what_holds_no_words_or_is_said_already_stays():
-    for text in ("", "12%", "2026Q2", "1845-08", "–", "6.14 (1846)", "比峰值高0.50个百分点"):
-        assert ZH.t(text) == text
-    assert ZH.t("electronic equipment") == ZH.t("Electronic equipment") == "电子设备"
-    assert ZH.t("83% (62% to 94%)") == "83%（62%至94%）"
-
-
-def test_a_list_of_clauses_is_taken_apart_first():
-    text = "300 is 5.1 times the revenue of the year to 2025-08-31; an opinion"
-    assert ZH.t(text) == "3,000亿美元为截至2025-08-31的一年收入的5.1倍；一种看法"
+def test_what_holds_no_words_stays():
+    for text in ("", "12%", "2026Q2", "1845-08", "–", "6.14 (1846)"):
+        assert ZH.render(text) == text
+    assert ZH.render("electronic equipment") == ZH.render("Electronic equipment") == "电子设备"
 
 
 def test_an_edition_that_lacks_a_name_fails(monkeypatch):
@@ -256,16 +249,20 @@ PROSE = read_prose()
 @pytest.mark.parametrize(
     "typed", ["增长了40%", "约3万亿", "百分之四十", "五十一项创新", "二十四个月"]
 )
-def test_a_typed_figure_fails(chinese, found, typed):
+def test_a_typed_figure_fails(made, typed):
     with pytest.raises(DataError, match=r"zh/report\.typ, row .* is typed by hand"):
         check_names(
-            f"{read_prose('zh')}\n{typed}。", chinese, found.printed, where="zh/report.typ"
+            f"{read_prose('zh')}\n{typed}。",
+            made,
+            printed(),
+            where="zh/report.typ",
+            typed=ZH.edition["typed"],
         )
 
 
-def test_years_and_centuries_may_be_typed(chinese, found):
+def test_years_and_centuries_may_be_typed(made):
     typed = "\n始于1825年，到2026年；十九世纪、二十一世纪，每年十二月。"
-    check_names(read_prose("zh") + typed, chinese, found.printed)
+    check_names(read_prose("zh") + typed, made, printed(), typed=ZH.edition["typed"])
 
 
 @pytest.mark.parametrize(
@@ -275,7 +272,21 @@ def test_years_and_centuries_may_be_typed(chinese, found):
 def test_a_faulty_phrase_book_fails(monkeypatch, tmp_path, said, message):
     folder = tmp_path / "zh"
     folder.mkdir()
+    (folder / "edition.json").write_text("{}")
     (folder / "report.po").write_text(f'msgid "{{n}} of {{m}}"\nmsgstr "{said}"\n')
     monkeypatch.setattr("manias.language.editions.files", lambda _: tmp_path)
     with pytest.raises(DataError, match=message):
         read_language.__wrapped__("zh")
+
+
+def test_a_language_is_a_folder(monkeypatch, tmp_path):
+    """A third language needs no line of code: an edition, a phrase book, prose."""
+    folder = tmp_path / "fr"
+    folder.mkdir()
+    (folder / "edition.json").write_text('{"name": "français", "month": "MMMM y"}')
+    (folder / "report.po").write_text('msgid "{n} firms"\nmsgstr "{n} entreprises"\n')
+    monkeypatch.setattr("manias.language.editions.files", lambda _: tmp_path)
+    assert languages() == ("en", "fr")
+    french = read_language.__wrapped__("fr")
+    assert french.render(Text("{n} firms", n=3)) == "3 entreprises"
+    assert french.render(Month("2025-05")) == "mai 2025"

@@ -8,9 +8,9 @@ import pandas as pd
 import pytest
 from manias.data.library import LIBRARY, load, names
 from manias.data.rows import grade_of, merged, some, sources_of, whole
-from manias.report.build import trace
-from manias.report.exhibits import MAKERS, Findings
-from manias.report.rests import SELECTORS, rows_of
+from manias.report.build import artefact
+from manias.report.exhibits import MAKERS, Picture, Table
+from manias.report.tracing import trace
 from manias.series.trajectories import behind, trajectory
 
 # What a kept model says does not move with the tables until it is fitted again, which
@@ -27,7 +27,7 @@ MANY_FITS = {"specification-range", "replacement-effect", "later-finding"}
 SETTINGS = {"min-firms", "crash-depth", "long-return", "ai-industries", "eras"}
 CHOSEN = [
     pytest.param(k, marks=pytest.mark.slow if k[0] == "exhibit" and k[1] != "verdict" else ())
-    for k in SELECTORS
+    for k in MAKERS
 ]
 COUNTED = [
     *(("number", f"verdicts-{word}") for word in ("yes", "no")),
@@ -38,18 +38,28 @@ STORED = LIBRARY.load
 
 
 @pytest.fixture(scope="module")
-def found():
-    return Findings()
+def artefacts():
+    return {key: artefact(*key) for key in MAKERS}
 
 
 @pytest.fixture(scope="module")
-def made(found):
-    return {key: maker(found) for key, (maker, _) in MAKERS.items()}
+def made(artefacts):
+    return {key: plain(one.content) for key, one in artefacts.items()}
 
 
 @pytest.fixture(scope="module")
-def rested(found):
-    return {key: rows_of(key, found) for key in MAKERS}
+def rested(artefacts):
+    return {key: one.rows for key, one in artefacts.items()}
+
+
+def plain(content):
+    """What is printed; of a figure what is said of it and what is drawn from tables."""
+    match content:
+        case Table():
+            return content.caption, content.columns, content.rows
+        case Picture():
+            return content.caption, content.alt
+    return content
 
 
 @pytest.fixture
@@ -114,7 +124,7 @@ def changes(part):
 def made_again(key):
     """What the maker says now; an error is a change as well."""
     try:
-        return MAKERS[key][0](Findings())
+        return plain(MAKERS[key]().content)
     except Exception as error:
         return repr(error)
 
@@ -176,14 +186,11 @@ def test_the_peak_is_the_peak_because_the_others_are_lower(made, rested, swap):
     other = frame["quarter"] == "1999Q4"
     swap({("us_it_investment", "data"): scaled(frame, part.keys, other, -1)})
     assert made_again(key) != made[key]
-    assert [str(q) for q in rows_of(key, Findings())[1].frame["quarter"]] == ["1999Q4"]
+    assert [str(q) for q in artefact(*key).rows[1].frame["quarter"]] == ["1999Q4"]
 
 
-def test_selectors_are_of_names_that_exist_and_settings_rest_on_nothing(rested):
-    assert set(SELECTORS) <= set(MAKERS)
+def test_settings_rest_on_nothing_and_nothing_else_does(rested):
     assert {key[1] for key, rows in rested.items() if not rows} == SETTINGS
-    for key in MAKERS.keys() - SELECTORS.keys():
-        assert all(part.is_whole for part in rested[key]), key
 
 
 def test_rows_name_their_sources_and_the_weakest_grade_wins():

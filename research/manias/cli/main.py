@@ -90,7 +90,7 @@ def report(
             show_default="reports/build/manias.pdf, in Chinese manias.zh.pdf",
         ),
     ] = None,
-    language: Annotated[Literal["en", "zh"], typer.Option(help="English or Chinese.")] = "en",
+    language: Annotated[str, typer.Option(help="en, or the code of another edition.")] = "en",
     force: Annotated[
         bool, typer.Option("--force", help="Build even if nothing changed.")
     ] = False,
@@ -141,7 +141,7 @@ def trace(
 
     Example: manias trace ai-last-share
     """
-    from manias.report.build import trace as follow
+    from manias.report.tracing import trace as follow
 
     found = follow(name)
     if as_json:

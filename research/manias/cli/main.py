@@ -661,6 +661,37 @@ def data_check(
         raise typer.Exit(1)
 
 
+@data_app.command("seal")
+def data_seal(
+    names: Annotated[list[str], typer.Argument(help="Tables that were edited on purpose.")],
+    root: Annotated[Path, typer.Option(help="Folder of tables.")] = Path("datasets"),
+    as_json: Json = False,
+) -> None:
+    """Write the checksums of edited tables into their descriptors, for maintainers.
+
+    Example: manias data seal ai_capex
+    """
+    from manias.data.tables import folders
+    from manias.data.validation import check, seal
+
+    if not root.is_dir():
+        raise InputError(f"--root {root}: no such folder; expected a checkout's datasets/")
+    for name in names:
+        if name not in folders(root):
+            raise InputError(f"table {name!r}: expected one of {', '.join(folders(root))}")
+    for name in names:
+        seal(root / name)
+    problems = [problem for name in names for problem in check(name, root)]
+    if as_json:
+        print_json({"sealed": names, "problems": [str(problem) for problem in problems]})
+    else:
+        print(f"sealed: {', '.join(names)}")
+        for problem in problems:
+            print(problem)
+    if problems:
+        raise typer.Exit(1)
+
+
 @data_app.command("sources")
 def data_sources(
     name: Annotated[str | None, typer.Argument(help="A table; all by default.")] = None,

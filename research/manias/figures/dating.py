@@ -8,9 +8,17 @@ from matplotlib.figure import Figure
 
 from manias.explosive.dating import DatedSeries
 from manias.figures.style import WIDTH, style
+from manias.language.editions import ENGLISH, Language
+from manias.language.messages import Text
 
 
-def plot_dating(series: pd.Series, dated: DatedSeries, *, name: str = "") -> Figure:
+def plot_dating(
+    series: pd.Series,
+    dated: DatedSeries,
+    *,
+    name: str = "",
+    language: Language = ENGLISH,
+) -> Figure:
     """Draw a series with its explosive episodes shaded, above the test and its boundary.
 
     Parameters
@@ -20,6 +28,8 @@ def plot_dating(series: pd.Series, dated: DatedSeries, *, name: str = "") -> Fig
     dated : DatedSeries
     name : str
         Label of the series.
+    language : Language
+        In which the words of the figure are said.
 
     Returns
     -------
@@ -33,22 +43,23 @@ def plot_dating(series: pd.Series, dated: DatedSeries, *, name: str = "") -> Fig
     2
     """
     style()
+    say = language.render
     colours = sns.color_palette("colorblind")
     figure, (above, below) = plt.subplots(2, 1, figsize=(WIDTH, 4.2), sharex=True)
     x = np.arange(len(series))
     ends = x[len(series) - len(dated.dates) :]
     above.plot(x, series.to_numpy(), color="0.15", linewidth=1.1)
-    above.set_ylabel(name or "value")
-    below.plot(ends, dated.tests.bsadf, color=colours[0], linewidth=1.1, label="BSADF")
+    above.set_ylabel(say(name or "value"))
+    below.plot(ends, dated.tests.bsadf, color=colours[0], linewidth=1.1, label=say("BSADF"))
     below.plot(
         ends,
         dated.boundary,
         color=colours[1],
         linestyle=(0, (4, 2)),
         linewidth=1.1,
-        label=f"{dated.rule.level}% boundary",
+        label=say(Text("{level}% boundary", level=dated.rule.level)),
     )
-    below.set_ylabel("t ratio")
+    below.set_ylabel(say("t ratio"))
     below.legend(frameon=False, loc="upper left")
     place = {date: ends[i] for i, date in enumerate(dated.dates)}
     for episode in dated.episodes:
@@ -59,5 +70,5 @@ def plot_dating(series: pd.Series, dated: DatedSeries, *, name: str = "") -> Fig
     below.set_xticks(
         ticks, [str(d.date()) if isinstance(d, pd.Timestamp) else str(d) for d in shown]
     )
-    below.set_xlabel("period (shaded: explosive episodes)")
+    below.set_xlabel(say("period (shaded: explosive episodes)"))
     return figure

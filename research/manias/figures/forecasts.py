@@ -1,7 +1,6 @@
 """Forecasts beside what came."""
 
 from collections.abc import Sequence
-from textwrap import wrap
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -11,10 +10,14 @@ from matplotlib.axes import Axes
 from manias.answers.forecasts import Judgement
 from manias.data.sources import weakest
 from manias.errors import InputError
-from manias.figures.style import WIDTH, _legend, _source, style
+from manias.figures.style import WIDTH, _broken, _legend, _source, style
+from manias.language.editions import ENGLISH, Language
+from manias.language.messages import Text
 
 
-def plot_judgements(judgements: Sequence[Judgement], *, ax: Axes | None = None) -> Axes:
+def plot_judgements(
+    judgements: Sequence[Judgement], *, ax: Axes | None = None, language: Language = ENGLISH
+) -> Axes:
     """Draw decided forecasts of an amount as a percentage of what came.
 
     Parameters
@@ -22,6 +25,8 @@ def plot_judgements(judgements: Sequence[Judgement], *, ax: Axes | None = None) 
     judgements : sequence of Judgement
         Those that are open, or of a fall or decline, are counted and not drawn.
     ax : matplotlib.axes.Axes, optional
+    language : Language
+        In which the words of the figure are said.
 
     Returns
     -------
@@ -38,17 +43,19 @@ def plot_judgements(judgements: Sequence[Judgement], *, ax: Axes | None = None) 
     """
     amounts = ("range", "about", "at_least", "at_most")
     shown = [
-        j for j in judgements
+        j
+        for j in judgements
         if j.status in ("right", "wrong") and j.forecast.kind in amounts and j.actual > 0
-    ]  # fmt: skip
+    ]
     if not shown:
         raise InputError(f"none of {len(judgements)} forecasts is decided; expected some")
     style()
+    say = language.render
     ax = ax or plt.subplots(figsize=(WIDTH, 0.37 * len(shown) + 1.2))[1]
     colours = sns.color_palette("colorblind")
     looks = {
-        "right": ("o", colours[0], "right by its rule"),
-        "wrong": ("X", colours[1], "wrong by its rule"),
+        "right": ("o", colours[0], say("right by its rule")),
+        "wrong": ("X", colours[1], say("wrong by its rule")),
     }
     spots = np.arange(len(shown))[::-1]
     for y, j in zip(spots, shown, strict=True):
@@ -74,13 +81,15 @@ def plot_judgements(judgements: Sequence[Judgement], *, ax: Axes | None = None) 
     ax.axvline(100, color="0.3", linewidth=0.9)
     labels = []
     for f in (j.forecast for j in shown):
-        who = "" if f.text.startswith(f.who.split(" (")[0]) else f"{f.who}: "
-        labels.append("\n".join(wrap(f"{f.made}  {who}{f.text}", 54)))
+        is_named = f.text.startswith(f.who.split(" (")[0])
+        text = f.text if is_named else Text("{who}: {text}", who=f.who, text=f.text)
+        labels.append(_broken(f"{f.made}  {say(text)}", 54))
     ax.set_yticks(spots, labels, fontsize=6.5)
     ax.set_ylim(-0.6, len(shown) - 0.4)
-    ax.set_xlabel("forecast, percent of what came (100 = exactly that)")
+    ax.set_xlabel(say("forecast, percent of what came (100 = exactly that)"))
     _legend(ax, columns=2)
-    open_ones = sum(j.status == "open" for j in judgements)
+    open_ones = Text("{n} more are open", n=sum(j.status == "open" for j in judgements))
     tables = dict.fromkeys(["forecasts", *(j.forecast.series.split(":")[0] for j in shown)])
-    _source(ax, tables, weakest(j.forecast.grade for j in shown), f"{open_ones} more are open")
+    grade = weakest(j.forecast.grade for j in shown)
+    _source(ax, tables, grade, open_ones, language=language)
     return ax

@@ -11,11 +11,12 @@ from matplotlib.figure import Figure
 
 from manias.data.calendar import last_day
 from manias.figures.style import WIDTH, style
+from manias.language.editions import ENGLISH, Language
 
 _GROUPS = {"context": "D", "historic": "o", "later": "s", "ongoing": "^"}
 
 
-def plot_episodes(table: pd.DataFrame, *, end: float) -> Axes:
+def plot_episodes(table: pd.DataFrame, *, end: float, language: Language = ENGLISH) -> Axes:
     """Draw dated booms on one timeline, a row each.
 
     Parameters
@@ -24,6 +25,8 @@ def plot_episodes(table: pd.DataFrame, *, end: float) -> Axes:
         Rows of the table ``episodes``: ``name``, ``group``, ``onset``, ``peak``, ``trough``.
     end : float
         Year to which an ongoing episode is drawn.
+    language : Language
+        In which the words of the figure are said.
 
     Returns
     -------
@@ -37,6 +40,7 @@ def plot_episodes(table: pd.DataFrame, *, end: float) -> Axes:
     'year'
     """
     style()
+    say = language.render
     rows = table.assign(at=table.apply(_first, axis=1)).sort_values("at", kind="stable")
     ax = plt.subplots(figsize=(WIDTH, 0.135 * len(rows) + 0.7))[1]
     colours = dict(zip(_GROUPS, sns.color_palette("colorblind"), strict=False))
@@ -46,17 +50,26 @@ def plot_episodes(table: pd.DataFrame, *, end: float) -> Axes:
         ax.plot([min(days), last], [i, i], color=colours[row.group], linewidth=1.6)
         peak = isinstance(row.peak, str)
         ax.plot(
-            _year(row.peak) if peak else min(days), i, _GROUPS[row.group], markersize=4,
-            color=colours[row.group], markerfacecolor=colours[row.group] if peak else "white",
-        )  # fmt: skip
+            _year(row.peak) if peak else min(days),
+            i,
+            _GROUPS[row.group],
+            markersize=4,
+            color=colours[row.group],
+            markerfacecolor=colours[row.group] if peak else "white",
+        )
     for group, marker in _GROUPS.items():
         if (rows["group"] == group).any():
             ax.plot(
-                [], [], marker, linestyle="none", markersize=4, color=colours[group],
-                label=group,
-            )  # fmt: skip
-    ax.set(yticks=range(len(rows)), xlabel="year")
-    ax.set_yticklabels(list(rows["name"]), fontsize=5.5)
+                [],
+                [],
+                marker,
+                linestyle="none",
+                markersize=4,
+                color=colours[group],
+                label=say(group),
+            )
+    ax.set(yticks=range(len(rows)), xlabel=say("year"))
+    ax.set_yticklabels([say(name) for name in rows["name"]], fontsize=5.5)
     ax.tick_params(axis="y", length=0)
     ax.margins(y=0.01)
     ax.invert_yaxis()
@@ -66,6 +79,8 @@ def plot_episodes(table: pd.DataFrame, *, end: float) -> Axes:
 
 def plot_panels(
     panels: Sequence[tuple[str, str, Sequence[tuple[str, pd.Series, str]]]],
+    *,
+    language: Language = ENGLISH,
 ) -> Figure:
     """Draw a portrait: panels side by side, each with its own unit.
 
@@ -75,6 +90,8 @@ def plot_panels(
         Each line is a name, values by year (floats), and a kind: "line", "dashed" for an
         estimate, "points" where the years between are not known, "steps" for averages over
         intervals, whose index holds the ends.
+    language : Language
+        In which the words of the figure are said.
 
     Returns
     -------
@@ -87,6 +104,7 @@ def plot_panels(
     1
     """
     style()
+    say = language.render
     figure, axes = plt.subplots(1, len(panels), figsize=(WIDTH, 2.7), squeeze=False)
     for ax, (title, unit, lines) in zip(axes[0], panels, strict=True):
         for (name, values, kind), colour, mark in zip(
@@ -96,15 +114,20 @@ def plot_panels(
                 ends = values.index.to_numpy(float)
                 for a, b, v in zip(ends[:-1], ends[1:], values.to_numpy()[1:], strict=True):
                     ax.plot([a, b], [v, v], color=colour, linewidth=2)
-                ax.plot([], [], color=colour, linewidth=2, label=name)
+                ax.plot([], [], color=colour, linewidth=2, label=say(name))
                 continue
             form = {"line": "-", "dashed": (0, (3, 2)), "points": "none"}[kind]
             ax.plot(
-                values.index, values, linestyle=form, color=colour, linewidth=1.2,
-                marker=mark if kind != "line" or len(values) < 40 else "", markersize=3,
-                label=name,
-            )  # fmt: skip
-        ax.set(title=title, ylabel=unit, xlabel="year")
+                values.index,
+                values,
+                linestyle=form,
+                color=colour,
+                linewidth=1.2,
+                marker=mark if kind != "line" or len(values) < 40 else "",
+                markersize=3,
+                label=say(name),
+            )
+        ax.set(title=say(title), ylabel=say(unit), xlabel=say("year"))
         ax.set_ylim(bottom=min(0, ax.get_ylim()[0]))
         ax.xaxis.set_major_locator(plt.MaxNLocator(4, integer=True))
         if len(lines) > 1:

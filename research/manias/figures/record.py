@@ -12,12 +12,24 @@ from matplotlib.figure import Figure
 
 from manias.data.sources import weakest
 from manias.figures.style import _DASHES, _MARKERS, WIDTH, _dark, _source, _spread, style
+from manias.language.editions import ENGLISH, Language
 from manias.record.innovations import Innovation
 from manias.series.timeline import Trajectory
 
+_CLOCKS = {
+    "onset": "years since onset (0 = onset)",
+    "commercialised": "years since first commercial use (0 = first commercial use)",
+    "peak": "years since peak (0 = peak)",
+}
+
 
 def plot_event_time(
-    table: pd.DataFrame, paths: Sequence[Trajectory], *, clock: str, ax: Axes | None = None
+    table: pd.DataFrame,
+    paths: Sequence[Trajectory],
+    *,
+    clock: str,
+    ax: Axes | None = None,
+    language: Language = ENGLISH,
 ) -> Axes:
     """Draw trajectories on event time.
 
@@ -30,6 +42,8 @@ def plot_event_time(
     clock : str
         What lies at 0: onset, commercialised or peak.
     ax : matplotlib.axes.Axes, optional
+    language : Language
+        In which the words of the figure are said.
 
     Returns
     -------
@@ -44,6 +58,7 @@ def plot_event_time(
     'percent of GDP'
     """
     style()
+    say = language.render
     ax = ax or plt.subplots(figsize=(WIDTH, 2.9))[1]
     palette = sns.color_palette("colorblind")
     ends = []
@@ -59,7 +74,7 @@ def plot_event_time(
             marker=_MARKERS[i % len(_MARKERS)],
             markersize=4 if yearly else 2.6,
             markevery=1 if yearly else 4,
-            label=path.name,
+            label=say(path.name),
         )
         seen = line.dropna(subset="value")
         if len(seen):
@@ -73,7 +88,7 @@ def plot_event_time(
     places = _spread([value for value, *_ in ends], 0.07 * height)
     for y, (value, tau, path, colour) in zip(places, ends, strict=True):
         ax.annotate(
-            path.name,
+            say(path.name),
             (tau, value),
             xytext=(edge, y),
             color=_dark(colour),
@@ -89,12 +104,16 @@ def plot_event_time(
         )
     ax.set_xlim(left, right + 0.45 * (right - left))
     ax.set_xticks([tick for tick in ax.get_xticks() if left <= tick <= right + 0.5])
-    what = {"onset": "onset", "commercialised": "first commercial use", "peak": "peak"}[clock]
-    ax.set(xlabel=f"years since {what} (0 = {what})", ylabel=paths[0].unit)
+    ax.set(xlabel=say(_CLOCKS[clock]), ylabel=say(paths[0].unit))
     return ax
 
 
-def plot_capex(table: pd.DataFrame, *, companies: Sequence[str] | None = None) -> Figure:
+def plot_capex(
+    table: pd.DataFrame,
+    *,
+    companies: Sequence[str] | None = None,
+    language: Language = ENGLISH,
+) -> Figure:
     """Draw capital expenditure against operating cash flow, one panel a company.
 
     Parameters
@@ -103,6 +122,8 @@ def plot_capex(table: pd.DataFrame, *, companies: Sequence[str] | None = None) -
         What `manias.record.companies.capex_table` returns: by company and quarter, billion USD.
     companies : sequence of str, optional
         All by default.
+    language : Language
+        In which the words of the figure are said.
 
     Returns
     -------
@@ -115,6 +136,7 @@ def plot_capex(table: pd.DataFrame, *, companies: Sequence[str] | None = None) -
     1
     """
     style()
+    say = language.render
     companies = list(companies or table["company"].unique())
     columns = min(3, len(companies))
     rows = -(-len(companies) // columns)
@@ -132,7 +154,7 @@ def plot_capex(table: pd.DataFrame, *, companies: Sequence[str] | None = None) -
             free[free >= 0],
             width=width,
             color="0.82",
-            label="free cash flow, positive",
+            label=say("free cash flow, positive"),
         )
         ax.bar(
             x[free < 0],
@@ -142,7 +164,7 @@ def plot_capex(table: pd.DataFrame, *, companies: Sequence[str] | None = None) -
             hatch="////",
             edgecolor="white",
             linewidth=0,
-            label="free cash flow, negative",
+            label=say("free cash flow, negative"),
         )
         ax.plot(
             x,
@@ -150,17 +172,17 @@ def plot_capex(table: pd.DataFrame, *, companies: Sequence[str] | None = None) -
             color=palette[0],
             linestyle=(0, (5, 1.5)),
             linewidth=1.2,
-            label="operating cash flow",
+            label=say("operating cash flow"),
         )
-        ax.plot(x, capex, color=palette[1], linewidth=1.7, label="capital expenditure")
+        ax.plot(x, capex, color=palette[1], linewidth=1.7, label=say("capital expenditure"))
         ax.axhline(0, color="0.4", linewidth=0.6)
-        ax.set_title(company, loc="left", fontweight="bold")
+        ax.set_title(say(company), loc="left", fontweight="bold")
         ax.xaxis.set_major_locator(matplotlib.dates.YearLocator(2))
         ax.xaxis.set_major_formatter(matplotlib.dates.DateFormatter("%Y"))
     for ax in axes.flat[len(companies) :]:
         ax.remove()
     for ax in axes[:, 0]:
-        ax.set_ylabel("billion USD a quarter")
+        ax.set_ylabel(say("billion USD a quarter"))
     handles = {}
     for ax in figure.axes:
         for handle, label in zip(*ax.get_legend_handles_labels(), strict=True):
@@ -171,13 +193,17 @@ def plot_capex(table: pd.DataFrame, *, companies: Sequence[str] | None = None) -
     return figure
 
 
-def plot_timeline(records: Sequence[Innovation], *, ax: Axes | None = None) -> Axes:
+def plot_timeline(
+    records: Sequence[Innovation], *, ax: Axes | None = None, language: Language = ENGLISH
+) -> Axes:
     """Draw the innovations by year of first commercial use, with dated booms.
 
     Parameters
     ----------
     records : sequence of Innovation
     ax : matplotlib.axes.Axes, optional
+    language : Language
+        In which the words of the figure are said.
 
     Returns
     -------
@@ -190,6 +216,7 @@ def plot_timeline(records: Sequence[Innovation], *, ax: Axes | None = None) -> A
     'year'
     """
     style()
+    say = language.render
     ax = ax or plt.subplots(figsize=(WIDTH, 7.2))[1]
     palette = sns.color_palette("colorblind")
     looks = {
@@ -231,23 +258,25 @@ def plot_timeline(records: Sequence[Innovation], *, ax: Axes | None = None) -> A
             markeredgecolor=edge,
             linestyle="none",
             markersize=4.2,
-            label=label,
+            label=say(label),
         )
-    ax.plot([], [], color=palette[3], linewidth=3.2, label="dated boom and bust")
-    ax.set_yticks(range(len(records)), [r.name for r in reversed(records)], fontsize=6.3)
+    ax.plot([], [], color=palette[3], linewidth=3.2, label=say("dated boom and bust"))
+    ax.set_yticks(range(len(records)), [say(r.name) for r in reversed(records)], fontsize=6.3)
     ax.set_ylim(-0.8, len(records) - 0.2)
-    ax.set_xlabel("year")
+    ax.set_xlabel(say("year"))
     ax.figure.legend(frameon=False, loc="outside lower center", ncols=2)
     return ax
 
 
-def plot_burden(table: pd.DataFrame) -> Figure:
+def plot_burden(table: pd.DataFrame, *, language: Language = ENGLISH) -> Figure:
     """Draw capital expenditure over operating cash flow and over revenue, by company.
 
     Parameters
     ----------
     table : pandas.DataFrame
         What `manias.burden_table` returns.
+    language : Language
+        In which the words of the figure are said.
 
     Returns
     -------
@@ -258,11 +287,15 @@ def plot_burden(table: pd.DataFrame) -> Figure:
     ``plot_burden(burden_table(["Meta", "Oracle"]))``
     """
     style()
+    say = language.render
     figure, axes = plt.subplots(1, 2, figsize=(WIDTH, 3.4))
     palette = sns.color_palette("colorblind")
     first, last = (f(table["quarter"].dt.end_time) for f in (min, max))
-    titles = {"of_cash_flow": "of operating cash flow", "of_revenue": "of revenue"}
-    for ax, (measure, words) in zip(axes, titles.items(), strict=True):
+    titles = {
+        "of_cash_flow": "capex, percent of operating cash flow (log scale)",
+        "of_revenue": "capex, percent of revenue (log scale)",
+    }
+    for ax, (measure, title) in zip(axes, titles.items(), strict=True):
         ends = []
         for i, (company, one) in enumerate(table.groupby("company")):
             seen = one.dropna(subset=measure)
@@ -272,9 +305,15 @@ def plot_burden(table: pd.DataFrame) -> Figure:
             y = seen[measure] * 100
             colour = palette[i % len(palette)]
             ax.plot(
-                x, y, color=colour, linestyle=_DASHES[i % len(_DASHES)], linewidth=1.3,
-                marker=_MARKERS[i % len(_MARKERS)], markersize=3, markevery=4,
-            )  # fmt: skip
+                x,
+                y,
+                color=colour,
+                linestyle=_DASHES[i % len(_DASHES)],
+                linewidth=1.3,
+                marker=_MARKERS[i % len(_MARKERS)],
+                markersize=3,
+                markevery=4,
+            )
             ends.append((y.iloc[-1], x.iloc[-1], str(company), colour))
         ax.set_yscale("log")
         ax.axhline(100, color="0.5", linewidth=0.7, zorder=0)
@@ -288,16 +327,20 @@ def plot_burden(table: pd.DataFrame) -> Figure:
         places = np.exp(_spread(np.log([value for value, *_ in ends]), gap))
         for y, (value, when, label, colour) in zip(places, ends, strict=True):
             ax.annotate(
-                label, (when, value), xytext=(right + 0.03 * (right - left), y), fontsize=7,
-                color=_dark(colour), va="center",
+                say(label),
+                (when, value),
+                xytext=(right + 0.03 * (right - left), y),
+                fontsize=7,
+                color=_dark(colour),
+                va="center",
                 arrowprops={"arrowstyle": "-", "color": "0.75", "linewidth": 0.6, "shrinkB": 3},
-            )  # fmt: skip
+            )
         ax.set_xlim(left - 90, right + 0.5 * (right - left))
         years = range(first.year + 1, last.year + 1, 2)
         ax.set_xticks([pd.Timestamp(f"{year}-01-01") for year in years], years)
-        ax.set_ylabel(f"capex, percent {words} (log scale)")
-        ax.set_xlabel("end of four quarters (1 January marked)")
-    _source(axes[0], ("ai_capex",), weakest(table["grade"]))
+        ax.set_ylabel(say(title))
+        ax.set_xlabel(say("end of four quarters (1 January marked)"))
+    _source(axes[0], ("ai_capex",), weakest(table["grade"]), language=language)
     return figure
 
 

@@ -13,6 +13,8 @@ from manias.data.library import load
 from manias.data.sources import weakest
 from manias.errors import InputError
 from manias.figures.style import _MARKERS, WIDTH, _legend, _source, style
+from manias.language.editions import ENGLISH, Language
+from manias.language.messages import Text, Verbatim
 from manias.lenses.ladder import Assessment, LadderResults
 
 
@@ -21,6 +23,7 @@ def plot_ladder(
     *,
     published: Mapping[float, float] | None = None,
     ax: Axes | None = None,
+    language: Language = ENGLISH,
 ) -> Axes:
     """Draw crash frequency by run-up, with intervals, beside the published frequencies.
 
@@ -30,6 +33,8 @@ def plot_ladder(
     published : mapping of float to float, optional
         Rung -> published frequency, decimals; drawn as open diamonds.
     ax : matplotlib.axes.Axes, optional
+    language : Language
+        In which the words of the figure are said.
 
     Returns
     -------
@@ -43,6 +48,7 @@ def plot_ladder(
     'share followed by a 40% fall within 24 months'
     """
     style()
+    say = language.render
     ax = ax or plt.subplots(figsize=(WIDTH * 0.8, 3.1))[1]
     colour = sns.color_palette("colorblind")[0]
     table = results.tidy().dropna(subset="rung")
@@ -56,7 +62,7 @@ def plot_ladder(
         capsize=3,
         linewidth=1.2,
         markersize=5,
-        label="this package, 95% interval",
+        label=say("this package, 95% interval"),
     )
     for row in table.itertuples():
         ax.annotate(
@@ -75,12 +81,12 @@ def plot_ladder(
             markersize=6,
             markerfacecolor="white",
             markeredgecolor="black",
-            label="published (Greenwood et al. 2019)",
+            label=say("published (Greenwood et al. 2019)"),
             zorder=5,
         )
     ax.axhline(results.base.rate * 100, color="0.45", linestyle=(0, (2, 2)), linewidth=1)
     ax.annotate(
-        "any two years",
+        say("any two years"),
         (ax.get_xlim()[1], results.base.rate * 100),
         xytext=(-2, -9),
         textcoords="offset points",
@@ -89,9 +95,14 @@ def plot_ladder(
         color="0.3",
     )
     rule = results.model.rule
+    followed = Text(
+        "share followed by a {fall} fall within {months} months",
+        fall=f"{rule.crash:.0%}",
+        months=rule.horizon,
+    )
     ax.set(
-        xlabel="run-up over two years, raw and net of the market, at least (%)",
-        ylabel=f"share followed by a {rule.crash:.0%} fall within {rule.horizon} months",
+        xlabel=say("run-up over two years, raw and net of the market, at least (%)"),
+        ylabel=say(followed),
         ylim=(0, 100),
         xticks=list(x),
     )
@@ -100,7 +111,12 @@ def plot_ladder(
     return ax
 
 
-def plot_standing(assessments: Sequence[Assessment], *, ax: Axes | None = None) -> Axes:
+def plot_standing(
+    assessments: Sequence[Assessment],
+    *,
+    ax: Axes | None = None,
+    language: Language = ENGLISH,
+) -> Axes:
     """Draw where industries stood on several dates: run-up net of the market, and raw.
 
     Parameters
@@ -108,6 +124,8 @@ def plot_standing(assessments: Sequence[Assessment], *, ax: Axes | None = None) 
     assessments : sequence of Assessment
         Of the same industries, one a date.
     ax : matplotlib.axes.Axes, optional
+    language : Language
+        In which the words of the figure are said.
 
     Returns
     -------
@@ -121,9 +139,10 @@ def plot_standing(assessments: Sequence[Assessment], *, ax: Axes | None = None) 
     7
     """
     style()
+    say = language.render
     ax = ax or plt.subplots(figsize=(WIDTH, 3.0))[1]
     palette = sns.color_palette("colorblind")
-    names = [s.name for s in assessments[0].standings]
+    names = [say(s.name) for s in assessments[0].standings]
     spots = np.arange(len(names))[::-1]
     for i, answer in enumerate(assessments):
         shift = 0.16 * (1 if i % 2 == 0 else -1) if len(assessments) > 1 else 0.0
@@ -137,7 +156,7 @@ def plot_standing(assessments: Sequence[Assessment], *, ax: Axes | None = None) 
             linestyle="none",
             marker=_MARKERS[i],
             color=colour,
-            label=f"{answer.as_of}: net of market",
+            label=say(Text("{month}: net of market", month=answer.as_of)),
         )
         ax.plot(
             raw,
@@ -146,19 +165,23 @@ def plot_standing(assessments: Sequence[Assessment], *, ax: Axes | None = None) 
             marker=_MARKERS[i],
             markerfacecolor="white",
             markeredgecolor=colour,
-            label=f"{answer.as_of}: raw",
+            label=say(Text("{month}: raw", month=answer.as_of)),
         )
     for rung in assessments[0].results.model.rungs:
         ax.axvline(rung * 100, color="0.8", linewidth=0.7, zorder=0)
     ax.axvline(0, color="0.5", linewidth=0.7, zorder=0)
     ax.set_yticks(spots, names)
-    ax.set_xlabel("return over two years (%); grey lines are the rungs of the ladder")
+    ax.set_xlabel(say("return over two years (%); grey lines are the rungs of the ladder"))
     ax.figure.legend(frameon=False, loc="outside lower center", ncols=2 * len(assessments))
     return ax
 
 
 def plot_variants(
-    results: Mapping[str, LadderResults], *, rung: float = 1.0, ax: Axes | None = None
+    results: Mapping[str, LadderResults],
+    *,
+    rung: float = 1.0,
+    ax: Axes | None = None,
+    language: Language = ENGLISH,
 ) -> Axes:
     """Draw how the crash frequency on one rung moves when one choice of the rule is changed.
 
@@ -169,6 +192,8 @@ def plot_variants(
     rung : float
         Threshold of the run-up, decimals; one that every ladder has.
     ax : matplotlib.axes.Axes, optional
+    language : Language
+        In which the words of the figure are said.
 
     Returns
     -------
@@ -188,6 +213,7 @@ def plot_variants(
             listed = ", ".join(map(str, fitted.rungs))
             raise InputError(f"rung {rung} of {name!r}: expected one of {listed}")
     style()
+    say = language.render
     ax = ax or plt.subplots(figsize=(WIDTH, 0.27 * len(results) + 1.2))[1]
     colours = sns.color_palette("colorblind")
     spots = np.arange(len(results))[::-1]
@@ -195,27 +221,36 @@ def plot_variants(
         share = fitted.rungs[rung]
         ax.hlines(y, share.low * 100, share.high * 100, color=colours[0], linewidth=1.4)
         ax.plot(
-            share.rate * 100, y, marker="o", markersize=6, color=colours[0],
+            share.rate * 100,
+            y,
+            marker="o",
+            markersize=6,
+            color=colours[0],
             markerfacecolor=colours[0] if i == 0 else "white",
-        )  # fmt: skip
+        )
         ax.plot(fitted.base.rate * 100, y, marker="|", markersize=9, color="0.35")
         ax.annotate(
-            f"{share.crashes} of {share.n}", (1.01, y), xycoords=("axes fraction", "data"),
-            fontsize=7, va="center",
-        )  # fmt: skip
+            say(Text("{part} of {whole}", part=share.crashes, whole=share.n)),
+            (1.01, y),
+            xycoords=("axes fraction", "data"),
+            fontsize=7,
+            va="center",
+        )
     first = next(iter(results.values()))
     rule = first.model.rule
     ax.axvline(first.rungs[rung].rate * 100, color="0.8", linewidth=0.8, zorder=0)
-    ax.plot([], [], "o-", color=colours[0], label="after the run-up, 95% interval")
-    ax.plot([], [], "|", color="0.35", markersize=9, label="any two years, the same rule")
-    ax.set_yticks(spots, list(results))
-    ax.set(
-        xlim=(0, 100),
-        xlabel=f"share of run-ups of {rung:.0%} and more followed by a {rule.crash:.0%} fall",
+    ax.plot([], [], "o-", color=colours[0], label=say("after the run-up, 95% interval"))
+    ax.plot([], [], "|", color="0.35", markersize=9, label=say("any two years, the same rule"))
+    ax.set_yticks(spots, [say(name) for name in results])
+    followed = Text(
+        "share of run-ups of {rung} and more followed by a {fall} fall",
+        rung=f"{rung:.0%}",
+        fall=f"{rule.crash:.0%}",
     )
+    ax.set(xlim=(0, 100), xlabel=say(followed))
     ax.xaxis.set_major_formatter(matplotlib.ticker.PercentFormatter())
     _legend(ax, columns=2)
-    _source(ax, ("us_industries",), "A", first.model_id)
+    _source(ax, ("us_industries",), "A", Verbatim(first.model_id), language=language)
     return ax
 
 
@@ -225,6 +260,7 @@ def plot_risks(
     names: Mapping[str, str] | None = None,
     tables: Sequence[str] = ("us_industries", "shiller"),
     ax: Axes | None = None,
+    language: Language = ENGLISH,
 ) -> Axes:
     """Draw probabilities of a crash by month and industry, beside what was known and came.
 
@@ -238,6 +274,8 @@ def plot_risks(
     tables : sequence of str
         Tables named below the figure.
     ax : matplotlib.axes.Axes, optional
+    language : Language
+        In which the words of the figure are said.
 
     Returns
     -------
@@ -248,6 +286,7 @@ def plot_risks(
     ``plot_risks(backtest({"1999-12": ("Softw", "Util")}))``
     """
     style()
+    say = language.render
     months = list(dict.fromkeys(table["month"]))
     height = len(table) + 0.8 * len(months)
     ax = ax or plt.subplots(figsize=(WIDTH, 0.2 * height + 1.1))[1]
@@ -255,19 +294,30 @@ def plot_risks(
     y, spots, labels = 0.0, [], []
     for month in months:
         ax.annotate(
-            month, (0, y), xycoords=("axes fraction", "data"), xytext=(4, 0), va="center",
-            textcoords="offset points", fontsize=7.5, fontweight="bold",
-        )  # fmt: skip
+            say(month),
+            (0, y),
+            xycoords=("axes fraction", "data"),
+            xytext=(4, 0),
+            va="center",
+            textcoords="offset points",
+            fontsize=7.5,
+            fontweight="bold",
+        )
         block = table[table["month"] == month]
         top, y = y, y - 1
         for row in block.to_dict("records"):
             spots.append(y)
-            labels.append((names or {}).get(row["industry"], row["industry"]))
+            key = row["industry"]
+            labels.append(say((names or {}).get(key, Verbatim(key))))
             if not np.isfinite(row["p"]):
+                reason = row.get("failed") or "a feature is missing"
                 ax.annotate(
-                    f"says nothing: {row.get('failed') or 'a feature is missing'}", (2, y),
-                    fontsize=7, va="center", color="0.3",
-                )  # fmt: skip
+                    say(Text("says nothing: {reason}", reason=reason)),
+                    (2, y),
+                    fontsize=7,
+                    va="center",
+                    color="0.3",
+                )
             else:
                 _risk(ax, y, row, colours)
             y -= 1
@@ -281,16 +331,20 @@ def plot_risks(
     there = {None if pd.isna(v) else bool(v) for v in known}
     for outcome, (look, label) in _OUTCOMES.items():
         if outcome in there:
-            ax.plot([], [], linestyle="none", markersize=5.5, label=label, **look(colours))
+            ax.plot([], [], linestyle="none", markersize=5.5, label=say(label), **look(colours))
     if "base" in table:
-        ax.plot([], [], color="0.35", linestyle=(0, (2, 2)), label="base rate, as known then")
+        ax.plot(
+            [], [], color="0.35", linestyle=(0, (2, 2)), label=say("base rate, as known then")
+        )
     ax.set_yticks(spots, labels, fontsize=7)
     ax.set(
-        xlim=(0, 100), ylim=(y + 0.4, 0.7), xlabel="probability of a 40% fall within two years"
+        xlim=(0, 100),
+        ylim=(y + 0.4, 0.7),
+        xlabel=say("probability of a 40% fall within two years"),
     )
     ax.xaxis.set_major_formatter(matplotlib.ticker.PercentFormatter())
     _legend(ax, columns=2)
-    _source(ax, tables, weakest(load(name).grade for name in tables))
+    _source(ax, tables, weakest(load(name).grade for name in tables), language=language)
     return ax
 
 

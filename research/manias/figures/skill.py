@@ -1,5 +1,6 @@
 """Results of the lenses -> axes. Nothing is estimated here."""
 
+import re
 from collections.abc import Sequence
 
 import matplotlib.pyplot as plt
@@ -13,16 +14,20 @@ from manias.data.sources import weakest
 from manias.errors import InputError
 from manias.evaluation.logit import LogitResults
 from manias.figures.style import WIDTH, _legend, _source, style
+from manias.language.editions import ENGLISH, Language
+from manias.language.messages import Joined, Text, Verbatim
 from manias.lenses.base import BubbleResults
 
 
-def plot_specifications(table: pd.DataFrame) -> Figure:
+def plot_specifications(table: pd.DataFrame, *, language: Language = ENGLISH) -> Figure:
     """Draw the specification curve: the answer under every choice, and the choices below.
 
     Parameters
     ----------
     table : pandas.DataFrame
         What `manias.lenses.innovation.specifications` returns.
+    language : Language
+        In which the words of the figure are said.
 
     Returns
     -------
@@ -38,6 +43,7 @@ def plot_specifications(table: pd.DataFrame) -> Figure:
     2
     """
     style()
+    say = language.render
     rows = table[table["failed"] == ""].sort_values("p", kind="stable").reset_index(drop=True)
     figure, (top, bottom) = plt.subplots(
         2, 1, figsize=(WIDTH, 5.6), sharex=True, height_ratios=(1.25, 1)
@@ -46,17 +52,22 @@ def plot_specifications(table: pd.DataFrame) -> Figure:
     skilled = (rows["gain_low"] > 0).to_numpy()
     colour = sns.color_palette("colorblind")[0]
     top.vlines(x, rows["low"] * 100, rows["high"] * 100, color="0.75", linewidth=0.8)
-    top.plot(x, rows["base"] * 100, "_", color="black", markersize=3.5, label="base rate")
+    top.plot(x, rows["base"] * 100, "_", color="black", markersize=3.5, label=say("base rate"))
     for chosen, face, name in (
         (~skilled, "white", "probability for AI; no skill shown"),
         (skilled, colour, "probability for AI; beats the base rate"),
     ):
         if chosen.any():
             top.plot(
-                x[chosen], rows["p"][chosen] * 100, "o", markersize=3.2, color=colour,
-                markerfacecolor=face, label=name,
-            )  # fmt: skip
-    top.set(ylabel="probability of being called\na bubble (%)", ylim=(0, 100))
+                x[chosen],
+                rows["p"][chosen] * 100,
+                "o",
+                markersize=3.2,
+                color=colour,
+                markerfacecolor=face,
+                label=say(name),
+            )
+    top.set(ylabel=say("probability of being called\na bubble (%)"), ylim=(0, 100))
     top.legend(frameon=False, loc="lower right", ncols=1)
     labels: list[str] = []
     for column in ("definition", "covariates", "minimum_grade", "sample"):
@@ -64,10 +75,10 @@ def plot_specifications(table: pd.DataFrame) -> Figure:
             inside = (rows[column] == value).to_numpy()
             at = len(labels)
             bottom.plot(x[inside], np.full(inside.sum(), at), "|", color="0.2", markersize=5)
-            labels.append(_choice(column, str(value)))
+            labels.append(say(_choice(column, str(value))))
     bottom.set(
         yticks=range(len(labels)),
-        xlabel=f"{len(rows)} specifications, by the probability that they give",
+        xlabel=say(Text("{n} specifications, by the probability that they give", n=len(rows))),
     )
     bottom.set_yticklabels(labels, fontsize=6)
     bottom.invert_yaxis()
@@ -75,7 +86,9 @@ def plot_specifications(table: pd.DataFrame) -> Figure:
     return figure
 
 
-def plot_gains(models: Sequence[BubbleResults], *, ax: Axes | None = None) -> Axes:
+def plot_gains(
+    models: Sequence[BubbleResults], *, ax: Axes | None = None, language: Language = ENGLISH
+) -> Axes:
     """Draw how much each fitted model gains over the base rate out of sample.
 
     Parameters
@@ -83,6 +96,8 @@ def plot_gains(models: Sequence[BubbleResults], *, ax: Axes | None = None) -> Ax
     models : sequence of BubbleResults
         Those without scores are left out.
     ax : matplotlib.axes.Axes, optional
+    language : Language
+        In which the words of the figure are said.
 
     Returns
     -------
@@ -96,33 +111,64 @@ def plot_gains(models: Sequence[BubbleResults], *, ax: Axes | None = None) -> Ax
     'gain in log loss over the base rate, out of sample'
     """
     style()
+    say = language.render
     scored = [(m.name, s) for m in models for s in m.scores]
     ax = ax or plt.subplots(figsize=(WIDTH, 0.6 + 0.24 * len(scored)))[1]
     colour = sns.color_palette("colorblind")[0]
     for row, (_, s) in enumerate(scored):
         ax.plot([s.gain_low, s.gain_high], [row, row], color=colour, linewidth=1.4)
         ax.plot(
-            s.gain, row, "o", color=colour, markersize=5,
+            s.gain,
+            row,
+            "o",
+            color=colour,
+            markersize=5,
             markerfacecolor=colour if s.has_skill else "white",
-        )  # fmt: skip
+        )
     ax.axvline(0, color="0.4", linewidth=0.8, linestyle=(0, (3, 2)))
     ax.set(
-        yticks=range(len(scored)), xlabel="gain in log loss over the base rate, out of sample"
+        yticks=range(len(scored)),
+        xlabel=say("gain in log loss over the base rate, out of sample"),
     )
-    ax.set_yticklabels([f"{name}: {s.scheme}" for name, s in scored])
+    ax.set_yticklabels(
+        [
+            say(Text("{id}: {scheme}", id=Verbatim(name), scheme=_scheme(s.scheme)))
+            for name, s in scored
+        ]
+    )
     ax.invert_yaxis()
     return ax
 
 
 def _choice(column: str, value: str) -> str:
+    words = value.replace("_", " ")
     if column == "minimum_grade":
-        return f"verdicts of grade {value} or better" if value != "A" else "verdicts of grade A"
+        if value == "A":
+            return "verdicts of grade A"
+        return Text("verdicts of grade {grade} or better", grade=value)
     if column == "definition":
-        return f"label: {value.replace('_', ' ')}"
-    return value.replace("_", " ")
+        return Text("label: {definition}", definition=words)
+    if column == "covariates":
+        return Joined(" + ", words.split(" + "))
+    if years := _LEFT_OUT.fullmatch(words):
+        return Text("list without {first}-{last}", **years.groupdict())
+    return words
 
 
-def plot_scores(results: Sequence[LogitResults], *, ax: Axes | None = None) -> Axes:
+_LEFT_OUT = re.compile(r"list without (?P<first>\d{4})-(?P<last>\d{4})")
+_AT_AGE = re.compile(r"one innovation at a time, age (?P<age>\d+)")
+
+
+def _scheme(scheme: str) -> str:
+    """What was left out at a time: of a model read from its card, a string without fields."""
+    if age := _AT_AGE.fullmatch(scheme):
+        return Text("one innovation at a time, age {age}", **age.groupdict())
+    return scheme
+
+
+def plot_scores(
+    results: Sequence[LogitResults], *, ax: Axes | None = None, language: Language = ENGLISH
+) -> Axes:
     """Draw what each model gains over the base rate on cases that it had not seen.
 
     Parameters
@@ -130,6 +176,8 @@ def plot_scores(results: Sequence[LogitResults], *, ax: Axes | None = None) -> A
     results : sequence of LogitResults
         Fitted models with scores; one without is left out.
     ax : matplotlib.axes.Axes, optional
+    language : Language
+        In which the words of the figure are said.
 
     Returns
     -------
@@ -148,28 +196,42 @@ def plot_scores(results: Sequence[LogitResults], *, ax: Axes | None = None) -> A
     if not rows:
         raise InputError("no model with a score; expected at least one")
     style()
+    say = language.render
     ax = ax or plt.subplots(figsize=(WIDTH, 0.42 * len(rows) + 1.1))[1]
     colours = sns.color_palette("colorblind")
     spots = np.arange(len(rows))[::-1]
     for y, (_, s) in zip(spots, rows, strict=True):
         ax.hlines(y, s.gain_low, s.gain_high, color=colours[0], linewidth=1.4)
         ax.plot(
-            s.gain, y, marker="o", markersize=6, color=colours[0],
+            s.gain,
+            y,
+            marker="o",
+            markersize=6,
+            color=colours[0],
             markerfacecolor=colours[0] if s.has_skill else "white",
-        )  # fmt: skip
-        said = f"{s.events} of {s.n:,}"
+        )
+        cases = {"part": s.events, "whole": f"{s.n:,}"}
+        said = Text("{part} of {whole}", **cases)
         if np.isfinite(s.permutation_p):
-            said += f"; p {s.permutation_p:.3f}"
+            said = Text("{part} of {whole}; p {p}", **cases, p=f"{s.permutation_p:.3f}")
         ax.annotate(
-            said, (1.01, y), xycoords=("axes fraction", "data"), fontsize=7, va="center"
+            say(said), (1.01, y), xycoords=("axes fraction", "data"), fontsize=7, va="center"
         )
     ax.axvline(0, color="0.3", linewidth=0.9)
-    ax.plot([], [], "o-", color=colours[0], markerfacecolor="white", label="no skill shown")
-    ax.plot([], [], "o-", color=colours[0], label="skill")
-    ax.set_yticks(spots, [f"{fitted.name}\nleft out: {s.scheme}" for fitted, s in rows])
-    ax.set_xlabel("gain in log loss over the base rate, nats a case (right of 0: better)")
+    ax.plot(
+        [], [], "o-", color=colours[0], markerfacecolor="white", label=say("no skill shown")
+    )
+    ax.plot([], [], "o-", color=colours[0], label=say("skill"))
+    labels = [
+        Text(
+            "{model}\nleft out: {scheme}", model=Verbatim(fitted.name), scheme=_scheme(s.scheme)
+        )
+        for fitted, s in rows
+    ]
+    ax.set_yticks(spots, [say(label) for label in labels])
+    ax.set_xlabel(say("gain in log loss over the base rate, nats a case (right of 0: better)"))
     ax.set_ylim(-0.6, len(rows) - 0.4)
     _legend(ax, columns=2)
     tables = dict.fromkeys(name for fitted, _ in rows for name in fitted.data)
-    _source(ax, tables, weakest(fitted.grade for fitted, _ in rows))
+    _source(ax, tables, weakest(fitted.grade for fitted, _ in rows), language=language)
     return ax

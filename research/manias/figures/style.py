@@ -5,8 +5,11 @@ distinction for readers who print in grey. Estimates are dashed.
 """
 
 import io
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from textwrap import wrap
+from unicodedata import east_asian_width
 
 import matplotlib
 import matplotlib.pyplot as plt
@@ -17,11 +20,13 @@ from matplotlib.figure import Figure
 
 from manias.data.files import write_atomically
 from manias.language.editions import ENGLISH, Language
+from manias.language.messages import Text, Verbatim
 
 WIDTH = 6.5
 """Width of a figure in inches: the text width of the report."""
 
 _MARKERS = "osD^v*P"
+_CLOSING = "，。；：、）》”"
 _DASHES = ("-", (0, (6, 1.5)), (0, (1, 1.2)), "-.", (0, (3, 1, 1, 1, 1, 1)), "-")
 
 
@@ -46,16 +51,37 @@ def style() -> None:
 
 def _legend(ax: Axes, *, columns: int) -> None:
     """Place the legend above the axes, where nothing is drawn and no source stands."""
-    ax.figure.legend(
-        *ax.get_legend_handles_labels(), frameon=False, loc="outside upper center",
-        ncols=columns,
-    )  # fmt: skip
+    handles, labels = ax.get_legend_handles_labels()
+    ax.figure.legend(handles, labels, frameon=False, loc="outside upper center", ncols=columns)
 
 
-def _source(ax: Axes, tables: Iterable[str], grade: str, *more: str) -> None:
+def _source(
+    ax: Axes, tables: Iterable[str], grade: str, more: str = "", *, language: Language
+) -> None:
     """Say below a figure which tables it rests on and how good the weakest row is."""
-    parts = [f"Data: tables {', '.join(tables)}; weakest grade {grade}", *more]
-    ax.figure.supxlabel(". ".join(parts) + ".", x=0.01, ha="left", fontsize=6.3, color="0.3")
+    fields = {"tables": Verbatim(", ".join(tables)), "grade": grade}
+    if more:
+        text = Text(
+            "Data: tables {tables}; weakest grade {grade}. {more}.", **fields, more=more
+        )
+    else:
+        text = Text("Data: tables {tables}; weakest grade {grade}.", **fields)
+    ax.figure.supxlabel(language.render(text), x=0.01, ha="left", fontsize=6.3, color="0.3")
+
+
+def _broken(text: str, width: int) -> str:
+    """Break a label into lines; where a script has no spaces, between its characters."""
+    if not any(east_asian_width(sign) in "WF" for sign in text):
+        return "\n".join(wrap(text, width))
+    lines, room = [""], width
+    for part in re.findall(r"[!-~]+|\s+|.", text):
+        size = sum(2 if east_asian_width(sign) in "WF" else 1 for sign in part)
+        if size > room and not part.isspace() and part not in _CLOSING:
+            lines.append("")
+            room = width
+        lines[-1] += part
+        room -= size
+    return "\n".join(line.strip() for line in lines)
 
 
 def save_svg(thing: Axes | Figure, path: Path) -> None:
@@ -77,35 +103,24 @@ def to_svg(thing: Axes | Figure, language: Language = ENGLISH) -> bytes:
     ----------
     thing : matplotlib.axes.Axes or matplotlib.figure.Figure
     language : Language
-        In which the words in the figure are drawn.
+        In which its words are said: whose typefaces draw what the Latin one lacks.
 
     Returns
     -------
     bytes
-
-    Raises
-    ------
-    DataError
-        If the phrase book lacks a text of the figure.
     """
-    if language is not ENGLISH:
-        _translate(thing.figure, language)
+    if language.fonts:
+        _set_typefaces(thing.figure, language)
     out = io.BytesIO()
     thing.figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
     plt.close(thing.figure)
     return out.getvalue()
 
 
-def _translate(figure: Figure, language: Language) -> None:
+def _set_typefaces(figure: Figure, language: Language) -> None:
     for file in language.fonts:
         matplotlib.font_manager.fontManager.addfont(file)
-    for ax in figure.axes:
-        for axis in (ax.xaxis, ax.yaxis):
-            names = [tick.get_text() for tick in axis.get_ticklabels()]
-            if (said := [language.t(name) for name in names]) != names:
-                axis.set_ticklabels(said)
     for text in figure.findobj(matplotlib.text.Text):
-        text.set_text(language.t(text.get_text()))
         text.set(fontfamily=[*text.get_fontfamily(), language.sans], fontweight="normal")
 
 

@@ -5,9 +5,10 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
+from manias.language.messages import Text
 from manias.language.numbers import percent, plain
 from manias.lenses.base import Answer
-from manias.lenses.ladder import Assessment
+from manias.lenses.ladder import Assessment, Standing
 
 
 def standing_table(answer: Assessment) -> pd.DataFrame:
@@ -33,14 +34,20 @@ def standing_table(answer: Assessment) -> pd.DataFrame:
             "firms": s.firms,
             "run-up": percent(s.runup),
             "net of market": percent(s.net_runup),
-            "rung": f"{s.rung:.0%} since {s.since}" if s.rung is not None else "below 50%",
+            "rung": _rung(s),
             "crash frequency": percent(s.crash_frequency),
-            "95% interval": f"{percent(s.low)} to {percent(s.high)}",
-            "cases": f"{s.crashes} of {s.n}",
+            "95% interval": Text("{low} to {high}", low=percent(s.low), high=percent(s.high)),
+            "cases": Text("{part} of {whole}", part=s.crashes, whole=s.n),
         }
         for s in answer.standings
     ]
     return pd.DataFrame(rows)
+
+
+def _rung(s: Standing) -> Text:
+    if s.rung is None:
+        return Text("below 50%")
+    return Text("{rung} since {month}", rung=f"{s.rung:.0%}", month=str(s.since))
 
 
 def answer_table(answers: Sequence[Answer]) -> pd.DataFrame:
@@ -124,6 +131,7 @@ def said(a: Answer) -> str:
     Returns
     -------
     str
+        A text of `manias.language.messages`, or a figure.
 
     Examples
     --------
@@ -132,13 +140,14 @@ def said(a: Answer) -> str:
     '1.35 (0.83 to 1.89)'
     """
     if not math.isfinite(a.value):
-        return "nothing"
+        return Text("nothing")
     if not (math.isfinite(a.low) and math.isfinite(a.high)):
         return _figure(a, a.value)
-    return f"{_figure(a, a.value)} ({_figure(a, a.low)} to {_figure(a, a.high)})"
+    figures = {name: _figure(a, getattr(a, name)) for name in ("value", "low", "high")}
+    return Text("{value} ({low} to {high})", **figures)
 
 
-def verdict(a: Answer) -> str:
+def verdict(a: Answer) -> Text:
     """Whether an answer may be read as evidence, or why not.
 
     Parameters
@@ -147,11 +156,13 @@ def verdict(a: Answer) -> str:
 
     Returns
     -------
-    str
+    Text
     """
     if a.says:
-        return "may be read as evidence"
-    return f"says nothing: {a.reason}" if a.reason else "says nothing"
+        return Text("may be read as evidence")
+    if not a.reason:
+        return Text("says nothing")
+    return Text("says nothing: {reason}", reason=a.reason)
 
 
 def _figure(a: Answer, value: float) -> str:

@@ -10,7 +10,7 @@ from manias.answers.archive import load_model
 from manias.answers.classify import COMPANIES, LENSES, ask, ask_own, silent
 from manias.errors import InputError
 from manias.figures.tables import answer_table, said
-from manias.report import dating, history, innovations, verdict
+from manias.report import crash, dating, history, indices, innovations, verdict
 from manias.report.build import trace
 from manias.report.exhibits import Findings
 
@@ -127,14 +127,46 @@ def test_the_verdict_sentence_flips_with_the_answers(answers):
     assert "at or below" in sentence((replace(skilled, value=0.2), *answers[1:]))
 
 
-def test_findings_of_the_models_flip_with_their_scores(monkeypatch):
-    fit = load_model("innovation-logit")
-    good = replace(fit.scores[0], gain_low=0.1, permutation_p=0.001)
-    bad = replace(fit.scores[0], gain_low=-0.1)
-    for scores, words in ((good, "has skill"), (bad, "shows no skill")):
-        changed = replace(fit, scores=(scores, *fit.scores[1:]))
-        monkeypatch.setattr(innovations, "_logit", lambda name, c=changed: c)
-        assert words in innovations.logit_finding(Findings())
+def scored(monkeypatch, chapter, skilled):
+    """Let a chapter see models of which only some have skill."""
+
+    def changed(name):
+        fit = load_model(name)
+        low = {"gain_low": 0.1, "permutation_p": 0.001} if name in skilled else {"gain_low": -1}
+        return replace(fit, scores=(replace(fit.scores[0], **low), *fit.scores[1:]))
+
+    monkeypatch.setattr(chapter, "model", changed)
+
+
+@pytest.mark.parametrize(
+    ("chapter", "maker", "skilled", "words"),
+    [
+        (innovations, "logit_finding", ["innovation-logit"], "the model has skill"),
+        (innovations, "logit_finding", [], "shows no skill"),
+        (crash, "crash_finding", [], "none of the three samples beats"),
+        (crash, "crash_finding", ["runup-half"], "one of the three samples beats"),
+        (
+            crash,
+            "crash_finding",
+            ["runup-half", "runup-panel"],
+            "two of the three samples beat",
+        ),
+        (indices, "hazard_finding", ["runup-hazard"], "has skill on an era"),
+        (indices, "hazard_finding", [], "has no skill on an era that it has not seen either"),
+    ],
+)
+def test_findings_of_the_models_flip_with_their_scores(
+    monkeypatch, chapter, maker, skilled, words
+):
+    scored(monkeypatch, chapter, skilled)
+    assert f"{words} " in getattr(chapter, maker)().content
+
+
+def test_indices_are_told_without_skill_only_where_no_model_has_it(monkeypatch):
+    for skilled, told in (([], True), (["runup-hazard"], False)):
+        scored(monkeypatch, indices, skilled)
+        caption = indices.index_table().content.caption
+        assert caption.endswith("Neither model has shown skill.") == told
 
 
 def test_answers_read_as_figures():

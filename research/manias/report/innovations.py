@@ -4,75 +4,89 @@ import math
 
 import pandas as pd
 
-from manias.answers.archive import load_model
 from manias.data.library import load, names, once
+from manias.data.rows import Rows, some, whole
 from manias.data.sources import GRADES
 from manias.data.tables import grade_shares
-from manias.evaluation.logit import LogitResults
 from manias.figures.tables import said
-from manias.language.editions import Language
+from manias.language.messages import Joined, Listed, Text, Word
 from manias.language.numbers import percent
 from manias.lenses.innovation import specifications
 from manias.record.innovations import count_verdicts, list_innovations
-from manias.report.exhibits import Findings, makes, short_list, source_numbers
+from manias.report.exhibits import Cites, Picture, Said, Table, makes
 from manias.report.parts import (
-    _LOGIT,
-    _answer,
-    _cases,
-    _coefficients,
-    _logit,
-    _name,
-    _score_cells,
-    _skill,
+    answer,
+    cases,
+    coefficients,
+    model,
+    name_of,
+    score_cells,
+    skill,
 )
+from manias.report.selections import ai_codes, innovations, logit_cases, proxies
+
+LENS = "innovation-logit"
+"""Model of the lens."""
+
+
+def _with_verdict(word: str) -> Rows:
+    verdicts = load("innovations").frame["verdict"]
+    return some("innovations", verdicts == word, f"verdict: {word}", about=("",))
+
+
+def _coded() -> tuple[Rows, ...]:
+    return whole("innovations", "verdicts", "covariates")
+
 
 # ---- numbers
 
 
-@makes("number", "innovations", "innovations")
-def n_innovations(found: Findings) -> str:
-    return str(count_verdicts().total)
+@makes("number", "innovations")
+def n_innovations() -> Said:
+    return Said(str(count_verdicts().total), innovations("commercialised"))
 
 
-@makes("number", "verdicts-yes", "innovations")
-def n_yes(found: Findings) -> str:
-    return str(count_verdicts().yes)
+@makes("number", "verdicts-yes")
+def n_yes() -> Said:
+    return Said(str(count_verdicts().yes), _with_verdict("yes"))
 
 
-@makes("number", "verdicts-no", "innovations")
-def n_no(found: Findings) -> str:
-    return str(count_verdicts().no)
+@makes("number", "verdicts-no")
+def n_no() -> Said:
+    return Said(str(count_verdicts().no), _with_verdict("no"))
 
 
-@makes("number", "verdicts-unknown", "innovations")
-def n_unknown(found: Findings) -> str:
-    return str(count_verdicts().unknown)
+@makes("number", "verdicts-unknown")
+def n_unknown() -> Said:
+    return Said(str(count_verdicts().unknown), innovations(""))
 
 
-@makes("number", "verdicts-share", "innovations")
-def share_yes(found: Findings) -> str:
-    return percent(count_verdicts().share_known)
+@makes("number", "verdicts-share")
+def share_yes() -> Said:
+    return Said(percent(count_verdicts().share_known), innovations(""))
 
 
 # ---- exhibits
 
 
-@makes("exhibit", "timeline", "innovations")
-def timeline_figure(found: Findings) -> dict:
-    from manias.figures.record import plot_timeline
-    from manias.figures.style import to_svg
-
+@makes("exhibit", "timeline")
+def timeline_figure() -> Said:
     records = list_innovations()
     count = count_verdicts(records)
-    say = found.language.say
-    return {
-        "svg": to_svg(plot_timeline(records), found.language),
-        "caption": say(
+
+    def draw(language):
+        from manias.figures.record import plot_timeline
+
+        return plot_timeline(records, language=language)
+
+    picture = Picture(
+        draw=draw,
+        caption=Text(
             "{total} major innovations by year of first commercial use, and the booms and "
             "busts in their shares that a source dates",
             total=count.total,
         ),
-        "alt": say(
+        alt=Text(
             "Of {total} innovations between {first} and {last}, {yes} have a boom and a bust "
             "of their shares on record, {no} are documented as having had none, and for "
             "{unknown} the record is silent or in conflict. Many booms come decades after the "
@@ -84,43 +98,35 @@ def timeline_figure(found: Findings) -> dict:
             no=count.no,
             unknown=count.unknown,
         ),
-    }
+    )
+    return Said(picture, innovations("commercialised", ""))
 
 
-@makes("exhibit", "innovations", "innovations")
-def innovations_table(found: Findings) -> dict:
-    frame = load("innovations").frame.set_index("id")
-    index = source_numbers()
+@makes("exhibit", "innovations")
+def innovations_table() -> Said:
+    cells = load("innovations").frame.set_index("id")["source"].fillna("")
     rows = []
     for r in list_innovations():
         dates = " / ".join(d or "·" for d in (r.onset, r.peak, r.trough))
-        keys = frame.loc[r.id, "source"]
-        cited = (
-            short_list([index[k.strip()] for k in keys.split(";")])
-            if isinstance(keys, str)
-            else "–"
-        )
-        word = {"yes": "boom, bust", "no": "none", None: "–"}[r.verdict]
         rows.append(
             [
                 r.name,
                 f"{r.commercialised} ({r.commercialised_grade})",
-                word,
+                {"yes": "boom, bust", "no": "none", None: "–"}[r.verdict],
                 r.reached or "",
                 "" if dates == "· / · / ·" else dates,
                 r.grade or "–",
-                cited,
+                Cites(tuple(key.strip() for key in cells[r.id].split(";") if key.strip())),
             ]
         )
-    count = count_verdicts()
-    return {
-        "caption": found.language.say(
+    table = Table(
+        caption=Text(
             "The {total} innovations: year of first commercial use (with its grade), whether "
             "an account of its shares tells of a boom and bust, how that was reached, its "
             "onset / peak / trough, grade, and sources by their number in the list",
-            total=count.total,
+            total=count_verdicts().total,
         ),
-        "columns": [
+        columns=[
             "Innovation",
             "First use",
             "Verdict",
@@ -129,39 +135,129 @@ def innovations_table(found: Findings) -> dict:
             "Grade",
             "Sources",
         ],
-        "widths": [3.1, 1.05, 1.05, 0.85, 2.2, 0.65, 1.5],
-        "rows": rows,
-    }
+        widths=[3.1, 1.05, 1.05, 0.85, 2.2, 0.65, 1.5],
+        rows=rows,
+    )
+    return Said(table, innovations("commercialised", ""))
 
 
-@makes("exhibit", "datasets", *names())
-def datasets_table(found: Findings) -> dict:
-    rows, language = [], found.language
+@makes("exhibit", "datasets")
+def datasets_table() -> Said:
+    rows = []
     for name in names():
         dataset = load(name)
         shares = grade_shares(dataset)
-        text = ", ".join(f"{g} {percent(s)}" for g, s in shares.items() if s > 0)
         rows.append(
             [
                 name,
                 dataset.title,
                 f"{len(dataset.frame):,}",
                 str(len(dataset.sources)),
-                text,
+                ", ".join(f"{g} {percent(s)}" for g, s in shares.items() if s > 0),
                 dataset.fingerprint[:12],
             ]
         )
-    return {
-        "caption": language.say(
+    grades = [Text("{grade}: {meaning}", grade=g, meaning=m) for g, m in GRADES.items()]
+    table = Table(
+        caption=Text(
             "The tables of this edition, rows by grade of evidence, and the start of each "
             "table's SHA-256. Grades — {grades}.",
-            grades=language.t("; ".join(f"{g}: {m}" for g, m in GRADES.items())),
+            grades=Joined("; ", grades),
         ),
-        "verbatim": [0, 5],
-        "columns": ["Table", "What", "Rows", "Sources", "Rows by grade", "SHA-256"],
-        "widths": [1.5, 3.2, 0.7, 0.8, 1.6, 1.2],
-        "rows": rows,
-    }
+        columns=["Table", "What", "Rows", "Sources", "Rows by grade", "SHA-256"],
+        widths=[1.5, 3.2, 0.7, 0.8, 1.6, 1.2],
+        verbatim=(0, 5),
+        rows=rows,
+    )
+    return Said(table, whole(*names()))
+
+
+# ---- lens 1
+
+
+@makes("exhibit", "logit-coefficients")
+def logit_coefficients() -> Said:
+    fit = model(LENS)
+    caption = Text(
+        "Logit of a boom and bust on what was known of an innovation at the start "
+        "(Firth's penalty; profile intervals). A level more of the covariate multiplies "
+        "the odds by the odds ratio. {cases}",
+        cases=cases(fit),
+    )
+    return Said(coefficients(fit, caption), logit_cases())
+
+
+@makes("exhibit", "logit-scores")
+def logit_scores() -> Said:
+    table = Table(
+        caption=Text(
+            "Out of sample, beside the share of booms among the innovations not left out. p: "
+            "share of relabelled samples in which the whole pipeline does as well."
+        ),
+        columns=["Left out", "Log loss", "Base", "Gain (95%)", "AUC", "Slope (95%)", "p"],
+        widths=[1.6, 0.7, 0.6, 1.5, 0.5, 1.4, 0.6],
+        rows=[score_cells(s) for s in model(LENS).scores],
+    )
+    return Said(table, logit_cases())
+
+
+@makes("sentence", "logit-finding")
+def logit_finding() -> Said:
+    fit = model(LENS)
+    table = fit.tidy().set_index("term").drop("intercept")
+    up = [t for t in table.index if table.loc[t, "low"] > 0]
+    down = [t for t in table.index if table.loc[t, "high"] < 0]
+    open_ = [t for t in table.index if t not in up and t not in down]
+
+    def named(terms: list[str]) -> Listed:
+        return Listed(t.replace("_", " ") for t in terms)
+
+    def is_one(terms: list[str]) -> bool:
+        return len(terms) == 1 and not terms[0].endswith("s")
+
+    parts = []
+    if up:
+        parts.append(
+            Text(
+                "{terms} {one:select yes=goes|no=go} with more booms and busts",
+                terms=named(up),
+                one=is_one(up),
+            )
+        )
+    if down:
+        parts.append(
+            Text(
+                "{terms} {one:select yes=goes|no=go} with fewer",
+                terms=named(down),
+                one=is_one(down),
+            )
+        )
+    if open_:
+        parts.append(Text("for {terms} the sign is open", terms=named(open_)))
+    text = Text(
+        "In this list {parts}. Out of sample the model {skilled:select yes=has|no=shows no} "
+        "skill against the base rate (gain {gain})",
+        parts=Joined("; ", parts),
+        skilled=fit.scores[0].has_skill,
+        gain=skill(fit.scores[0]),
+    )
+    return Said(text, logit_cases())
+
+
+@makes("sentence", "logit-ai")
+def logit_ai() -> Said:
+    a = answer("innovation")
+    if not math.isfinite(a.value):
+        text = Text("AI cannot be placed: {reason}", reason=a.reason)
+    else:
+        text = Text(
+            "AI, coded by the same book, is given {answer}, against a share of {base} in the "
+            "list; the innovations coded most like it are {nearest}",
+            answer=said(a),
+            base=percent(a.base),
+            nearest=Listed(name_of(key) for key in a.nearest),
+        )
+    return Said(text, logit_cases(), ai_codes())
 
 
 @once
@@ -169,105 +265,26 @@ def _specifications() -> pd.DataFrame:
     return specifications()
 
 
-# ---- lens 1
-
-
-@makes("exhibit", "logit-coefficients", *_LOGIT)
-def logit_coefficients(found: Findings) -> dict:
-    say = found.language.say
-    return _coefficients(
-        _logit("innovation-logit"),
-        say(
-            "Logit of a boom and bust on what was known of an innovation at the start "
-            "(Firth's penalty; profile intervals). A level more of the covariate multiplies "
-            "the odds by the odds ratio. {cases}",
-            cases=_cases(_logit("innovation-logit"), found.language),
-        ),
-    )
-
-
-@makes("exhibit", "logit-scores", *_LOGIT)
-def logit_scores(found: Findings) -> dict:
-    return _scores(_logit("innovation-logit"), found.language)
-
-
-@makes("sentence", "logit-finding", *_LOGIT)
-def logit_finding(found: Findings) -> str:
-    fit = _logit("innovation-logit")
-    table = fit.tidy().set_index("term").drop("intercept")
-    up = [t for t in table.index if table.loc[t, "low"] > 0]
-    down = [t for t in table.index if table.loc[t, "high"] < 0]
-    open_ = [t for t in table.index if t not in up and t not in down]
-
-    language = found.language
-    say = language.say
-
-    def name(terms: list[str]) -> str:
-        return language.listed(language.t(t.replace("_", " ")) for t in terms)
-
-    def is_one(terms: list[str]) -> bool:
-        return len(terms) == 1 and not terms[0].endswith("s")
-
-    parts = []
-    if is_one(up):
-        parts.append(say("{term} goes with more booms and busts", term=name(up)))
-    elif up:
-        parts.append(say("{terms} go with more booms and busts", terms=name(up)))
-    if is_one(down):
-        parts.append(say("{term} goes with fewer", term=name(down)))
-    elif down:
-        parts.append(say("{terms} go with fewer", terms=name(down)))
-    if open_:
-        parts.append(say("for {terms} the sign is open", terms=name(open_)))
-    fields = {
-        "parts": say("; ").join(parts),
-        "gain": language.t(_skill(fit.scores[0])),
-    }
-    if fit.scores[0].has_skill:
-        return say(
-            "In this list {parts}. Out of sample the model has skill against the base rate "
-            "(gain {gain})",
-            **fields,
-        )
-    return say(
-        "In this list {parts}. Out of sample the model shows no skill against the base rate "
-        "(gain {gain})",
-        **fields,
-    )
-
-
-@makes("sentence", "logit-ai", *_LOGIT)
-def logit_ai(found: Findings) -> str:
-    a, language = _answer("innovation"), found.language
-    if not math.isfinite(a.value):
-        return language.say("AI cannot be placed: {reason}", reason=language.t(a.reason))
-    return language.say(
-        "AI, coded by the same book, is given {answer}, against a share of {base} in the list; "
-        "the innovations coded most like it are {nearest}",
-        answer=language.t(said(a)),
-        base=percent(a.base),
-        nearest=language.listed(language.t(_name(key)) for key in a.nearest),
-    )
-
-
-@makes("exhibit", "specification-curve", *_LOGIT, "us_industries", "proxies")
-def specification_figure(found: Findings) -> dict:
-    from manias.figures.skill import plot_specifications
-    from manias.figures.style import to_svg
-
+@makes("exhibit", "specification-curve")
+def specification_figure() -> Said:
     table = _specifications()
     rows = table[table["failed"] == ""]
-    say = found.language.say
-    return {
-        "svg": to_svg(plot_specifications(table), found.language),
-        "caption": say(
+
+    def draw(language):
+        from manias.figures.skill import plot_specifications
+
+        return plot_specifications(table, language=language)
+
+    picture = Picture(
+        draw=draw,
+        caption=Text(
             "The specification curve of the first lens: {n} fits under every label, set of "
             "covariates, grade of evidence and sample that the data allow; {failed} more could "
             "not be fitted, for want of cases.",
             n=len(rows),
             failed=len(table) - len(rows),
         ),
-        "alt": say(
+        alt=Text(
             "The probability for AI runs from {low} to {high}, its median is {median}; {beat} "
             "of {n} fits beat the base rate over their whole interval.",
             low=percent(rows["p"].min()),
@@ -276,35 +293,28 @@ def specification_figure(found: Findings) -> dict:
             beat=int((rows["gain_low"] > 0).sum()),
             n=len(rows),
         ),
-    }
-
-
-@makes("sentence", "specification-range", *_LOGIT, "us_industries", "proxies")
-def specification_range(found: Findings) -> str:
-    rows = _specifications().query("failed == ''")
-    beat = int((rows["gain_low"] > 0).sum())
-    fields = {
-        "n": len(rows),
-        "low": percent(rows["p"].min()),
-        "high": percent(rows["p"].max()),
-        "median": percent(rows["p"].median()),
-        "beat": found.language.word(beat),
-    }
-    if beat == 1:
-        return found.language.say(
-            "Over {n} specifications the probability runs from {low} to {high} (median "
-            "{median}); one of them beats the base rate over the whole interval",
-            **fields,
-        )
-    return found.language.say(
-        "Over {n} specifications the probability runs from {low} to {high} (median {median}); "
-        "{beat} of them beat the base rate over the whole interval",
-        **fields,
     )
+    return Said(picture, _coded(), proxies())
 
 
-@makes("sentence", "replacement-effect", *_LOGIT)
-def replacement_effect(found: Findings) -> str:
+@makes("sentence", "specification-range")
+def specification_range() -> Said:
+    rows = _specifications().query("failed == ''")
+    text = Text(
+        "Over {n} specifications the probability runs from {low} to {high} (median {median}); "
+        "{beat} of them {beat:plural one=beats|other=beat} the base rate over the whole "
+        "interval",
+        n=len(rows),
+        low=percent(rows["p"].min()),
+        high=percent(rows["p"].max()),
+        median=percent(rows["p"].median()),
+        beat=Word(int((rows["gain_low"] > 0).sum())),
+    )
+    return Said(text, _coded(), proxies())
+
+
+@makes("sentence", "replacement-effect")
+def replacement_effect() -> Said:
     rows = _specifications()
     chosen = rows[
         (rows["definition"] == "historian")
@@ -313,35 +323,24 @@ def replacement_effect(found: Findings) -> str:
         & rows["sample"].isin(["list", "list as first gathered", "list and candidates"])
         & (rows["failed"] == "")
     ]
-    means, language = chosen.groupby("sample")["p"].mean(), found.language
-    return language.listed(
-        language.say("{share} on the {sample}", share=percent(p), sample=language.t(name))
+    means = chosen.groupby("sample")["p"].mean()
+    text = Listed(
+        Text("{share} on the {sample}", share=percent(p), sample=name)
         for name, p in means.items()
     )
+    return Said(text, _coded())
 
 
-def _scores(fit: LogitResults, language: Language) -> dict:
-    return {
-        "caption": language.say(
-            "Out of sample, beside the share of booms among the innovations not left out. p: "
-            "share of relabelled samples in which the whole pipeline does as well."
-        ),
-        "columns": ["Left out", "Log loss", "Base", "Gain (95%)", "AUC", "Slope (95%)", "p"],
-        "widths": [1.6, 0.7, 0.6, 1.5, 0.5, 1.4, 0.6],
-        "rows": [_score_cells(s) for s in fit.scores],
-    }
-
-
-@makes("sentence", "logit-power", "innovations", "verdicts", "covariates")
-def logit_power(found: Findings) -> str:
-    fit = load_model("innovation-logit")
+@makes("sentence", "logit-power")
+def logit_power() -> Said:
+    fit = model(LENS)
     powers = sorted((float(auc), p) for auc, p in fit.power.items())[:3]
-    return found.language.say(
+    text = Text(
         "With {n} cases a rank test at five percent would see {seen}",
-        n=str(fit.n),
-        seen=found.language.listed(
-            found.language.say("a true AUC of {auc} in {p} of samples", auc=f"{a:.2f}",
-                               p=percent(p))
-            for a, p in powers
+        n=fit.n,
+        seen=Listed(
+            Text("a true AUC of {auc} in {p} of samples", auc=f"{auc:.2f}", p=percent(p))
+            for auc, p in powers
         ),
-    )  # fmt: skip
+    )
+    return Said(text, logit_cases())

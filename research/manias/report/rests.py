@@ -16,7 +16,7 @@ from manias.data.rows import Rows, merged, some, whole
 from manias.data.sources import GRADES
 from manias.lenses.buildouts import load_buildouts
 from manias.lenses.features import CAPE_LAG
-from manias.lenses.ladder import AI_INDUSTRIES, Assessment
+from manias.lenses.ladder import AI_INDUSTRIES
 from manias.lenses.landmark import AI_TARGETS
 from manias.lenses.payback import BUILDERS, assumptions_used
 from manias.lenses.price_logit import distinct_later
@@ -79,36 +79,6 @@ def rests_on(kind: str, *names: str):
 def _innovations(*about: str) -> Rows:
     (rows,) = whole("innovations.data")
     return replace(rows, about=about)
-
-
-@rests_on("number", "innovations")
-def _list(found: Findings):
-    yield _innovations("commercialised")
-
-
-@rests_on("number", "verdicts-unknown", "verdicts-share")
-def _verdicts(found: Findings):
-    yield _innovations("")
-
-
-@rests_on("number", "verdicts-yes")
-def _verdicts_yes(found: Findings):
-    yield _with_verdict("yes")
-
-
-@rests_on("number", "verdicts-no")
-def _verdicts_no(found: Findings):
-    yield _with_verdict("no")
-
-
-def _with_verdict(word: str) -> Rows:
-    verdicts = load("innovations").frame["verdict"]
-    return some("innovations", verdicts == word, f"verdict: {word}", about=("",))
-
-
-@rests_on("exhibit", "timeline", "innovations")
-def _shown_innovations(found: Findings):
-    yield _innovations("commercialised", "")
 
 
 @rests_on("exhibit", "definitions")
@@ -269,87 +239,6 @@ def _published(*keys: str) -> Rows:
     return some("published", frame["id"].isin(keys), ", ".join(keys))
 
 
-@rests_on("number", "min-firms", "crash-depth", "long-return", "ai-industries", "eras")
-def _setting(found: Findings):
-    return ()
-
-
-@rests_on("number", "industries-last-month")
-def _last_month(found: Findings):
-    return _industries(found.panel.returns.index[-1:])
-
-
-@rests_on("number", "industries-first-month")
-def _first_month(found: Findings):
-    return _industries(found.panel.returns.index[:1])
-
-
-@rests_on("number", "industries")
-def _columns(found: Findings):
-    return whole("us_industries.data")
-
-
-@rests_on("number", "base-rate", "model-id")
-@rests_on("exhibit", "standing-now")
-def _panel(found: Findings):
-    return _industries(found.panel.returns.index)
-
-
-@rests_on(
-    "number",
-    "reproduced-episodes",
-    "reproduced-crashes",
-    "reproduced-waves",
-    "crashes-with-bad-month",
-)
-@rests_on("exhibit", "specifications")
-def _sample(found: Findings):
-    return _industries(found.sample.returns.index)
-
-
-@rests_on("sentence", "ladder-against-published")
-@rests_on("exhibit", "ladder")
-def _sample_and_published(found: Findings):
-    yield from _sample(found)
-    yield _published("gsy-rate-050", "gsy-rate-100", "gsy-rate-150")
-
-
-@rests_on("exhibit", "ladder-table")
-def _panel_and_published(found: Findings):
-    yield from _panel(found)
-    yield _published("gsy-rate-050", "gsy-rate-100", "gsy-rate-150")
-
-
-def _standing(found: Findings, answer: Assessment) -> tuple[Rows, ...]:
-    """Where none stands on the ladder only returns are told; else how others fared as well."""
-    months = found.panel.as_of(answer.as_of).returns.index
-    if any(s.rung is not None for s in answer.standings):
-        return _industries(months)
-    rule = answer.results.model.rule
-    return _industries(months[-rule.long_window :], AI_INDUSTRIES, months[-rule.window :])
-
-
-@rests_on("sentence", "standing-now")
-def _standing_now(found: Findings):
-    return _standing(found, found.now)
-
-
-@rests_on("sentence", "standing-then")
-def _standing_then(found: Findings):
-    return _standing(found, found.then)
-
-
-@rests_on("exhibit", "standing-then")
-def _then(found: Findings):
-    return _industries(found.panel.as_of(found.then.as_of).returns.index)
-
-
-@rests_on("exhibit", "standing-figure")
-def _standing_both(found: Findings):
-    yield from _standing_now(found)
-    yield from _standing_then(found)
-
-
 @rests_on("sentence", "lenses-agree")
 def _spending_and_prices(found: Findings):
     yield from _peak_and_last(found)
@@ -493,13 +382,6 @@ def _logit_cases(found: Findings):
     yield some("covariates", coded & codes["innovation"].isin(inside), terms)
 
 
-@rests_on("exhibit", "specification-curve")
-@rests_on("sentence", "specification-range")
-def _specifications(found: Findings):
-    yield from whole("innovations", "verdicts", "covariates")
-    yield from _proxies(found)
-
-
 def _ai_codes() -> Rows:
     frame = load("covariates").frame
     terms = load_model("innovation-logit").terms
@@ -507,20 +389,6 @@ def _ai_codes() -> Rows:
     return some("covariates", mine, "ai")
 
 
-@rests_on("exhibit", "logit-coefficients", "logit-scores")
-@rests_on("sentence", "logit-finding")
-def _logit(found: Findings):
-    return _logit_cases(found)
-
-
-@rests_on("sentence", "logit-ai")
-def _logit_ai(found: Findings):
-    yield from _logit_cases(found)
-    yield _ai_codes()
-
-
-@rests_on("exhibit", "crash-coefficients", "industry-risks", "backtest")
-@rests_on("sentence", "crash-finding", "crash-ai")
 def _conditions(found: Findings):
     yield from whole("us_industries.book")
     yield from _prices_alone(found)
@@ -533,12 +401,6 @@ def _prices_alone(found: Findings, last: pd.Period | None = None) -> Iterable[Ro
     first, last = months[0] - CAPE_LAG, (last or months[-1]) - CAPE_LAG
     inside = load("shiller").frame["month"].between(first, last)
     yield some("shiller", inside, f"{first} to {last}")
-
-
-@rests_on("exhibit", "crash-scores")
-def _crash_scores(found: Findings):
-    yield from _conditions(found)
-    yield _later_levels()
 
 
 @rests_on("exhibit", "landmark")
@@ -636,30 +498,11 @@ def _levels(keys: Iterable[str], months: Iterable[pd.Period] | None = None) -> R
     return some("ai_market", mine, f"{WINDOW}: {', '.join(chosen)}")
 
 
-def _listed(keys: Iterable[str]) -> Rows:
-    table = load("ai_market").tables["series"]
-    shown = (table["window"] == WINDOW) & table["series"].isin(keys)
-    return some("ai_market.series", shown, ", ".join(keys))
-
-
 def _ends(found: Findings) -> Iterable[Rows]:
     """Both ends of the run-ups of the indices that reach furthest."""
     last = max(index.last for index in found.latest.values())
     ends = (last - found.rule.window, last)
     yield _levels(found.latest, ends)
-
-
-@rests_on("exhibit", "index-risks")
-def _indices(found: Findings):
-    yield _levels(found.indices)
-    yield _listed(list(found.indices))
-    yield from _prices_alone(found, max(index.last for index in found.indices.values()))
-
-
-@rests_on("sentence", "indices-now")
-def _latest_indices(found: Findings):
-    yield from _ends(found)
-    yield _listed(list(found.latest))
 
 
 def _later_levels() -> Rows:
@@ -674,16 +517,6 @@ def _later_levels() -> Rows:
 def _later(found: Findings):
     yield _later_levels()
     yield from _prices_alone(found)
-
-
-@rests_on("sentence", "hazard-finding")
-def _hazard(found: Findings):
-    return _prices_alone(found)
-
-
-@rests_on("sentence", "logit-power")
-def _power_of(found: Findings):
-    return _logit_cases(found)
 
 
 @rests_on("exhibit", "lens-backtest")

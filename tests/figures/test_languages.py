@@ -1,0 +1,235 @@
+"""Figures say every word in the language that was asked for, and nothing in another."""
+
+import inspect
+import re
+import warnings
+from dataclasses import replace
+from functools import partial
+from importlib import import_module
+from textwrap import wrap
+from unicodedata import east_asian_width
+
+import manias
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import pytest
+from manias.answers.archive import list_models
+from manias.data.library import load
+from manias.figures import style
+from manias.figures.history import plot_episodes, plot_panels
+from manias.figures.tables import said, standing_table, verdict
+from manias.language.editions import ENGLISH, read_language
+from manias.language.messages import Text, Verbatim
+from manias.lenses.innovation import specifications
+from manias.lenses.payback import answer_payback
+from matplotlib.text import Text as Drawn
+
+ZH = read_language("zh")
+ROOMS = ("dating", "forecasts", "history", "payback", "record", "runups", "skill")
+WORD = re.compile(r"[A-Za-z]{3,}")
+KEY = re.compile(r"[a-z][a-z0-9_-]+")
+MODEL = re.compile(r"manias-[a-z0-9-]+")
+# Names that a Chinese text prints as they are, and terms that have no other word.
+NAMES = {
+    *("Alphabet", "CoreWeave", "Meta", "National", "Video", "ADAC", "Laboratories"),
+    *("JDS", "Uniphase", "First", "Solar", "Systems", "Stratasys", "Aurora"),
+    *("QuantumScape", "SPAC", "NIO", "Mitchell", "Greenwood", "Goldfarb", "Kirsch"),
+    *("Quinn", "Turner", "BSADF", "GDP", "MRI", "DNA", "Chips", "Util"),
+}
+
+
+def texts(thing):
+    """Words that a Chinese figure holds once it is drawn; a sign without a glyph fails."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert style.to_svg(thing, ZH).startswith(b"<?xml")
+    return {t.get_text() for t in thing.figure.findobj(Drawn)}
+
+
+def judged(company, **changes):
+    verdicts = (manias.judge(f) for f in manias.list_forecasts())
+    found = next(j for j in verdicts if j.forecast.who == company)
+    return replace(found, forecast=replace(found.forecast, **changes))
+
+
+RISKS = pd.DataFrame(
+    {
+        "month": ["1999-12", "1999-12", "1999-12", "1929-06"],
+        "industry": ["Softw", "Util", "Chips", "Util"],
+        "p": [0.3, 0.1, 0.2, np.nan],
+        "low": [0.1, 0.05, 0.1, np.nan],
+        "high": [0.6, 0.2, 0.4, np.nan],
+        "base": [0.11, 0.11, 0.11, np.nan],
+        "crashed": [1.0, 0.0, np.nan, np.nan],
+    }
+)
+PANELS = [
+    ("Lines authorised", "miles a year", [("miles", pd.Series({1845.0: 1.0}), "points")]),
+    (
+        "Spending on building",
+        "percent of GDP",
+        [
+            ("Mitchell, as printed", pd.Series({1845.0: 1.0, 1846.0: 2.0}), "dashed"),
+            ("average of the interval", pd.Series({1840.0: 1.0, 1845.0: 2.0}), "steps"),
+        ],
+    ),
+]
+
+
+@pytest.fixture(autouse=True)
+def closed():
+    yield
+    plt.close("all")
+
+
+PAID = ("ai", "uk-railways", "us-telecom")
+
+
+@pytest.fixture(scope="module")
+def drawings(panel):
+    """Every function that draws, with what it draws; each takes only the language."""
+    old = panel.as_of("2014-03")
+    rules = manias.variants(manias.RunUpRule())
+    ladders = {n: manias.LadderModel((1.0,), rule).fit(old) for n, rule in rules.items()}
+    walk = pd.Series(np.random.default_rng(0).standard_normal(60).cumsum())
+    dated = manias.date_series(walk)
+    then = [manias.assess(panel, as_of=month) for month in ("1999-12", "2020-06")]
+    logits = [manias.load_model(name) for name in ("runup-classic", "runup-panel")]
+    paths = [manias.trajectory(key) for key in ("us-it-dotcom", "uk-railways-mitchell")]
+    aligned = manias.align(paths, manias.EventTime())
+    forecasts = [judged("Oracle"), judged("Microsoft", who="Morgan Stanley")]
+    companies = list(load("ai_capex").frame["company"].unique())
+    capex, burden = manias.capex_table(companies), manias.burden_table()
+    records = manias.list_innovations()
+    episodes, curve, every = load("episodes").frame, specifications(), list_models()
+    pay = {case: manias.load_model(f"payback-{case}") for case in PAID}
+    full = manias.LadderModel().fit(old)
+    return {
+        "plot_dating": partial(manias.plot_dating, walk, dated, name="price over dividend"),
+        "plot_dating, no name": partial(manias.plot_dating, walk, dated),
+        "plot_judgements": partial(manias.plot_judgements, forecasts),
+        "plot_episodes": partial(plot_episodes, episodes, end=2026.5),
+        "plot_panels": partial(plot_panels, PANELS),
+        "plot_capex": partial(manias.plot_capex, capex),
+        "plot_burden": partial(manias.plot_burden, burden),
+        "plot_timeline": partial(manias.plot_timeline, records),
+        "plot_ladder": partial(manias.plot_ladder, full, published={1.0: 0.5}),
+        "plot_standing": partial(manias.plot_standing, then),
+        "plot_variants": partial(manias.plot_variants, ladders),
+        "plot_risks": partial(manias.plot_risks, RISKS, names={"Softw": "Computer software"}),
+        "plot_specifications": partial(manias.plot_specifications, curve),
+        "plot_gains": partial(manias.plot_gains, every),
+        "plot_scores": partial(manias.plot_scores, logits),
+        **{
+            f"plot_event_time, {clock}": partial(
+                manias.plot_event_time, aligned, paths, clock=clock
+            )
+            for clock in ("onset", "commercialised", "peak")
+        },
+        **{
+            f"{function.__name__}, {case}": partial(function, results)
+            for function in (manias.plot_payback, manias.plot_sensitivities)
+            for case, results in pay.items()
+        },
+    }
+
+
+NAMED = (
+    "plot_dating",
+    "plot_dating, no name",
+    "plot_judgements",
+    "plot_episodes",
+    "plot_panels",
+    "plot_capex",
+    "plot_burden",
+    "plot_timeline",
+    "plot_ladder",
+    "plot_standing",
+    "plot_variants",
+    "plot_risks",
+    "plot_specifications",
+    "plot_gains",
+    "plot_scores",
+    *(f"plot_event_time, {clock}" for clock in ("onset", "commercialised", "peak")),
+    *(f"{name}, {case}" for name in ("plot_payback", "plot_sensitivities") for case in PAID),
+)
+
+
+def functions():
+    for name in ROOMS:
+        module = import_module(f"manias.figures.{name}")
+        for key, value in vars(module).items():
+            if key.startswith("plot_") and value.__module__ == module.__name__:
+                yield key, value
+
+
+def test_every_function_that_draws_takes_a_language(drawings):
+    assert set(drawings) == set(NAMED)
+    assert {name.partition(",")[0] for name in NAMED} == {name for name, _ in functions()}
+    for name, function in functions():
+        language = inspect.signature(function).parameters["language"]
+        assert language.default is ENGLISH and language.kind is language.KEYWORD_ONLY, name
+        assert "language : Language\n" in function.__doc__, name
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_every_word_is_chinese_but_for_names_and_has_its_glyphs(drawings, name):
+    names = {m.name for m in list_models()} | set(manias.names())
+    left = {}
+    for text in texts(drawings[name](language=ZH)):
+        rest = KEY.sub(lambda found: "" if found[0] in names else found[0], text)
+        if words := set(WORD.findall(MODEL.sub("", rest))) - NAMES:
+            left[text] = words
+    assert not left
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_a_missing_phrase_is_one_clear_error(drawings, name):
+    with pytest.raises(manias.DataError, match=r"^language zh: no phrase for .+; exp"):
+        drawings[name](language=replace(ZH, phrases={}))
+
+
+def test_a_name_of_the_caller_is_looked_up_unless_it_is_a_name():
+    walk = pd.Series(np.random.default_rng(0).standard_normal(60).cumsum())
+    dated = manias.date_series(walk)
+    with pytest.raises(manias.DataError, match="no phrase for 'my own index'"):
+        manias.plot_dating(walk, dated, name="my own index", language=ZH)
+    kept = manias.plot_dating(walk, dated, name=Verbatim("my own index"), language=ZH)
+    assert kept.axes[0].get_ylabel() == "my own index"
+
+
+def test_labels_break_where_the_script_does():
+    english = "2025-02-07  Morgan Stanley: capital expenditure of 2026, 367 and so on and so on"
+    assert style._broken(english, 30).split("\n") == wrap(english, 30)
+    chinese = "2025-11-14  热潮将在6至12个月内结束：芯片股（SOXX基金）自高点下跌40%，或更多。"
+    for width in range(12, 60):
+        lines = style._broken(chinese, width).split("\n")
+        assert "".join(lines).replace(" ", "") == chinese.replace(" ", "")
+        assert not any(line[0] in style._CLOSING for line in lines)
+        assert all(_width(line) <= width + 2 for line in lines)
+
+
+def _width(line):
+    return sum(2 if east_asian_width(sign) in "WF" else 1 for sign in line)
+
+
+def test_answers_read_in_both_languages():
+    a = manias.load_model("payback-uk-railways")
+    answer = answer_payback(a)
+    assert (
+        said(answer) == "1.35 (0.83 to 1.89)"
+        and ZH.render(said(answer)) == "1.35（0.83至1.89）"
+    )
+    assert verdict(answer) == f"says nothing: {answer.reason}"
+    assert ZH.render(verdict(answer)) == f"不作表态：{ZH.render(answer.reason)}"
+    silent = replace(answer, value=float("nan"), reason="")
+    assert (said(silent), ZH.render(said(silent))) == ("nothing", "无")
+    assert (verdict(silent), ZH.render(verdict(silent))) == ("says nothing", "不作表态")
+
+
+def test_cells_of_the_ladder_are_texts_that_can_be_said(panel):
+    table = standing_table(manias.assess(panel, as_of="1999-12"))
+    rungs = {ZH.render(cell) for cell in table["rung"]}
+    assert "不到50%" in rungs and any("，自1999" in rung for rung in rungs)
+    assert ZH.render(Text("{part} of {whole}", part=1, whole=2)) == "1/2"

@@ -126,7 +126,8 @@ class Joined(str):
 
     def said_in(self, language: Any) -> str:
         """Say it in a language."""
-        return language.say(self.mark).join(map(language.render, self.items))
+        mark = language.say(self.mark) if self.mark else ""
+        return mark.join(map(language.render, self.items))
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Joined, (self.mark, self.items)

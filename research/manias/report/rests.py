@@ -9,22 +9,16 @@ from dataclasses import replace
 import pandas as pd
 
 from manias.answers.archive import load_model
-from manias.answers.forecasts import list_forecasts
-from manias.answers.past import CASES
-from manias.data.library import load, once
+from manias.data.library import load
 from manias.data.rows import Rows, merged, some, whole
 from manias.data.sources import GRADES
-from manias.lenses.buildouts import load_buildouts
 from manias.lenses.features import CAPE_LAG
 from manias.lenses.ladder import AI_INDUSTRIES, Assessment
-from manias.lenses.landmark import AI_TARGETS
 from manias.lenses.payback import BUILDERS, assumptions_used
 from manias.lenses.price_logit import distinct_later
-from manias.record.claims import ARTICLE_DATE
 from manias.record.companies import AI_BUILDERS
 from manias.record.financing import compare_financing
 from manias.record.labels import FAIR
-from manias.report.dating import own_series, shipped_length
 from manias.report.exhibits import MAKERS, Findings
 from manias.series.indices import MARKET, WINDOW
 from manias.series.later_booms import later_themes
@@ -109,14 +103,6 @@ def _with_verdict(word: str) -> Rows:
 @rests_on("exhibit", "timeline", "innovations")
 def _shown_innovations(found: Findings):
     yield _innovations("commercialised", "")
-
-
-@rests_on("exhibit", "definitions")
-@rests_on("sentence", "definitions-agree")
-def _definitions(found: Findings):
-    yield _innovations("commercialised")
-    yield from whole("verdicts")
-    yield from _proxies(found)
 
 
 def _proxies(found: Findings) -> Iterable[Rows]:
@@ -350,127 +336,6 @@ def _standing_both(found: Findings):
     yield from _standing_then(found)
 
 
-@rests_on("sentence", "lenses-agree")
-def _spending_and_prices(found: Findings):
-    yield from _peak_and_last(found)
-    months, rule = found.panel.returns.index, found.now.results.model.rule
-    yield from _industries(months[-rule.long_window :], AI_INDUSTRIES, months[-rule.window :])
-    yield from _ends(found)
-
-
-# ---- explosive growth
-
-
-_TESTED = {
-    "price-dividend": ("shiller", "month", None),
-    "railroads": ("us_railroad_stocks", "month", None),
-    "softw": ("us_industries", "month", "Softw"),
-    "chips": ("us_industries", "month", "Chips"),
-    "it-share": ("us_it_investment", "quarter", None),
-}
-"""Table, column of periods and industry of each series that is tested."""
-
-
-def _tested(*keys: str):
-    sizes = set()
-    for key in keys:
-        periods = shipped_length(own_series()[key][2]).index
-        sizes.add(len(periods))
-        table, column, industry = _TESTED[key]
-        if industry:
-            yield from _industries(periods, [industry])
-            continue
-        inside = load(table).frame[column].between(periods[0], periods[-1])
-        yield some(table, inside, f"{periods[0]} to {periods[-1]}")
-    n = load("critical_values").frame["n"]
-    lengths = ", ".join(map(str, sorted(sizes)))
-    yield some("critical_values", n.isin(sizes), f"n: {lengths}")
-
-
-@rests_on("exhibit", "dated-series")
-@rests_on("sentence", "dated-finding")
-def _all_tested(found: Findings):
-    return _tested(*own_series())
-
-
-@rests_on("exhibit", "dated-price-dividend")
-def _price_dividend(found: Findings):
-    return _tested("price-dividend")
-
-
-@rests_on("sentence", "false-alarms")
-def _null_processes(found: Findings):
-    frame = load("size_power").frame
-    named = frame["process"].isin(["random walk", "variance break"])
-    how = "random walk and variance break, Monte Carlo values"
-    yield some("size_power", named & (frame["critical"] == "monte carlo"), how)
-
-
-# ---- two centuries
-
-
-@rests_on("exhibit", "episodes-figure")
-def _dated_episodes(found: Findings):
-    dates = load("episodes").frame[["onset", "peak", "trough"]]
-    yield some("episodes", dates.notna().any(axis=1), "with a date")
-
-
-@rests_on("sentence", "episodes-size")
-@rests_on("exhibit", "episodes-sizes")
-def _falls(found: Findings):
-    yield some("episodes", load("episodes").frame["fall_pct"].notna(), "with a fall")
-
-
-def _railway_series(*names: str) -> Rows:
-    series = load("uk_railways").frame["series"]
-    return some("uk_railways", series.isin(names), ", ".join(names))
-
-
-@rests_on("exhibit", "portrait-railways")
-def _railways(found: Findings):
-    yield _railway_series(
-        "investment_share_gdp_mitchell", "miles_authorised", "paid_up_capital"
-    )
-    spent = column_rows("uk_railways", "expenditure")
-    yield some("uk_railways", spent.index, "expenditure")
-    years = load("uk_macro").frame["year"]
-    span = f"{spent['for'].min()} to {spent['for'].max()}"
-    yield some("uk_macro", years.isin(spent["for"]), span)
-
-
-@rests_on("sentence", "railways-finding")
-def _railway_shares(found: Findings):
-    yield _railway_series("share_index", "paid_up_capital")
-
-
-def _span(first: str, last: str) -> pd.PeriodIndex:
-    return pd.period_range(first, last, freq="M")
-
-
-def _returns(months: pd.PeriodIndex, *keys: str) -> Rows:
-    return _industries(months, keys)[0]
-
-
-@rests_on("exhibit", "portrait-power")
-@rests_on("sentence", "power-finding")
-def _power(found: Findings):
-    frame = load("buildouts").frame
-    census = (
-        (frame["innovation"] == "electric-power")
-        & (frame["series"] == "electricity generated")
-        & (frame["unit"] == "thousand kWh")
-    )
-    yield some("buildouts", census, "electricity generated, census years")
-    yield _returns(_span("1926-07", "1942-12"), "Util")
-
-
-@rests_on("exhibit", "portrait-dotcom")
-@rests_on("sentence", "dotcom-finding")
-def _dotcom(found: Findings):
-    yield from behind("us-it-dotcom")
-    yield _returns(_span("1995-01", "2003-12"), "Softw", "Chips", "Telcm")
-
-
 # ---- the lenses
 
 
@@ -541,34 +406,6 @@ def _crash_scores(found: Findings):
     yield _later_levels()
 
 
-@rests_on("exhibit", "landmark")
-@rests_on("sentence", "landmark-finding")
-def _cases(found: Findings):
-    return _build_outs()
-
-
-@once
-def _build_outs() -> tuple[Rows, ...]:
-    """Flows of past build-outs, and the sequels by which their outcomes are judged."""
-    cases = load_buildouts(roles=("case",))
-    paths = [path for case in cases for path in (case.path, case.sequel) if path is not None]
-    return merged(part for path in paths for part in behind(path.id))
-
-
-@rests_on("exhibit", "precedents")
-@rests_on("sentence", "landmark-ai", "precedent-finding")
-def _cases_and_ai(found: Findings):
-    yield from _cases(found)
-    yield from behind(AI)
-
-
-@rests_on("exhibit", "landmark-companies")
-def _cases_and_targets(found: Findings):
-    yield from _cases(found)
-    for key in AI_TARGETS:
-        yield from behind(key)
-
-
 def _assumed(*cases: str) -> Rows:
     ids = load("assumptions").frame["id"]
     used = {key for case in cases for key in assumptions_used(case)}
@@ -601,27 +438,6 @@ def _payback_all(found: Findings):
     yield from _payback_railways(found)
     yield _assumed("us-telecom")
     yield _paid("us-telecom", "revenue_fcc")
-
-
-@rests_on("exhibit", "gains")
-def _scored(found: Findings):
-    yield from _behind_scores(found)
-    yield _later_levels()
-
-
-def _behind_scores(found: Findings):
-    yield from _logit_cases(found)
-    yield from _conditions(found)
-    yield from _cases(found)
-
-
-@rests_on("exhibit", "verdict")
-@rests_on("sentence", "lenses-verdict")
-def _all_lenses(found: Findings):
-    yield from _behind_scores(found)
-    yield _ai_codes()
-    yield from behind(AI)
-    yield from _payback_ai(found)
 
 
 # ---- indices, past and later booms, who pays
@@ -669,13 +485,6 @@ def _later_levels() -> Rows:
     return some("later_market", mine, ", ".join(chosen))
 
 
-@rests_on("exhibit", "later-booms")
-@rests_on("sentence", "later-finding")
-def _later(found: Findings):
-    yield _later_levels()
-    yield from _prices_alone(found)
-
-
 @rests_on("sentence", "hazard-finding")
 def _hazard(found: Findings):
     return _prices_alone(found)
@@ -684,17 +493,6 @@ def _hazard(found: Findings):
 @rests_on("sentence", "logit-power")
 def _power_of(found: Findings):
     return _logit_cases(found)
-
-
-@rests_on("exhibit", "lens-backtest")
-def _backtest(found: Findings):
-    yield from _logit_cases(found)
-    yield from _conditions(found)
-    yield from _cases(found)
-    paid = [case.payback for case in CASES if case.payback]
-    yield _assumed(*paid)
-    for case in paid:
-        yield _paid(case, "paid_up_capital", "gross_receipts", "revenue_fcc")
 
 
 @rests_on("exhibit", "financing")
@@ -710,42 +508,3 @@ def _financing(found: Findings):
         wanted = frame["measure"].isin(["capex", "operating_cash_flow", "revenue"])
         mine = (frame["company"] == company) & inside & wanted
         yield some("ai_capex", mine, f"{company}, {span}")
-
-
-# ---- claims and forecasts
-
-
-@rests_on("exhibit", "claims")
-def _claims(found: Findings):
-    yield from whole("claims")
-    cited = load("claims").frame["evidence"].dropna().str.split(";").explode().str.strip()
-    yield some("statements", load("statements").frame["id"].isin(cited), "cited as evidence")
-    frame = load("ai_capex").frame
-    for measure in ("revenue", "operating_cash_flow"):
-        mine = frame[(frame["company"] == "Oracle") & (frame["measure"] == measure)]
-        year = mine[mine["period_end"] <= ARTICLE_DATE].sort_values("period_end").tail(4)
-        yield some("ai_capex", year.index, f"Oracle, {measure}, to {ARTICLE_DATE}")
-
-
-@rests_on("sentence", "claims-count")
-def _claims_alone(found: Findings):
-    return whole("claims")
-
-
-@rests_on("exhibit", "forecasts")
-@rests_on("sentence", "forecasts-count")
-def _forecasts(found: Findings):
-    yield from whole("forecasts")
-    for forecast in list_forecasts():
-        name, _, measure = forecast.series.partition(":")
-        frame = load(name).frame
-        members = [key.strip() for key in forecast.members.split(";")]
-        match name:
-            case "ai_capex":
-                mine = (frame["measure"] == measure) & frame["company"].isin(members)
-            case "statements":
-                mine = frame["id"].isin(members)
-            case _:
-                window, _, series = measure.partition(":")
-                mine = (frame["window"] == window) & (frame["series"] == series)
-        yield some(name, mine, measure)

@@ -10,9 +10,9 @@ from manias.answers.archive import load_model
 from manias.answers.classify import COMPANIES, LENSES, ask, ask_own, silent
 from manias.errors import InputError
 from manias.figures.tables import answer_table, said
+from manias.language.editions import read_language
 from manias.report import crash, dating, history, indices, innovations, verdict
-from manias.report.build import trace
-from manias.report.exhibits import Findings
+from manias.report.tracing import trace
 
 
 @pytest.fixture(scope="module")
@@ -125,6 +125,11 @@ def test_the_verdict_sentence_flips_with_the_answers(answers):
     assert skilled.says
     assert "put AI above the base rate" in sentence((skilled, *answers[1:]))
     assert "at or below" in sentence((replace(skilled, value=0.2), *answers[1:]))
+    one, two = (skilled, *answers[1:]), (skilled, replace(skilled, value=0.2), *answers[2:])
+    assert sentence(one).startswith("One lens has shown skill")
+    assert sentence(two).startswith("Two lenses have shown skill")
+    zh = read_language("zh")
+    assert "有1个视角" in zh.render(sentence(one)) and "有2个视角" in zh.render(sentence(two))
 
 
 def scored(monkeypatch, chapter, skilled):
@@ -194,8 +199,8 @@ def test_the_history_agrees_with_its_table():
 
     frame = load("episodes").frame
     falls = frame["fall_pct"].dropna().abs()
-    assert f"{falls.median():.0f} percent" in history.episodes_size(Findings())
-    rows = history.definitions_table(Findings())["rows"]
+    assert f"{falls.median():.0f} percent" in history.episodes_size().content
+    rows = history.definitions_table().content.rows
     labels = {r[0]: (int(r[2]), int(r[3]), int(r[4])) for r in rows}
     assert all(sum(v) == len(load("innovations").frame) for v in labels.values())
 

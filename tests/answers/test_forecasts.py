@@ -2,14 +2,24 @@
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 from manias.answers import forecasts
 from manias.answers.classify import ask_indices
-from manias.answers.forecasts import freeze, judge, list_forecasts, read_frozen, write_frozen
+from manias.answers.forecasts import (
+    freeze,
+    judge,
+    list_forecasts,
+    list_frozen,
+    read_frozen,
+    write_frozen,
+)
 from manias.errors import InputError
+from manias.language.editions import read_language
+from manias.language.messages import Text
 
 
 def by_id(key):
@@ -76,6 +86,33 @@ def test_a_frozen_file_comes_back_and_is_never_replaced(tmp_path):
     assert {judge(f).status for f in again} == {"open"}
     with pytest.raises(InputError, match="never replaced"):
         write_frozen(frozen, path)
+
+
+def test_the_text_of_a_frozen_forecast_is_made_again_and_is_the_one_on_file():
+    folder = Path(__file__).resolve().parents[2] / "reports" / "forecasts"
+    stored = [
+        row["text"]
+        for path in sorted(folder.glob("*.json"))
+        for row in json.loads(path.read_text(encoding="utf-8"))["forecasts"]
+    ]
+    found, zh = list_frozen(), read_language("zh")
+    assert [f.text for f in found] == stored and len(stored) > 10
+    for f in found:
+        assert isinstance(f.text, Text)
+        said, month = zh.render(f.text), pd.Period(f.first, "M") - 1
+        assert f"：{month}之后两年内自高点下跌{f.low:.0%}" in said
+        assert zh.render(f.text.fields["industry"]) == said.partition("：")[0]
+
+
+def test_a_frozen_text_that_says_something_else_stays_as_it_is(tmp_path):
+    frozen = freeze("2026-11-24", ["runup-prices"])
+    first = frozen["forecasts"][0]
+    assert isinstance(first["text"], Text)
+    for change in ({"low": 0.5}, {"first": "2020-01"}, {"text": "It falls."}):
+        path = tmp_path / f"{next(iter(change))}.json"
+        write_frozen({**frozen, "forecasts": [first | change]}, path)
+        (again,) = read_frozen(path)
+        assert again.text == (first | change)["text"] and not isinstance(again.text, Text)
 
 
 def test_indices_are_forecast_by_the_model_from_prices_and_judged_by_later_levels(monkeypatch):

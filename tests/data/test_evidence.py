@@ -1,6 +1,7 @@
 """Verdicts, labels, claims and build-outs: counts, rules and arithmetic."""
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from manias import InputError, load
-from manias.record.claims import CHECKS, check_claims
+from manias.language.editions import read_language
+from manias.language.messages import Text
+from manias.record.claims import CHECKS, _quote, check_claims
 from manias.record.labels import (
     DEFINITIONS,
     FAIR,
@@ -121,6 +124,27 @@ def test_the_arithmetic_of_the_claims():
     revenue = oracle.loc[oracle["measure"] == "revenue", "value"].sum()
     assert computed["c026"].endswith(f"2025-08-31: {revenue:.1f} billion USD")
     assert f"{300 / revenue:.1f} times" in computed["c020"]
+
+
+def test_evidence_and_arithmetic_can_be_said_in_another_language():
+    zh = read_language("zh")
+    for claim in check_claims():
+        for text in (*claim.evidence, *filter(None, [claim.computed])):
+            assert isinstance(text, Text)
+            assert not re.search(r"[a-z]+ [a-z]+ ", zh.render(text)), text
+    (order,) = {c.computed for c in check_claims() if c.id == "c020"}
+    assert "3,000亿美元" in zh.render(order) and order.fields["n"] + "倍" in zh.render(order)
+
+
+def test_a_statement_with_a_range_or_without_a_figure_reads_as_one():
+    row = load("statements").frame.set_index("id").loc["s080"].copy()
+    assert _quote(row) == "OpenAI (CNBC), 2026-02-20: revenue 13.1 billion USD (B)"
+    row["high"] = 14.0
+    assert _quote(row) == "OpenAI (CNBC), 2026-02-20: revenue 13.1 to 14 billion USD (B)"
+    row["unit"] = None
+    assert _quote(row) == "OpenAI (CNBC), 2026-02-20: revenue 13.1 to 14 (B)"
+    row["value"] = float("nan")
+    assert _quote(row) == "OpenAI (CNBC), 2026-02-20: revenue (B)"
 
 
 def test_claims_do_not_use_quarters_after_the_article():

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -17,6 +17,7 @@ from manias.data.library import load, names
 from manias.errors import DataError, InputError
 from manias.evaluation.cards import dumps
 from manias.evaluation.logit import LogitResults
+from manias.language.messages import Text
 from manias.lenses.crash_logit import industry_risks
 from manias.lenses.features import load_conditions
 from manias.lenses.price_logit import answer_index
@@ -259,11 +260,11 @@ def _crash(
         id=f"{made}-{key.lower()}",
         made=made,
         who="manias",
-        text=f"{name}: a fall of 40% from a peak in the two years after {month}",
+        text=_text_of_a_fall(name, _FALL, month),
         kind="fall",
         first=str(month + 1),
         last=str(month + 24),
-        low=0.4,
+        low=_FALL,
         high=float("nan"),
         tolerance=float("nan"),
         unit="share of the peak",
@@ -274,6 +275,28 @@ def _crash(
         note="; ".join(note),
         **cells,
     )
+
+
+_FALL = 0.4
+
+
+def _text_of_a_fall(name: str, low: float, month: pd.Period) -> Text:
+    return Text(
+        "{industry}: a fall of {fall} from a peak in the two years after {month}",
+        industry=name,
+        fall=f"{low:.0%}",
+        month=str(month),
+    )
+
+
+def _again(row: Forecast) -> Forecast:
+    """Make the text of a frozen forecast again from its fields, where it says no more."""
+    if row.kind != "fall":
+        return row
+    month = pd.Period(row.first, "M") - 1
+    name = row.text.removesuffix(_text_of_a_fall("", row.low, month))
+    text = _text_of_a_fall(name, row.low, month)
+    return replace(row, text=text) if text == row.text else row
 
 
 FORECASTING: Mapping[str, Callable[[str], list[Forecast]]] = {
@@ -323,7 +346,7 @@ def read_frozen(path: Path) -> tuple[Forecast, ...]:
         rows = frozen["forecasts"]
         if frozen["format"] != FORMAT:
             raise InputError(f"{path}: format {frozen['format']}; expected {FORMAT}")
-        return tuple(_forecast(row) for row in rows)
+        return tuple(_again(_forecast(row)) for row in rows)
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror})") from None
     except (ValueError, KeyError, TypeError, UnicodeDecodeError) as error:

@@ -5,6 +5,7 @@ any other text; `manias.language.editions.Language.render` says it in another la
 """
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from string import Formatter
 from typing import Any
 
@@ -50,8 +51,11 @@ class Text(str):
 
     def said_in(self, language: Any) -> str:
         """Say it in a language."""
+        chosen_by = _choices(self.template)
         fields = {
-            name: language.render(value) if isinstance(value, str) else value
+            name: language.render(value)
+            if isinstance(value, str) and name not in chosen_by
+            else value
             for name, value in self.fields.items()
         }
         return language.say(self.template, **fields)
@@ -249,6 +253,16 @@ SCALES = {"million": 10**6, "billion": 10**9}
 """Amounts that a template may ask to be written in the units of its language."""
 FORMATTER = MessageFormatter()
 """English."""
+
+
+@cache
+def _choices(template: str) -> frozenset[str]:
+    """Fields that only choose a form, and are words of the code, not of a language."""
+    specs: dict[str, list[str]] = {}
+    for _, name, spec, _ in Formatter().parse(template):
+        if name:
+            specs.setdefault(name, []).append(spec or "")
+    return frozenset(n for n, s in specs.items() if all(x.startswith("select ") for x in s))
 
 
 def _count(value: object) -> float:

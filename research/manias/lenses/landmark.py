@@ -26,6 +26,7 @@ from manias.evaluation.cards import plain, scores_from
 from manias.evaluation.logit import check_budget, describe_power, describe_scores
 from manias.evaluation.ranks import FEWEST, exact_auc, mean_rank, mean_ranks, relabellings
 from manias.evaluation.scores import SEED, TRUE_AUCS, Scores, rank_power, score
+from manias.language.messages import Text
 from manias.lenses.base import Answer
 from manias.lenses.buildouts import (
     FALL,
@@ -694,13 +695,17 @@ def _answer(
         reasons.append(f"{', '.join(place.outside)} beyond every build-out of age {place.age}")
     if scores is None or not scores.has_skill:
         reasons.append("no skill against the base rate")
-    fell = "the flow falls by half" if results.settings["label"] == "bust" else "a bubble"
+    measure = (
+        "probability that the flow falls by half within {years} years"
+        if results.settings["label"] == "bust"
+        else "probability that a bubble within {years} years"
+    )
     return Answer(
         lens="build-out",
         model_id=results.model_id,
         target=chosen.id,
         as_of=place.as_of,
-        measure=f"probability that {fell} within {results.settings['horizon']} years",
+        measure=Text(measure, years=results.settings["horizon"]),
         unit="probability",
         value=place.p,
         low=place.p_low,

@@ -25,6 +25,7 @@ from manias.errors import DataError, InputError
 from manias.evaluation.cards import plain, scores_from
 from manias.evaluation.logit import describe_scores
 from manias.evaluation.scores import SEED, Scores, log_losses, rank_auc, relabel, score
+from manias.language.messages import Text
 from manias.lenses._precedent_kernels import elastic, functional
 from manias.lenses.base import Answer
 from manias.lenses.buildouts import (
@@ -803,8 +804,10 @@ def _answer(results: PrecedentResults, chosen: Buildout, notes: Sequence[str]) -
         model_id=results.model_id,
         target=chosen.id,
         as_of=like.as_of,
-        measure="share of the nearest precedents whose flow fell by half within "
-        f"{results.settings['horizon']} years",
+        measure=Text(
+            "share of the nearest precedents whose flow fell by half within {years} years",
+            years=results.settings["horizon"],
+        ),
         unit="probability",
         value=like.p,
         low=like.low,

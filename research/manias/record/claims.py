@@ -7,6 +7,7 @@ import pandas as pd
 
 from manias.data.library import load
 from manias.data.sources import weakest
+from manias.language.messages import Text
 
 ARTICLE_DATE = "2025-11-03"
 """Latest event that the undated article refers to; company figures are taken as of then."""
@@ -22,10 +23,11 @@ class ClaimCheck:
     value : float
         The figure as the article prints it; NaN where it is no number.
     status : {"confirmed", "corrected", "unconfirmed", "narrative"}
-    evidence : tuple of str
+    evidence : tuple of Text
         What dated statements say: who, date, figure and grade.
     computed : str
-        Result of the arithmetic check; empty where there is none.
+        Result of the arithmetic check, a `manias.language.messages.Text`; empty where there
+        is none.
     note : str
     grade : str
         Weakest grade of the evidence; of the claim itself where there is none.
@@ -85,15 +87,33 @@ def _split(text: object) -> list[str]:
     return [key.strip() for key in text.split(";")] if isinstance(text, str) else []
 
 
-def _quote(row: pd.Series) -> str:
-    value = "" if pd.isna(row["value"]) else f"{row['value']:,g}"
-    high = "" if pd.isna(row["high"]) else f" to {row['high']:,g}"
-    unit = row["unit"] if isinstance(row["unit"], str) else ""
-    return f"{row['who']}, {row['date']}: {row['metric']} {value}{high} {unit} ({row['grade']})"
+def _quote(row: pd.Series) -> Text:
+    what: str = row["metric"]
+    if not pd.isna(row["value"]):
+        what = Text(what + " {amount}", amount=_amount(row))
+    return Text(
+        "{who}, {date}: {what} ({grade})",
+        who=row["who"],
+        date=row["date"],
+        what=what,
+        grade=row["grade"],
+    )
 
 
-def _share(part: float, whole: float) -> str:
-    return f"{part:,g} of {whole:,g} is {part / whole * 100:.3g} percent"
+def _amount(row: pd.Series) -> Text:
+    unit = f" {row['unit']}" if isinstance(row["unit"], str) else ""
+    if pd.isna(row["high"]):
+        return Text("{n}" + unit, n=f"{row['value']:,g}")
+    return Text("{low} to {high}" + unit, low=f"{row['value']:,g}", high=f"{row['high']:,g}")
+
+
+def _share(part: float, whole: float) -> Text:
+    return Text(
+        "{part} of {whole} is {share} percent",
+        part=f"{part:,g}",
+        whole=f"{whole:,g}",
+        share=f"{part / whole * 100:.3g}",
+    )
 
 
 def _last_year(measure: str) -> tuple[float, str]:
@@ -104,38 +124,44 @@ def _last_year(measure: str) -> tuple[float, str]:
     return float(rows["value"].sum()), str(rows["period_end"].iloc[-1])
 
 
-def _oracle(measure: str, words: str) -> str:
-    total, end = _last_year(measure)
-    return f"{words} of the four quarters to {end}: {total:,.1f} billion USD"
-
-
-def _bubbles_of_51(values: pd.Series) -> str:
+def _bubbles_of_51(values: pd.Series) -> Text:
     return _share(values["c030"], values["c029"])
 
 
-def _revenue_of_investment(values: pd.Series) -> str:
+def _revenue_of_investment(values: pd.Series) -> Text:
     return _share(values["c032"], values["c034"])
 
 
-def _revenue_of_deals(values: pd.Series) -> str:
+def _revenue_of_deals(values: pd.Series) -> Text:
     return _share(values["c003"], values["c001"])
 
 
-def _oracle_order(values: pd.Series) -> str:
+def _oracle_order(values: pd.Series) -> Text:
     revenue, end = _last_year("revenue")
     order = values["c020"]
-    return f"{order:,g} is {order / revenue:.1f} times the revenue of the year to {end}"
+    return Text(
+        "{order} is {n} times the revenue of the year to {end}",
+        order=f"{order:,g}",
+        n=f"{order / revenue:.1f}",
+        end=end,
+    )
 
 
-def _oracle_revenue(values: pd.Series) -> str:
-    return _oracle("revenue", "revenue")
+def _oracle_revenue(values: pd.Series) -> Text:
+    total, end = _last_year("revenue")
+    amount = Text("{n} billion USD", n=f"{total:,.1f}")
+    return Text("revenue of the four quarters to {end}: {amount}", end=end, amount=amount)
 
 
-def _oracle_cash_flow(values: pd.Series) -> str:
-    return _oracle("operating_cash_flow", "operating cash flow")
+def _oracle_cash_flow(values: pd.Series) -> Text:
+    total, end = _last_year("operating_cash_flow")
+    amount = Text("{n} billion USD", n=f"{total:,.1f}")
+    return Text(
+        "operating cash flow of the four quarters to {end}: {amount}", end=end, amount=amount
+    )
 
 
-CHECKS: dict[str, Callable[[pd.Series], str]] = {
+CHECKS: dict[str, Callable[[pd.Series], Text]] = {
     "bubbles_of_51": _bubbles_of_51,
     "oracle_cash_flow": _oracle_cash_flow,
     "oracle_order": _oracle_order,

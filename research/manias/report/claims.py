@@ -1,57 +1,89 @@
 """Claims of the founding article, forecasts of others and our own."""
 
 import math
+from collections.abc import Iterable
 
 import pandas as pd
 
-from manias.answers.archive import load_model
 from manias.answers.forecasts import RULES, judge, list_forecasts, list_frozen
-from manias.language.editions import Language
+from manias.data.library import load
+from manias.data.rows import Rows, some, whole
+from manias.language.messages import Joined, Listed, Text
 from manias.language.numbers import percent
-from manias.record.claims import check_claims
-from manias.report.exhibits import Findings, makes
+from manias.record.claims import ARTICLE_DATE, check_claims
+from manias.report.exhibits import Said, Table, makes
+from manias.report.parts import model
 
-# ---- claims and forecasts
+
+def _claim_rows() -> Iterable[Rows]:
+    yield from whole("claims")
+    cited = load("claims").frame["evidence"].dropna().str.split(";").explode().str.strip()
+    yield some("statements", load("statements").frame["id"].isin(cited), "cited as evidence")
+    frame = load("ai_capex").frame
+    for measure in ("revenue", "operating_cash_flow"):
+        mine = frame[(frame["company"] == "Oracle") & (frame["measure"] == measure)]
+        year = mine[mine["period_end"] <= ARTICLE_DATE].sort_values("period_end").tail(4)
+        yield some("ai_capex", year.index, f"Oracle, {measure}, to {ARTICLE_DATE}")
 
 
-@makes("exhibit", "claims", "claims", "statements")
-def claims_table(found: Findings) -> dict:
-    rows = [
-        [
-            c.id,
-            f"{c.about}: {c.what}",
-            "–" if math.isnan(c.value) else f"{c.value:g} {c.unit}",
-            c.status,
-            "; ".join(filter(None, [*c.evidence, c.computed, c.note])) or "–",
-            c.grade,
-        ]
-        for c in check_claims()
-    ]
-    return {
-        "caption": found.language.say(
+@makes("exhibit", "claims")
+def claims_table() -> Said:
+    rows = []
+    for c in check_claims():
+        beside = [text for text in (*c.evidence, c.computed, c.note) if text]
+        rows.append(
+            [
+                c.id,
+                f"{c.about}: {c.what}",
+                "–" if math.isnan(c.value) else Text("{n} " + c.unit, n=f"{c.value:g}"),
+                c.status,
+                Joined("; ", beside) if beside else "–",
+                c.grade,
+            ]
+        )
+    table = Table(
+        caption=Text(
             "Every numeric claim of the article that started this project, beside better "
             "evidence"
         ),
-        "columns": ["Key", "Claim", "Figure", "Status", "Evidence", "Grade"],
-        "widths": [0.5, 2, 0.9, 0.9, 3.2, 0.5],
-        "rows": rows,
-    }
+        columns=["Key", "Claim", "Figure", "Status", "Evidence", "Grade"],
+        widths=[0.5, 2, 0.9, 0.9, 3.2, 0.5],
+        rows=rows,
+    )
+    return Said(table, _claim_rows())
 
 
-@makes("sentence", "claims-count", "claims", "statements")
-def claims_count(found: Findings) -> str:
-    return _counted([c.status for c in check_claims()], found.language)
+@makes("sentence", "claims-count")
+def claims_count() -> Said:
+    return Said(_counted(c.status for c in check_claims()), whole("claims"))
 
 
-def _counted(statuses: list[str], language: Language) -> str:
-    return language.listed(
-        language.say("{n} {status}", n=n, status=language.t(status))
-        for status, n in pd.Series(statuses).value_counts().items()
+def _counted(statuses: Iterable[str]) -> Listed:
+    return Listed(
+        Text("{n} {status}", n=n, status=status)
+        for status, n in pd.Series(list(statuses)).value_counts().items()
     )
 
 
-@makes("exhibit", "forecasts", "forecasts", "ai_capex", "statements")
-def forecasts_table(found: Findings) -> dict:
+def _forecast_rows() -> Iterable[Rows]:
+    yield from whole("forecasts")
+    for forecast in list_forecasts():
+        name, _, measure = forecast.series.partition(":")
+        frame = load(name).frame
+        members = [key.strip() for key in forecast.members.split(";")]
+        match name:
+            case "ai_capex":
+                mine = (frame["measure"] == measure) & frame["company"].isin(members)
+            case "statements":
+                mine = frame["id"].isin(members)
+            case _:
+                window, _, series = measure.partition(":")
+                mine = (frame["window"] == window) & (frame["series"] == series)
+        yield some(name, mine, measure)
+
+
+@makes("exhibit", "forecasts")
+def forecasts_table() -> Said:
     rows = []
     for f in list_forecasts():
         j = judge(f)
@@ -66,29 +98,29 @@ def forecasts_table(found: Findings) -> dict:
                 f.grade,
             ]
         )
-    rules = "; ".join(f"{kind}: {text}" for kind, text in RULES.items())
-    return {
-        "caption": found.language.say(
+    table = Table(
+        caption=Text(
             "Public forecasts and guidance on AI spending (billion dollars), judged by rules "
             "that are ours: {rules}",
-            rules=found.language.t(rules),
+            rules=Joined("; ", [f"{kind}: {text}" for kind, text in RULES.items()]),
         ),
-        "columns": ["Made", "By", "Forecast", "Actual", "Status", "Data to", "Grade"],
-        "widths": [0.85, 1.2, 3, 0.7, 0.8, 0.8, 0.5],
-        "rows": rows,
-    }
+        columns=["Made", "By", "Forecast", "Actual", "Status", "Data to", "Grade"],
+        widths=[0.85, 1.2, 3, 0.7, 0.8, 0.8, 0.5],
+        rows=rows,
+    )
+    return Said(table, _forecast_rows())
 
 
-@makes("sentence", "forecasts-count", "forecasts", "ai_capex", "statements")
-def forecasts_count(found: Findings) -> str:
-    return _counted([judge(f).status for f in list_forecasts()], found.language)
+@makes("sentence", "forecasts-count")
+def forecasts_count() -> Said:
+    return Said(_counted(judge(f).status for f in list_forecasts()), _forecast_rows())
 
 
-@makes("exhibit", "own-forecasts", "us_industries", "shiller", "ai_market")
-def own_forecasts_table(found: Findings) -> dict:
-    rows, models = [], set()
-    for f in list_frozen():
-        models.add(f.model_id)
+@makes("exhibit", "own-forecasts")
+def own_forecasts_table() -> Said:
+    frozen = list_frozen()
+    rows = []
+    for f in frozen:
         j = judge(f)
         rows.append(
             [
@@ -101,20 +133,21 @@ def own_forecasts_table(found: Findings) -> dict:
                 j.seen_to,
             ]
         )
-    caption = found.language.say(
+    caption = Text(
         "The forecasts of this package, frozen with the hashes of what went in. A forecast is "
         "right or wrong only when the data reach the end of its two years or the fall has "
         "come; its log loss then stands beside that of the base rate. They rest on the last "
         "data at hand, so part of their span had passed when they were made."
     )
-    if not any(load_model(key).scores[0].has_skill for key in models):
-        caption += found.language.say(
+    if not any(model(key).scores[0].has_skill for key in {f.model_id for f in frozen}):
+        without = Text(
             " The models behind them have shown no skill: they are kept so that this can be "
             "held against them."
         )
-    return {
-        "caption": caption,
-        "columns": [
+        caption = Joined("", [caption, without])
+    table = Table(
+        caption=caption,
+        columns=[
             "Made",
             "Forecast",
             "Probability",
@@ -123,6 +156,7 @@ def own_forecasts_table(found: Findings) -> dict:
             "Status",
             "Data to",
         ],
-        "widths": [0.8, 3.2, 0.9, 0.6, 1, 0.6, 0.8],
-        "rows": rows,
-    }
+        widths=[0.8, 3.2, 0.9, 0.6, 1, 0.6, 0.8],
+        rows=rows,
+    )
+    return Said(table, whole("us_industries", "shiller", "ai_market"))

@@ -1,19 +1,20 @@
-"""Numbers, sentences and exhibits of explosive growth in prices and build-outs."""
+"""Explosive growth in prices and build-outs."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from manias.data.library import load, once
+from manias.data.rows import Rows, some, whole
 from manias.errors import DataError
 from manias.explosive.dating import DatedSeries, DatingRule, date_series
-from manias.language.editions import Language
+from manias.language.messages import Joined, Listed, Text, Word
 from manias.language.numbers import percent, plain
-from manias.report.exhibits import Findings, makes
+from manias.report.exhibits import Picture, Said, Table, makes
+from manias.report.parts import industries, interval
 from manias.series.runups import load_panel
-
-_TABLES = ("shiller", "us_railroad_stocks", "us_industries", "us_it_investment")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,8 +63,10 @@ def own_series() -> dict[str, tuple[str, str, pd.Series]]:
         ahead = np.log1p(panel.returns[key]) - np.log1p(panel.market)
         found[key.lower()] = (f"{name}, over the market", "log", ahead.dropna().cumsum())
     found["it-share"] = (
-        "US information processing investment", "percent of GDP", _share(),
-    )  # fmt: skip
+        "US information processing investment",
+        "percent of GDP",
+        _share(),
+    )
     return found
 
 
@@ -112,28 +115,62 @@ def _dated() -> tuple[Dated, ...]:
     )
 
 
-@makes("exhibit", "dated-series", *_TABLES, "critical_values")
-def dated_table(found: Findings) -> dict:
+_TABLES = {
+    "price-dividend": ("shiller", "month", None),
+    "railroads": ("us_railroad_stocks", "month", None),
+    "softw": ("us_industries", "month", "Softw"),
+    "chips": ("us_industries", "month", "Chips"),
+    "it-share": ("us_it_investment", "quarter", None),
+}
+"""Table, column of periods and industry of each series that is tested."""
+
+
+def _tested(dated: Iterable[Dated]) -> Iterable[Rows]:
+    """Rows of series as tested, and the critical values for their lengths."""
+    sizes = set()
+    for d in dated:
+        periods = d.values.index
+        sizes.add(len(periods))
+        table, column, industry = _TABLES[d.key]
+        if industry:
+            yield from industries(periods, [industry])
+            continue
+        inside = load(table).frame[column].between(periods[0], periods[-1])
+        yield some(table, inside, f"{periods[0]} to {periods[-1]}")
+    n = load("critical_values").frame["n"]
+    lengths = ", ".join(map(str, sorted(sizes)))
+    yield some("critical_values", n.isin(sizes), f"n: {lengths}")
+
+
+@makes("exhibit", "dated-series")
+def dated_table() -> Said:
     rows = []
     for d in _dated():
         tests, critical = d.dated.tests, d.dated.critical
         spans = [
-            f"{e.start} to {'now' if e.ongoing else e.end} (peak {e.peak})"
+            Text(
+                "{start} to now (peak {peak})"
+                if e.ongoing
+                else "{start} to {end} (peak {peak})",
+                start=str(e.start),
+                end=str(e.end),
+                peak=str(e.peak),
+            )
             for e in d.dated.episodes
         ]
         rows.append(
             [
                 d.name,
                 d.unit,
-                f"{d.values.index[0]} to {d.values.index[-1]}",
+                interval(str(d.values.index[0]), str(d.values.index[-1])),
                 str(tests.n),
                 plain(tests.gsadf, 2),
                 plain(float(critical.gsadf[DatingRule().level]), 2),
-                "; ".join(spans) or "none",
+                Joined("; ", spans) if spans else "none",
             ]
         )
-    return {
-        "caption": found.language.say(
+    table = Table(
+        caption=Text(
             "Explosive growth in the series of this package: the supremum of right-tailed "
             "unit-root statistics over all windows (GSADF) beside its {level}% critical value "
             "for a random walk, and the episodes that pass the gate, lie above the boundary "
@@ -141,107 +178,107 @@ def dated_table(found: Findings) -> dict:
             "periods, as many as the table of critical values holds.",
             level=DatingRule().level,
         ),
-        "columns": ["Series", "Unit", "Span", "n", "GSADF", "Critical", "Episodes"],
-        "widths": [1.6, 0.8, 1.3, 0.5, 0.6, 0.6, 3],
-        "rows": rows,
-    }
+        columns=["Series", "Unit", "Span", "n", "GSADF", "Critical", "Episodes"],
+        widths=[1.6, 0.8, 1.3, 0.5, 0.6, 0.6, 3],
+        rows=rows,
+    )
+    return Said(table, _tested(_dated()))
 
 
-@makes("exhibit", "dated-price-dividend", "shiller", "critical_values")
-def dated_figure(found: Findings) -> dict:
-    from manias.figures.dating import plot_dating
-    from manias.figures.style import to_svg
+@makes("exhibit", "dated-price-dividend")
+def dated_figure() -> Said:
+    d = next(d for d in _dated() if d.key == "price-dividend")
 
-    d, say = _dated()[0], found.language.say
-    drawn = plot_dating(d.values, d.dated, name="price over dividend")
-    return {
-        "svg": to_svg(drawn, found.language),
-        "caption": say(
+    def draw(language):
+        from manias.figures.dating import plot_dating
+
+        return plot_dating(d.values, d.dated, name="price over dividend", language=language)
+
+    picture = Picture(
+        draw=draw,
+        caption=Text(
             "{series}, monthly, and the path of the statistic with its boundary. Shaded: dated "
             "episodes.",
-            series=found.language.t(d.name),
+            series=d.name,
         ),
-        "alt": _explosive(d, found.language),
-    }
+        alt=_explosive(d),
+    )
+    return Said(picture, _tested([d]))
 
 
-def _explosive(d: Dated, language: Language) -> str:
-    fields = {
-        "first": d.values.index[0],
-        "last": d.values.index[-1],
-        "n": language.word(len(d.dated.episodes)),
-        "peaks": language.listed(str(e.peak) for e in d.dated.episodes),
-    }
+def _explosive(d: Dated) -> Text:
+    first, last = str(d.values.index[0]), str(d.values.index[-1])
     if not d.dated.episodes:
-        return language.say(
+        return Text(
             "From {first} to {last} the price of US shares over their dividend shows no "
             "explosive episode.",
-            **fields,
+            first=first,
+            last=last,
         )
-    if len(d.dated.episodes) == 1:
-        return language.say(
-            "From {first} to {last} the price of US shares over their dividend shows one "
-            "explosive episode, with peaks in {peaks}.",
-            **fields,
-        )
-    return language.say(
+    return Text(
         "From {first} to {last} the price of US shares over their dividend shows {n} explosive "
-        "episodes, with peaks in {peaks}.",
-        **fields,
+        "{n:plural one=episode|other=episodes}, with peaks in {peaks}.",
+        first=first,
+        last=last,
+        n=Word(len(d.dated.episodes)),
+        peaks=Listed(str(e.peak) for e in d.dated.episodes),
     )
 
 
-@makes("sentence", "dated-finding", *_TABLES, "critical_values")
-def dated_finding(found: Findings) -> str:
-    language = found.language
-    rejected = [language.t(d.name) for d in _dated() if _passes(d)]
-    now = [language.t(d.name) for d in _dated() if any(e.ongoing for e in d.dated.episodes)]
+@makes("sentence", "dated-finding")
+def dated_finding() -> Said:
+    rejected = [d.name for d in _dated() if _passes(d)]
+    now = [d.name for d in _dated() if any(e.ongoing for e in d.dated.episodes)]
     fields = {
-        "total": language.word(len(_dated())),
-        "n": language.word(len(rejected)),
-        "which": language.listed(rejected) or language.t("none"),
-        "now": language.listed(now),
+        "total": Word(len(_dated())),
+        "n": Word(len(rejected)),
+        "which": Listed(rejected) if rejected else "none",
     }
     if now:
-        return language.say(
+        text = Text(
             "Of {total} series {n} pass the gate ({which}); still under way at the end of its "
             "data: {now}",
+            now=Listed(now),
             **fields,
         )
-    return language.say(
-        "Of {total} series {n} pass the gate ({which}); none is still under way at the end of "
-        "its data",
-        **fields,
-    )
+    else:
+        text = Text(
+            "Of {total} series {n} pass the gate ({which}); none is still under way at the end "
+            "of its data",
+            **fields,
+        )
+    return Said(text, _tested(_dated()))
 
 
 def _passes(d: Dated) -> bool:
     return d.dated.tests.gsadf > float(d.dated.critical.gsadf[DatingRule().level])
 
 
-@makes("sentence", "false-alarms", "size_power")
-def false_alarms(found: Findings) -> str:
-    rows = load("size_power").frame
-    rows = rows[rows["critical"] == "monte carlo"].sort_values("n")
-    say = found.language.say
+@makes("sentence", "false-alarms")
+def false_alarms() -> Said:
+    frame = load("size_power").frame
+    null = frame["process"].isin(["random walk", "variance break"])
+    used = null & (frame["critical"] == "monte carlo")
+    rows = frame[used].sort_values("n")
     walk, broken = (
-        found.language.listed(
-            say("{share} at {n} periods", share=percent(r.dated, 1), n=int(r.n))
+        Listed(
+            Text("{share} at {n} periods", share=percent(r.dated, 1), n=int(r.n))
             for r in rows[rows["process"] == name].itertuples()
         )
         for name in ("random walk", "variance break")
     )
-    return say(
+    text = Text(
         "Under a random walk, where there is nothing to find, the defaults raise a false alarm "
         "somewhere in {walk}; where the variance of the walk breaks, in {broken}",
         walk=walk,
         broken=broken,
     )
+    how = "random walk and variance break, Monte Carlo values"
+    return Said(text, some("size_power", used, how))
 
 
-@makes("exhibit", "size-power", "size_power")
-def size_power_table(found: Findings) -> dict:
-    frame = load("size_power").frame
+@makes("exhibit", "size-power")
+def size_power_table() -> Said:
     rows = [
         [
             r.process,
@@ -252,15 +289,16 @@ def size_power_table(found: Findings) -> dict:
             f"{percent(r.dated, 1)} ({percent(r.dated_error, 1)})",
             f"{int(r.draws):,}",
         ]
-        for r in frame.itertuples()
+        for r in load("size_power").frame.itertuples()
     ]
-    return {
-        "caption": found.language.say(
+    table = Table(
+        caption=Text(
             "How often the test rejects, and how often an episode is dated, on simulated "
             "series (Monte Carlo error in brackets): false alarms where there is nothing to "
             "find, power where there is a bubble"
         ),
-        "columns": ["Process", "n", "Critical values", "Truth", "Rejects", "Dates", "Draws"],
-        "widths": [1.3, 0.4, 1, 1.1, 1, 1, 0.6],
-        "rows": rows,
-    }
+        columns=["Process", "n", "Critical values", "Truth", "Rejects", "Dates", "Draws"],
+        widths=[1.3, 0.4, 1, 1.1, 1, 1, 0.6],
+        rows=rows,
+    )
+    return Said(table, whole("size_power"))

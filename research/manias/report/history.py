@@ -1,5 +1,6 @@
-"""Numbers, sentences and exhibits of two centuries of booms, and three portraits."""
+"""Two centuries of booms, and three portraits."""
 
+from collections.abc import Iterable
 from itertools import combinations
 from typing import get_args
 
@@ -7,15 +8,14 @@ import numpy as np
 import pandas as pd
 
 from manias.data.library import load, once
+from manias.data.rows import Rows, some, whole
+from manias.language.messages import Listed, Quarter, Text
 from manias.language.numbers import percent, plain
 from manias.record.labels import DEFINITIONS, Definition, label_innovations
-from manias.report.exhibits import Findings, makes, peak_of
-from manias.series.trajectories import column
-
-_RAIL = ("uk_railways", "uk_macro")
-_POWER = ("buildouts", "us_industries")
-_DOTCOM = ("us_it_investment", "us_industries", "trajectories")
-NEVER_DATED = ("onset", "peak", "trough")
+from manias.report.exhibits import Picture, Said, Table, makes
+from manias.report.parts import industries, path, peak_of
+from manias.report.selections import innovations, proxies
+from manias.series.trajectories import behind, column, column_rows
 
 
 @once
@@ -23,24 +23,34 @@ def _episodes() -> pd.DataFrame:
     return load("episodes").frame
 
 
-@makes("exhibit", "episodes-figure", "episodes")
-def episodes_figure(found: Findings) -> dict:
-    from manias.figures.history import plot_episodes
-    from manias.figures.style import to_svg
+def _with_a_fall() -> tuple[pd.DataFrame, Rows]:
+    frame = _episodes()
+    known = frame["fall_pct"].notna()
+    return frame[known], some("episodes", known, "with a fall")
 
+
+@makes("exhibit", "episodes-figure")
+def episodes_figure() -> Said:
     table = _episodes()
-    shown = table[table[list(NEVER_DATED)].notna().any(axis=1)]
-    last = found.paths["us-it-ai"].values.index[-1]
-    groups, say = shown["group"].value_counts(), found.language.say
-    return {
-        "svg": to_svg(plot_episodes(shown, end=last.year + last.quarter / 4), found.language),
-        "caption": say(
+    dated = table[["onset", "peak", "trough"]].notna().any(axis=1)
+    shown = table[dated]
+    last = path("us-it-ai").values.index[-1]
+    groups = shown["group"].value_counts()
+
+    def draw(language):
+        from manias.figures.history import plot_episodes
+
+        return plot_episodes(shown, end=last.year + last.quarter / 4, language=language)
+
+    picture = Picture(
+        draw=draw,
+        caption=Text(
             "{n} dated booms in shares since the canals of the 1790s: from onset to low, with "
             "a mark at the peak; an open mark where no peak is dated. Later episodes are held "
             "apart: no model is trained on them.",
             n=len(shown),
         ),
-        "alt": say(
+        alt=Text(
             "{historic} booms of the nineteenth and twentieth century, {later} later ones and "
             "{ongoing} ongoing, artificial intelligence. They crowd around the 1890s, 1929, "
             "1960 to 1973, 1983 and 2000.",
@@ -48,18 +58,20 @@ def episodes_figure(found: Findings) -> dict:
             later=groups.get("later", 0),
             ongoing=groups.get("ongoing", 0),
         ),
-    }
+    )
+    return Said(picture, some("episodes", dated, "with a date"))
 
 
-@makes("number", "episodes", "episodes")
-def n_episodes(found: Findings) -> str:
-    return str(len(_episodes()))
+@makes("number", "episodes")
+def n_episodes() -> Said:
+    return Said(str(len(_episodes())), whole("episodes"))
 
 
-@makes("sentence", "episodes-size", "episodes")
-def episodes_size(found: Findings) -> str:
-    falls = _episodes()["fall_pct"].dropna()
-    return found.language.say(
+@makes("sentence", "episodes-size")
+def episodes_size() -> Said:
+    frame, rests = _with_a_fall()
+    falls = frame["fall_pct"]
+    text = Text(
         "For {n} of them a fall is printed or can be computed from printed prices: the median "
         "is {median} percent, the least {least} and the largest {largest}",
         n=len(falls),
@@ -67,24 +79,25 @@ def episodes_size(found: Findings) -> str:
         least=plain(falls.abs().min(), 0),
         largest=plain(falls.abs().max(), 0),
     )
+    return Said(text, rests)
 
 
-@makes("exhibit", "episodes-sizes", "episodes")
-def episodes_table(found: Findings) -> dict:
-    frame = _episodes()
+@makes("exhibit", "episodes-sizes")
+def episodes_table() -> Said:
+    frame, rests = _with_a_fall()
     rows = []
-    for r in frame[frame["fall_pct"].notna()].sort_values("fall_pct").itertuples():
+    for r in frame.sort_values("fall_pct").itertuples():
         rise = "–" if pd.isna(r.rise_pct) else f"{r.rise_pct:+,.0f}%"
         dates = " / ".join(
             d if isinstance(d, str) else "·" for d in (r.onset, r.peak, r.trough)
         )
         rows.append([r.name, r.group, dates, rise, f"{r.fall_pct:.0f}%", r.series, r.grade])
-    return {
-        "caption": found.language.say(
+    table = Table(
+        caption=Text(
             "Booms whose fall is on record, the deepest first: onset / peak / low, rise to "
             "the peak, fall from it, and what was measured"
         ),
-        "columns": [
+        columns=[
             "Boom",
             "Group",
             "Onset / peak / low",
@@ -93,9 +106,10 @@ def episodes_table(found: Findings) -> dict:
             "Measured on",
             "Grade",
         ],
-        "widths": [2, 0.7, 2, 0.7, 0.6, 2, 0.5],
-        "rows": rows,
-    }  # fmt: skip
+        widths=[2, 0.7, 2, 0.7, 0.6, 2, 0.5],
+        rows=rows,
+    )
+    return Said(table, rests)
 
 
 @once
@@ -103,8 +117,14 @@ def _labels() -> dict[str, dict[str, str | None]]:
     return {d: label_innovations(d) for d in get_args(Definition)}
 
 
-@makes("exhibit", "definitions", "innovations", "verdicts", "proxies", "us_industries")
-def definitions_table(found: Findings) -> dict:
+def _definition_rows() -> Iterable[Rows]:
+    yield innovations("commercialised")
+    yield from whole("verdicts")
+    yield from proxies()
+
+
+@makes("exhibit", "definitions")
+def definitions_table() -> Said:
     rows = []
     for name, text in DEFINITIONS.items():
         values = list(_labels()[name].values())
@@ -113,36 +133,37 @@ def definitions_table(found: Findings) -> dict:
         rows.append(
             [name.replace("_", " "), text, str(yes), str(no), str(values.count(None)), share]
         )
-    return {
-        "caption": found.language.say(
+    table = Table(
+        caption=Text(
             "Who calls it a bubble: the innovations of the list under each definition. No "
             "verdict: the sources are silent or in conflict, or no industry can stand for it."
         ),
-        "columns": ["Definition", "Rule", "Yes", "No", "No verdict", "Share"],
-        "widths": [0.9, 4, 0.5, 0.5, 0.8, 0.6],
-        "rows": rows,
-    }
+        columns=["Definition", "Rule", "Yes", "No", "No verdict", "Share"],
+        widths=[0.9, 4, 0.5, 0.5, 0.8, 0.6],
+        rows=rows,
+    )
+    return Said(table, _definition_rows())
 
 
-@makes("sentence", "definitions-agree", "innovations", "verdicts", "proxies", "us_industries")
-def definitions_agree(found: Findings) -> str:
-    parts, language = [], found.language
+@makes("sentence", "definitions-agree")
+def definitions_agree() -> Said:
+    parts = []
     for a, b in combinations(get_args(Definition), 2):
         both = [
             (x, _labels()[b][key]) for key, x in _labels()[a].items() if x and _labels()[b][key]
         ]
         if len(both) >= 5:
-            same = sum(x == y for x, y in both)
             parts.append(
-                language.say(
+                Text(
                     "{a} and {b} agree on {same} of {n}",
-                    a=language.t(a.replace("_", " ")),
-                    b=language.t(b.replace("_", " ")),
-                    same=same,
+                    a=a.replace("_", " "),
+                    b=b.replace("_", " "),
+                    same=sum(x == y for x, y in both),
                     n=len(both),
                 )
             )
-    return language.say("Definitions decide: {parts}", parts=language.listed(parts))
+    text = Text("Definitions decide: {parts}", parts=Listed(parts))
+    return Said(text, _definition_rows())
 
 
 # ---- British railways
@@ -179,11 +200,21 @@ def _additions() -> pd.Series:
     return step
 
 
-@makes("exhibit", "portrait-railways", *_RAIL)
-def railways_figure(found: Findings) -> dict:
-    from manias.figures.history import plot_panels
-    from manias.figures.style import to_svg
+def _series_rows(*names: str) -> Rows:
+    series = load("uk_railways").frame["series"]
+    return some("uk_railways", series.isin(names), ", ".join(names))
 
+
+def _rail_share_rows() -> Iterable[Rows]:
+    spent = column_rows("uk_railways", "expenditure")
+    yield some("uk_railways", spent.index, "expenditure")
+    years = load("uk_macro").frame["year"]
+    span = f"{spent['for'].min()} to {spent['for'].max()}"
+    yield some("uk_macro", years.isin(spent["for"]), span)
+
+
+@makes("exhibit", "portrait-railways")
+def railways_figure() -> Said:
     shares = _rail_shares()
     printed = _by_year(_uk("investment_share_gdp_mitchell"))
     miles = _by_year(_uk("miles_authorised"))
@@ -204,16 +235,21 @@ def railways_figure(found: Findings) -> dict:
         ),
     ]
     top = max(values.max() for values in shares.values())
-    say = found.language.say
-    return {
-        "svg": to_svg(plot_panels(panels), found.language),
-        "caption": say(
+
+    def draw(language):
+        from manias.figures.history import plot_panels
+
+        return plot_panels(panels, language=language)
+
+    picture = Picture(
+        draw=draw,
+        caption=Text(
             "British railways. Left: spending by returns to the Railway Commissioners over GDP "
             "within two sets of borders, and shares of investment as printed (dashed). Middle: "
             "lines authorised by Parliament. Right: averages between the dates at which "
             "paid-up capital is on record; nothing is interpolated."
         ),
-        "alt": say(
+        alt=Text(
             "Spending climbs to between {low} and {top} percent of GDP in {year}; lines "
             "authorised peak at {miles} miles in {when}; additions to capital are largest in "
             "the interval that ends in {end}.",
@@ -224,11 +260,13 @@ def railways_figure(found: Findings) -> dict:
             when=int(miles.idxmax()),
             end=int(_additions().idxmax()),
         ),
-    }
+    )
+    drawn = _series_rows("investment_share_gdp_mitchell", "miles_authorised", "paid_up_capital")
+    return Said(picture, drawn, _rail_share_rows())
 
 
-@makes("sentence", "railways-finding", *_RAIL)
-def railways_finding(found: Findings) -> str:
+@makes("sentence", "railways-finding")
+def railways_finding() -> Said:
     index = (
         load("uk_railways").frame.query("series == 'share_index'").set_index("note")["value"]
     )
@@ -237,39 +275,35 @@ def railways_finding(found: Findings) -> str:
     added = _additions()
     later = added[(added.index > 1860) & (added.index <= 1866)]
     before = added[added.index <= 1850]
-    fields = {
-        "rise": percent(rise),
-        "fall": percent(abs(fall)),
-        "later": plain(later.max(), 1),
-        "before": plain(before.max(), 1),
-    }
-    if later.max() > before.max():
-        return found.language.say(
-            "Shares rose by {rise} from January 1843 to the peak and then fell by {fall}. The "
-            "mania of the 1860s added more capital a year in pounds ({later} million at most, "
-            "against {before} million in the 1840s), in an economy that had grown",
-            **fields,
-        )
-    return found.language.say(
+    text = Text(
         "Shares rose by {rise} from January 1843 to the peak and then fell by {fall}. The "
-        "mania of the 1860s added less capital a year in pounds ({later} million at most, "
-        "against {before} million in the 1840s), in an economy that had grown",
-        **fields,
+        "mania of the 1860s added {more:select yes=more|no=less} capital a year in pounds "
+        "({later} million at most, against {before} million in the 1840s), in an economy that "
+        "had grown",
+        rise=percent(rise),
+        fall=percent(abs(fall)),
+        more=bool(later.max() > before.max()),
+        later=plain(later.max(), 1),
+        before=plain(before.max(), 1),
     )
+    return Said(text, _series_rows("share_index", "paid_up_capital"))
 
 
 # ---- US electric light and power
 
 
 @once
-def _power() -> pd.Series:
+def _census() -> pd.DataFrame:
     frame = load("buildouts").frame
-    rows = frame[
+    return frame[
         (frame["innovation"] == "electric-power")
         & (frame["series"] == "electricity generated")
         & (frame["unit"] == "thousand kWh")
     ]
-    return _by_year(rows) / 1e6
+
+
+def _power() -> pd.Series:
+    return _by_year(_census()) / 1e6
 
 
 @once
@@ -280,24 +314,35 @@ def _level(industry: str, first: str, last: str) -> pd.Series:
     return pd.Series(level.to_numpy(), level.index.year + (level.index.month - 0.5) / 12)
 
 
-@makes("exhibit", "portrait-power", *_POWER)
-def power_figure(found: Findings) -> dict:
-    from manias.figures.history import plot_panels
-    from manias.figures.style import to_svg
+def _return_rows(first: str, last: str, *keys: str) -> Rows:
+    return industries(pd.period_range(first, last, freq="M"), keys)[0]
 
+
+def _power_rows() -> Iterable[Rows]:
+    yield some("buildouts", _census().index, "electricity generated, census years")
+    yield _return_rows("1926-07", "1942-12", "Util")
+
+
+@makes("exhibit", "portrait-power")
+def power_figure() -> Said:
     made, shares = _power(), _level("Util", "1926-07", "1942-12")
     panels = [
         ("Electricity generated", "billion kWh a year", [("census", made, "points")]),
         ("Shares of utilities", "index, June 1926 = 100", [("return index", shares, "line")]),
     ]
-    say = found.language.say
-    return {
-        "svg": to_svg(plot_panels(panels), found.language),
-        "caption": say(
+
+    def draw(language):
+        from manias.figures.history import plot_panels
+
+        return plot_panels(panels, language=language)
+
+    picture = Picture(
+        draw=draw,
+        caption=Text(
             "US electric light and power. Left: electricity generated by central stations in "
             "census years. Right: value-weighted return index of utilities."
         ),
-        "alt": say(
+        alt=Text(
             "Generation grows from {first} to {last} billion kilowatt hours between {start} "
             "and {end}. The index of utilities peaks at {peak} in {when} and falls to {low}.",
             first=plain(made.iloc[0], 1),
@@ -308,11 +353,12 @@ def power_figure(found: Findings) -> dict:
             when=int(shares.idxmax()),
             low=plain(shares[shares.index > shares.idxmax()].min(), 0),
         ),
-    }
+    )
+    return Said(picture, _power_rows())
 
 
-@makes("sentence", "power-finding", *_POWER)
-def power_finding(found: Findings) -> str:
+@makes("sentence", "power-finding")
+def power_finding() -> Said:
     shares, made = _level("Util", "1926-07", "1942-12"), _power()
     peak = shares.idxmax()
     low = shares[shares.index > peak].min()
@@ -328,7 +374,7 @@ def power_finding(found: Findings) -> str:
         "peak": int(peak),
     }
     if later and dipped:
-        return found.language.say(
+        text = Text(
             "Output grew by {pace} a year over {years} years. Utility shares lost {fall} "
             "between {peak} and their low, dividends counted; the output of the stations fell "
             "as well, by {dip}, and was higher again by {last}",
@@ -336,72 +382,95 @@ def power_finding(found: Findings) -> str:
             last=int(made.index[-1]),
             **fields,
         )
-    if later:
-        return found.language.say(
+    elif later:
+        text = Text(
             "Output grew by {pace} a year over {years} years. Utility shares lost {fall} "
             "between {peak} and their low, dividends counted; the output of the stations kept "
             "growing",
             **fields,
         )
-    return found.language.say(
-        "Output grew by {pace} a year over {years} years. Utility shares lost {fall} between "
-        "{peak} and their low, dividends counted; the output of the stations fell as well",
-        **fields,
-    )
+    else:
+        text = Text(
+            "Output grew by {pace} a year over {years} years. Utility shares lost {fall} "
+            "between {peak} and their low, dividends counted; the output of the stations fell "
+            "as well",
+            **fields,
+        )
+    return Said(text, _power_rows())
 
 
 # ---- the dotcom years
 
 
-@makes("exhibit", "portrait-dotcom", *_DOTCOM)
-def dotcom_figure(found: Findings) -> dict:
-    from manias.figures.history import plot_panels
-    from manias.figures.style import to_svg
+_INDUSTRIES = {"Softw": "software", "Chips": "electronic equipment", "Telcm": "communication"}
 
-    path = found.paths["us-it-dotcom"].values
-    share = pd.Series(path.to_numpy(), path.index.year + (path.index.quarter - 0.5) / 4)
-    names = {"Softw": "software", "Chips": "electronic equipment", "Telcm": "communication"}
-    levels = [(name, _level(key, "1995-01", "2003-12"), "line") for key, name in names.items()]
+
+def _falls() -> dict[str, float]:
+    """How far each industry fell from its highest."""
+    found = {}
+    for key, name in _INDUSTRIES.items():
+        level = _level(key, "1995-01", "2003-12")
+        found[name] = 1 - level[level.index > level.idxmax()].min() / level.max()
+    return found
+
+
+def _dotcom_rows() -> Iterable[Rows]:
+    yield from behind("us-it-dotcom")
+    yield _return_rows("1995-01", "2003-12", *_INDUSTRIES)
+
+
+@makes("exhibit", "portrait-dotcom")
+def dotcom_figure() -> Said:
+    values = path("us-it-dotcom").values
+    share = pd.Series(values.to_numpy(), values.index.year + (values.index.quarter - 0.5) / 4)
+    levels = [
+        (name, _level(key, "1995-01", "2003-12"), "line") for key, name in _INDUSTRIES.items()
+    ]
     panels = [
         ("Information processing", "percent of GDP", [("investment", share, "line")]),
         ("Shares", "index, December 1994 = 100", levels),
     ]
-    falls = {name: 1 - v[v.index > v.idxmax()].min() / v.max() for name, v, _ in levels}
-    worst, say = max(falls, key=falls.get), found.language.say
-    return {
-        "svg": to_svg(plot_panels(panels), found.language),
-        "caption": say(
+
+    def draw(language):
+        from manias.figures.history import plot_panels
+
+        return plot_panels(panels, language=language)
+
+    falls = _falls()
+    worst = max(falls, key=falls.get)
+    picture = Picture(
+        draw=draw,
+        caption=Text(
             "The dotcom years in the United States: private investment in information "
             "processing equipment and software, and value-weighted return indices of three "
             "industries."
         ),
-        "alt": say(
+        alt=Text(
             "Investment peaks at {top} percent of GDP in {when}. Of the three industries "
             "{worst} falls furthest, by {fall}.",
             top=plain(share.max(), 2),
-            when=found.language.quarter(path.idxmax()),
-            worst=found.language.t(worst),
+            when=Quarter(values.idxmax()),
+            worst=worst,
             fall=percent(falls[worst]),
         ),
-    }
+    )
+    return Said(picture, _dotcom_rows())
 
 
-@makes("sentence", "dotcom-finding", *_DOTCOM)
-def dotcom_finding(found: Findings) -> str:
-    path = found.paths["us-it-dotcom"]
-    when, top = peak_of(path)
-    after = path.values[path.values.index > when].min()
-    names = {"Softw": "software", "Chips": "electronic equipment", "Telcm": "communication"}
-    falls, language = [], found.language
-    for key, name in names.items():
-        v = _level(key, "1995-01", "2003-12")
-        fall = percent(1 - v[v.index > v.idxmax()].min() / v.max())
-        falls.append(language.say("{name} {fall}", name=language.t(name), fall=fall))
-    return language.say(
+@makes("sentence", "dotcom-finding")
+def dotcom_finding() -> Said:
+    dotcom = path("us-it-dotcom")
+    when, top = peak_of(dotcom)
+    after = dotcom.values[dotcom.values.index > when].min()
+    falls = [
+        Text("{name} {fall}", name=name, fall=percent(fall)) for name, fall in _falls().items()
+    ]
+    text = Text(
         "Investment fell from {top} to {after} percent of GDP at its lowest in the years "
         "shown, a decline of {decline}; shares lost far more: {falls}",
         top=plain(top, 2),
         after=plain(after, 2),
         decline=percent(1 - after / top),
-        falls=language.listed(falls),
+        falls=Listed(falls),
     )
+    return Said(text, _dotcom_rows())

@@ -65,9 +65,9 @@ def payback_finding() -> Said:
     else:
         text = Text(
             "At the central assumptions the spending asks for a revenue of {required} billion "
-            "dollars a year, {ratio} times what there is (range {low} to {high}); revenue would "
-            "have to grow by {growth} a year to cover it by {by}, if spending stayed where it "
-            "is",
+            "dollars a year, {ratio} times what there is (range {low} to {high}); revenue "
+            "would have to grow by {growth} a year to cover it by {by}, if spending stayed "
+            "where it is",
             **fields,
             growth=percent(ai.growth_needed),
             by=COVER_BY,

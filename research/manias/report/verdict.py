@@ -1,180 +1,239 @@
 """What the five lenses say together."""
 
 import math
+from collections.abc import Iterable
 
 from manias.answers.archive import list_models
 from manias.answers.classify import LENSES
+from manias.data.rows import Rows
 from manias.figures.tables import said, verdict
-from manias.language.editions import ENGLISH, Language
+from manias.language.messages import Listed, Text, Verbatim, Word
 from manias.language.numbers import percent, plain
 from manias.lenses.base import Answer
-from manias.lenses.ladder import rung_of
-from manias.report.exhibits import Findings, makes, peak_of
-from manias.report.parts import _EVERY, _answers, _skill
+from manias.lenses.ladder import AI_INDUSTRIES, rung_of
+from manias.report.exhibits import Picture, Said, Table, makes
+from manias.report.parts import (
+    FIVE,
+    answers,
+    highest,
+    industries,
+    latest,
+    latest_indices,
+    panel,
+    path,
+    peak_of,
+    skill,
+    standing_now,
+)
+from manias.report.payback import ai_rows
+from manias.report.selections import (
+    ai_codes,
+    build_outs,
+    conditions,
+    ends,
+    later_levels,
+    logit_cases,
+)
+from manias.series.trajectories import behind
 
 # ---- the verdict
 
 
-@makes("exhibit", "verdict", *_EVERY)
-def verdict_table(found: Findings) -> dict:
+def _behind_scores() -> Iterable[Rows]:
+    yield from logit_cases()
+    yield from conditions()
+    yield from build_outs()
+
+
+def _behind_answers() -> Iterable[Rows]:
+    yield from _behind_scores()
+    yield ai_codes()
+    yield from behind(FIVE)
+    yield from ai_rows()
+
+
+@makes("exhibit", "verdict")
+def verdict_table() -> Said:
     rows = []
-    for a in _answers():
+    for a in answers():
         base = percent(a.base) if a.unit == "probability" else plain(a.base, 2)
         rows.append(
             [
                 a.lens,
                 LENSES[a.lens],
-                f"{a.measure}: {said(a)}" if a.measure else "–",
+                Text("{measure}: {answer}", measure=a.measure, answer=said(a))
+                if a.measure
+                else "–",
                 base if math.isfinite(a.base) else "–",
                 f"{a.n:,} ({a.events:,})" if a.events else f"{a.n:,}" if a.n else "–",
-                _skill(a.scores),
+                skill(a.scores),
                 a.as_of or "–",
                 verdict(a),
                 a.grade,
             ]
         )
-    return {
-        "caption": found.language.say(
+    table = Table(
+        caption=Text(
             "The five lenses on AI. Base: the answer without the model. Cases with events in "
             "brackets (precedent: the nearest ones; payback: its assumptions). Skill: gain in "
             "log loss over the base rate on cases left out, with its 95% interval and the "
             "p-value of a permutation test. No lens is blended with another: no proper score "
             "supports it."
         ),
-        "columns": [
-            "Lens", "Question", "Answer (95% interval, or range)", "Base", "Cases", "Skill",
-            "As of", "Verdict", "Grade",
+        columns=[
+            "Lens",
+            "Question",
+            "Answer (95% interval, or range)",
+            "Base",
+            "Cases",
+            "Skill",
+            "As of",
+            "Verdict",
+            "Grade",
         ],
-        "widths": [0.8, 1.9, 1.7, 0.6, 0.85, 1.35, 0.75, 1.7, 0.55],
-        "rows": rows,
-    }  # fmt: skip
+        widths=[0.8, 1.9, 1.7, 0.6, 0.85, 1.35, 0.75, 1.7, 0.55],
+        rows=rows,
+    )
+    return Said(table, _behind_answers())
 
 
-@makes("sentence", "lenses-verdict", *_EVERY)
-def lenses_verdict(found: Findings) -> str:
-    return verdict_sentence(_answers(), found.language)
+@makes("sentence", "lenses-verdict")
+def lenses_verdict() -> Said:
+    return Said(verdict_sentence(answers()), _behind_answers())
 
 
-def verdict_sentence(answers: tuple[Answer, ...], language: Language = ENGLISH) -> str:
+def verdict_sentence(answers: tuple[Answer, ...]) -> Text:
     """Say in one sentence what the lenses say together.
+
+    Parameters
+    ----------
+    answers : tuple of manias.lenses.base.Answer
+
+    Returns
+    -------
+    Text
 
     Examples
     --------
     >>> verdict_sentence(())
     'No lens could be asked'
     """
-    say, word = language.say, language.word
     if not answers:
-        return say("No lens could be asked")
+        return Text("No lens could be asked")
     speaking = [a for a in answers if a.says]
     scored = [a for a in answers if a.scores is not None]
     if not speaking:
-        return say(
+        return Text(
             "Of {total} lenses {scored} could be scored out of sample, and none passes both "
             "tests set beforehand, an interval of its gain above zero and a permutation test, "
             "on a case inside what it was fitted to: by these data neither a bubble nor its "
             "absence can be shown",
-            total=word(len(answers)),
-            scored=word(len(scored)),
+            total=Word(len(answers)),
+            scored=Word(len(scored)),
         )
-    higher = language.listed(language.t(a.lens) for a in speaking if a.value > a.base)
-    lower = language.listed(language.t(a.lens) for a in speaking if a.value <= a.base)
+    higher = Listed(a.lens for a in speaking if a.value > a.base)
+    lower = Listed(a.lens for a in speaking if a.value <= a.base)
     if higher and lower:
-        parts = say(
+        parts = Text(
             "{higher} put AI above the base rate; {lower} put it at or below",
             higher=higher,
             lower=lower,
         )
     elif higher:
-        parts = say("{higher} put AI above the base rate", higher=higher)
+        parts = Text("{higher} put AI above the base rate", higher=higher)
     else:
-        parts = say("{lower} put it at or below", lower=lower)
-    if len(speaking) == 1:
-        return say(
-            "One lens has shown skill out of sample and may be read: {parts}", parts=parts
-        )
-    return say(
-        "{n} lenses have shown skill out of sample and may be read: {parts}",
-        n=word(len(speaking)).capitalize(),
+        parts = Text("{lower} put it at or below", lower=lower)
+    return Text(
+        "{n} {n:plural one=lens has|other=lenses have} shown skill out of sample and may be "
+        "read: {parts}",
+        n=Word(len(speaking), capital=True),
         parts=parts,
     )
 
 
-@makes("exhibit", "gains", *_EVERY, "later_market")
-def gains_figure(found: Findings) -> dict:
-    from manias.figures.skill import plot_gains
-    from manias.figures.style import to_svg
-
+@makes("exhibit", "gains")
+def gains_figure() -> Said:
     models = list_models()
     scored = [(m.name, s) for m in models for s in m.scores]
     skilled = [name for name, s in scored if s.has_skill]
-    say = found.language.say
-    fields = {
-        "n": len(scored),
-        "skilled": len(skilled),
-        "which": found.language.listed(sorted(set(skilled))),
-    }
-    return {
-        "svg": to_svg(plot_gains(models), found.language),
-        "caption": say(
+
+    def draw(language):
+        from manias.figures.skill import plot_gains
+
+        return plot_gains(models, language=language)
+
+    if skilled:
+        alt = Text(
+            "Of {n} scores out of sample, {skilled} show a gain over the base rate that lies "
+            "above zero over its whole interval: {which}.",
+            n=len(scored),
+            skilled=len(skilled),
+            which=Listed(map(Verbatim, sorted(set(skilled)))),
+        )
+    else:
+        alt = Text(
+            "Of {n} scores out of sample, {skilled} show a gain over the base rate that lies "
+            "above zero over its whole interval.",
+            n=len(scored),
+            skilled=len(skilled),
+        )
+    picture = Picture(
+        draw=draw,
+        caption=Text(
             "What each fitted model gains over the base rate on cases left out, with a 95% "
             "bootstrap interval. Filled: the interval lies above zero and, where one was run, "
             "the permutation test agrees."
         ),
-        "alt": say(
-            "Of {n} scores out of sample, {skilled} show a gain over the base rate that lies "
-            "above zero over its whole interval: {which}.",
-            **fields,
-        )
-        if skilled
-        else say(
-            "Of {n} scores out of sample, {skilled} show a gain over the base rate that lies "
-            "above zero over its whole interval.",
-            **fields,
-        ),
-    }
-
-
-@makes(
-    "sentence", "lenses-agree", "us_it_investment", "us_industries", "trajectories", "ai_market"
-)
-def lenses_agree(found: Findings) -> str:
-    peak, last = (
-        peak_of(found.paths["us-it-dotcom"])[1],
-        found.paths["us-it-ai"].values.iloc[-1],
+        alt=alt,
     )
-    spending, say = last > peak, found.language.say
-    industries = any(s.rung is not None for s in found.now.standings)
-    indices = any(rung_of(index) is not None for index in found.latest.values())
+    return Said(picture, _behind_scores(), later_levels())
+
+
+@makes("sentence", "lenses-agree")
+def lenses_agree() -> Said:
+    dotcom, ai = path("us-it-dotcom"), path("us-it-ai")
+    now = standing_now()
+    months, rule = panel().returns.index, now.results.model.rule
+    text = _agreement(
+        spending=ai.values.iloc[-1] > peak_of(dotcom)[1],
+        industries=any(s.rung is not None for s in now.standings),
+        indices=any(rung_of(index) is not None for index in latest_indices().values()),
+    )
+    return Said(
+        text,
+        highest(dotcom),
+        latest(ai),
+        industries(months[-rule.long_window :], AI_INDUSTRIES, months[-rule.window :]),
+        ends(),
+    )
+
+
+def _agreement(*, spending: bool, industries: bool, indices: bool) -> Text:
+    """Lay what stands above its mark beside what does not."""
     if industries and spending:
-        return say(
+        return Text(
             "Spending and prices agree: both stand where past booms stood before they ended "
             "badly"
         )
     if industries:
-        return say(
+        return Text(
             "Spending and prices disagree: share prices stand where past run-ups stood before "
             "some of them crashed, spending does not reach the dotcom peak"
         )
-    if indices and spending:
-        return say(
-            "Spending stands above the dotcom peak. When their record ended, share prices of "
-            "whole industries stood on no rung of the ladder of run-ups; of the narrower "
-            "indices, which reach further, some do by now"
-        )
     if indices:
-        return say(
-            "Spending does not reach the dotcom peak. When their record ended, share prices of "
-            "whole industries stood on no rung of the ladder of run-ups; of the narrower "
-            "indices, which reach further, some do by now"
+        return Text(
+            "Spending {above:select yes=stands above|no=does not reach} the dotcom peak. When "
+            "their record ended, share prices of whole industries stood on no rung of the "
+            "ladder of run-ups; of the narrower indices, which reach further, some do by now",
+            above=spending,
         )
     if spending:
-        return say(
+        return Text(
             "Spending and prices disagree: by spending the AI years stand above the dotcom "
             "peak, by share prices of whole industries they did not look like the run-ups "
             "that crashed"
         )
-    return say(
+    return Text(
         "Spending and prices agree: neither stands where past booms stood before they ended "
         "badly"
     )

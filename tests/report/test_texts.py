@@ -1,0 +1,89 @@
+"""Texts of the chapters on lenses, dates and the past: they flip, and say so in Chinese."""
+
+from dataclasses import replace
+from itertools import product
+from types import SimpleNamespace
+
+import pandas as pd
+import pytest
+from manias.answers.archive import load_model
+from manias.answers.classify import LENSES
+from manias.language.editions import read_language
+from manias.language.messages import Text
+from manias.report import buildouts, dating, past, verdict
+
+ZH = read_language("zh")
+
+
+def test_what_prices_and_spending_say_together_differs_in_every_case_that_matters():
+    names = ("spending", "industries", "indices")
+    said = {
+        case: verdict._agreement(**dict(zip(names, case, strict=True)))
+        for case in product([True, False], repeat=3)
+    }
+    # Where whole industries stand on the ladder the narrower indices add nothing.
+    assert all(said[s, True, True] == said[s, True, False] for s in (True, False))
+    assert len(set(said.values())) == 6
+    assert len({ZH.render(text) for text in said.values()}) == 6
+    assert "stands above" in said[True, False, True]
+    assert "does not reach" in said[False, False, True]
+    assert "没有达到" in ZH.render(said[False, False, True])
+
+
+def test_peaks_are_counted_in_words():
+    values = pd.Series([1.0, 2.0], pd.period_range("1901-04", periods=2, freq="M"))
+
+    def said(*peaks):
+        episodes = [SimpleNamespace(peak=pd.Period(peak, "M")) for peak in peaks]
+        dated = SimpleNamespace(episodes=episodes)
+        text = dating._explosive(dating.Dated("x", "x", "x", values, dated))
+        return text, ZH.render(text)
+
+    english, chinese = said()
+    assert "no explosive episode." in english and "没有出现" in chinese
+    english, chinese = said("1998-04")
+    assert "shows one explosive episode, with peaks in 1998-04." in english
+    assert "一个爆炸性片段，峰顶在1998-04" in chinese
+    english, chinese = said("1998-04", "2021-11")
+    assert "shows two explosive episodes, with peaks in 1998-04 and 2021-11." in english
+    assert "2个爆炸性片段，峰顶分别在1998-04和2021-11" in chinese
+
+
+@pytest.mark.parametrize(
+    ("key", "finding", "words"),
+    [
+        ("landmark", buildouts.landmark_finding, ("beats the base", "does not beat the base")),
+        ("precedents", buildouts.precedent_finding, ("it beats the", "it does not beat the")),
+        ("runup-prices", past.later_finding, (" and beats their", ", but does not beat their")),
+    ],
+)
+def test_findings_flip_with_the_scores(key, finding, words, monkeypatch):
+    fit, module = load_model(key), buildouts if finding is not past.later_finding else past
+    for low, word in zip((0.1, -0.1), words, strict=True):
+        p = 0.001 if low > 0 else 0.9
+        scores = tuple(replace(s, gain_low=low, permutation_p=p) for s in fit.scores)
+        changed = replace(fit, scores=scores)
+        monkeypatch.setattr(module, "model", lambda _, c=changed: c)
+        text = finding().content
+        assert word in text
+        assert ("没有胜过" in ZH.render(text)) == (low < 0)
+
+
+def test_the_notes_at_an_age_are_made_from_the_counts_beside_them():
+    card = load_model("landmark").by_age
+    rows = {row[0]: row[-1] for row in buildouts.landmark_table().content.rows}
+    assert rows == {str(r.age): r.why for r in card.itertuples()}
+    silent = [note for note in rows.values() if note]
+    assert len(silent) >= 3 and all(isinstance(note, Text) for note in silent)
+    one = SimpleNamespace(age=2, n=4, events=0, innovations=4)
+    one.why = "age 2: 4 cases of one outcome; expected both outcomes"
+    assert isinstance(buildouts._why_silent(one), Text)
+    one.why = "something else"
+    assert buildouts._why_silent(one) == "something else"
+
+
+def test_every_lens_heads_a_column():
+    assert [past._head(lens) for lens in LENSES] == [
+        lens[:1].upper() + lens[1:] for lens in LENSES
+    ]
+    assert [ZH.render(past._head(lens)) for lens in LENSES] == list(map(ZH.render, LENSES))

@@ -26,7 +26,7 @@ from manias.explosive.recursive import (
     default_window,
     recursive_tests,
 )
-from manias.explosive.replicate import replicate, streams
+from manias.explosive.replicate import replicate
 from manias.explosive.simulate import NULLS, PROCESSES
 
 Boundary = Literal["running", "pointwise"]
@@ -403,7 +403,7 @@ def table_power(
 
 
 def alarms(
-    seeds: Sequence[np.random.SeedSequence],
+    rngs: Sequence[np.random.Generator],
     *,
     process: str,
     n: int,
@@ -413,11 +413,11 @@ def alarms(
     n_boot: int,
     options: tuple[tuple[str, float], ...],
 ) -> NDArray[np.float64]:
-    """Whether GSADF rejects and whether an episode is dated, per seed.
+    """Whether GSADF rejects and whether an episode is dated, per generator.
 
     Parameters
     ----------
-    seeds : sequence of numpy.random.SeedSequence
+    rngs : sequence of numpy.random.Generator
     process, n, options
         What is simulated.
     top : float
@@ -432,16 +432,16 @@ def alarms(
     Returns
     -------
     numpy.ndarray
-        Shape (len(seeds), 2), zeros and ones.
+        Shape (len(rngs), 2), zeros and ones.
 
     Examples
     --------
-    >>> alarms((np.random.SeedSequence(0),), process="random walk", n=30, top=99.0,
+    >>> alarms([np.random.default_rng(0)], process="random walk", n=30, top=99.0,
     ...        boundary=np.zeros(19), rule=DatingRule(), n_boot=0, options=()).tolist()
     [[0.0, 0.0]]
     """
-    out = np.zeros((len(seeds), 2))
-    for i, rng in enumerate(streams(seeds)):
+    out = np.zeros((len(rngs), 2))
+    for i, rng in enumerate(rngs):
         y = PROCESSES[process](n, rng=rng, **dict(options))
         found = recursive_tests(y)
         if n_boot:

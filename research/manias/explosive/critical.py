@@ -514,7 +514,11 @@ def _summarise(
 
 
 def _quantiles(sample: NDArray[np.float64], shares: Sequence[float]) -> NDArray[np.float64]:
-    """Quantiles of each column and their `quantile_error`: shape (2, shares, columns)."""
+    """Quantiles of each column and their Monte Carlo errors: shape (2, shares, columns).
+
+    The error is half the distance between the order statistics one binomial standard deviation
+    to either side: Maritz & Jarrett (1978), JASA 73; David & Nagaraja (2003), Order Statistics.
+    """
     out = np.empty((2, len(shares), sample.shape[1]))
     columns = max(CELLS // len(sample), 1)
     for first in range(0, sample.shape[1], columns):
@@ -551,31 +555,3 @@ def _order_statistics(
 def _spread(count, share):
     """Standard deviation of how many of ``count`` draws lie below the quantile."""
     return np.sqrt(count * share * (1 - share))
-
-
-def quantile_error(sample: NDArray[np.float64], share: float) -> float:
-    """Monte Carlo standard error of a quantile, from the spacing of the order statistics.
-
-    Parameters
-    ----------
-    sample : numpy.ndarray, shape (m,)
-    share : float
-        Between 0 and 1.
-
-    Returns
-    -------
-    float
-        Half the distance between the order statistics one binomial standard deviation to
-        either side.
-
-    References
-    ----------
-    Maritz & Jarrett (1978), JASA 73; David & Nagaraja (2003), Order Statistics.
-
-    Examples
-    --------
-    >>> draws = np.random.default_rng(0).uniform(size=10_000)
-    >>> bool(0.0015 < quantile_error(draws, 0.95) < 0.003)
-    True
-    """
-    return float(_quantiles(np.reshape(sample, (-1, 1)), (share,))[1, 0, 0])

@@ -367,41 +367,6 @@ def measure_dating(
     return out | {"is_null": float(process in NULLS)}
 
 
-def table_power(
-    sizes: tuple[int, ...] = (100, 200, 400),
-    *,
-    critical: Critical = "monte carlo",
-    n_draws: int = 1000,
-    workers: int = 1,
-) -> pd.DataFrame:
-    """Size and power of the defaults: `measure_dating` for every process and sample size.
-
-    Parameters
-    ----------
-    sizes : tuple of int
-        Observations.
-    critical, n_draws, workers
-        As `measure_dating`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns process, n, gsadf, gsadf_error, dated, dated_error, is_null.
-
-    Examples
-    --------
-    >>> table_power((50,), n_draws=100).shape
-    (7, 7)
-    """
-    rows = [
-        {"process": name, "n": n}
-        | measure_dating(name, n, critical=critical, n_draws=n_draws, workers=workers)
-        for name in PROCESSES
-        for n in sizes
-    ]
-    return pd.DataFrame(rows)
-
-
 def alarms(
     rngs: Sequence[np.random.Generator],
     *,
@@ -483,10 +448,16 @@ def _table_or_simulated(
 def _simulated(
     n: int, lag: int, rows: int, n_draws: int, seed: int, workers: int, scheduler: str | None
 ) -> CriticalValues:
+    """Kept by its arguments: it depends on them alone, on no data."""
     return simulate_critical(
-        n, lag=lag, min_window=rows, n_draws=n_draws, seed=seed, workers=workers,
+        n,
+        lag=lag,
+        min_window=rows,
+        n_draws=n_draws,
+        seed=seed,
+        workers=workers,
         scheduler=scheduler,
-    )  # fmt: skip
+    )
 
 
 def _dated(

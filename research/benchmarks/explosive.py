@@ -125,7 +125,7 @@ def accuracy() -> list:
     import numpy as np
     from manias.explosive.recursive import recursive_tests
 
-    sys.path.insert(0, str(ROOT / "tests"))
+    sys.path.insert(0, str(ROOT / "tests" / "reference"))
     from extended import HARD, extended_paths
 
     out = []

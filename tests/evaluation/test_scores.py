@@ -8,15 +8,13 @@ import pytest
 from firthmodels import FirthLogisticRegression
 from hypothesis import given
 from hypothesis import strategies as st
-from manias.errors import DataError
+from manias.errors import DataError, InputError
 from manias.evaluation._firth import fit_firth, gains, leave_out, leave_pair_out, maximise
 from manias.evaluation.logit import LogitResults, check_budget, fit_logit
 from manias.evaluation.scores import (
     base_rates,
     calibrate,
     log_losses,
-    permutation_test,
-    predict_left_out,
     rank_auc,
     rank_power,
     relabel,
@@ -119,14 +117,12 @@ def test_separation_without_a_penalty_is_an_error_and_with_it_an_answer():
 def test_leaving_one_out_in_the_kernel_is_leaving_one_out_by_hand():
     x, y = sample(7, n=25)
     p, base = leave_out(x, y, np.arange(25))
-
-    def predict(a, b, new):
-        fit = fit_firth(a, b, profile=False)
-        return expit(new @ fit.beta + fit.shift)
-
-    slow, slow_base = predict_left_out(predict, x, y)
-    assert p == pytest.approx(slow, abs=1e-6)
-    assert base == pytest.approx(slow_base)
+    for i in range(25):
+        others = np.arange(25) != i
+        fit = fit_firth(x[others], y[others], profile=False)
+        assert p[i] == pytest.approx(expit(x[i] @ fit.beta + fit.shift), abs=1e-6)
+        assert base[i] == pytest.approx(y[others].mean())
+    assert base == pytest.approx(base_rates(y))
     assert gains(x, y[None], np.arange(25))[0] == pytest.approx(
         (log_losses(y, base) - log_losses(y, p)).mean()
     )
@@ -184,13 +180,14 @@ def test_noise_has_no_skill_even_with_a_lucky_interval():
     assert lucky <= 6
 
 
-def test_permutations_keep_strata_and_the_number_of_events():
-    y = np.array([1.0, 0, 0, 1, 1, 0])
-    strata = np.array([0, 0, 0, 1, 1, 1])
-    drawn = relabel(y, 50, 0, strata)
-    assert (drawn[:, :3].sum(axis=1) == 1).all()
-    assert (drawn[:, 3:].sum(axis=1) == 2).all()
-    assert 0 < permutation_test(lambda labels: float(labels[0]), y, permutations=19) <= 1
+def test_permutations_keep_the_number_of_events_and_favour_no_case():
+    y = np.array([1.0, 0, 0, 0, 1, 0])
+    drawn = relabel(y, 3000, 0)
+    assert (drawn.sum(axis=1) == 2).all()
+    # Each share is 1/3 with a standard error of 0.0086.
+    assert drawn.mean(axis=0) == pytest.approx(np.full(6, 1 / 3), abs=0.03)
+    with pytest.raises(InputError, match="permutations=0"):
+        relabel(y, 0, 0)
 
 
 def test_predictions_that_do_not_vary_have_no_slope():

@@ -9,7 +9,7 @@ import pytest
 from manias import load
 from manias.errors import DataError, InputError
 from manias.explosive.dating import DatingRule, date_panel, date_series, measure_dating
-from manias.explosive.simulate import NULLS, PROCESSES, psy_one_bubble
+from manias.explosive.simulate import NULLS, PROCESSES, psy_bubbles
 
 
 def months(n):
@@ -57,7 +57,7 @@ def test_bubbles_are_found(name, least):
 
 
 def test_dates_of_a_known_bubble():
-    y = psy_one_bubble(200, rng=np.random.default_rng(1))
+    y = psy_bubbles(200, rng=np.random.default_rng(1))
     dated = date_series(pd.Series(y, months(200)))
     longest = max(dated.episodes, key=lambda e: e.duration)
     start = (pd.Period(longest.start, "M") - pd.Period("1990-01", "M")).n
@@ -71,13 +71,13 @@ def test_dates_of_a_known_bubble():
 
 
 def test_a_bubble_at_the_end_is_ongoing():
-    y = psy_one_bubble(200, rng=np.random.default_rng(1))[:109]
+    y = psy_bubbles(200, rng=np.random.default_rng(1))[:109]
     assert date_series(pd.Series(y, months(109)), n_draws=1000).episodes[-1].ongoing
 
 
 def test_panel_dates_a_common_bubble():
     panel = pd.DataFrame(
-        {k: psy_one_bubble(120, rng=np.random.default_rng(k)) for k in range(3)}, months(120)
+        {k: psy_bubbles(120, rng=np.random.default_rng(k)) for k in range(3)}, months(120)
     )
     dated = date_panel(panel, n_draws=300)
     assert dated.tests.gsadf > dated.critical.gsadf["95"]

@@ -10,7 +10,6 @@ from manias.explosive.lppls import (
     LPPLSSettings,
     fit_lppls,
     lppls_confidence,
-    profile_tc,
 )
 
 TRUTH = LPPLSFit(132.0, 0.4, 8.5, 7.0, -0.8, 0.04, 0.03, 0.0, 0.0, 119.0, 120)
@@ -141,11 +140,15 @@ def test_filters_can_be_moved():
     assert not fit.passes(LPPLSFilters(oscillations=50))
 
 
-def test_profile_has_its_least_value_at_the_fit():
+def test_no_critical_time_fits_better_than_that_of_the_fit():
     y = noisy(0.002)
-    best, profile = fit_lppls(T, y), profile_tc(T, y, n_points=12, workers=2)
-    assert profile.sse.min() <= best.sse * (1 + 1e-6)
-    assert profile.interval[0] <= best.tc <= profile.interval[1]
+    best = fit_lppls(T, y)
+    gap = (best.tc - 119) / 119
+    assert fit_lppls(T, y, settings=LPPLSSettings(tc=(gap, gap))).sse == pytest.approx(best.sse)
+    for other in np.linspace(1e-3, 0.5, 12):
+        fit = fit_lppls(T, y, settings=LPPLSSettings(tc=(other, other)))
+        assert fit.tc == pytest.approx(119 * (1 + other))
+        assert fit.sse > best.sse
 
 
 def test_the_likelihood_ratio_at_the_truth_has_its_law():

@@ -1,6 +1,7 @@
 """Bubble tests against statsmodels, 80-digit arithmetic, invariance, and by their words."""
 
 import json
+import math
 import subprocess
 import sys
 import warnings
@@ -19,22 +20,22 @@ from manias.explosive.critical import (
     _quantiles,
     load_critical,
     panel_bootstrap,
-    quantile_error,
     simulate_critical,
     wild_bootstrap,
 )
-from manias.explosive.recursive import (
-    SingularWindow,
-    adf_test,
-    gsadf_test,
-    recursive_tests,
-    sadf_test,
-    select_lag,
-)
+from manias.explosive.recursive import SingularWindow, recursive_tests, select_lag
 from manias.explosive.simulate import variance_break
 
 DIGITS = 1e-8  # relative to max(1, |t|), against extended precision
 LOOP = 1e-7  # statsmodels itself loses digits on short windows
+
+
+def design(y, lag):
+    """First differences, and what they are regressed on."""
+    step, t = np.diff(y), np.arange(lag, len(y) - 1)
+    return step[lag:], np.column_stack(
+        [np.ones(len(t)), y[t], *(step[t - j] for j in range(1, lag + 1))]
+    )
 
 
 @pytest.mark.parametrize("lag", [0, 1, 4])
@@ -93,9 +94,7 @@ def test_paths_agree_with_a_loop_of_statsmodels(seed, lag, n):
     y = walk(n, seed)
     rows = lag + 6
     found = recursive_tests(y, lag=lag, min_window=rows)
-    step = np.diff(y)
-    table = [[1, y[t], *(step[t - j] for j in range(1, lag + 1))] for t in range(lag, n - 1)]
-    x, d = np.array(table), step[lag:]
+    d, x = design(y, lag)
     for k, e in enumerate(range(rows - 1, len(d))):
         ratios = [
             sm.OLS(d[a : e + 1], x[a : e + 1]).fit().tvalues[1] for a in range(e - rows + 2)
@@ -117,13 +116,9 @@ def test_paths_agree_with_golden_numbers(lag):
 def test_more_window_ends_than_one_pass_holds(lag):
     y = walk(1400, 5)
     whole = recursive_tests(y, lag=lag, min_window=1200)
-    step, t = np.diff(y), np.arange(lag, 1399)
-    x = np.column_stack([np.ones(len(t)), y[t], *(step[t - j] for j in range(1, lag + 1))])
-    for e in (1199, 1260, len(t) - 1):
-        best = max(
-            sm.OLS(step[lag:][a : e + 1], x[a : e + 1]).fit().tvalues[1]
-            for a in range(e - 1198)
-        )
+    d, x = design(y, lag)
+    for e in (1199, 1260, len(d) - 1):
+        best = max(sm.OLS(d[a : e + 1], x[a : e + 1]).fit().tvalues[1] for a in range(e - 1198))
         assert whole.bsadf[e - 1199] == pytest.approx(best, rel=LOOP)
 
 
@@ -170,12 +165,22 @@ def test_rows_and_observations_name_the_same_windows():
     assert (rows.min_window, observed.min_window) == (15, 17)
 
 
-def test_tests_share_their_numbers():
+@pytest.mark.parametrize("lag", [0, 1, 3])
+def test_tests_share_their_numbers(lag):
     y = walk()
-    found = recursive_tests(y)
-    assert adf_test(y).stat == pytest.approx(found.adf, abs=1e-12)
-    assert sadf_test(y).stat == found.sadf == found.badf.max()
-    assert gsadf_test(y).stat == found.gsadf == found.bsadf.max()
+    found = recursive_tests(y, lag=lag)
+    assert found.adf == found.badf[-1]
+    assert found.sadf == found.badf.max()
+    assert found.gsadf == found.bsadf.max()
+    # One window, that of the whole sample.
+    whole = recursive_tests(y, lag=lag, min_window=len(y), window_counts="observations")
+    assert whole.adf == whole.sadf == whole.gsadf == pytest.approx(found.adf, abs=1e-12)
+    d, x = design(y, lag)
+    assert found.adf == pytest.approx(sm.OLS(d, x).fit().tvalues[1], abs=1e-9)
+
+
+def test_explosive_growth_is_in_the_right_tail():
+    assert recursive_tests([1.0, 2.1, 3.9, 8.2, 16.1, 31.8, 64.3], min_window=6).adf > 2
 
 
 def test_bic_finds_the_lag_of_a_long_autoregression():
@@ -234,10 +239,20 @@ def test_quantiles_and_their_errors_leave_missing_draws_out():
     found = _quantiles(draws, (0.5, 0.95))
     for i, share in enumerate((0.5, 0.95)):
         for j in range(2):
-            known = draws[~np.isnan(draws[:, j]), j]
+            known = np.sort(draws[~np.isnan(draws[:, j]), j])
             assert found[0, i, j] == pytest.approx(np.quantile(known, share), abs=1e-14)
-            assert found[1, i, j] == quantile_error(draws[:, j], share) > 0
+            m, spread = len(known), math.sqrt(len(known) * share * (1 - share))
+            low, high = math.floor(m * share - spread), math.ceil(m * share + spread)
+            assert found[1, i, j] == (known[min(high, m - 1)] - known[low]) / 2 > 0
     assert np.isnan(found[:, :, 2]).all()
+
+
+def test_the_error_of_a_quantile_is_its_spread_from_sample_to_sample():
+    samples = np.random.default_rng(0).uniform(size=(2000, 400))
+    quantiles, errors = _quantiles(samples, (0.9,))[:, 0]
+    truth = math.sqrt(0.9 * 0.1 / 2000)
+    assert quantiles.std() == pytest.approx(truth, rel=0.1)
+    assert errors.mean() == pytest.approx(truth, rel=0.1)
 
 
 @pytest.mark.parametrize(("at", "ratio"), [(0.5, 3.0), (0.7, 6.0)])

@@ -2,93 +2,83 @@
 
 import os
 import signal
+import threading
 import time
+from collections import Counter
 
 import numpy as np
 import pytest
 from manias.errors import DataError, InputError
-from manias.explosive.replicate import children, replicate, streams, uniforms
+from manias.explosive.replicate import generators, replicate
 
 
-def slow_uniforms(seeds, *, folder):
-    """As `uniforms`, leaving the pid of the process that works on it."""
-    with open(os.path.join(folder, f"pid-{os.getpid()}"), "w"):
-        pass
+def uniforms(rngs, *, size=1):
+    return np.array([rng.random(size) for rng in rngs])
+
+
+def slow_uniforms(rngs, *, folder):
+    """As `uniforms`, leaving a file named after the process for every block that is done."""
     time.sleep(0.3)
-    return uniforms(seeds)
+    with open(os.path.join(folder, f"{os.getpid()}-{time.time_ns()}"), "w"):
+        return uniforms(rngs)
 
 
-def short(seeds):
-    return np.zeros((len(seeds) - 1, 1))
+def short(rngs):
+    return np.zeros((len(rngs) - 1, 1))
 
 
-def fail_late(seeds, *, folder):
-    if len(os.listdir(folder)) >= 3:
-        raise RuntimeError("power cut")
-    return uniforms(seeds)
+def fatal(rngs):
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
-def test_children_are_those_of_spawn():
-    spawned = np.random.SeedSequence(9).spawn(7)
-    for mine, theirs in zip(children(9, 0, 7), spawned, strict=True):
-        assert (mine.generate_state(4) == theirs.generate_state(4)).all()
+def fail(rngs):
+    raise RuntimeError("no such luck")
+
+
+@pytest.fixture
+def cluster():
+    distributed = pytest.importorskip("distributed")
+    with distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, dashboard_address=None
+    ) as cluster:
+        yield cluster
 
 
 @pytest.mark.parametrize("seed", [0, 7, 2**32, 2**127 + 5, 2**200 + 7])
-def test_streams_are_those_of_new_generators(seed):
-    kin = children(seed, 3, 6)
-    states = [child.generate_state(4, np.uint64) for child in kin]
-    assert (kin.states() == states).all()
-    for seeds in (kin, tuple(kin)):
-        for rng, child in zip(streams(seeds), kin, strict=True):
-            fresh = np.random.default_rng(child)
-            assert (rng.standard_normal(9) == fresh.standard_normal(9)).all()
-            # 32-bit draws are made in pairs: none may be left over for the next seed.
-            assert rng.integers(0, 9, dtype=np.int32) == fresh.integers(0, 9, dtype=np.int32)
+def test_generators_are_those_of_the_children_that_numpy_spawns(seed):
+    spawned = np.random.SeedSequence(seed).spawn(203)[3:]
+    for rng, child in zip(generators(seed, range(3, 203)), spawned, strict=True):
+        fresh = np.random.default_rng(child)
+        assert rng.bit_generator.state == fresh.bit_generator.state
+        assert (rng.standard_normal(9) == fresh.standard_normal(9)).all()
+        assert rng.integers(0, 9, dtype=np.int32) == fresh.integers(0, 9, dtype=np.int32)
+
+
+def test_the_last_number_of_a_child_has_a_generator():
+    child = np.random.SeedSequence(6, spawn_key=(2**32 - 1,))
+    (last,) = generators(6, range(2**32 - 1, 2**32))
+    assert last.bit_generator.state == np.random.default_rng(child).bit_generator.state
 
 
 @pytest.mark.parametrize("workers", [1, 2, 8])
 @pytest.mark.parametrize("block", [1, 7, 100])
 def test_blocks_and_threads_change_nothing(workers, block):
-    expected = uniforms(tuple(np.random.SeedSequence(4).spawn(50)), size=2)
+    kin = np.random.SeedSequence(4).spawn(50)
+    expected = uniforms([np.random.default_rng(child) for child in kin], size=2)
     found = replicate(uniforms, 50, seed=4, settings={"size": 2}, block=block, workers=workers)
     assert (found == expected).all()
 
 
-def test_an_interrupted_run_resumes(tmp_path, monkeypatch):
-    expected = replicate(uniforms, 60, seed=2)
-    kept = tmp_path / "kept"
-    kept.mkdir()
-    settings = {"folder": str(kept)}
-    with pytest.raises(RuntimeError, match="power cut"):
-        replicate(fail_late, 60, seed=2, block=10, settings=settings, folder=kept)
-    before = {path: path.stat().st_mtime_ns for path in kept.iterdir()}
-    assert len(before) == 3
-    monkeypatch.setattr(os, "listdir", lambda folder: [])
-    found = replicate(fail_late, 60, seed=2, block=10, settings=settings, folder=kept)
-    assert (found == expected).all()
-    assert all(path.stat().st_mtime_ns == stamp for path, stamp in before.items())
-
-
-def test_torn_and_foreign_blocks_are_computed_again(tmp_path):
-    expected = replicate(uniforms, 30, seed=5, block=10, folder=tmp_path)
-    first, second, third = sorted(tmp_path.iterdir())
-    stamp = third.stat().st_mtime_ns
-    first.write_bytes(first.read_bytes()[:50])
-    second.unlink()
-    assert (replicate(uniforms, 30, seed=5, block=10, folder=tmp_path) == expected).all()
-    assert third.stat().st_mtime_ns == stamp
-    other = replicate(uniforms, 30, seed=6, block=10, folder=tmp_path)
-    assert not (other == expected).any()
-
-
-def test_errors_by_their_words():
+@pytest.mark.parametrize("workers", [1, 2])
+def test_errors_by_their_words(workers):
     with pytest.raises(InputError, match="workers=0: expected 1 or more"):
         replicate(uniforms, 3, workers=0)
     with pytest.raises(InputError, match="seed=-1"):
         replicate(uniforms, 3, seed=-1)
-    with pytest.raises(DataError, match=r"short: 2 rows for seeds 0\.\.2; expected 3"):
-        replicate(short, 3)
+    with pytest.raises(DataError, match=r"short: 2 rows for replications 0\.\.2; expected 3"):
+        replicate(short, 3, workers=workers)
+    with pytest.raises(RuntimeError, match="no such luck"):
+        replicate(fail, 3, block=1, workers=workers)
 
 
 def test_a_scheduler_that_is_not_there():
@@ -98,28 +88,42 @@ def test_a_scheduler_that_is_not_there():
 
 
 @pytest.mark.slow
-def test_a_killed_worker_loses_nothing(tmp_path):
-    distributed = pytest.importorskip("distributed")
-    import threading
+def test_killed_workers_lose_nothing(tmp_path, cluster):
+    killed = []
 
-    expected = replicate(uniforms, 120, seed=8)
-    with distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, dashboard_address=None
-    ) as cluster:
+    def kill():
+        """Two workers, each while it holds results and works on a further block."""
+        while len(killed) < 2:
+            done = Counter(int(path.name.split("-")[0]) for path in tmp_path.iterdir())
+            for pid in [p for p, n in done.items() if n >= 2 and p not in killed][:1]:
+                os.kill(pid, signal.SIGKILL)
+                killed.append(pid)
+            time.sleep(0.05)
 
-        def kill():
-            for _ in range(400):
-                if pids := [int(p.name[4:]) for p in tmp_path.glob("pid-*")]:
-                    os.kill(pids[0], signal.SIGKILL)
-                    return
-                time.sleep(0.05)
+    threading.Thread(target=kill, daemon=True).start()
+    found = replicate(
+        slow_uniforms,
+        240,
+        seed=8,
+        block=10,
+        settings={"folder": str(tmp_path)},
+        scheduler=cluster.scheduler_address,
+    )
+    assert (found == replicate(uniforms, 240, seed=8)).all()
+    assert len(killed) == 2
+    assert len({path.name.split("-")[0] for path in tmp_path.iterdir()}) >= 3
 
-        killer = threading.Thread(target=kill)
-        killer.start()
-        found = replicate(
-            slow_uniforms, 120, seed=8, block=10, settings={"folder": str(tmp_path)},
-            scheduler=cluster.scheduler_address,
-        )  # fmt: skip
-        killer.join()
-    assert (found == expected).all()
-    assert len(list(tmp_path.glob("pid-*"))) >= 2
+
+@pytest.mark.slow
+def test_a_block_that_kills_every_worker_is_given_up(cluster):
+    words = r"fatal, replications 0\.\.2: its worker was lost 4 times; expected at most 3"
+    with pytest.raises(DataError, match=words):
+        replicate(fatal, 3, scheduler=cluster.scheduler_address)
+
+
+@pytest.mark.slow
+def test_errors_of_a_task_come_back_from_a_worker(cluster):
+    with pytest.raises(RuntimeError, match="no such luck"):
+        replicate(fail, 3, block=1, scheduler=cluster.scheduler_address)
+    with pytest.raises(DataError, match="short: 2 rows"):
+        replicate(short, 3, scheduler=cluster.scheduler_address)

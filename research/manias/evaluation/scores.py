@@ -4,7 +4,6 @@ Doing nothing means to answer with the share of events among the *other* cases. 
 does not beat that has no skill here, whatever its coefficients look like.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,8 +24,6 @@ EXACT_PAIRS = 1_000
 """Pairs of cases above which the normal law of the rank sum is good enough, and quick."""
 
 Array = NDArray[np.float64]
-Predictor = Callable[[Array, Array, Array], Array]
-"""``predict(x_train, y_train, x_test)`` returns a probability for each test row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,91 +221,13 @@ def score(
     )
 
 
-def predict_left_out(
-    predict: Predictor, x: Array, y: Array, groups: Array | None = None
-) -> tuple[Array, Array]:
-    """Predict each group from a fit to all others.
-
-    Parameters
-    ----------
-    predict : callable
-        ``predict(x_train, y_train, x_test)``.
-    x : ndarray, shape (n, k)
-    y : ndarray, shape (n,)
-    groups : ndarray, shape (n,), optional
-        Each case by itself by default.
-
-    Returns
-    -------
-    p, base : ndarray, shape (n,)
-        Predictions, and base rates of the cases each was predicted from.
-
-    Examples
-    --------
-    >>> mean = lambda x, y, new: np.full(len(new), y.mean())
-    >>> p, base = predict_left_out(mean, np.zeros((4, 1)), np.array([1.0, 1.0, 0.0, 0.0]))
-    >>> (p == base).all()
-    np.True_
-    """
-    groups = np.arange(len(y)) if groups is None else np.asarray(groups)
-    p = np.empty(len(y))
-    for g in np.unique(groups):
-        out = groups == g
-        p[out] = predict(x[~out], y[~out], x[out])
-    return p, base_rates(y, groups)
-
-
-def permutation_test(
-    statistic: Callable[[Array], float],
-    y: Array,
-    *,
-    permutations: int = PERMUTATIONS,
-    seed: int = 0,
-    strata: Array | None = None,
-) -> float:
-    """Share of relabelled samples that do at least as well.
-
-    Parameters
-    ----------
-    statistic : callable
-        ``statistic(y)`` runs the whole pipeline on labels; larger is better.
-    y : ndarray, shape (n,)
-    permutations : int
-    seed : int
-    strata : ndarray, shape (n,), optional
-        Labels are exchanged only inside a stratum.
-
-    Returns
-    -------
-    float
-        ``(1 + number at least as good) / (1 + permutations)``, never zero.
-
-    References
-    ----------
-    Phipson & Smyth (2010), Statistical Applications in Genetics and Molecular Biology 9(1).
-
-    Examples
-    --------
-    >>> y = np.repeat([1.0, 0.0], 10)
-    >>> permutation_test(lambda labels: labels[:10].sum(), y, permutations=99)
-    0.01
-    """
-    own = statistic(y)
-    better = sum(
-        statistic(labels) >= own - 1e-12 for labels in relabel(y, permutations, seed, strata)
-    )
-    return float((1 + better) / (1 + permutations))
-
-
-def relabel(y: Array, permutations: int, seed: int, strata: Array | None = None) -> Array:
+def relabel(y: Array, permutations: int, seed: int) -> Array:
     """Draw permutations of the labels.
 
     Parameters
     ----------
     y : ndarray, shape (n,)
     permutations, seed : int
-    strata : ndarray, shape (n,), optional
-        Labels are exchanged only inside a stratum.
 
     Returns
     -------
@@ -323,12 +242,7 @@ def relabel(y: Array, permutations: int, seed: int, strata: Array | None = None)
         raise InputError(f"permutations={permutations}: expected 1 or more")
     rng = np.random.default_rng(seed)
     drawn = np.tile(np.asarray(y, dtype=float), (permutations, 1))
-    if strata is None:
-        return rng.permuted(drawn, axis=1)
-    for s in np.unique(strata):
-        inside = np.flatnonzero(strata == s)
-        drawn[:, inside] = rng.permuted(drawn[:, inside], axis=1)
-    return drawn
+    return rng.permuted(drawn, axis=1)
 
 
 def rank_auc(y: Array, score: Array) -> float:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal, get_args
 
 import numpy as np
@@ -11,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from manias.data.library import load
 from manias.errors import InputError
 from manias.explosive.recursive import Counts, _checked, window_rows
-from manias.explosive.replicate import replicate, streams
+from manias.explosive.replicate import replicate
 
 LEVELS = ("90", "95", "99")
 """Levels in percent."""
@@ -64,7 +63,6 @@ def simulate_critical(
     seed: int = 0,
     workers: int = 1,
     scheduler: str | None = None,
-    folder: Path | str | None = None,
 ) -> CriticalValues:
     """Simulate critical values under a Gaussian random walk with the fading drift 1/n.
 
@@ -78,7 +76,7 @@ def simulate_critical(
         Replications, >= 100.
     seed : int
         Root seed; replication i uses its i-th child whatever ``workers`` is.
-    workers, scheduler, folder
+    workers, scheduler
         As `manias.explosive.replicate.replicate`.
 
     Returns
@@ -102,9 +100,13 @@ def simulate_critical(
     """
     rows = _window(n, lag, min_window, window_counts, n_draws)
     draws = replicate(
-        draw_null, n_draws, seed=seed, settings={"n": n, "lag": lag, "rows": rows},
-        workers=workers, scheduler=scheduler, folder=folder,
-    )  # fmt: skip
+        draw_null,
+        n_draws,
+        seed=seed,
+        settings={"n": n, "lag": lag, "rows": rows},
+        workers=workers,
+        scheduler=scheduler,
+    )
     return _summarise(draws, "Monte Carlo, Gaussian random walk", n, lag, rows, seed)
 
 
@@ -120,7 +122,6 @@ def wild_bootstrap(
     seed: int = 0,
     workers: int = 1,
     scheduler: str | None = None,
-    folder: Path | str | None = None,
 ) -> CriticalValues:
     """Critical values that allow for changing volatility.
 
@@ -147,7 +148,7 @@ def wild_bootstrap(
         sample where not given, which gives draws as long as the series.
     n_draws : int
         Replications, >= 100.
-    seed, workers, scheduler, folder
+    seed, workers, scheduler
         As `simulate_critical`.
 
     Returns
@@ -190,9 +191,13 @@ def wild_bootstrap(
         size = rows + lag + control
         settings = {"shocks": shocks, "ar": ar, "size": size, "gaussian": False}
     draws = replicate(
-        draw_wild, n_draws, seed=seed, settings=settings | {"lag": lag, "rows": rows},
-        workers=workers, scheduler=scheduler, folder=folder,
-    )  # fmt: skip
+        draw_wild,
+        n_draws,
+        seed=seed,
+        settings=settings | {"lag": lag, "rows": rows},
+        workers=workers,
+        scheduler=scheduler,
+    )
     size = int(settings["size"])
     return _summarise(draws, f"wild bootstrap, {law}", size, lag, rows, seed)
 
@@ -207,7 +212,6 @@ def panel_bootstrap(
     seed: int = 0,
     workers: int = 1,
     scheduler: str | None = None,
-    folder: Path | str | None = None,
 ) -> CriticalValues:
     """Sieve-bootstrap critical values of the panel statistics.
 
@@ -218,7 +222,7 @@ def panel_bootstrap(
     ----------
     panel : array_like, shape (n, k)
         n periods of k series.
-    lag, min_window, window_counts, n_draws, seed, workers, scheduler, folder
+    lag, min_window, window_counts, n_draws, seed, workers, scheduler
         As `wild_bootstrap`; the autoregression has ``lag`` terms.
 
     Returns
@@ -252,12 +256,18 @@ def panel_bootstrap(
     settings = {
         "shocks": np.column_stack([shocks - shocks.mean() for _, shocks in fits]),
         "ar": np.array([ar for ar, _ in fits]).reshape(len(fits), lag),
-        "n": n, "lag": lag, "rows": rows,
-    }  # fmt: skip
+        "n": n,
+        "lag": lag,
+        "rows": rows,
+    }
     draws = replicate(
-        draw_panel, n_draws, seed=seed, settings=settings, workers=workers,
-        scheduler=scheduler, folder=folder,
-    )  # fmt: skip
+        draw_panel,
+        n_draws,
+        seed=seed,
+        settings=settings,
+        workers=workers,
+        scheduler=scheduler,
+    )
     return _summarise(draws, f"sieve bootstrap, {len(fits)} series", n, lag, rows, seed)
 
 
@@ -314,34 +324,34 @@ def load_critical(n: int) -> CriticalValues:
 
 
 def draw_null(
-    seeds: Sequence[np.random.SeedSequence], *, n: int, lag: int, rows: int
+    rngs: Sequence[np.random.Generator], *, n: int, lag: int, rows: int
 ) -> NDArray[np.float64]:
-    """Statistics of random walks, one row per seed: the task of `simulate_critical`.
+    """Statistics of random walks, one row per generator: the task of `simulate_critical`.
 
     Parameters
     ----------
-    seeds : sequence of numpy.random.SeedSequence
+    rngs : sequence of numpy.random.Generator
     n, lag, rows : int
 
     Returns
     -------
     numpy.ndarray
-        Shape (len(seeds), 2 * ends): the running supremum of BADF with BADF's last value in
+        Shape (len(rngs), 2 * ends): the running supremum of BADF with BADF's last value in
         front, then BSADF, with ends = n - lag - rows.
 
     Examples
     --------
-    >>> draw_null((np.random.SeedSequence(0),), n=30, lag=0, rows=12).shape
+    >>> draw_null([np.random.default_rng(0)], n=30, lag=0, rows=12).shape
     (1, 37)
     """
-    steps = np.empty((len(seeds), n))
-    for step, rng in zip(steps, streams(seeds), strict=True):
+    steps = np.empty((len(rngs), n))
+    for step, rng in zip(steps, rngs, strict=True):
         rng.standard_normal(out=step)
     return _running(_paths(steps, lag, rows, drift=1 / n))
 
 
 def draw_wild(
-    seeds: Sequence[np.random.SeedSequence],
+    rngs: Sequence[np.random.Generator],
     *,
     shocks: NDArray[np.float64],
     ar: NDArray[np.float64],
@@ -350,11 +360,11 @@ def draw_wild(
     lag: int,
     rows: int,
 ) -> NDArray[np.float64]:
-    """Statistics of wild-bootstrap draws, one row per seed: the task of `wild_bootstrap`.
+    """Statistics of wild-bootstrap draws, one row per generator: the task of `wild_bootstrap`.
 
     Parameters
     ----------
-    seeds : sequence of numpy.random.SeedSequence
+    rngs : sequence of numpy.random.Generator
     shocks : numpy.ndarray, shape (m,)
         Shocks in the order of time; the "sample" law keeps their places, the composite law
         (``gaussian`` False) draws them with replacement before multiplying.
@@ -373,20 +383,20 @@ def draw_wild(
 
     Examples
     --------
-    >>> seeds, shocks = (np.random.SeedSequence(0),), np.ones(29)
-    >>> draw_wild(seeds, shocks=shocks, ar=np.zeros(0), size=30, gaussian=True, lag=0,
+    >>> rngs, shocks = [np.random.default_rng(0)], np.ones(29)
+    >>> draw_wild(rngs, shocks=shocks, ar=np.zeros(0), size=30, gaussian=True, lag=0,
     ...           rows=12).shape
     (1, 37)
     """
-    steps = np.zeros((len(seeds), size))
-    for step, rng in zip(steps, streams(seeds), strict=True):
+    steps = np.zeros((len(rngs), size))
+    for step, rng in zip(steps, rngs, strict=True):
         at = slice(size - 1) if gaussian else rng.integers(0, len(shocks), size - 1)
         step[1:] = shocks[at] * rng.standard_normal(size - 1)
     return _running(_paths(steps, lag, rows, ar=ar))
 
 
 def draw_panel(
-    seeds: Sequence[np.random.SeedSequence],
+    rngs: Sequence[np.random.Generator],
     *,
     shocks: NDArray[np.float64],
     ar: NDArray[np.float64],
@@ -394,11 +404,11 @@ def draw_panel(
     lag: int,
     rows: int,
 ) -> NDArray[np.float64]:
-    """Panel statistics of sieve-bootstrap draws, one row per seed.
+    """Panel statistics of sieve-bootstrap draws, one row per generator.
 
     Parameters
     ----------
-    seeds : sequence of numpy.random.SeedSequence
+    rngs : sequence of numpy.random.Generator
     shocks : numpy.ndarray, shape (m, k)
         Centred residuals, periods by series.
     ar : numpy.ndarray, shape (k, lag)
@@ -412,13 +422,13 @@ def draw_panel(
     Examples
     --------
     >>> shocks = np.random.default_rng(0).standard_normal((29, 2))
-    >>> draw_panel((np.random.SeedSequence(0),), shocks=shocks, ar=np.zeros((2, 0)), n=30,
+    >>> draw_panel([np.random.default_rng(0)], shocks=shocks, ar=np.zeros((2, 0)), n=30,
     ...            lag=0, rows=12).shape
     (1, 37)
     """
     k = shocks.shape[1]
-    steps = np.zeros((k, len(seeds), n))
-    for i, rng in enumerate(streams(seeds)):
+    steps = np.zeros((k, len(rngs), n))
+    for i, rng in enumerate(rngs):
         steps[:, i, 1:] = shocks[rng.integers(0, len(shocks), n - 1)].T
     whole = sum(_paths(steps[j], lag, rows, ar=ar[j]) for j in range(k))
     return _running(whole / k)
@@ -504,7 +514,11 @@ def _summarise(
 
 
 def _quantiles(sample: NDArray[np.float64], shares: Sequence[float]) -> NDArray[np.float64]:
-    """Quantiles of each column and their `quantile_error`: shape (2, shares, columns)."""
+    """Quantiles of each column and their Monte Carlo errors: shape (2, shares, columns).
+
+    The error is half the distance between the order statistics one binomial standard deviation
+    to either side: Maritz & Jarrett (1978), JASA 73; David & Nagaraja (2003), Order Statistics.
+    """
     out = np.empty((2, len(shares), sample.shape[1]))
     columns = max(CELLS // len(sample), 1)
     for first in range(0, sample.shape[1], columns):
@@ -541,31 +555,3 @@ def _order_statistics(
 def _spread(count, share):
     """Standard deviation of how many of ``count`` draws lie below the quantile."""
     return np.sqrt(count * share * (1 - share))
-
-
-def quantile_error(sample: NDArray[np.float64], share: float) -> float:
-    """Monte Carlo standard error of a quantile, from the spacing of the order statistics.
-
-    Parameters
-    ----------
-    sample : numpy.ndarray, shape (m,)
-    share : float
-        Between 0 and 1.
-
-    Returns
-    -------
-    float
-        Half the distance between the order statistics one binomial standard deviation to
-        either side.
-
-    References
-    ----------
-    Maritz & Jarrett (1978), JASA 73; David & Nagaraja (2003), Order Statistics.
-
-    Examples
-    --------
-    >>> draws = np.random.default_rng(0).uniform(size=10_000)
-    >>> bool(0.0015 < quantile_error(draws, 0.95) < 0.003)
-    True
-    """
-    return float(_quantiles(np.reshape(sample, (-1, 1)), (share,))[1, 0, 0])

@@ -26,7 +26,7 @@ from manias.explosive.recursive import (
     default_window,
     recursive_tests,
 )
-from manias.explosive.replicate import replicate, streams
+from manias.explosive.replicate import replicate
 from manias.explosive.simulate import NULLS, PROCESSES
 
 Boundary = Literal["running", "pointwise"]
@@ -367,43 +367,8 @@ def measure_dating(
     return out | {"is_null": float(process in NULLS)}
 
 
-def table_power(
-    sizes: tuple[int, ...] = (100, 200, 400),
-    *,
-    critical: Critical = "monte carlo",
-    n_draws: int = 1000,
-    workers: int = 1,
-) -> pd.DataFrame:
-    """Size and power of the defaults: `measure_dating` for every process and sample size.
-
-    Parameters
-    ----------
-    sizes : tuple of int
-        Observations.
-    critical, n_draws, workers
-        As `measure_dating`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns process, n, gsadf, gsadf_error, dated, dated_error, is_null.
-
-    Examples
-    --------
-    >>> table_power((50,), n_draws=100).shape
-    (7, 7)
-    """
-    rows = [
-        {"process": name, "n": n}
-        | measure_dating(name, n, critical=critical, n_draws=n_draws, workers=workers)
-        for name in PROCESSES
-        for n in sizes
-    ]
-    return pd.DataFrame(rows)
-
-
 def alarms(
-    seeds: Sequence[np.random.SeedSequence],
+    rngs: Sequence[np.random.Generator],
     *,
     process: str,
     n: int,
@@ -413,11 +378,11 @@ def alarms(
     n_boot: int,
     options: tuple[tuple[str, float], ...],
 ) -> NDArray[np.float64]:
-    """Whether GSADF rejects and whether an episode is dated, per seed.
+    """Whether GSADF rejects and whether an episode is dated, per generator.
 
     Parameters
     ----------
-    seeds : sequence of numpy.random.SeedSequence
+    rngs : sequence of numpy.random.Generator
     process, n, options
         What is simulated.
     top : float
@@ -432,16 +397,16 @@ def alarms(
     Returns
     -------
     numpy.ndarray
-        Shape (len(seeds), 2), zeros and ones.
+        Shape (len(rngs), 2), zeros and ones.
 
     Examples
     --------
-    >>> alarms((np.random.SeedSequence(0),), process="random walk", n=30, top=99.0,
+    >>> alarms([np.random.default_rng(0)], process="random walk", n=30, top=99.0,
     ...        boundary=np.zeros(19), rule=DatingRule(), n_boot=0, options=()).tolist()
     [[0.0, 0.0]]
     """
-    out = np.zeros((len(seeds), 2))
-    for i, rng in enumerate(streams(seeds)):
+    out = np.zeros((len(rngs), 2))
+    for i, rng in enumerate(rngs):
         y = PROCESSES[process](n, rng=rng, **dict(options))
         found = recursive_tests(y)
         if n_boot:
@@ -483,10 +448,16 @@ def _table_or_simulated(
 def _simulated(
     n: int, lag: int, rows: int, n_draws: int, seed: int, workers: int, scheduler: str | None
 ) -> CriticalValues:
+    """Kept by its arguments: it depends on them alone, on no data."""
     return simulate_critical(
-        n, lag=lag, min_window=rows, n_draws=n_draws, seed=seed, workers=workers,
+        n,
+        lag=lag,
+        min_window=rows,
+        n_draws=n_draws,
+        seed=seed,
+        workers=workers,
         scheduler=scheduler,
-    )  # fmt: skip
+    )
 
 
 def _dated(

@@ -1,9 +1,9 @@
-"""Log-periodic power law fits: one answer for one window, the profile of tc, and confidence."""
+"""Log-periodic power law fits: one answer for one window, and confidence over many."""
 
 import math
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
+import joblib
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -166,28 +166,6 @@ class LPPLSFit:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class TcProfile:
-    """How well each critical time fits when all else is fitted again.
-
-    Attributes
-    ----------
-    tc : numpy.ndarray
-        Critical times, unit of t.
-    sse : numpy.ndarray
-        Least sum of squares at each.
-    ratio : numpy.ndarray
-        Likelihood ratio statistic n ln(sse / min sse), Gaussian errors.
-    interval : tuple of float
-        Least and largest tc with ratio below 3.84 (95%); wide where tc is weakly identified.
-    """
-
-    tc: NDArray[np.float64]
-    sse: NDArray[np.float64]
-    ratio: NDArray[np.float64]
-    interval: tuple[float, float]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
 class Confidence:
     """DS LPPLS confidence: the share of nested windows whose fit passes the filters.
 
@@ -248,73 +226,6 @@ def fit_lppls(
     t, y = _checked(t, log_price)
     found = _fit(t, y, np.array([0]), np.array([len(t) - 1]), settings or LPPLSSettings(), 1)
     return found[0]
-
-
-def profile_tc(
-    t: ArrayLike,
-    log_price: ArrayLike,
-    *,
-    settings: LPPLSSettings | None = None,
-    n_points: int = 40,
-    workers: int = 1,
-) -> TcProfile:
-    """Profile likelihood of the critical time.
-
-    Parameters
-    ----------
-    t, log_price, settings
-        As `fit_lppls`.
-    n_points : int
-        Critical times, evenly spaced over ``settings.tc``, >= 2; the best fit's is added.
-    workers : int
-        Threads; they do not change the result.
-
-    Returns
-    -------
-    TcProfile
-
-    Raises
-    ------
-    DataError
-        As `fit_lppls`.
-    InputError
-        If ``n_points`` is below 2.
-
-    References
-    ----------
-    Filimonov, Demos & Sornette (2017), Quantitative Finance 17, 1167-1186.
-
-    Examples
-    --------
-    >>> t = np.arange(60.0)
-    >>> truth = LPPLSFit(66.0, 0.5, 8.0, 1, -1, 0.05, 0.02, 0, 0, 59, 60)
-    >>> noise = 0.001 * np.random.default_rng(0).standard_normal(60)
-    >>> low, high = profile_tc(t, truth.predict(t) + noise).interval
-    >>> low <= fit_lppls(t, truth.predict(t) + noise).tc <= high
-    True
-    """
-    if n_points < 2:
-        raise InputError(f"n_points={n_points}: expected 2 or more")
-    t, y = _checked(t, log_price)
-    settings = settings or LPPLSSettings()
-    best = fit_lppls(t, y, settings=settings)
-    span = t[-1] - t[0]
-    ahead = np.linspace(*settings.tc, n_points)
-    ahead = np.unique(np.append(ahead, (best.tc - t[-1]) / span))
-    first, last = np.array([0]), np.array([len(t) - 1])
-
-    def at(gap: float) -> float:
-        fixed = replace(settings, tc=(float(gap), float(gap)))
-        return _fit(t, y, first, last, fixed, 1)[0].sse
-
-    if workers < 1:
-        raise InputError(f"workers={workers}: expected 1 or more")
-    with ThreadPoolExecutor(workers) as pool:
-        sse = np.array(list(pool.map(at, ahead)))
-    tiny = np.finfo(float).tiny
-    ratio = len(t) * np.log(np.maximum(sse, tiny) / max(sse.min(), tiny))
-    times = t[-1] + ahead * span
-    return TcProfile(times, sse, ratio, _below(times, ratio, 3.841458820694124))
 
 
 def lppls_confidence(
@@ -396,21 +307,6 @@ def lppls_confidence(
     )
 
 
-def _below(
-    x: NDArray[np.float64], height: NDArray[np.float64], top: float
-) -> tuple[float, float]:
-    """First and last x where the line through the points is at or below ``top``."""
-    inside = np.flatnonzero(height <= top)
-    ends = []
-    for at, out in ((int(inside[0]), -1), (int(inside[-1]), 1)):
-        if not 0 <= at + out < len(x):
-            ends.append(float(x[at]))
-            continue
-        share = (top - height[at]) / (height[at + out] - height[at])
-        ends.append(float(x[at] + share * (x[at + out] - x[at])))
-    return ends[0], ends[1]
-
-
 def _fit(
     t: NDArray[np.float64],
     y: NDArray[np.float64],
@@ -432,9 +328,9 @@ def _fit(
         part = slice(ends[0], ends[1] + 1)
         return _fit_window(t[part], y[part], box, axes, settings.starts)
 
-    windows = list(zip(first.tolist(), last.tolist(), strict=True))
-    with ThreadPoolExecutor(workers) as pool:
-        fits = list((map if workers == 1 else pool.map)(work, windows))
+    windows = zip(first.tolist(), last.tolist(), strict=True)
+    side_by_side = joblib.Parallel(n_jobs=workers, backend="threading")
+    fits = side_by_side(joblib.delayed(work)(ends) for ends in windows)
     found = []
     for (sse, tc, m, w, a, b, c1, c2), i, j in zip(fits, first, last, strict=True):
         t1, t2 = float(t[i]), float(t[j])

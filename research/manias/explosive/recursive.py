@@ -2,8 +2,7 @@
 
 import math
 import warnings
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal, get_args
 
 import numpy as np
@@ -13,14 +12,6 @@ from manias.errors import DataError, InputError
 
 Counts = Literal["rows", "observations"]
 Lag = int | Literal["aic", "bic"]
-Statistic = Literal["adf", "sadf", "gsadf"]
-
-NULL = "unit root in the whole sample"
-ALTERNATIVES: Mapping[str, str] = {
-    "adf": "explosive root in the whole sample",
-    "sadf": "explosive root in a window that starts with the sample",
-    "gsadf": "explosive root in some window",
-}
 
 
 class SingularWindow(UserWarning):
@@ -68,69 +59,6 @@ class RecursiveTests:
     rows: int
     n_singular: int
     n_exact: int
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class BubbleTest:
-    """Outcome of a right-tailed test.
-
-    Attributes
-    ----------
-    name : {"adf", "sadf", "gsadf"}
-    stat : float
-        The statistic; large values speak against the null.
-    path : numpy.ndarray
-        What ``stat`` is the supremum of: one value per window end, or ``stat`` itself.
-    critical_values : mapping of str to float
-        By level in percent, "90", "95", "99"; empty where none were asked for.
-    null, alternative : str
-        What is tested.
-    n, lag : int
-        Observations; lagged differences.
-    min_window : int
-        Length of the shortest window.
-    window_counts : {"rows", "observations"}
-        What ``min_window`` counts.
-    """
-
-    name: Statistic
-    stat: float
-    path: NDArray[np.float64]
-    n: int
-    lag: int
-    min_window: int
-    window_counts: Counts
-    critical_values: Mapping[str, float] = field(default_factory=dict)
-    null: str = NULL
-    alternative: str = ""
-
-    def rejects(self, level: str = "95") -> bool:
-        """Whether the statistic exceeds a critical value.
-
-        Parameters
-        ----------
-        level : {"90", "95", "99"}
-
-        Returns
-        -------
-        bool
-
-        Raises
-        ------
-        InputError
-            If there is no critical value at that level.
-
-        Examples
-        --------
-        >>> walk = np.random.default_rng(0).standard_normal(60).cumsum()
-        >>> gsadf_test(walk, critical_values={"95": 20.0}).rejects()
-        False
-        """
-        if level not in self.critical_values:
-            raise InputError(
-                f"level={level!r}: expected one of {', '.join(self.critical_values) or 'none'}"
-            )
-        return self.stat > self.critical_values[level]
 
 
 def default_window(n: int) -> int:
@@ -345,141 +273,6 @@ def recursive_tests(
         rows=rows,
         n_singular=int(hole[0]),
         n_exact=int(hole[1]),
-    )
-
-
-def adf_test(
-    y: ArrayLike, *, lag: Lag = 0, critical_values: Mapping[str, float] | None = None
-) -> BubbleTest:
-    """Test the whole sample for an explosive root.
-
-    Parameters
-    ----------
-    y : array_like, shape (n,)
-    lag : int or {"aic", "bic"}
-    critical_values : mapping of str to float, optional
-        By level in percent, as `manias.explosive.simulate_critical` gives them.
-
-    Returns
-    -------
-    BubbleTest
-
-    Raises
-    ------
-    DataError, InputError
-        As `recursive_tests`.
-
-    References
-    ----------
-    Dickey & Fuller (1979), JASA 74; right tail as in Phillips, Wu & Yu (2011).
-
-    Examples
-    --------
-    >>> adf_test([1.0, 2.1, 3.9, 8.2, 16.1, 31.8, 64.3]).stat > 2
-    True
-    """
-    whole = len(_checked(y))
-    found = recursive_tests(y, lag=lag, min_window=whole, window_counts="observations")
-    return _outcome("adf", found, critical_values)
-
-
-def sadf_test(
-    y: ArrayLike,
-    *,
-    lag: Lag = 0,
-    min_window: int | None = None,
-    window_counts: Counts = "rows",
-    critical_values: Mapping[str, float] | None = None,
-) -> BubbleTest:
-    """Test for one explosive spell: supremum over windows that start with the sample.
-
-    Parameters
-    ----------
-    y, lag, min_window, window_counts
-        As `recursive_tests`.
-    critical_values : mapping of str to float, optional
-        By level in percent.
-
-    Returns
-    -------
-    BubbleTest
-        ``path`` is the BADF path.
-
-    Raises
-    ------
-    DataError, InputError
-        As `recursive_tests`.
-
-    References
-    ----------
-    Phillips, Wu & Yu (2011), International Economic Review 52(1), 201-226.
-
-    Examples
-    --------
-    >>> test = sadf_test(np.random.default_rng(0).standard_normal(60).cumsum())
-    >>> test.stat == test.path.max()
-    np.True_
-    """
-    found = recursive_tests(y, lag=lag, min_window=min_window, window_counts=window_counts)
-    return _outcome("sadf", found, critical_values)
-
-
-def gsadf_test(
-    y: ArrayLike,
-    *,
-    lag: Lag = 0,
-    min_window: int | None = None,
-    window_counts: Counts = "rows",
-    critical_values: Mapping[str, float] | None = None,
-) -> BubbleTest:
-    """Test for explosive spells anywhere: supremum over all windows.
-
-    Parameters
-    ----------
-    y, lag, min_window, window_counts
-        As `recursive_tests`.
-    critical_values : mapping of str to float, optional
-        By level in percent.
-
-    Returns
-    -------
-    BubbleTest
-        ``path`` is the BSADF path.
-
-    Raises
-    ------
-    DataError, InputError
-        As `recursive_tests`.
-
-    References
-    ----------
-    Phillips, Shi & Yu (2015), International Economic Review 56(4), 1043-1078.
-
-    Examples
-    --------
-    >>> walk = np.random.default_rng(0).standard_normal(60).cumsum()
-    >>> abs(gsadf_test(walk).stat - gsadf_test(walk + 1e7).stat) < 1e-6
-    True
-    """
-    found = recursive_tests(y, lag=lag, min_window=min_window, window_counts=window_counts)
-    return _outcome("gsadf", found, critical_values)
-
-
-def _outcome(
-    name: Statistic, found: RecursiveTests, critical: Mapping[str, float] | None
-) -> BubbleTest:
-    stat = {"adf": found.adf, "sadf": found.sadf, "gsadf": found.gsadf}[name]
-    path = {"adf": found.badf[-1:], "sadf": found.badf, "gsadf": found.bsadf}[name]
-    return BubbleTest(
-        name=name,
-        stat=stat,
-        path=path,
-        n=found.n,
-        lag=found.lag,
-        min_window=found.min_window,
-        window_counts=found.window_counts,
-        critical_values=dict(critical or {}),
-        alternative=ALTERNATIVES[name],
     )
 
 

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from functools import partial
 from types import MappingProxyType
 
 import numpy as np
@@ -13,7 +14,7 @@ from manias.errors import InputError
 def random_walk(
     n: int, *, rng: np.random.Generator, drift: float | None = None
 ) -> NDArray[np.float64]:
-    """Draw a Gaussian random walk, the null of the bubble tests.
+    """Draw a Gaussian random walk: no bubble, and with the default drift the tests' null.
 
     Parameters
     ----------
@@ -21,7 +22,8 @@ def random_walk(
         Observations, >= 2.
     rng : numpy.random.Generator
     drift : float, optional
-        Added at every step; 1/n by default, which fades as n grows.
+        Added at every step, in standard deviations of one; 1/n by default, which fades as n
+        grows.
 
     Returns
     -------
@@ -36,52 +38,18 @@ def random_walk(
     References
     ----------
     Phillips, Shi & Yu (2015), International Economic Review 56: a null with a drift of order
-    1/n.
+    1/n. Phillips, Shi & Yu (2014), Oxford Bulletin of Economics and Statistics 76, on the part
+    of the drift under the null.
 
     Examples
     --------
     >>> random_walk(5, rng=np.random.default_rng(0)).shape
     (5,)
+    >>> bool(350 < random_walk(400, rng=np.random.default_rng(0), drift=1.0)[-1] < 450)
+    True
     """
     _least("n", n, 2)
     return np.cumsum(rng.standard_normal(n) + (1 / n if drift is None else drift))
-
-
-def drifting_walk(
-    n: int, *, rng: np.random.Generator, drift: float = 0.1
-) -> NDArray[np.float64]:
-    """Draw a Gaussian random walk that trends; no bubble.
-
-    Parameters
-    ----------
-    n : int
-        Observations, >= 2.
-    rng : numpy.random.Generator
-    drift : float
-        Added at every step, in standard deviations of a step.
-
-    Returns
-    -------
-    numpy.ndarray
-        Shape (n,).
-
-    Raises
-    ------
-    InputError
-        If n is below 2.
-
-    References
-    ----------
-    Phillips, Shi & Yu (2014), Oxford Bulletin of Economics and Statistics 76, on the part of
-    the drift under the null.
-
-    Examples
-    --------
-    >>> walk = drifting_walk(400, rng=np.random.default_rng(0), drift=1.0)
-    >>> bool(350 < walk[-1] < 450)
-    True
-    """
-    return random_walk(n, rng=rng, drift=drift)
 
 
 def variance_break(
@@ -126,28 +94,27 @@ def variance_break(
     return np.cumsum(scale * rng.standard_normal(n))
 
 
-def psy_one_bubble(
+def psy_bubbles(
     n: int,
     *,
     rng: np.random.Generator,
-    start: float = 0.4,
-    length: float = 0.15,
+    spells: tuple[tuple[float, float], ...] = ((0.4, 0.15),),
     c: float = 1.0,
     alpha: float = 0.6,
     sigma: float = 6.79,
     initial: float = 100.0,
 ) -> NDArray[np.float64]:
-    """Draw a walk with one explosive spell that collapses to where it began.
+    """Draw a walk with explosive spells, each of which collapses to where it began.
 
     Parameters
     ----------
     n : int
         Observations, >= 10.
     rng : numpy.random.Generator
-    start, length : float
-        Onset and duration of the spell as shares of the sample.
+    spells : tuple of pairs of float
+        Onset and duration of each as shares of the sample, in order.
     c, alpha : float
-        The root of the spell is 1 + c * n**-alpha.
+        The root of a spell is 1 + c * n**-alpha.
     sigma, initial : float
         Standard deviation of a step, and first level.
 
@@ -159,67 +126,44 @@ def psy_one_bubble(
     Raises
     ------
     InputError
-        If the spell does not lie within the sample.
+        If a spell does not lie within the sample or meets the one before.
 
     References
     ----------
-    Phillips, Shi & Yu (2015), International Economic Review 56: the bubble collapses
-    in one period to its level at the onset plus a stationary term, here zero.
+    Phillips, Shi & Yu (2015), International Economic Review 56: a bubble collapses in one
+    period to its level at the onset plus a stationary term, here zero.
 
     Examples
     --------
-    >>> y = psy_one_bubble(100, rng=np.random.default_rng(1))
+    >>> y = psy_bubbles(100, rng=np.random.default_rng(1))
     >>> int(y.argmax())
     54
     """
-    spells = ((start, length),)
-    return _psy(n, rng, spells, c=c, alpha=alpha, sigma=sigma, initial=initial)
-
-
-def psy_two_bubbles(
-    n: int,
-    *,
-    rng: np.random.Generator,
-    starts: tuple[float, float] = (0.2, 0.6),
-    lengths: tuple[float, float] = (0.2, 0.1),
-    c: float = 1.0,
-    alpha: float = 0.6,
-    sigma: float = 6.79,
-    initial: float = 100.0,
-) -> NDArray[np.float64]:
-    """Draw a walk with two explosive spells, each collapsing to where it began.
-
-    Parameters
-    ----------
-    n : int
-        Observations, >= 10.
-    rng : numpy.random.Generator
-    starts, lengths : pair of float
-        Onsets and durations as shares of the sample; the spells may not overlap.
-    c, alpha, sigma, initial : float
-        As in `psy_one_bubble`.
-
-    Returns
-    -------
-    numpy.ndarray
-        Shape (n,).
-
-    Raises
-    ------
-    InputError
-        If a spell leaves the sample or meets the other.
-
-    References
-    ----------
-    Phillips, Shi & Yu (2015), International Economic Review 56.
-
-    Examples
-    --------
-    >>> psy_two_bubbles(100, rng=np.random.default_rng(1)).shape
-    (100,)
-    """
-    spells = tuple(zip(starts, lengths, strict=True))
-    return _psy(n, rng, spells, c=c, alpha=alpha, sigma=sigma, initial=initial)
+    _least("n", n, 10)
+    last = 0.0
+    for start, length in spells:
+        if not (last <= start and length > 0 and start + length < 1):
+            raise InputError(
+                f"start={start}, length={length}: expected spells within 0..1, in order and "
+                "apart"
+            )
+        last = start + length
+    root = 1 + c * n**-alpha
+    onset = {math.floor(s * n): math.floor((s + w) * n) for s, w in spells}
+    steps = sigma * rng.standard_normal(n)
+    y = np.empty(n)
+    y[0] = initial
+    end, base = -1, initial
+    for t in range(1, n):
+        if t in onset:
+            end, base = onset[t], y[t - 1]
+        if t < end:
+            y[t] = root * y[t - 1] + steps[t]
+        elif t == end:
+            y[t] = base + steps[t]
+        else:
+            y[t] = y[t - 1] + steps[t]
+    return y
 
 
 def evans(
@@ -343,43 +287,6 @@ def blanchard(
     return bubble
 
 
-def _psy(
-    n: int,
-    rng: np.random.Generator,
-    spells: tuple[tuple[float, float], ...],
-    *,
-    c: float,
-    alpha: float,
-    sigma: float,
-    initial: float,
-) -> NDArray[np.float64]:
-    _least("n", n, 10)
-    last = 0.0
-    for start, length in spells:
-        if not (last <= start and length > 0 and start + length < 1):
-            raise InputError(
-                f"start={start}, length={length}: expected spells within 0..1, in order and "
-                "apart"
-            )
-        last = start + length
-    root = 1 + c * n**-alpha
-    onset = {math.floor(s * n): math.floor((s + w) * n) for s, w in spells}
-    steps = sigma * rng.standard_normal(n)
-    y = np.empty(n)
-    y[0] = initial
-    end, base = -1, initial
-    for t in range(1, n):
-        if t in onset:
-            end, base = onset[t], y[t - 1]
-        if t < end:
-            y[t] = root * y[t - 1] + steps[t]
-        elif t == end:
-            y[t] = base + steps[t]
-        else:
-            y[t] = y[t - 1] + steps[t]
-    return y
-
-
 def _least(name: str, value: int, least: int) -> None:
     if value < least:
         raise InputError(f"{name}={value}: expected {least} or more")
@@ -388,10 +295,10 @@ def _least(name: str, value: int, least: int) -> None:
 PROCESSES: MappingProxyType[str, Callable[..., NDArray[np.float64]]] = MappingProxyType(
     {
         "random walk": random_walk,
-        "walk with drift": drifting_walk,
+        "walk with drift": partial(random_walk, drift=0.1),
         "variance break": variance_break,
-        "PSY one bubble": psy_one_bubble,
-        "PSY two bubbles": psy_two_bubbles,
+        "PSY one bubble": psy_bubbles,
+        "PSY two bubbles": partial(psy_bubbles, spells=((0.2, 0.2), (0.6, 0.1))),
         "Evans": evans,
         "Blanchard": blanchard,
     }

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from manias.data.calendar import last_day
 from manias.data.fingerprint import sha256
 from manias.data.library import load
 from manias.data.tables import Dataset
@@ -258,24 +257,3 @@ def measure_features(
     frames = {name: FEATURES[name](conditions).stack() for name in names}
     table = pd.DataFrame(frames)
     return table.rename_axis(index=["month", "industry"])
-
-
-def last_month(conditions: Conditions, date: str) -> pd.Period:
-    """Last month on record by a date.
-
-    Parameters
-    ----------
-    conditions : Conditions
-    date : str
-
-    Returns
-    -------
-    pandas.Period
-
-    Examples
-    --------
-    >>> last_month(load_conditions(), "1999")
-    Period('1999-12', 'M')
-    """
-    last_day(date)
-    return conditions.as_of(date).panel.last

@@ -55,16 +55,6 @@ AI_TARGETS = (
     "ai-capex-five", "us-it-ai", "ai-data-centres", "ai-capex-alphabet", "ai-capex-amazon",
     "ai-capex-coreweave", "ai-capex-meta", "ai-capex-microsoft", "ai-capex-oracle",
 )  # fmt: skip
-BACKTEST: Mapping[str, tuple[str, ...]] = {
-    "uk-railways-1840s": ("1844", "1845", "1847"),
-    "us-telephones-1897": ("1900", "1903"),
-    "us-aircraft-1927": ("1928", "1929"),
-    "us-motor-vehicles-1922": ("1927", "1928"),
-    "us-cellular-1987": ("1990",),
-    "us-it-dotcom": ("1997", "1998", "1999", "2000"),
-    "us-telecom-sbc": ("1999", "2000"),
-}
-"""Build-outs and the years at whose end each is placed."""
 DATASETS = (
     "trajectories", "buildouts", "uk_railways", "us_it_investment", "payback", "uk_macro",
     "us_macro",
@@ -758,14 +748,14 @@ def known_buildouts(
 
 
 def backtest(
-    looks: Mapping[str, Sequence[str]] | None = None, model: LandmarkModel | None = None
+    looks: Mapping[str, Sequence[str]], model: LandmarkModel | None = None
 ) -> pd.DataFrame:
     """What the lens said of past build-outs at the time, from what had been observed.
 
     Parameters
     ----------
-    looks : mapping of str to sequence of str, optional
-        Build-out -> dates; `BACKTEST` by default.
+    looks : mapping of str to sequence of str
+        Build-out -> dates, at whose end it is placed.
     model : LandmarkModel, optional
 
     Returns
@@ -779,7 +769,7 @@ def backtest(
     model = model or LandmarkModel()
     everything = load_buildouts(roles=("case",))
     rows = []
-    for key, dates in (BACKTEST if looks is None else looks).items():
+    for key, dates in looks.items():
         whole = load_buildout(key)
         others = [b for b in everything if b.innovation != whole.innovation]
         for date in dates:

@@ -60,15 +60,6 @@ LOOKS = (3, 4, 5, 6)
 """Ages at which precedents are themselves placed, to score the lens."""
 RELABELLED = 999
 TITLE = "Nearest precedents, and what became of them"
-BACKTEST: Mapping[str, tuple[str, ...]] = {
-    "uk-railways-1840s": ("1845", "1847"),
-    "us-telephones-1897": ("1903", "1906"),
-    "us-aircraft-1927": ("1928", "1929"),
-    "us-motor-vehicles-1922": ("1928", "1929"),
-    "us-it-dotcom": ("1999", "2000"),
-    "us-telecom-sbc": ("2000",),
-}
-"""Build-outs and the years at whose end each is placed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -736,14 +727,14 @@ def answer_own(
 
 
 def backtest(
-    looks: Mapping[str, Sequence[str]] | None = None, model: PrecedentModel | None = None
+    looks: Mapping[str, Sequence[str]], model: PrecedentModel | None = None
 ) -> pd.DataFrame:
     """What the lens said of past build-outs at the time, from what had been observed.
 
     Parameters
     ----------
-    looks : mapping of str to sequence of str, optional
-        Build-out -> dates; `BACKTEST` by default.
+    looks : mapping of str to sequence of str
+        Build-out -> dates, at whose end it is placed.
     model : PrecedentModel, optional
 
     Returns
@@ -756,7 +747,7 @@ def backtest(
     model = model or PrecedentModel()
     everything = load_buildouts(roles=("case",))
     rows = []
-    for key, dates in (BACKTEST if looks is None else looks).items():
+    for key, dates in looks.items():
         whole = load_buildout(key)
         others = [b for b in everything if b.innovation != whole.innovation]
         after = None if whole.sequel is None else by_age(whole.sequel)

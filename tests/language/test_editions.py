@@ -19,7 +19,7 @@ from manias.report.parts import printed
 
 PACKAGE = Path(__file__).resolve().parents[2] / "research" / "manias"
 ZH = read_language("zh")
-WORDS = dict(zip(map(ENGLISH.word, range(11)), map(str, range(11)), strict=True))
+WORDS = {Word(n): str(n) for n in range(11)}
 # Amounts are written by myriads, quarters in words, decades by century.
 ELSEWHERE = re.compile(r"\d[\d,.]* (?:million|billion)|Q\d|\d{4}s")
 DIGITS = re.compile(r"\d(?:[\d,]*\d)?(?:\.\d+)?")

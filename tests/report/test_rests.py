@@ -8,6 +8,8 @@ import pandas as pd
 import pytest
 from manias.data.library import LIBRARY, load, names
 from manias.data.rows import grade_of, merged, some, sources_of, whole
+from manias.figures.style import to_svg
+from manias.language.editions import ENGLISH
 from manias.report.build import artefact
 from manias.report.exhibits import MAKERS, Picture, Table
 from manias.report.tracing import trace
@@ -24,6 +26,15 @@ KEPT = {
     *("own-forecasts", "hazard-finding", "logit-power"),
 }
 MANY_FITS = {"specification-range", "replacement-effect", "later-finding"}
+LARGE = {
+    *("index-risks", "definitions", "definitions-agree", "base-rate", "industries"),
+    *("reproduced-episodes", "reproduced-crashes", "reproduced-waves", "model-id"),
+    *("crashes-with-bad-month", "ladder", "ladder-table", "specifications", "later-booms"),
+    *("ladder-against-published", "standing-figure", "standing-now", "standing-then"),
+    *("dated-series", "dated-finding", "dated-price-dividend", "specification-curve"),
+    *("lens-backtest", "backtest", "lenses-agree", "industries-last-month"),
+    "industries-first-month",
+}
 SETTINGS = {"min-firms", "crash-depth", "long-return", "ai-industries", "eras"}
 CHOSEN = [
     pytest.param(k, marks=pytest.mark.slow if k[0] == "exhibit" and k[1] != "verdict" else ())
@@ -53,12 +64,12 @@ def rested(artefacts):
 
 
 def plain(content):
-    """What is printed; of a figure what is said of it and what is drawn from tables."""
+    """What is printed, or said of a figure and drawn in it."""
     match content:
         case Table():
             return content.caption, content.columns, content.rows
         case Picture():
-            return content.caption, content.alt
+            return content.caption, content.alt, to_svg(content.draw(ENGLISH))
     return content
 
 
@@ -147,6 +158,42 @@ def test_each_table_of_the_rows_moves_what_rests_on_them(key, made, rested, swap
                 break
         else:
             pytest.fail(f"{key[1]} does not rest on the rows of {part.name}")
+
+
+FEW = 8
+"""Rows of a part that are changed one at a time: the first, the last, and some between."""
+
+
+def some_of(rows):
+    """A few labels, evenly spread, always the same."""
+    at = sorted({round(i * (len(rows) - 1) / (FEW - 1)) for i in range(FEW)})
+    return rows.index[at]
+
+
+ONE_BY_ONE = [
+    pytest.param(k, marks=pytest.mark.slow if k[1] in MANY_FITS | LARGE else ())
+    for k in MAKERS
+    if k[1] not in KEPT | SETTINGS | {"datasets"}
+]
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.parametrize("key", ONE_BY_ONE, ids="-".join)
+def test_each_row_moves_what_rests_on_it_or_the_name_says_why_not(key, artefacts, made, swap):
+    still = []
+    for part in artefacts[key].rows:
+        for label in some_of(part.frame):
+            one = replace(part, frame=part.frame.loc[[label]])
+            for frame in changes(one):
+                swap({(part.dataset, part.table): frame})
+                if made_again(key) != made[key]:
+                    break
+            else:
+                still.append((part.name, label))
+    if artefacts[key].still:
+        assert still, f"{key[1]} says that a row may not move it, and each did"
+    else:
+        assert not still, f"{key[1]}: rows that move nothing: {still}"
 
 
 @pytest.mark.parametrize("key", CHOSEN, ids="-".join)

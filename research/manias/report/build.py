@@ -125,7 +125,7 @@ def artefact(kind: str, name: str) -> Artefact:
     """
     maker = maker_of(kind, name)
     said = maker(name) if kind == "printed" else maker()
-    return Artefact(kind, name, path_of(maker), said.rests, said.content)
+    return Artefact(kind, name, path_of(maker), said.rests, said.content, said.still)
 
 
 def maker_of(kind: str, name: str) -> Callable[..., Said]:

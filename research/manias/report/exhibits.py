@@ -78,15 +78,19 @@ class Said:
     content : str or Table or Picture
     rests : tuple of manias.data.rows.Rows
         One a table; empty where it is a setting of the code and rests on no data.
+    still : str
+        Why one row alone may not move it, as a count that is rounded; "" where each does.
     """
 
     content: object
     rests: tuple[Rows, ...]
+    still: str
 
-    def __init__(self, content: object, *rests: Rows | Iterable[Rows]) -> None:
+    def __init__(self, content: object, *rests: Rows | Iterable[Rows], still: str = "") -> None:
         parts = (part for r in rests for part in ((r,) if isinstance(r, Rows) else r))
         object.__setattr__(self, "content", content)
         object.__setattr__(self, "rests", merged(parts))
+        object.__setattr__(self, "still", still)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -102,6 +106,8 @@ class Artefact:
     rows : tuple of manias.data.rows.Rows
         Rows that it rests on, by table; empty for a setting of the code.
     content : str or Table or Picture
+    still : str
+        Why one row alone may not move it; "" where each does.
     """
 
     kind: str
@@ -109,6 +115,7 @@ class Artefact:
     function: str
     rows: tuple[Rows, ...]
     content: object
+    still: str = ""
 
     @property
     def datasets(self) -> tuple[str, ...]:

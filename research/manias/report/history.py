@@ -17,6 +17,9 @@ from manias.report.parts import industries, path, peak_of
 from manias.report.selections import innovations, proxies
 from manias.series.trajectories import behind, column, column_rows
 
+PEAKS = "what is told are highest and lowest values: those between must stay between"
+"""Why one row behind a portrait may not move its sentence."""
+
 
 @once
 def _episodes() -> pd.DataFrame:
@@ -286,7 +289,8 @@ def railways_finding() -> Said:
         later=plain(later.max(), 1),
         before=plain(before.max(), 1),
     )
-    return Said(text, _series_rows("share_index", "paid_up_capital"))
+    still = "the highest and the last are told; those between must stay below the highest"
+    return Said(text, _series_rows("share_index", "paid_up_capital"), still=still)
 
 
 # ---- US electric light and power
@@ -396,7 +400,7 @@ def power_finding() -> Said:
             "as well",
             **fields,
         )
-    return Said(text, _power_rows())
+    return Said(text, _power_rows(), still=PEAKS)
 
 
 # ---- the dotcom years
@@ -473,4 +477,4 @@ def dotcom_finding() -> Said:
         decline=percent(1 - after / top),
         falls=Listed(falls),
     )
-    return Said(text, _dotcom_rows())
+    return Said(text, _dotcom_rows(), still=PEAKS)

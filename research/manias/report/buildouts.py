@@ -91,10 +91,9 @@ def landmark_table(found: Findings) -> dict:
 
 @once
 def _placements():
-    from manias.lenses.buildouts import load_buildout
-    from manias.lenses.landmark import AI_TARGETS
+    from manias.lenses.buildouts import ai_targets, load_buildout
 
-    return tuple((key, _landmark().place(load_buildout(key))) for key in AI_TARGETS)
+    return tuple((key, _landmark().place(load_buildout(key))) for key in ai_targets())
 
 
 @makes("sentence", "landmark-ai", *_PATHS)

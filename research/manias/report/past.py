@@ -6,8 +6,8 @@ from string import ascii_lowercase
 import pandas as pd
 
 from manias.answers.archive import load_model
-from manias.answers.classify import LENSES
 from manias.answers.past import CASES, backtest_lenses
+from manias.answers.registry import lenses
 from manias.data.library import once
 from manias.language.numbers import percent, plain
 from manias.lenses import price_logit as from_prices
@@ -59,7 +59,7 @@ def backtest_table(found: Findings) -> dict:
                 f"({mark}) {t(why)}" for why, mark in notes.items()
             ),
         ),
-        "columns": ["Boom", "Date", *(_head(t(lens)) for lens in LENSES)],
+        "columns": ["Boom", "Date", *(_head(t(lens.key)) for lens in lenses())],
         "widths": [1.3, 0.7, 1.25, 1.25, 1.25, 1.25, 1.1],
         "rows": rows,
     }

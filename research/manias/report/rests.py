@@ -14,14 +14,13 @@ from manias.answers.past import CASES
 from manias.data.library import load, once
 from manias.data.rows import Rows, merged, some, whole
 from manias.data.sources import GRADES
-from manias.lenses.buildouts import load_buildouts
+from manias.lenses.buildouts import ai_targets, load_buildouts
 from manias.lenses.features import CAPE_LAG
 from manias.lenses.ladder import AI_INDUSTRIES, Assessment
-from manias.lenses.landmark import AI_TARGETS
-from manias.lenses.payback import BUILDERS, assumptions_used
+from manias.lenses.payback import assumptions_used, builders
 from manias.lenses.price_logit import distinct_later
 from manias.record.claims import ARTICLE_DATE
-from manias.record.companies import AI_BUILDERS
+from manias.record.companies import ai_builders
 from manias.record.financing import compare_financing
 from manias.record.labels import FAIR
 from manias.report.dating import own_series, shipped_length
@@ -229,7 +228,7 @@ def _free_cash_flow(found: Findings):
 def _capex(found: Findings):
     frame = load("ai_capex").frame
     shown = frame["measure"].isin(["capex", "operating_cash_flow"])
-    yield some("ai_capex", shown & frame["company"].isin(AI_BUILDERS), "what is drawn")
+    yield some("ai_capex", shown & frame["company"].isin(ai_builders()), "what is drawn")
 
 
 @rests_on("exhibit", "capex-latest")
@@ -565,7 +564,7 @@ def _cases_and_ai(found: Findings):
 @rests_on("exhibit", "landmark-companies")
 def _cases_and_targets(found: Findings):
     yield from _cases(found)
-    for key in AI_TARGETS:
+    for key in ai_targets():
         yield from behind(key)
 
 
@@ -585,8 +584,8 @@ def _paid(case: str, *series: str) -> Rows:
 @rests_on("sentence", "payback-finding", "payback-most")
 def _payback_ai(found: Findings):
     yield _assumed("ai")
-    spent = column_rows("ai_capex", "capex", members=";".join(BUILDERS))
-    yield some("ai_capex", spent.index, f"capex of {', '.join(BUILDERS)}")
+    spent = column_rows("ai_capex", "capex", members=builders())
+    yield some("ai_capex", spent.index, f"capex of {builders().replace(';', ', ')}")
 
 
 @rests_on("sentence", "payback-railways")

@@ -3,7 +3,7 @@
 import math
 
 from manias.answers.archive import list_models
-from manias.answers.classify import LENSES
+from manias.answers.registry import question
 from manias.figures.tables import said, verdict
 from manias.language.editions import ENGLISH, Language
 from manias.language.numbers import percent, plain
@@ -23,7 +23,7 @@ def verdict_table(found: Findings) -> dict:
         rows.append(
             [
                 a.lens,
-                LENSES[a.lens],
+                question(a.lens),
                 f"{a.measure}: {said(a)}" if a.measure else "–",
                 base if math.isfinite(a.base) else "–",
                 f"{a.n:,} ({a.events:,})" if a.events else f"{a.n:,}" if a.n else "–",

@@ -26,10 +26,10 @@ def panel():
 @pytest.fixture(scope="session")
 def scrambled_after():
     """Conditions of industries with the same past and another future."""
+    from dataclasses import replace
+
     import numpy as np
     import pandas as pd
-    from manias.lenses.features import Conditions
-    from manias.series.runups import Panel
 
     def scramble(c, month):
         rng = np.random.default_rng(0)
@@ -40,8 +40,49 @@ def scrambled_after():
             frame.loc[later] = rng.permutation(frame.loc[later].to_numpy(), axis=0)
             return frame
 
-        panel = Panel(mix(c.panel.returns), mix(c.panel.firms), mix(c.panel.market))
-        return Conditions(panel, mix(c.size), mix(c.book), mix(c.cape))
+        panel = replace(
+            c.panel,
+            returns=mix(c.panel.returns),
+            firms=mix(c.panel.firms),
+            market=mix(c.panel.market),
+        )
+        return replace(c, panel=panel, size=mix(c.size), book=mix(c.book), cape=mix(c.cape))
+
+    return scramble
+
+
+@pytest.fixture(scope="session")
+def without_the_future():
+    """The tables with other rows in the place of those that were not known by a day."""
+    from functools import cache
+
+    import numpy as np
+    import pandas as pd
+    from manias.data.calendar import known
+    from manias.data.library import LIBRARY
+
+    def other_rows(frame, late, rng):
+        """Rows that came later lose a third of their number, and the rest change values."""
+        late = late & (rng.random(len(frame)) < 2 / 3), late
+        kept, frame = frame.index[~late[1] | late[0]], frame.copy()
+        at = frame.index[late[0]]
+        for name in frame.columns[frame.dtypes.map(pd.api.types.is_float_dtype)]:
+            values = rng.permutation(np.array(frame.loc[at, name]))
+            frame.loc[at, name] = values * rng.uniform(0.2, 5, len(at))
+        return frame.loc[kept]
+
+    @cache
+    def scramble(day, by="observed"):
+        rng, others = np.random.default_rng(0), {}
+        for name in LIBRARY.names():
+            dataset = LIBRARY.load(name)
+            for part, frame in dataset.tables.items():
+                clock = dataset.clocks[part]
+                if "observed" in clock:
+                    ends = pd.Timestamp(pd.Period(day[:7], "M").end_time.date())
+                    late = ~(known(frame, clock, by=by) <= ends).to_numpy()
+                    others[name, part] = other_rows(frame, late, rng)
+        return LIBRARY.holding(others)
 
     return scramble
 

@@ -9,5 +9,9 @@ class DataError(ManiasError):
     """A table, a series or a value is not what it must be."""
 
 
+class StaleError(DataError):
+    """What is kept does not agree with the tables or the code as they stand."""
+
+
 class InputError(ManiasError):
     """Something that the caller typed or chose is not among what is accepted."""

@@ -64,9 +64,16 @@ def test_an_end_that_has_not_come_stays_open_until_the_data_reach_its_day():
 
 def test_a_fall_is_measured_from_a_peak_inside_the_span():
     fall = replace(
-        by_id("s171"), kind="fall", series="us_industries:return", members="Softw",
-        first="2000-01", last="2001-12", low=0.4, probability=0.7, base=0.1,
-    )  # fmt: skip
+        by_id("s171"),
+        kind="fall",
+        series="us_industries:return",
+        members="Softw",
+        first="2000-01",
+        last="2001-12",
+        low=0.4,
+        probability=0.7,
+        base=0.1,
+    )
     found = judge(fall)
     assert found.status == "right"
     assert found.log_loss == pytest.approx(-np.log(0.7))

@@ -10,8 +10,10 @@ import manias
 import numpy as np
 import pandas as pd
 import pytest
-from manias.answers import archive
-from manias.errors import DataError, InputError
+from manias.answers import archive, registry
+from manias.data.library import LIBRARY, known_on
+from manias.errors import DataError, InputError, StaleError
+from manias.evaluation.cards import checksum
 
 LISTED = ", ".join(manias.model_names())
 KEPT = archive.files("manias._reports").joinpath("models")
@@ -44,10 +46,13 @@ def cards(tmp_path):
     return folder
 
 
-def change(folder, name, edit):
+def change(folder, name, edit, *, sealed=True):
+    """Edit a card, and seal it again as one who knows how would."""
     path = folder / f"{name}.json"
     card = json.loads(path.read_text(encoding="utf-8"))
     edit(card)
+    if sealed:
+        card["checksum"] = checksum(card)
     path.write_text(json.dumps(card), encoding="utf-8")
 
 
@@ -111,6 +116,7 @@ def test_show_as_text_markdown_and_latex(command, name):
     ):
         assert f"## {heading}\n" in page
     assert page == KEPT.joinpath(f"{name}.md").read_text(encoding="utf-8")
+    assert registry.fitters()[name].use in page
     tex = command("models", "show", name, "--format", "latex").stdout
     assert tex.startswith(f"% {fitted.model_id}\n\\begin{{tabular}}") and braces_balance(tex)
     body = tex.split("\\midrule\n")[1].split("\\bottomrule")[0].strip().splitlines()
@@ -251,11 +257,12 @@ def test_a_card_of_an_unknown_kind_is_refused(cards):
         ("ladder", "base"),
         ("payback-ai", "path"),
         ("payback-ai", "required"),
+        ("landmark", "rows"),
     ],
 )
 def test_a_card_without_a_field_is_refused(cards, name, field):
     change(cards, name, lambda card: card.pop(field))
-    with pytest.raises(DataError, match=rf"model card manias-{name}.*{field}"):
+    with pytest.raises(DataError, match=rf"model card (manias-)?{name}.*{field}"):
         manias.load_model(name, cards)
 
 
@@ -270,7 +277,6 @@ def test_loading_executes_nothing(cards, tmp_path, monkeypatch):
 
     def poison(card):
         card.update(title=bait, grade=bait, unit=bait, as_of=bait)
-        card["settings"]["case"] = bait
         card["sources"] = [bait]
         card["__reduce__"] = ["os.system", "true"]
         card["py/object"] = "os.system"
@@ -299,3 +305,144 @@ def test_help_shows_an_example_and_json(command):
         done = command(*verb.split(), "--help")
         assert done.returncode == 0 and "--json" in done.stdout
         assert f"Example: manias {verb}" in done.stdout
+
+
+PAYBACK = ("payback-ai", "ai_capex")
+
+
+def older(table):
+    """Say that a card was fitted to another edition of a table."""
+    return lambda card: card["data"].update({table: "0123456789abcdef" * 4})
+
+
+def test_a_card_of_another_table_stops_whoever_asks_it(cards, monkeypatch, command):
+    name, table = PAYBACK
+    change(cards, name, older(table))
+    now = LIBRARY.fingerprint(table)[:8]
+    line = (
+        f"model {name} was fitted to {table} 01234567; the table is {now}; run: manias models "
+        f"fit {name}"
+    )
+    with pytest.raises(StaleError, match=re.escape(line)):
+        manias.load_model(name, cards)
+    assert archive.stale_models(cards) == {name: line.split("; run")[0]}
+    monkeypatch.setattr(archive, "files", lambda package: cards.parent)
+    for asked in (
+        ("models", "show", name),
+        ("models", "list"),
+        ("classify", "ai"),
+        ("cite", name),
+    ):
+        done = command(*asked)
+        assert (done.returncode, done.stdout) == (1, ""), asked
+        assert done.stderr.replace("manias: working ...\n", "") == f"manias: {line}\n", asked
+
+
+def test_forecasts_are_not_frozen_from_a_stale_card(cards, monkeypatch, command):
+    change(cards, "runup-prices", older("shiller"))
+    monkeypatch.setattr(archive, "files", lambda package: cards.parent)
+    done = command("forecast", "freeze", "--made", "2026-11-24", "--output", "frozen.json")
+    assert done.returncode == 1 and "fitted to shiller 01234567" in done.stderr
+
+
+def test_several_stale_cards_are_counted(cards):
+    for name in ("landmark", "payback-ai", "precedents"):
+        change(cards, name, older("trajectories" if name != "payback-ai" else "ai_capex"))
+    with pytest.raises(
+        StaleError, match=r"model landmark .*; so are 2 more; run: manias models fit --stale$"
+    ):
+        manias.list_models(cards)
+    assert list(archive.stale_models(cards)) == ["landmark", "precedents", "payback-ai"]
+
+
+def test_only_stale_models_are_fitted_again(cards, command):
+    change(cards, "payback-ai", older("ai_capex"))
+    (cards / "payback-us-telecom.json").unlink()
+    done = command("models", "fit", "--stale", "--output", cards, "--json")
+    assert done.returncode == 0
+    assert [m["name"] for m in json.loads(done.stdout)] == ["payback-ai", "payback-us-telecom"]
+    assert archive.stale_models(cards) == {}
+    assert "no model is stale" in command("models", "fit", "--stale", "--output", cards).stdout
+    other = command("models", "fit", "ladder", "--stale", "--output", cards)
+    assert other.returncode == 0 and "no model is stale" in other.stdout
+
+
+@pytest.mark.parametrize(
+    ("edit", "words"),
+    [
+        (
+            lambda card: card["settings"].update(cover_by=2031),
+            "fitted with cover_by 2031; the code has 2030",
+        ),
+        (
+            lambda card: card["settings"].update(revision=0),
+            "fitted with revision 0; the code has 1",
+        ),
+        (
+            lambda card: card["data"].update(tulips="0" * 64),
+            "fitted to tulips, which is no table here",
+        ),
+        (lambda card: card.pop("until"), "no until; expected all fields"),
+    ],
+)
+def test_a_card_of_other_code_is_stale(cards, edit, words):
+    change(cards, "payback-ai", edit)
+    with pytest.raises(StaleError, match=rf"{words}; run: manias models fit payback-ai"):
+        manias.load_model("payback-ai", cards)
+
+
+def test_a_number_that_was_changed_does_not_agree_with_the_checksum(cards):
+    change(cards, "payback-ai", lambda card: card.update(ratio=9.9), sealed=False)
+    with pytest.raises(
+        StaleError,
+        match="model card payback-ai: its numbers do not agree with its checksum; run: manias "
+        "models fit payback-ai",
+    ):
+        manias.load_model("payback-ai", cards)
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e999"])
+def test_a_number_that_is_not_finite_is_named(cards, command, number):
+    path = cards / "payback-ai.json"
+    text = re.sub(r'"required": [0-9.]+', f'"required": {number}', path.read_text())
+    path.write_text(text)
+    with pytest.raises(DataError, match=rf"payback-ai\.json: number {number}; expected finite"):
+        manias.load_model("payback-ai", cards)
+    done = command("verify", "payback-ai", "--folder", cards)
+    assert done.returncode != 0 and f"number {number}" in done.stderr
+
+
+@pytest.mark.parametrize("value", [None, "inf"])
+def test_a_number_that_is_missing_agrees_only_with_the_same_missing(cards, value):
+    change(cards, "payback-ai", lambda card: card.update(ratio=value))
+    found = archive.verify_model("payback-ai", cards)
+    assert not found.agrees and found.where == "ratio" and found.largest == float("inf")
+    kept = json.loads((cards / "payback-uk-railways.json").read_text())
+    assert None in kept["path"]["values"][0]
+    assert archive.verify_model("payback-uk-railways", cards).agrees
+
+
+def test_a_card_that_saw_later_is_refused_in_a_library_with_a_day():
+    with (
+        known_on("1999-12"),
+        pytest.raises(
+            DataError,
+            match="model ladder was fitted on data to 2025-05-31; expected nothing later",
+        ),
+    ):
+        manias.load_model("ladder")
+    with known_on("2025-05"):
+        assert manias.load_model("ladder").provenance.until == "2025-05-31"
+
+
+@pytest.mark.parametrize("name", manias.model_names())
+def test_cards_go_round_and_name_the_rows_that_were_read(name):
+    fitted = manias.load_model(name)
+    card = fitted.to_card()
+    assert type(fitted).from_card(json.loads(json.dumps(card))).to_card() == card
+    rows = {(r.dataset, r.table): r for r in fitted.provenance.rows()}
+    for pick in card["rows"]:
+        read = rows[pick["dataset"], pick["table"]]
+        assert (len(read.frame), read.total) == (pick["n"], pick["total"])
+    assert {pick["dataset"] for pick in card["rows"]} == set(card["data"])
+    assert set(card["sources"]) >= {key for r in rows.values() for key in r.sources}

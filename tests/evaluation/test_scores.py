@@ -216,9 +216,8 @@ def fitted(n=60):
     label = pd.Series((rng.random(n) < 0.6).astype(float), frame.index)
     frame.iloc[0, 0] = np.nan
     return frame, fit_logit(
-        frame, label, name="demo", lens="none", title="Demo", settings={"seed": 1}, data={},
-        sources=("x",), grade="J",
-    )  # fmt: skip
+        frame, label, name="demo", lens="none", title="Demo", settings={"seed": 1}
+    )
 
 
 def test_results_survive_their_card_to_the_last_bit():
@@ -240,10 +239,13 @@ def test_rows_in_another_order_are_the_same_model():
 
     label = fit.cases["label"]
     other = fit_logit(
-        frame.iloc[::-1], pd.Series(label).iloc[::-1].reindex(frame.index[::-1]),
-        name="demo", lens="none", title="Demo", settings={"seed": 1}, data={}, sources=("x",),
-        grade="J",
-    )  # fmt: skip
+        frame.iloc[::-1],
+        pd.Series(label).iloc[::-1].reindex(frame.index[::-1]),
+        name="demo",
+        lens="none",
+        title="Demo",
+        settings={"seed": 1},
+    )
     assert other.model_id == fit.model_id
     assert other.params.to_numpy() == pytest.approx(fit.params.to_numpy())
     assert fit.dropped == 1

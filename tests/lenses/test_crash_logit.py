@@ -64,8 +64,10 @@ def test_issuance_is_growth_that_returns_do_not_explain(conditions):
     size = 100 * np.cumprod(np.r_[1.0, np.full(39, 1.02)]) * np.where(np.arange(40) >= 30, 2, 1)
     c = Conditions(
         Panel(r, pd.DataFrame({"A": np.full(40, 10.0)}, months), r["A"]),
-        pd.DataFrame({"A": size}, months), r, r["A"],
-    )  # fmt: skip
+        pd.DataFrame({"A": size}, months),
+        r,
+        r["A"],
+    )
     issued = FEATURES["issuance"](c)["A"]
     assert issued.iloc[29] == pytest.approx(0, abs=1e-12)
     assert issued.iloc[-1] == pytest.approx(np.log(2))

@@ -95,8 +95,11 @@ def test_the_specification_curve_holds_every_choice():
     table = specifications()
     fitted = table[table["failed"] == ""]
     assert set(table["definition"]) == {
-        "historian", "goldfarb_kirsch", "price_rule", "quinn_turner",
-    }  # fmt: skip
+        "historian",
+        "goldfarb_kirsch",
+        "price_rule",
+        "quinn_turner",
+    }
     assert {"list", "list as first gathered", "list and candidates"} <= set(fitted["sample"])
     assert fitted["p"].between(0, 1).all()
     assert fitted["n"].ge(fitted["events"]).all()

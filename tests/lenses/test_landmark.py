@@ -5,14 +5,21 @@ from dataclasses import asdict, replace
 import numpy as np
 import pandas as pd
 import pytest
+from manias.answers.classify import ask
+from manias.data.library import LIBRARY, known_on
 from manias.data.reader import Series
 from manias.errors import DataError, InputError
 from manias.evaluation._firth import fit_flic
 from manias.evaluation.cards import dumps
 from manias.evaluation.ranks import exact_auc, mean_ranks, relabellings
-from manias.lenses.buildouts import Buildout, load_buildout, load_buildouts
+from manias.lenses.buildouts import (
+    Buildout,
+    ai_targets,
+    known_buildouts,
+    load_buildout,
+    load_buildouts,
+)
 from manias.lenses.landmark import (
-    AI_TARGETS,
     RANKED,
     LandmarkModel,
     LandmarkResults,
@@ -43,29 +50,18 @@ def made_up(name, values, innovation=None, role="case", onset="1900"):
     days = pd.Series(index.end_time.normalize(), index)
     anchors = {"onset": index[0], "commercialised": None, "peak": None}
     path = Trajectory(
-        name, name, pd.Series(values, index, dtype=float), "units", "m", "made up", ("own",),
-        "C", days, anchors,
-    )  # fmt: skip
-    return Buildout(name, name, innovation or name, role, path)
-
-
-def scrambled(b, day, by, seed=0):
-    """The same past with another future, in every series of the build-out."""
-    rng, day = np.random.default_rng(seed), pd.Timestamp(day)
-
-    def mix(path):
-        if path is None:
-            return None
-        late = path.values.index.end_time.normalize() > day
-        if by == "published":
-            late = late | ~(path.published <= day).to_numpy()
-        values = path.values.copy()
-        values[late] = values[late] * rng.uniform(0.05, 20, int(late.sum()))
-        return replace(path, values=values)
-
-    return replace(
-        b, path=mix(b.path), sequel=mix(b.sequel), spent=mix(b.spent), cash=mix(b.cash)
+        name,
+        name,
+        pd.Series(values, index, dtype=float),
+        "units",
+        "m",
+        "made up",
+        ("own",),
+        "C",
+        days,
+        anchors,
     )
+    return Buildout(name, name, innovation or name, role, path)
 
 
 def test_mean_ranks_agree_with_scipy():
@@ -140,33 +136,57 @@ def test_a_planted_truth_is_found():
 
 
 @pytest.mark.parametrize("date", ["1935-12-31", "2000-12-31"])
-def test_a_fit_of_the_past_does_not_change_with_what_came_later(buildouts, date):
+def test_a_fit_of_the_past_does_not_change_with_what_came_later(without_the_future, date):
     said = []
     model = LandmarkModel(age=4)
-    for given in (buildouts, [scrambled(b, date, "observed") for b in buildouts]):
-        try:
-            said.append(dumps(model.fit(given, as_of=date).to_card()))
-        except DataError as error:
-            said.append(str(error))
+    for library in (LIBRARY, without_the_future(date)):
+        with library.open():
+            try:
+                said.append(dumps(model.fit(as_of=date).to_card()))
+            except DataError as error:
+                said.append(str(error))
     assert said[0] == said[1]
-    assert said[0] != dumps(model.fit(buildouts).to_card())
+    assert said[0] != dumps(model.fit().to_card())
 
 
 @pytest.mark.parametrize("key", ["ai-capex-five", "us-it-ai"])
-def test_an_answer_on_ai_does_not_change_with_what_was_published_later(buildouts, key):
+def test_an_answer_on_ai_does_not_change_with_what_was_published_later(without_the_future, key):
     date = "2025-03-31"
-    fit = LandmarkModel(age=2).fit(buildouts, as_of=date)
-    whole = load_buildout(key)
-    honest = answer_landmark(fit, whole, as_of=date)
-    assert answer_landmark(fit, scrambled(whole, date, "published"), as_of=date) == honest
+    fit = LandmarkModel(age=2).fit(as_of=date)
+    honest = answer_landmark(fit, key, as_of=date)
+    with without_the_future(date, by="published").open():
+        assert answer_landmark(fit, key, as_of=date) == honest
     assert honest.as_of == "2024Q4"
-    changed = scrambled(whole, "2024-06-30", "published")
-    assert answer_landmark(fit, changed, as_of=date) != honest
+    with without_the_future("2024-06-30", by="published").open():
+        assert answer_landmark(fit, key, as_of=date) != honest
 
 
 def test_a_fit_that_knows_more_than_the_date_allows_is_refused(fitted):
-    with pytest.raises(InputError, match=r"fitted on data to the end; expected fit\(as_of="):
-        answer_landmark(fitted, "us-it-ai", as_of="2025-03-31")
+    with pytest.raises(InputError, match=r"as of 1999-12-31: manias-landmark-.* to 2004-12-31"):
+        answer_landmark(fitted, "us-it-dotcom", as_of="1999-12-31")
+    with known_on("1999"), pytest.raises(InputError, match="was fitted on data to 2004-12-31"):
+        answer_landmark(fitted, "us-it-dotcom")
+
+
+def test_a_date_beside_build_outs_that_are_given_is_refused(fitted, buildouts):
+    with pytest.raises(InputError, match=r"as_of=1999 beside build-outs in hand: exp"):
+        LandmarkModel().fit(buildouts, as_of="1999")
+    with pytest.raises(InputError, match=r"as_of=2025 beside a build-out in hand"):
+        answer_landmark(fitted, load_buildout("us-it-ai"), as_of="2025")
+
+
+def test_where_a_fit_comes_from_is_what_it_read(fitted):
+    made = fitted.provenance
+    assert set(made.data) >= {"trajectories", "buildouts", "covariates", "uk_macro"}
+    with LIBRARY.holding({}).open():
+        again = {r.name: len(r.frame) for r in made.rows()}
+    assert again == {r.name: len(r.frame) for r in made.rows()} and again["uk_macro"] == 6
+    made_of = [
+        made_up(f"b{i}", [1, 2 + i / 10, 4, 8, 9, *([1] if i % 2 else [9]) * 5])
+        for i in range(12)
+    ]
+    own = LandmarkModel().fit(made_of)
+    assert own.provenance.picks == () and own.data == {} and own.grade == "C"
 
 
 def test_cards_go_round(fitted):
@@ -185,7 +205,7 @@ def test_units_and_the_order_of_the_cases_do_not_matter(fitted, buildouts):
 
 
 def test_ai_is_placed_at_its_age_among_cases_that_are_not_ai(fitted):
-    for key in AI_TARGETS:
+    for key in ai_targets():
         target = load_buildout(key)
         place = fitted.place(target)
         assert place.age == 3 and place.as_of == "2025Q4"
@@ -201,7 +221,9 @@ def test_ai_is_placed_at_its_age_among_cases_that_are_not_ai(fitted):
 
 
 def test_a_target_is_not_compared_with_its_own_innovation(fitted):
-    place = fitted.place(load_buildout("us-cellular-1987").as_of("1990"))
+    with known_on("1990", by="observed"):
+        past = load_buildout("us-cellular-1987")
+    place = fitted.place(past)
     assert not {"us-cellular-1987", "gb-cellular-1985"} & set(place.nearest)
     beyond = made_up("target", np.exp(9.0 * np.arange(4)), role="target")
     assert "growth" in fitted.place(beyond).outside
@@ -211,7 +233,7 @@ def test_a_target_is_not_compared_with_its_own_innovation(fitted):
 
 def test_what_cannot_be_fitted_says_why(buildouts):
     with pytest.raises(DataError, match="age 3: 2 cases of one outcome; expected both"):
-        LandmarkModel().fit(buildouts, as_of="1850")
+        LandmarkModel().fit(as_of="1850")
     with pytest.raises(DataError, match="of one outcome; expected both outcomes"):
         LandmarkModel(label="historian").fit(buildouts)
     with pytest.raises(InputError, match="label='mood': expected one of bust, historian"):
@@ -243,17 +265,16 @@ def test_the_backtest_names_what_was_known():
     dotcom, rail = (table.iloc[i] for i in range(2))
     assert dotcom["failed"] == "" and dotcom["fell"] == 0.0 and dotcom["p_low"] < dotcom["p"]
     assert rail["fell"] == 1.0 and "other build-outs of age 3" in rail["failed"]
-    fit = LandmarkModel(age=3).fit(
-        [b for b in load_buildouts() if b.innovation != "internet"], as_of="1998"
-    )
+    with known_on("1998", by="observed"):
+        fit = LandmarkModel(age=3).fit(
+            [b for b in known_buildouts() if b.innovation != "internet"]
+        )
     assert (dotcom["n"], dotcom["events"]) == (fit.n, fit.events)
     assert list(RANKED) == ["growth", "recent", "acceleration"]
 
 
 @pytest.mark.parametrize("lens", ["build-out", "precedent"])
 def test_the_command_reads_nothing_later_than_its_date(lens):
-    from manias.answers.classify import _MAKERS
-
-    answer = _MAKERS[lens]("ai", "2025-06-30")
-    assert answer.as_of < "2025Q2" and answer.target == "ai"
-    assert _MAKERS[lens]("ai", None).as_of > "2025Q3"
+    past, now = ({a.lens: a for a in ask("microsoft", as_of=d)} for d in ("2025-06-30", None))
+    assert past[lens].as_of < "2025Q2" and past[lens].target == "microsoft"
+    assert now[lens].as_of > "2025Q3"

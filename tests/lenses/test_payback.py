@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from manias.data.library import LIBRARY, known_on, load
 from manias.data.reader import Series
 from manias.errors import DataError, InputError
 from manias.evaluation.cards import dumps
@@ -31,9 +32,12 @@ from manias.series.trajectories import own
 def test_what_is_bought_is_written_off_once(capex, short, long, share):
     years = np.r_[capex, np.zeros(45)]
     depreciation, capital, _ = required_revenue(
-        years, shares=np.array([share, 1 - share]), lives=np.array([short, long]), rate=0.1,
+        years,
+        shares=np.array([share, 1 - share]),
+        lives=np.array([short, long]),
+        rate=0.1,
         opex_share=0.0,
-    )  # fmt: skip
+    )
     assert depreciation.sum() == pytest.approx(sum(capex), rel=1e-9, abs=1e-6)
     assert capital.min() >= -1e-6
     assert abs(capital[-1]) < 1e-6 * max(1.0, sum(capex))
@@ -43,9 +47,12 @@ def test_a_sum_by_hand():
     # 100 bought in year 0, five years, 10%, operating cost 40% of revenue. Year 1: 20 is
     # written off; capital falls from 90 to 70, 80 on average; (20 + 8) / 0.6.
     _, capital, required = required_revenue(
-        np.array([100.0, 0.0]), shares=np.array([1.0]), lives=np.array([5.0]), rate=0.1,
+        np.array([100.0, 0.0]),
+        shares=np.array([1.0]),
+        lives=np.array([5.0]),
+        rate=0.1,
         opex_share=0.4,
-    )  # fmt: skip
+    )
     assert capital[1] == pytest.approx(80)
     assert required[1] == pytest.approx(28 / 0.6)
 
@@ -70,12 +77,43 @@ def test_every_assumption_of_ai_that_has_a_range_moves_the_answer():
     assert low < results.ratio < high
 
 
-def test_no_spending_published_later_is_used():
-    early = PaybackModel().fit(as_of="2025-03-31")
+def test_nothing_that_was_not_known_is_used():
+    # Revenue of mid-2026 stood here beside spending to 2025: the assumptions are cut as well.
+    with pytest.raises(
+        DataError, match="payback of ai: ai_share_of_capex was not known by 2024-12-31"
+    ):
+        PaybackModel("ai").fit(as_of="2024-12")
+    given = load_assumptions("ai")
+    early = PaybackModel().fit(given, as_of="2025-03-31")
     assert early.as_of < "2025Q2"
     assert early.required < PaybackModel().fit().required
-    with pytest.raises(DataError, match=r"nothing was published|no whole year"):
-        PaybackModel().fit(as_of="2001-01")
+    with pytest.raises(DataError, match=r"nothing of 'capex' was known by 2001-01-31"):
+        PaybackModel().fit(given, as_of="2001-01")
+    whole = PaybackModel().fit()
+    with known_on(whole.provenance.until):
+        assert dumps(PaybackModel().fit().to_card()) == dumps(whole.to_card())
+    with known_on("2024"), pytest.raises(InputError, match="was fitted on data to 2026"):
+        answer_payback(whole)
+
+
+@pytest.mark.parametrize("case", ["ai", "uk-railways", "us-telecom"])
+def test_what_is_solved_rests_on_its_rows_and_on_no_others(case):
+    whole = PaybackModel(case).fit()
+    table = {"ai": "ai_capex"}.get(case, "payback")
+    (rows,) = (r for r in whole.provenance.rows() if r.dataset == table)
+    frame = load(table).frame
+    for inside in (True, False):
+        other = frame.copy()
+        mine = frame.index.isin(rows.frame.index)
+        other["value"] = other["value"].where(mine != inside, other["value"] * 1.5)
+        with LIBRARY.holding({(table, "data"): other}).open():
+            fit = PaybackModel(case).fit()
+        numbers = [whole.required, whole.ratio, *whole.ratio_range]
+        same = [fit.required, fit.ratio, *fit.ratio_range] == numbers
+        pd.testing.assert_index_equal(fit.path.index, whole.path.index)
+        assert same != inside
+        if not inside:
+            pd.testing.assert_frame_equal(fit.path, whole.path)
 
 
 def test_the_year_of_cover_is_the_first_in_which_revenue_reaches_it():
@@ -111,8 +149,11 @@ def test_a_missing_assumption_is_named():
 )
 def test_impossible_settings_are_refused(change, words):
     settings = {
-        "shares": np.array([1.0]), "lives": np.array([5.0]), "rate": 0.1, "opex_share": 0.2,
-    }  # fmt: skip
+        "shares": np.array([1.0]),
+        "lives": np.array([5.0]),
+        "rate": 0.1,
+        "opex_share": 0.2,
+    }
     with pytest.raises(InputError, match=words):
         required_revenue(np.ones(3), **{**settings, **change})
 

@@ -6,12 +6,12 @@ from functools import cache
 import numpy as np
 import pandas as pd
 import pytest
+from manias.data.library import LIBRARY, known_on
 from manias.data.reader import Series
 from manias.errors import DataError, InputError
 from manias.evaluation.cards import dumps
 from manias.lenses._precedent_kernels import elastic, functional
-from manias.lenses.buildouts import load_buildout, load_buildouts, to_the_end
-from manias.lenses.landmark import AI_TARGETS
+from manias.lenses.buildouts import ai_targets, load_buildout, load_buildouts, to_the_end
 from manias.lenses.precedents import (
     PER_YEAR,
     SCALES,
@@ -24,7 +24,7 @@ from manias.lenses.precedents import (
     match,
 )
 from scipy.interpolate import PchipInterpolator
-from test_landmark import made_up, scrambled
+from test_landmark import made_up
 
 SAME = 1e-9
 """Two ways to the same number."""
@@ -139,27 +139,28 @@ def test_noise_is_called_near_as_rarely_as_it_should_be():
     assert called <= 8
 
 
-@pytest.mark.parametrize("date", ["2000-12-31"])
-def test_a_fit_of_the_past_does_not_change_with_what_came_later(buildouts, date):
-    said = []
-    model = PrecedentModel(neighbours=2)
-    for given in (buildouts, [scrambled(b, date, "observed") for b in buildouts]):
-        said.append(dumps(model.fit(given, as_of=date).to_card()))
+def test_a_fit_of_the_past_does_not_change_with_what_came_later(without_the_future):
+    said, model = [], PrecedentModel(neighbours=2)
+    for library in (LIBRARY, without_the_future("2000-12-31")):
+        with library.open():
+            said.append(dumps(model.fit(as_of="2000-12-31").to_card()))
     assert said[0] == said[1]
-    assert said[0] != dumps(model.fit(buildouts).to_card())
+    assert said[0] != dumps(model.fit().to_card())
 
 
 @pytest.mark.parametrize("key", ["ai-capex-five", "ai-data-centres"])
-def test_an_answer_on_ai_does_not_change_with_what_was_published_later(buildouts, key):
+def test_an_answer_on_ai_does_not_change_with_what_was_published_later(without_the_future, key):
     date = "2025-03-31"
-    fit = PrecedentModel().fit(buildouts, as_of=date)
-    whole = load_buildout(key)
-    honest = answer_precedents(fit, whole, as_of=date)
-    assert answer_precedents(fit, scrambled(whole, date, "published"), as_of=date) == honest
-    changed = scrambled(whole, "2024-06-30", "published")
-    assert answer_precedents(fit, changed, as_of=date) != honest
-    with pytest.raises(InputError, match=r"fitted on data to 2025-03-31; expected fit\(as_of="):
-        answer_precedents(fit, whole, as_of="2024-12-31")
+    fit = PrecedentModel().fit(as_of=date)
+    honest = answer_precedents(fit, key, as_of=date)
+    with without_the_future(date, by="published").open():
+        assert answer_precedents(fit, key, as_of=date) == honest
+    with without_the_future("2024-06-30", by="published").open():
+        assert answer_precedents(fit, key, as_of=date) != honest
+    with pytest.raises(InputError, match=r"as of 1999-12-31: manias-precedents-.* to 2004-12"):
+        answer_precedents(fit, "us-it-dotcom", as_of="1999-12-31")
+    with pytest.raises(InputError, match="beside a build-out in hand"):
+        answer_precedents(fit, load_buildout(key), as_of=date)
 
 
 def test_stretches_end_only_where_the_outcome_is_known_and_before_the_peak(fitted):
@@ -182,7 +183,7 @@ def test_cards_go_round(fitted):
 
 
 def test_ai_reads_its_last_quarter_and_says_when_nothing_is_near(fitted):
-    for key in AI_TARGETS:
+    for key in ai_targets():
         target = load_buildout(key)
         answer = answer_precedents(fitted, target)
         assert not answer.says
@@ -198,7 +199,9 @@ def test_ai_reads_its_last_quarter_and_says_when_nothing_is_near(fitted):
 
 
 def test_a_target_is_not_compared_with_its_own_innovation(fitted):
-    like = fitted.liken(load_buildout("us-cellular-1987").as_of("1992"))
+    with known_on("1992", by="observed"):
+        past = load_buildout("us-cellular-1987")
+    like = fitted.liken(past)
     assert "cellular-telephone" not in {m.innovation for m in like.matches}
     looks = fitted.looks
     assert looks["label"].isin([0.0, 1.0]).all() and len(looks) == fitted.n
@@ -206,6 +209,8 @@ def test_a_target_is_not_compared_with_its_own_innovation(fitted):
 
 def test_what_cannot_be_fitted_says_why(buildouts, fitted):
     with pytest.raises(DataError, match="2 innovations with a known outcome; expected more"):
+        PrecedentModel().fit(as_of="1850")
+    with pytest.raises(InputError, match="as_of=1850 beside build-outs in hand"):
         PrecedentModel().fit(buildouts, as_of="1850")
     with pytest.raises(InputError, match="distance='taxicab': expected one of elastic"):
         PrecedentModel(distance="taxicab")

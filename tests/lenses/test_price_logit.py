@@ -77,8 +77,14 @@ def test_a_fit_as_of_a_date_is_the_fit_to_what_was_over():
 
 def test_crossings_count_again_only_after_the_horizon():
     months = pd.period_range("1990-01", periods=90, freq="M")
-    up = Index("up", "up", pd.Series(1.04 ** np.arange(90), months),
-               pd.Series(1.0, months), "rule", "A")  # fmt: skip
+    up = Index(
+        "up",
+        "up",
+        pd.Series(1.04 ** np.arange(90), months),
+        pd.Series(1.0, months),
+        "rule",
+        "A",
+    )
     found = crossings(up)
     assert found == [months[24], months[48], months[72]]
     beaten = replace(up, market=up.levels)
@@ -97,8 +103,16 @@ def test_the_ai_indices_are_those_that_could_be_chosen_and_end_as_the_data_do():
     assert all(a.low < a.value < a.high for a in said.values())
 
 
-def test_a_date_before_the_indices_is_said_and_not_raised():
-    assert all("nothing on record" in a.reason for a in ask_indices(as_of="1999-12").values())
+def test_before_the_indices_there_is_none_to_ask():
+    assert ask_indices(as_of="1999-12") == {}
+    past = ask_indices(as_of="2023-06")["smh"]
+    assert past.as_of == "2023-06" and past.model_id == fit_as_of("2023-06").model_id
+
+
+def test_a_fit_that_saw_more_than_the_date_allows_is_refused():
+    # It gave an answer until now, from a model that had seen the two years after.
+    with pytest.raises(InputError, match="was fitted on data to 2026-07-31; expected a fit on"):
+        answer_index(load_model("runup-prices"), ai_indices()["smh"], as_of="2024-12")
 
 
 def test_too_short_an_index_says_what_is_missing(panel):

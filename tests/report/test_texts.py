@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 from manias.answers.archive import load_model
-from manias.answers.classify import LENSES
+from manias.answers.registry import LENSES
 from manias.language.editions import read_language
 from manias.language.messages import Text
 from manias.report import buildouts, dating, past, verdict
@@ -83,7 +83,9 @@ def test_the_notes_at_an_age_are_made_from_the_counts_beside_them():
 
 
 def test_every_lens_heads_a_column():
-    assert [past._head(lens) for lens in LENSES] == [
-        lens[:1].upper() + lens[1:] for lens in LENSES
+    assert [past._head(lens.key) for lens in LENSES] == [
+        lens.key[:1].upper() + lens.key[1:] for lens in LENSES
     ]
-    assert [ZH.render(past._head(lens)) for lens in LENSES] == list(map(ZH.render, LENSES))
+    assert [ZH.render(past._head(lens.key)) for lens in LENSES] == [
+        ZH.render(lens.key) for lens in LENSES
+    ]

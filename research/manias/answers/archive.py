@@ -1,46 +1,23 @@
-"""Fitted models kept as plain JSON: list, load, refit and compare, cite."""
+"""Fitted models kept as plain JSON: list, load, say when they are stale, refit and compare."""
 
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
-from importlib import import_module
 from importlib.metadata import version
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
+import pandas as pd
 
+from manias.answers.registry import fitters
 from manias.data.files import write_atomically
-from manias.errors import DataError, InputError
-from manias.evaluation.cards import dumps
+from manias.data.library import current
+from manias.errors import DataError, InputError, StaleError
+from manias.evaluation.cards import UNSEALED, checksum, dumps, loads
 from manias.lenses.base import BubbleResults
 
-FITTERS: Mapping[str, str] = {
-    "innovation-logit": "manias.lenses.innovation:fit_default",
-    "ladder": "manias.lenses.ladder:fit_default",
-    "landmark": "manias.lenses.landmark:fit_default",
-    "precedents": "manias.lenses.precedents:fit_default",
-    "runup-classic": "manias.lenses.crash_logit:fit_classic",
-    "runup-half": "manias.lenses.crash_logit:fit_half",
-    "runup-panel": "manias.lenses.crash_logit:fit_panel",
-    "runup-prices": "manias.lenses.price_logit:fit_default",
-    "runup-hazard": "manias.lenses.crash_hazard:fit_default",
-    "payback-ai": "manias.lenses.payback:fit_ai",
-    "payback-uk-railways": "manias.lenses.payback:fit_railways",
-    "payback-us-telecom": "manias.lenses.payback:fit_telecom",
-}
-"""Name of a model -> the function that fits it to the curated tables."""
-KINDS: Mapping[str, str] = {
-    "firth-logit": "manias.evaluation.logit:LogitResults",
-    "ladder": "manias.lenses.ladder:LadderResults",
-    "landmark": "manias.lenses.landmark:LandmarkResults",
-    "payback": "manias.lenses.payback:PaybackResults",
-    "precedents": "manias.lenses.precedents:PrecedentResults",
-}
-"""Kind of a card -> the class that reads it."""
 FORMER: Mapping[str, str] = {
     "manias-landmark-ad84e042fbcb": "landmark",
     "manias-precedents-8fe1770696bd": "precedents",
@@ -52,6 +29,7 @@ FORMER: Mapping[str, str] = {
 TOLERANCE = 1e-6
 """Relative difference between a card and a refit that is rounding of the machine, no more."""
 LIBRARIES = ("numpy", "scipy", "pandas", "statsmodels", "scikit-learn", "numba")
+Card = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +42,8 @@ class Verification:
     refitted_id : str
         Differs where data or settings have changed since.
     largest : float
-        Largest relative difference of any number.
+        Largest relative difference of any number; infinite where one is not finite, or
+        where the two differ in anything but numbers.
     where : str
         Which number that is.
     agrees : bool
@@ -89,7 +68,7 @@ def model_names() -> tuple[str, ...]:
     >>> isinstance(model_names(), tuple)
     True
     """
-    return tuple(FITTERS)
+    return tuple(fitters())
 
 
 def list_models(folder: Traversable | None = None) -> tuple[BubbleResults, ...]:
@@ -105,12 +84,24 @@ def list_models(folder: Traversable | None = None) -> tuple[BubbleResults, ...]:
     tuple of BubbleResults
         In the order of `model_names`.
 
+    Raises
+    ------
+    StaleError
+        If some were fitted to other tables or settings; the first is named.
+
     Examples
     --------
     >>> len(list_models()) == len(model_names())
     True
     """
-    return tuple(load_model(name, folder) for name in model_names())
+    names, cards = model_names(), _cards(folder)
+    if missing := [name for name in names if name not in cards]:
+        _absent(missing[0], cards)
+    stale = [(name, why) for name in names if (why := _staleness(cards[name]))]
+    if len(stale) > 1:
+        first = f"{stale[0][1]}; so are {len(stale) - 1} more"
+        raise StaleError(f"{first}; run: manias models fit --stale")
+    return tuple(_loaded(cards[name]) for name in names)
 
 
 def load_model(key: str, folder: Traversable | None = None) -> BubbleResults:
@@ -133,14 +124,44 @@ def load_model(key: str, folder: Traversable | None = None) -> BubbleResults:
     InputError
         If there is no such model.
     DataError
-        If the file is no card of a known kind.
+        If the file is no card of a known kind, or in a library with a day, if the fit saw
+        anything later.
+    StaleError
+        If its numbers do not agree with its checksum, or tables or settings have changed
+        since; the message says what to run.
 
     Examples
     --------
     >>> load_model("runup-classic").terms
     ('runup', 'volatility_change', 'acceleration', 'issuance', 'cape')
     """
-    return _read(_card(key, folder))
+    return _loaded(_card(key, folder))
+
+
+def stale_models(folder: Traversable | None = None) -> dict[str, str]:
+    """Say which kept models no longer agree with tables and code, and why.
+
+    Parameters
+    ----------
+    folder : directory, optional
+        The one in the package by default.
+
+    Returns
+    -------
+    dict of str to str
+        Name -> reason; those of which there is no card as well.
+
+    Examples
+    --------
+    >>> stale_models()
+    {}
+    """
+    cards = _cards(folder)
+    reasons = {
+        name: _staleness(cards[name]) if name in cards else f"model {name}: no card"
+        for name in model_names()
+    }
+    return {name: why for name, why in reasons.items() if why}
 
 
 def fit_model(name: str) -> BubbleResults:
@@ -159,9 +180,10 @@ def fit_model(name: str) -> BubbleResults:
     InputError
         If there is no such model.
     """
-    if name not in FITTERS:
-        raise InputError(f"model {name!r}: expected one of {', '.join(FITTERS)}")
-    return _named(FITTERS[name])()
+    known = fitters()
+    if name not in known:
+        raise InputError(f"model {name!r}: expected one of {', '.join(known)}")
+    return known[name].fit()
 
 
 def save_model(results: BubbleResults, folder: Path) -> Path:
@@ -196,50 +218,98 @@ def verify_model(key: str, folder: Traversable | None = None) -> Verification:
     Returns
     -------
     Verification
-        Agrees where ids are equal and no number differs by more than `TOLERANCE`.
+        Agrees where ids are equal and no number differs by more than `TOLERANCE`. A number
+        that is missing agrees with nothing but the same missing.
     """
     card = _card(key, folder)
-    fresh = json.loads(dumps(fit_model(card["name"]).to_card()))
-    kept = {k: v for k, v in card.items() if k != "versions"}
-    largest, where = _largest_gap(kept, fresh)
-    agrees = fresh["id"] == card["id"] and largest <= TOLERANCE
-    return Verification(card["id"], fresh["id"], largest, where, agrees)
+    fresh = loads(dumps(fit_model(card["name"]).to_card()))
+    kept, again = ({k: v for k, v in c.items() if k not in UNSEALED} for c in (card, fresh))
+    largest, where = _largest_gap(kept, again)
+    agrees = fresh["id"] == card.get("id") and largest <= TOLERANCE
+    return Verification(card.get("id", ""), fresh["id"], largest, where, agrees)
 
 
-def _read(card: Mapping[str, Any]) -> BubbleResults:
-    if card.get("kind") not in KINDS:
+def _loaded(card: Card) -> BubbleResults:
+    kinds = {fitter.results.kind: fitter.results for fitter in fitters().values()}
+    if card.get("kind") not in kinds:
         raise DataError(
-            f"model card of kind {card.get('kind')!r}: expected one of {', '.join(KINDS)}"
+            f"model card of kind {card.get('kind')!r}: expected one of {', '.join(kinds)}"
+        )
+    if why := _staleness(card):
+        raise StaleError(f"{why}; run: manias models fit {card['name']}")
+    day, until = current().day, card["until"]
+    if day is not None and until and pd.Timestamp(until) > day:
+        raise DataError(
+            f"model {card['name']} was fitted on data to {until}; expected nothing later than "
+            f"{day.date()}"
         )
     try:
-        return _named(KINDS[card["kind"]]).from_card(card)
-    except (KeyError, TypeError, ValueError) as error:
-        raise DataError(
-            f"model card {card.get('id')}: {error!r}; expected all fields"
-        ) from None
+        return kinds[card["kind"]].from_card(card)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise DataError(f"model card {card['id']}: {error!r}; expected all fields") from None
 
 
-def _card(key: str, folder: Traversable | None) -> Mapping[str, Any]:
+def _staleness(card: Card) -> str:
+    """Why a card no longer holds, in a line; "" where it does."""
+    return next(_faults(card), "")
+
+
+def _faults(card: Card) -> Iterator[str]:
+    name = card["name"]
+    if name not in fitters():
+        yield f"model card {name}: expected the name of one of {', '.join(fitters())}"
+    if missing := _missing(card):
+        yield f"model card {name}: no {missing}; expected all fields"
+    if card["checksum"] != checksum(card):
+        yield f"model card {name}: its numbers do not agree with its checksum"
+    kept, wanted = card["settings"], loads(dumps(fitters()[name].model.settings()))
+    if "as_of" in wanted:
+        # Kept models are those of everything on record, whatever library is open.
+        wanted["as_of"] = None
+    for key in dict.fromkeys([*wanted, *kept]):
+        if kept.get(key) != wanted.get(key):
+            yield (
+                f"model {name} was fitted with {key} {kept.get(key)!r}; the code has "
+                f"{wanted.get(key)!r}"
+            )
+    for dataset, digest in card["data"].items():
+        if dataset not in current().names():
+            yield f"model {name} was fitted to {dataset}, which is no table here"
+        elif (now := current().fingerprint(dataset)) != digest:
+            yield (f"model {name} was fitted to {dataset} {digest[:8]}; the table is {now[:8]}")
+
+
+def _missing(card: Card) -> str:
+    wanted = ("id", "settings", "data", "sources", "grade", "until", "rows", "checksum")
+    return next((key for key in wanted if key not in card), "")
+
+
+def _card(key: str, folder: Traversable | None) -> Card:
+    cards = _cards(folder)
+    by_id = {card.get("id"): card for card in cards.values()}
+    key = FORMER.get(key, key)
+    found = cards.get(key) or by_id.get(key)
+    return _absent(key, cards) if found is None else found
+
+
+def _absent(key: str, cards: Mapping[str, Card]) -> NoReturn:
+    known = ", ".join(name for name in model_names() if name in cards) or "none kept yet"
+    raise InputError(f"model {key!r}: expected one of {known}, or an id")
+
+
+def _cards(folder: Traversable | None) -> dict[str, Card]:
     root = folder or files("manias._reports").joinpath("models")
-    found = {}
+    cards = {}
     for path in sorted(root.iterdir(), key=lambda p: p.name) if root.is_dir() else ():
         if path.name.endswith(".json"):
             try:
-                card = json.loads(path.read_text(encoding="utf-8"))
+                card = loads(path.read_text(encoding="utf-8"))
             except ValueError as error:
                 raise DataError(f"{path.name}: {error}; expected a model card") from None
-            found[card.get("name")] = found[card.get("id")] = card
-    key = FORMER.get(key, key)
-    if key not in found:
-        known = ", ".join(k for k in FITTERS if k in found) or "none kept yet"
-        raise InputError(f"model {key!r}: expected one of {known}, or an id")
-    return found[key]
-
-
-@cache
-def _named(path: str) -> Callable[..., Any]:
-    module, name = path.split(":")
-    return getattr(import_module(module), name)
+            if not isinstance(card, Mapping) or "name" not in card:
+                raise DataError(f"{path.name}: no name; expected a model card")
+            cards[card["name"]] = card
+    return cards
 
 
 def _largest_gap(a: Any, b: Any, where: str = "") -> tuple[float, str]:
@@ -249,7 +319,8 @@ def _largest_gap(a: Any, b: Any, where: str = "") -> tuple[float, str]:
     elif isinstance(a, list) and isinstance(b, list) and len(a) == len(b):
         pairs = [(x, y, f"{where}[{i}]") for i, (x, y) in enumerate(zip(a, b, strict=True))]
     elif _is_number(a) and _is_number(b):
-        return float(abs(a - b) / max(1.0, abs(a), abs(b))), where
+        gap = abs(a - b) / max(1.0, abs(a), abs(b))
+        return (float(gap) if np.isfinite(gap) else np.inf), where
     else:
         return (0.0, where) if a == b else (np.inf, where)
     gaps = [_largest_gap(x, y, place) for x, y, place in pairs]

@@ -3,7 +3,8 @@
 import json
 from typing import Any, Literal, get_args
 
-from manias.answers.archive import FITTERS, load_model
+from manias.answers.archive import load_model
+from manias.answers.registry import fitters
 from manias.data.library import load, names
 from manias.data.sources import read_sources, to_bibtex
 from manias.errors import InputError
@@ -15,21 +16,6 @@ TITLE = "manias: do today's AI capital-expenditure trajectories resemble past bu
 AUTHOR = "The manias authors"
 RELEASED = "2026-11-23"
 """Day of the release, as in ``CITATION.cff``; a test compares them."""
-
-USES: dict[str, str] = {
-    "ladder": "To say how often a crash followed a run-up of so much, with its interval.",
-    "innovation-logit": "To ask whether traits known at the start go with later bubbles, "
-    "and to place an innovation that was coded by the same codebook.",
-    "runup-classic": "To ask which run-ups of 100% and more ended in a crash.",
-    "runup-half": "To ask which run-ups of 50% and more ended in a crash.",
-    "runup-panel": "To place an industry of today among all industry-months since 1926.",
-    "landmark": "To compare an investment boom at its age with earlier ones at the same age.",
-    "payback-ai": "To say which revenue would pay for the spending on AI, and how much of that "
-    "rests on which assumption.",
-    "payback-uk-railways": "The same equation for British railways, to compare.",
-    "payback-us-telecom": "The same equation for US telecom carriers, to compare.",
-    "precedents": "To find the earlier booms whose course came nearest, and say whether near.",
-}
 
 
 def cite(key: str, style: Style = "bibtex") -> str:
@@ -88,7 +74,7 @@ def model_card(results: BubbleResults) -> str:
         "",
         "## Intended use",
         "",
-        USES.get(card["name"], card["title"]),
+        fitters()[card["name"]].use,
         "",
         "Not for trading, and not for anything outside what was fitted: `predict` marks such "
         "cases and the lens abstains.",
@@ -205,7 +191,7 @@ def _item(key: str) -> tuple[dict[str, Any], tuple[str, ...]]:
     try:
         results = load_model(key)
     except InputError:
-        listed = ", ".join(["manias", *FITTERS, "dataset:NAME"])
+        listed = ", ".join(["manias", *fitters(), "dataset:NAME"])
         raise InputError(f"{key!r}: expected one of {listed}, or the id of a model") from None
     card = results.to_card()
     note = f"Fitted model {card['id']}: {card['n']} cases, {card['events']} events"

@@ -1,51 +1,18 @@
 """The five lenses side by side: what each says of a target on a date, and whether it may."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Callable
 from pathlib import Path
 
-import pandas as pd
-
 from manias.answers.archive import load_model
-from manias.data.calendar import last_day
+from manias.answers.registry import Fitter, ask_index, fitters, lenses
+from manias.data.library import current, known_on, once
 from manias.data.reader import Series, read_series
-from manias.errors import DataError, InputError
-from manias.lenses.base import Answer
-from manias.lenses.crash_logit import ALL, RunUpLogit, answer_runup
-from manias.lenses.features import load_conditions
-from manias.lenses.innovation import answer_innovation
+from manias.errors import DataError, InputError, StaleError
+from manias.lenses.base import Answer, BubbleResults, silent
 from manias.lenses.ladder import Assessment, assess_series
-from manias.lenses.landmark import LandmarkModel, answer_landmark
-from manias.lenses.landmark import answer_own as landmark_own
-from manias.lenses.payback import PaybackModel, answer_payback, known_by, own_payback
-from manias.lenses.precedents import PrecedentModel, answer_precedents
-from manias.lenses.precedents import answer_own as precedents_own
-from manias.lenses.price_logit import answer_index, fit_as_of
-from manias.series.indices import Index, ai_indices, own_index
-from manias.series.runups import Panel, load_panel
-from manias.series.trajectories import own
-
-LENSES: Mapping[str, str] = {
-    "innovation": "Do innovations like it, at their start, belong to those called bubbles?",
-    "run-up": "Do industries whose shares stand like those of AI crash more often?",
-    "build-out": "Is its investment, at its age, larger or faster than that of other booms?",
-    "precedent": "Which earlier booms ran most like it, and what became of them?",
-    "payback": "What revenue would pay for the spending, and when would it be there?",
-}
-"""The questions, in order."""
-
-CODED = "2025-12-31"
-"""Last day of what the coders of AI could know."""
-
-COMPANIES: Mapping[str, str] = {
-    "microsoft": "ai-capex-microsoft",
-    "alphabet": "ai-capex-alphabet",
-    "amazon": "ai-capex-amazon",
-    "meta": "ai-capex-meta",
-    "oracle": "ai-capex-oracle",
-    "coreweave": "ai-capex-coreweave",
-}
-"""Companies that can be asked after, and their trajectories."""
+from manias.record.companies import companies
+from manias.series.indices import ai_indices
+from manias.series.runups import load_panel
 
 
 def ask(target: str = "ai", *, as_of: str | None = None) -> tuple[Answer, ...]:
@@ -54,7 +21,8 @@ def ask(target: str = "ai", *, as_of: str | None = None) -> tuple[Answer, ...]:
     Parameters
     ----------
     target : str
-        "ai", or a company of `COMPANIES`, of which only its spending is looked at.
+        "ai", or a company of `manias.record.companies.companies`, of which only its spending
+        is looked at.
     as_of : str, optional
         Every lens is fitted again on nothing published or observed later; the kept models
         by default.
@@ -62,8 +30,8 @@ def ask(target: str = "ai", *, as_of: str | None = None) -> tuple[Answer, ...]:
     Returns
     -------
     tuple of Answer
-        In the order of `LENSES`. A lens that cannot be asked gives an answer without a value
-        and with the reason.
+        In the order of `manias.answers.registry.lenses`. A lens that cannot be asked gives an
+        answer without a value and with the reason.
 
     Raises
     ------
@@ -75,11 +43,13 @@ def ask(target: str = "ai", *, as_of: str | None = None) -> tuple[Answer, ...]:
     >>> [a.lens for a in ask("ai")]
     ['innovation', 'run-up', 'build-out', 'precedent', 'payback']
     """
-    if target != "ai" and target not in COMPANIES:
-        raise InputError(f"target {target!r}: expected 'ai' or one of {', '.join(COMPANIES)}")
-    if as_of is not None:
-        last_day(as_of)
-    return tuple(_try(lens, make, target, as_of) for lens, make in _MAKERS.items())
+    if target != "ai" and target not in (known := companies()):
+        raise InputError(f"target {target!r}: expected 'ai' or one of {', '.join(known)}")
+    with known_on(as_of):
+        return tuple(
+            _try(lens.key, target, lambda lens=lens: lens.answer(target, fitted))
+            for lens in lenses()
+        )
 
 
 def ask_indices(*, as_of: str | None = None) -> dict[str, Answer]:
@@ -93,7 +63,8 @@ def ask_indices(*, as_of: str | None = None) -> dict[str, Answer]:
     Returns
     -------
     dict of str to Answer
-        By key in `manias.series.indices.ai_indices`, each as of its own last month.
+        By key in `manias.series.indices.ai_indices`, each as of its own last month; empty
+        before any of them was known.
 
     Raises
     ------
@@ -105,15 +76,11 @@ def ask_indices(*, as_of: str | None = None) -> dict[str, Answer]:
     >>> ask_indices(as_of="2024-12")["smh"].as_of
     '2024-12'
     """
-    found = {}
-    for key, index in ai_indices().items():
-        try:
-            past = index if as_of is None else index.as_of(as_of)
-            fit = load_model("runup-prices") if as_of is None else fit_as_of(as_of)
-            found[key] = answer_index(fit, past, target=key)
-        except (DataError, InputError) as error:
-            found[key] = silent("run-up", key, as_of, str(error))
-    return found
+    with known_on(as_of) as library:
+        return {
+            key: _try("run-up", key, lambda i=i: ask_index(i, fitted, library.day or i.last))
+            for key, i in ai_indices().items()
+        }
 
 
 def ask_own(
@@ -127,7 +94,7 @@ def ask_own(
         As `manias.data.reader.read_series` reads it. Months are taken for a price index,
         years and quarters for spending.
     as_of : str, optional
-        Cut everything observed later.
+        Cut everything observed later; every lens is fitted again on nothing later.
 
     Returns
     -------
@@ -148,150 +115,53 @@ def ask_own(
     manias.errors.InputError: nowhere.csv: no such file; expected a CSV file
     """
     series = read_series(path)
-    cut = series if as_of is None else series.as_of(as_of)
-    beside = cut.beside
-    coded = silent("innovation", series.name, as_of, "not coded by the codebook")
-    if cut.values.index.freqstr[0] == "M":
-        panel = load_panel()
-        ladder = assess_series(cut, panel)
-        why = "months are read as a price index; spending by year or quarter is expected"
-        rest = [silent(lens, series.name, as_of, why) for lens in list(LENSES)[2:]]
-        return (coded, _own_run_up(own_index(cut, panel), panel), *rest), ladder
-    no_prices = silent("run-up", series.name, as_of, "no price index: expected months")
-    revenue, gdp = beside.get("revenue"), beside.get("gdp")
-    asked = (
-        ("build-out", lambda: landmark_own(cut, revenue, gdp, results=load_model("landmark"))),
-        (
-            "precedent",
-            lambda: precedents_own(cut, revenue, gdp, results=load_model("precedents")),
-        ),
-        ("payback", lambda: _own_payback(cut, revenue)),
+    with known_on(as_of) as library:
+        return _ask_own(series if library.day is None else series.as_of(library.day))
+
+
+def _ask_own(series: Series) -> tuple[tuple[Answer, ...], Assessment | None]:
+    is_index = series.values.index.freqstr[0] == "M"
+    # What is wrong with the file as an index is an error; a lens is only silent.
+    ladder = assess_series(series, load_panel()) if is_index else None
+    answers = tuple(
+        _try(lens.key, series.name, lambda lens=lens: lens.answer_own(series, fitted))
+        for lens in lenses()
     )
-    found = []
-    for lens, make in asked:
-        try:
-            found.append(make())
-        except (DataError, InputError) as error:
-            found.append(silent(lens, series.name, as_of, str(error)))
-    return (coded, no_prices, *found), None
+    return answers, ladder
 
 
-def _own_run_up(index: Index, panel: Panel) -> Answer:
-    kept = index.last >= panel.last
-    try:
-        fit = load_model("runup-prices") if kept else fit_as_of(index.last)
-        return answer_index(fit, index, target=index.key)
-    except DataError as error:
-        return silent("run-up", index.key, str(index.last), str(error))
-
-
-def _own_payback(series: Series, revenue: pd.Series | None) -> Answer:
-    if revenue is None:
-        raise InputError("no column revenue")
-    path, ratio = own_payback(own(series, measure="spending"), revenue)
-    last = path.dropna().index[-1]
-    return Answer(
-        lens="payback",
-        model_id=load_model("payback-ai").model_id,
-        target=series.name,
-        as_of=str(last),
-        measure="revenue that would pay, over the revenue there is",
-        unit="times",
-        value=ratio,
-        low=float("nan"),
-        high=float("nan"),
-        base=1.0,
-        n=len(path),
-        events=0,
-        scores=None,
-        is_supported=True,
-        grade="C",
-        nearest=(),
-        reason="an identity under the assumptions made for AI; it predicts no crash",
-    )
-
-
-def silent(lens: str, target: str, as_of: str | None, reason: str) -> Answer:
-    """An answer that says nothing, and why.
+def fitted(name: str) -> BubbleResults:
+    """Results of a model: the kept ones, or for a day of the past fitted on what was known.
 
     Parameters
     ----------
-    lens, target : str
-    as_of : str or None
-    reason : str
+    name : str
 
     Returns
     -------
-    Answer
+    BubbleResults
 
-    Examples
-    --------
-    >>> silent("run-up", "mine", None, "no prices").says
-    False
+    Raises
+    ------
+    DataError
+        If the card is stale, or too little was known.
     """
-    nan = float("nan")
-    return Answer(
-        lens, "", target, as_of or "", "", "", nan, nan, nan, nan, 0, 0, None, False, "C", (),
-        reason,
-    )  # fmt: skip
+    fitter = fitters()[name]
+    if current().day is None or not fitter.is_dated:
+        return load_model(name)
+    return _fit_past(fitter)
 
 
-def _try(
-    lens: str, make: Callable[[str, str | None], Answer], target: str, as_of: str | None
-) -> Answer:
+@once
+def _fit_past(fitter: Fitter) -> BubbleResults:
+    return fitter.fit_past()
+
+
+def _try(lens: str, target: str, make: Callable[[], Answer]) -> Answer:
     try:
-        return make(target, as_of)
+        return make()
+    except StaleError:
+        raise
     except (DataError, InputError) as error:
-        return silent(lens, target, as_of, str(error))
-
-
-def _innovation(target: str, as_of: str | None) -> Answer:
-    if target != "ai":
-        raise InputError("companies are not coded; ask after ai")
-    if as_of is not None and last_day(as_of) < last_day(CODED):
-        raise InputError(f"AI was coded on what was known by {CODED}")
-    return answer_innovation(load_model("innovation-logit"), "ai")
-
-
-def _run_up(target: str, as_of: str | None) -> Answer:
-    if target != "ai":
-        raise InputError("industries are not companies; ask after ai")
-    conditions = load_conditions()
-    if as_of is None:
-        return answer_runup(load_model("runup-panel"), conditions)
-    past = conditions.as_of(as_of)
-    fit = RunUpLogit("panel", ALL, permutations=0).fit(past)
-    return answer_runup(fit, past)
-
-
-def _build_out(target: str, as_of: str | None) -> Answer:
-    results = load_model("landmark") if as_of is None else LandmarkModel().fit(as_of=as_of)
-    return replace(answer_landmark(results, _path(target), as_of=as_of), target=target)
-
-
-def _precedent(target: str, as_of: str | None) -> Answer:
-    results = load_model("precedents") if as_of is None else PrecedentModel().fit(as_of=as_of)
-    return replace(answer_precedents(results, _path(target), as_of=as_of), target=target)
-
-
-def _payback(target: str, as_of: str | None) -> Answer:
-    if target != "ai":
-        raise InputError("no revenue from AI by company; ask after ai")
-    if as_of is None:
-        return answer_payback(load_model("payback-ai"))
-    if not known_by("ai", as_of):
-        raise InputError(f"some assumptions were not known by {as_of}")
-    return answer_payback(PaybackModel("ai").fit(as_of=as_of))
-
-
-def _path(target: str) -> str:
-    return "ai-capex-five" if target == "ai" else COMPANIES[target]
-
-
-_MAKERS: Mapping[str, Callable[[str, str | None], Answer]] = {
-    "innovation": _innovation,
-    "run-up": _run_up,
-    "build-out": _build_out,
-    "precedent": _precedent,
-    "payback": _payback,
-}
+        day = current().day
+        return silent(lens, target, None if day is None else f"{day:%Y-%m-%d}", str(error))

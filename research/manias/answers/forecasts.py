@@ -1,7 +1,6 @@
 """Dated forecasts, ours and public ones, judged by rules that stand in a table beside them."""
 
-import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from importlib.resources import files
 from pathlib import Path
@@ -11,18 +10,15 @@ import numpy as np
 import pandas as pd
 
 from manias.answers.archive import load_model
-from manias.data.calendar import last_day
+from manias.answers.registry import Fall, Fitter, fitters
+from manias.data.calendar import user_day
 from manias.data.files import write_atomically
-from manias.data.library import load, names
+from manias.data.library import known_on, load, names
 from manias.errors import DataError, InputError
-from manias.evaluation.cards import dumps
+from manias.evaluation.cards import dumps, loads
 from manias.evaluation.logit import LogitResults
 from manias.language.messages import Text
-from manias.lenses.crash_logit import industry_risks
-from manias.lenses.features import load_conditions
-from manias.lenses.price_logit import answer_index
-from manias.series.baskets import market_series
-from manias.series.indices import WINDOW, ai_indices
+from manias.lenses.base import OUTSIDE
 
 Kind = Literal["range", "about", "at_least", "at_most", "fall", "decline"]
 RULES: Mapping[Kind, str] = {
@@ -158,9 +154,10 @@ def judge(forecast: Forecast, *, as_of: str | None = None) -> Judgement:
     >>> judge(first, as_of="2025-06").status
     'open'
     """
-    values = _values(forecast)
-    if as_of is not None:
-        values = values[values.index.end_time.normalize() <= last_day(as_of)]
+    with known_on(as_of, by="observed") as library:
+        values = _values(forecast)
+    if library.day is not None:
+        values = values[values.index.end_time.normalize() <= library.day]
     start, end = pd.Period(forecast.first, "M"), pd.Period(forecast.last, "M")
     status, actual = _decide(forecast, values, start, end)
     seen = str(values.index[-1]) if len(values) else "nothing"
@@ -179,7 +176,7 @@ def freeze(made: str, models: Sequence[str] | None = None) -> dict[str, Any]:
     made : str
         Day of the forecast, ``YYYY-MM-DD``.
     models : sequence of str, optional
-        Some of `FORECASTING`; all by default.
+        Some of `forecasting`; all by default.
 
     Returns
     -------
@@ -200,80 +197,66 @@ def freeze(made: str, models: Sequence[str] | None = None) -> dict[str, Any]:
     """
     if len(made) != len("2026-11-23"):
         raise InputError(f"made {made!r}: expected a day, YYYY-MM-DD")
-    last_day(made)
-    if odd := [m for m in models or () if m not in FORECASTING]:
-        raise InputError(f"model {odd[0]!r}: expected some of {', '.join(FORECASTING)}")
-    chosen = [m for m in FORECASTING if not models or m in models]
-    rows = [row for name in chosen for row in FORECASTING[name](made)]
+    user_day(made)
+    known = forecasting()
+    if odd := [m for m in models or () if m not in known]:
+        raise InputError(f"model {odd[0]!r}: expected some of {', '.join(known)}")
+    chosen = {name: load_model(name) for name in known if not models or name in models}
+    rows = [
+        _made_of(fall, made, results)
+        for name, results in chosen.items()
+        for fall in known[name].falls(results)
+    ]
     return {
         "format": FORMAT,
         "made": made,
         "data": {name: load(name).fingerprint for name in names()},
-        "models": [load_model(name).model_id for name in chosen],
+        "models": [results.model_id for results in chosen.values()],
         "rules": dict(RULES),
         "forecasts": [asdict(row) for row in rows],
     }
 
 
-def _industry_forecasts(made: str) -> list[Forecast]:
-    results = load_model("runup-panel")
-    conditions = load_conditions()
-    month = conditions.panel.last
-    return [
-        _crash(
-            made, risk.name, risk.industry, month, risk.p, results, risk.is_supported,
-            series="us_industries:return", members=risk.industry,
-            source="french2025industries", grade="A",
-        )
-        for risk in industry_risks(results, conditions)
-        if np.isfinite(risk.p)
-    ]  # fmt: skip
+def forecasting() -> dict[str, Fitter]:
+    """Models that make forecasts which later data decide.
+
+    Returns
+    -------
+    dict of str to manias.answers.registry.Fitter
+
+    Examples
+    --------
+    >>> list(forecasting())
+    ['runup-panel', 'runup-prices']
+    """
+    return {name: fitter for name, fitter in fitters().items() if fitter.falls is not None}
 
 
-def _index_forecasts(made: str) -> list[Forecast]:
-    """Those of the indices of AI that reach furthest."""
-    results, indices = load_model("runup-prices"), ai_indices()
-    last = max(index.last for index in indices.values())
-    sources = market_series(WINDOW).set_index("series")["source"]
-    rows = []
-    for key, index in indices.items():
-        if index.last == last:
-            a = answer_index(results, index, target=key)
-            rows.append(
-                _crash(
-                    made, index.name, key, last, a.value, results, a.is_supported,
-                    series=f"ai_market:{WINDOW}:{key}", members=key,
-                    source=sources[key], grade=a.grade,
-                )
-            )  # fmt: skip
-    return rows
-
-
-def _crash(
-    made: str, name: str, key: str, month: pd.Period, p: float, results: LogitResults,
-    is_supported: bool, **cells: str,
-) -> Forecast:  # fmt: skip
-    note = [f"from data to {month}: what passed until {made} was not used"]
-    if not is_supported:
-        note.append("outside what was fitted")
+def _made_of(fall: Fall, made: str, results: LogitResults) -> Forecast:
+    note = [f"from data to {fall.month}: what passed until {made} was not used"]
+    if not fall.is_supported:
+        note.append(OUTSIDE)
     return Forecast(
-        id=f"{made}-{key.lower()}",
+        id=f"{made}-{fall.key.lower()}",
         made=made,
         who="manias",
-        text=_text_of_a_fall(name, _FALL, month),
+        text=_text_of_a_fall(fall.name, _FALL, fall.month),
         kind="fall",
-        first=str(month + 1),
-        last=str(month + 24),
+        series=fall.series,
+        members=fall.members,
+        first=str(fall.month + 1),
+        last=str(fall.month + 24),
         low=_FALL,
         high=float("nan"),
         tolerance=float("nan"),
         unit="share of the peak",
-        probability=p,
+        probability=fall.p,
         base=results.base_rate,
         model_id=results.model_id,
+        source=fall.source,
         locator="a later edition of the same file",
+        grade=fall.grade,
         note="; ".join(note),
-        **cells,
     )
 
 
@@ -297,13 +280,6 @@ def _again(row: Forecast) -> Forecast:
     name = row.text.removesuffix(_text_of_a_fall("", row.low, month))
     text = _text_of_a_fall(name, row.low, month)
     return replace(row, text=text) if text == row.text else row
-
-
-FORECASTING: Mapping[str, Callable[[str], list[Forecast]]] = {
-    "runup-panel": _industry_forecasts,
-    "runup-prices": _index_forecasts,
-}
-"""Models that make forecasts which later data decide."""
 
 
 def write_frozen(frozen: Mapping[str, Any], path: Path) -> None:
@@ -342,7 +318,7 @@ def read_frozen(path: Path) -> tuple[Forecast, ...]:
         If it is no such file.
     """
     try:
-        frozen = json.loads(path.read_text(encoding="utf-8"))
+        frozen = loads(path.read_text(encoding="utf-8"))
         rows = frozen["forecasts"]
         if frozen["format"] != FORMAT:
             raise InputError(f"{path}: format {frozen['format']}; expected {FORMAT}")

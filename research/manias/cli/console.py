@@ -22,10 +22,10 @@ def say(text: str) -> None:
     print(f"manias: {text} ...", file=sys.stderr, flush=True)
 
 
-def fail(text: str) -> None:
-    """Print one line and exit with 2."""
+def fail(text: str, code: int = 2) -> None:
+    """Print one line and exit, with 2 where the input is to blame."""
     print(f"manias: {' '.join(text.split())}", file=sys.stderr)
-    sys.exit(2)
+    sys.exit(code)
 
 
 def usage(error: typer.TyperException) -> str:

@@ -19,7 +19,7 @@ from manias.cli.console import (
     usage,
 )
 from manias.cli.models import register
-from manias.errors import InputError, ManiasError
+from manias.errors import InputError, ManiasError, StaleError
 
 app = typer.Typer(
     name="manias",
@@ -50,6 +50,8 @@ def main() -> None:
     patience.start()
     try:
         code = app(standalone_mode=False)
+    except StaleError as error:
+        fail(str(error), 1)
     except ManiasError as error:
         fail(str(error))
     except typer.TyperException as error:
@@ -194,10 +196,12 @@ def classify(
 
     Example: manias classify ai --as-of 1999-12 --json
     """
-    from manias.answers.classify import COMPANIES, ask, ask_indices, ask_own
+    from manias.answers.classify import ask, ask_indices, ask_own
+    from manias.record.companies import companies
 
     ladder, indices = None, {}
-    if target == "ai" or target in COMPANIES:
+    known = ["ai", *companies()]
+    if target in known:
         answers = ask(target, as_of=as_of)
         if target == "ai":
             indices = ask_indices(as_of=as_of)
@@ -208,8 +212,9 @@ def classify(
             ladder = assess(load_panel(), as_of=as_of, grade=load("us_industries").grade)
     else:
         if not target.endswith(".csv") and not Path(target).exists():
-            known = ", ".join(["ai", *COMPANIES])
-            raise InputError(f"{target!r}: no such file; expected a CSV file or one of {known}")
+            raise InputError(
+                f"{target!r}: no such file; expected a CSV file or one of {', '.join(known)}"
+            )
         answers, ladder = ask_own(Path(target), as_of=as_of)
     if as_json:
         lenses = {"lenses": [_answer(a) for a in answers]}
@@ -291,7 +296,7 @@ def compare(
     """
     from dataclasses import replace
 
-    from manias.data.calendar import last_day, to_period
+    from manias.data.calendar import user_period
     from manias.series.timeline import EventTime, align
     from manias.series.trajectories import own, trajectory, trajectory_names
 
@@ -312,10 +317,7 @@ def compare(
         series = _series(key)
         start = None
         if onset is not None:
-            last_day(onset)
-            start = to_period(onset) if len(onset) < 10 else None
-            if start is None:
-                raise InputError(f"--onset {onset!r}: expected YYYY, YYYYQn or YYYY-MM")
+            start = user_period(onset)
         mine = own(
             series, measure=measure or (like.measure if like else series.name), onset=start
         )

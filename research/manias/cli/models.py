@@ -121,6 +121,9 @@ def models_show(
 @models_app.command("fit")
 def models_fit(
     which: Annotated[list[str] | None, typer.Argument(help="Names; all by default.")] = None,
+    stale: Annotated[
+        bool, typer.Option("--stale", help="Only those whose tables or settings have changed.")
+    ] = False,
     output: Annotated[Path, typer.Option(help="Folder of the cards.")] = Path("reports/models"),
     as_json: Json = False,
 ) -> None:
@@ -128,15 +131,18 @@ def models_fit(
 
     Example: manias models fit runup-classic --output my_models
     """
-    from manias.answers.archive import fit_model, model_names, save_model
+    from manias.answers.archive import fit_model, model_names, save_model, stale_models
     from manias.answers.citing import model_card
     from manias.data.files import write_atomically
 
     known = model_names()
     if which and (odd := [name for name in which if name not in known]):
         raise InputError(f"model {odd[0]!r}: expected one of {', '.join(known)}")
+    if stale:
+        why = stale_models(output)
+        which = [name for name in which or known if name in why]
     written = []
-    for name in which or known:
+    for name in which if stale else which or known:
         say(f"fitting {name}")
         results = fit_model(name)
         path = save_model(results, output)
@@ -147,6 +153,8 @@ def models_fit(
         return
     for item in written:
         print(f"{item['id']}  {item['path']}")
+    if not written:
+        print("no model is stale")
 
 
 @forecast_app.command("freeze")

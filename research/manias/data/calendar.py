@@ -22,7 +22,8 @@ def last_day(date: str | pd.Period | pd.Timestamp) -> pd.Timestamp:
     Parameters
     ----------
     date : str or pandas.Period or pandas.Timestamp
-        ``1999``, ``1999-12``, ``1999Q4``, ``1999H2``, ``1999-12-31``, or a span ``a/b``.
+        ``1999``, ``1999-12``, ``1999Q4``, ``1999H2``, ``1999-12-31``, a span ``a/b``, or
+        ``FY1999``, a fiscal year that ends on some day of 1999.
 
     Returns
     -------
@@ -43,7 +44,7 @@ def last_day(date: str | pd.Period | pd.Timestamp) -> pd.Timestamp:
         return date.end_time.normalize()
     if isinstance(date, pd.Timestamp):
         return date.normalize()
-    text = str(date).split("/")[-1].strip()
+    text = str(date).split("/")[-1].strip().removeprefix("FY")
     expected = "YYYY, YYYY-MM, YYYYQn or YYYY-MM-DD"
     try:
         if re.fullmatch(_PATTERNS["date"], text):
@@ -177,3 +178,34 @@ def user_day(date: object) -> pd.Timestamp:
         except ValueError:
             pass
     raise InputError(f"date {str(date)!r}: expected YYYY, YYYYQn, YYYY-MM or YYYY-MM-DD")
+
+
+def user_period(text: str) -> pd.Period:
+    """Year, quarter or month that a user names.
+
+    Parameters
+    ----------
+    text : str
+        ``1999``, ``1999Q4`` or ``1999-12``.
+
+    Returns
+    -------
+    pandas.Period
+        Frequency Y, Q or M.
+
+    Raises
+    ------
+    InputError
+        If it is none of these.
+
+    Examples
+    --------
+    >>> user_period("1999Q4")
+    Period('1999Q4', 'Q-DEC')
+    >>> user_period("1999-12-31")
+    Traceback (most recent call last):
+    manias.errors.InputError: period '1999-12-31': expected YYYY, YYYYQn or YYYY-MM
+    """
+    if isinstance(text, str) and len(text) < 10 and re.fullmatch(_TYPED, text):
+        return to_period(text)
+    raise InputError(f"period {str(text)!r}: expected YYYY, YYYYQn or YYYY-MM")

@@ -9,7 +9,7 @@ Period('1999-12', 'M')
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from functools import wraps
@@ -206,7 +206,7 @@ class Library:
         if reason := clock.get("later"):
             raise DataError(f"{table}: nothing of it was known on {self.day.date()}: {reason}")
         if columns := clock.get("later_columns"):
-            frame = frame.assign(**{c: frame[c].where(False) for c in columns})
+            frame = frame.assign(**{c: frame[c].where(frame[c].isna()) for c in columns})
         if "always" in clock:
             return frame
         if "observed" in clock:
@@ -238,7 +238,9 @@ def current() -> Library:
     return _OPEN.get()
 
 
-def known_on(date: object | None, *, by: Knowledge | None = None):
+def known_on(
+    date: object | None, *, by: Knowledge | None = None
+) -> AbstractContextManager[Library]:
     """Read only what was known by a date, until the end of the block.
 
     Parameters

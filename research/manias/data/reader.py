@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from manias.data.calendar import last_day
+from manias.data.calendar import user_day
 from manias.errors import InputError
 
 _PERIODS = {
@@ -70,7 +70,7 @@ class Series:
         >>> len(Series("mine", pd.Series(1.0, years), "miles").as_of("1845").values)
         3
         """
-        values = self.values[self.values.index.end_time.normalize() <= last_day(date)]
+        values = self.values[self.values.index.end_time.normalize() <= user_day(date)]
         if values.empty:
             raise InputError(f"{self.name}: nothing on record by {date}")
         beside = {name: column.reindex(values.index) for name, column in self.beside.items()}

@@ -1,12 +1,15 @@
 """Rows of tables on which a result rests: which, why these, their sources and grade."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
+import numpy as np
 import pandas as pd
 
+from manias.data.calendar import Knowledge, known
 from manias.data.library import load, names
 from manias.data.sources import weakest
+from manias.data.tables import Dataset
 from manias.errors import InputError
 
 
@@ -30,6 +33,8 @@ class Rows:
         For tables that give a source for each of several statements of a row: those that
         count, such as "commercialised"; "" is the row's own. Empty: all of their sources, and
         the row's own grade.
+    digest : str
+        Hash of the dataset.
     """
 
     dataset: str
@@ -39,6 +44,7 @@ class Rows:
     keys: tuple[str, ...]
     how: str = ""
     about: tuple[str, ...] = ()
+    digest: str = ""
 
     @property
     def name(self) -> str:
@@ -119,19 +125,64 @@ def whole(*names: str) -> tuple[Rows, ...]:
     >>> [(r.name, r.is_whole) for r in whole("us_industries.market", "published")]
     [('us_industries.market', True), ('published', True)]
     """
-    found = []
+    parts = []
     for name in names:
         dataset, _, table = name.partition(".")
         source = load(dataset)
-        tables = source.tables
-        if table and table not in tables:
-            raise InputError(f"table {name!r}: expected one of {', '.join(tables)}")
-        found += [
-            Rows(dataset, key, frame, len(frame), source.keys[key])
-            for key, frame in tables.items()
+        if table and table not in source.tables:
+            raise InputError(f"table {name!r}: expected one of {', '.join(source.tables)}")
+        parts += [
+            replace(pick(source, key), dataset=dataset)
+            for key in source.tables
             if table in ("", key)
         ]
-    return tuple(found)
+    return tuple(parts)
+
+
+def pick(
+    dataset: Dataset,
+    table: str = "data",
+    keep: pd.Series | None = None,
+    how: str = "",
+    *,
+    about: tuple[str, ...] = (),
+) -> Rows:
+    """Take some rows of one table of a dataset that is at hand.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    table : str
+    keep : pandas.Series, optional
+        True where a row is wanted; all by default.
+    how : str
+        How they were chosen, in words.
+    about : tuple of str, optional
+        As in `Rows`.
+
+    Returns
+    -------
+    Rows
+
+    Examples
+    --------
+    >>> market = load("us_industries")
+    >>> pick(market, "market", market.tables["market"]["month"] == "1999-12").frame.shape[0]
+    1
+    """
+    frame = dataset.tables[table]
+    chosen = frame if keep is None else frame[keep]
+    return Rows(
+        # Descriptors write hyphens where folders have underscores.
+        dataset.name.replace("-", "_"),
+        table,
+        chosen,
+        len(frame),
+        dataset.keys[table],
+        "" if len(chosen) == len(frame) else how,
+        about,
+        dataset.fingerprint,
+    )
 
 
 def some(
@@ -197,14 +248,14 @@ def _joined(parts: list[Rows]) -> Rows:
     first, *others = parts
     if not others:
         return first
-    (table,) = whole(f"{first.dataset}.{first.table}")
-    labels = set().union(*(part.frame.index for part in parts))
-    frame = table.frame.loc[table.frame.index.isin(labels)]
+    frame = pd.concat([part.frame for part in parts])
+    frame = frame[~frame.index.duplicated()].sort_index()
     how = "; ".join(dict.fromkeys(part.how for part in parts if part.how))
     open_ = any(not part.about for part in parts)
     about = () if open_ else tuple(dict.fromkeys(s for part in parts for s in part.about))
-    return replace(table, frame=frame, how="" if len(frame) == len(table.frame) else how,
-                   about=about)  # fmt: skip
+    return replace(
+        first, frame=frame, how="" if len(frame) == first.total else how, about=about
+    )
 
 
 def sources_of(rows: Iterable[Rows]) -> tuple[str, ...]:
@@ -271,6 +322,174 @@ def grade_of(rows: Iterable[Rows]) -> str:
     """
     grades = {grade for part in rows for grade in part.grades}
     return weakest(grades) if grades else "J"
+
+
+def last_known(rows: Iterable[Rows], *, by: Knowledge) -> str:
+    """Last day on which one of some rows became known.
+
+    Parameters
+    ----------
+    rows : iterable of Rows
+        Of the open library.
+    by : {"published", "observed"}
+
+    Returns
+    -------
+    str
+        ISO date; "" where none of their tables says when its rows were known.
+
+    Examples
+    --------
+    >>> table = load("us_it_investment").frame
+    >>> last_known([some("us_it_investment", table["quarter"] <= "1999Q4", "")], by="observed")
+    '1999-12-31'
+    """
+    days = [
+        known(part.frame, clock, by=by).max()
+        for part in rows
+        if "observed" in (clock := load(part.dataset).clocks[part.table])
+    ]
+    last = max((day for day in days if pd.notna(day)), default=None)
+    return "" if last is None else last.date().isoformat()
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """Which rows of one table, by their labels.
+
+    Attributes
+    ----------
+    dataset, table : str
+    labels : str
+        First and last label of each unbroken stretch, such as "0-41,57".
+    n, total : int
+        How many rows, and how many the table had.
+    how : str
+    about : tuple of str
+        As in `Rows`.
+    """
+
+    dataset: str
+    table: str
+    labels: str
+    n: int
+    total: int
+    how: str = ""
+    about: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, rows: Rows) -> "Pick":
+        """Keep where rows stand instead of what they say."""
+        return cls(
+            rows.dataset,
+            rows.table,
+            _spans(rows.frame.index),
+            len(rows.frame),
+            rows.total,
+            rows.how,
+            rows.about,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where a result comes from, told by the rows that went into it.
+
+    Attributes
+    ----------
+    picks : tuple of Pick
+        One a table; empty for data of the caller's own.
+    data : mapping of str to str
+        Dataset -> hash of its tables.
+    sources : tuple of str
+        Keys of the sources that the rows name.
+    grade : str
+        Weakest grade.
+    until : str
+        Last day of what was seen, as ISO date; "" where the data carry no dates.
+    """
+
+    picks: tuple[Pick, ...] = ()
+    data: Mapping[str, str] = field(default_factory=dict)
+    sources: tuple[str, ...] = ()
+    grade: str = "C"
+    until: str = ""
+
+    @classmethod
+    def of(
+        cls,
+        rows: Iterable[Rows],
+        *,
+        until: str = "",
+        sources: Iterable[str] = (),
+        grade: str = "",
+    ) -> "Provenance":
+        """Sum up rows.
+
+        Parameters
+        ----------
+        rows : iterable of Rows
+        until : str
+            Last day of what was seen.
+        sources : iterable of str, optional
+            Of what went in beside the rows.
+        grade : str, optional
+            Weakest grade of what went in beside the rows.
+
+        Returns
+        -------
+        Provenance
+
+        Examples
+        --------
+        >>> from manias.series.trajectories import behind
+        >>> made = Provenance.of(behind("gb-cars-1904"), until="1939-12-31")
+        >>> list(made.data), made.sources, made.grade
+        (['trajectories', 'buildouts'], ('CHAT2009',), 'A')
+        >>> Provenance.of((), grade="C").data
+        {}
+        """
+        rows = merged(rows)
+        grades = [grade_of(rows)] if rows or not grade else []
+        return cls(
+            tuple(Pick.of(part) for part in rows),
+            {part.dataset: part.digest for part in rows},
+            tuple(dict.fromkeys([*sources_of(rows), *sources])),
+            weakest([*grades, *filter(None, [grade])]),
+            until,
+        )
+
+    def rows(self) -> tuple[Rows, ...]:
+        """Read the rows again from the open library.
+
+        Returns
+        -------
+        tuple of Rows
+            One a table; of a library with a day only what was known by then.
+
+        Examples
+        --------
+        >>> from manias.series.trajectories import behind
+        >>> [(r.name, len(r.frame)) for r in Provenance.of(behind("gb-cars-1904")).rows()]
+        [('trajectories', 1), ('buildouts', 36)]
+        """
+        found = []
+        for p in self.picks:
+            (table,) = whole(f"{p.dataset}.{p.table}")
+            kept = table.frame[table.frame.index.isin(_labels(p.labels))]
+            found.append(replace(table, frame=kept, how=p.how, about=p.about))
+        return tuple(found)
+
+
+def _spans(labels: pd.Index) -> str:
+    numbers = np.sort(labels.to_numpy(dtype=int))
+    runs = np.split(numbers, np.flatnonzero(np.diff(numbers) != 1) + 1)
+    return ",".join(f"{r[0]}" if len(r) == 1 else f"{r[0]}-{r[-1]}" for r in runs if len(r))
+
+
+def _labels(spans: str) -> list[int]:
+    ends = [tuple(map(int, span.split("-"))) for span in spans.split(",") if span]
+    return [label for pair in ends for label in range(pair[0], pair[-1] + 1)]
 
 
 def _text(value: object) -> str:

@@ -1,8 +1,8 @@
 """A penalised logit that was fitted: parameters, support, scores, a card."""
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 import numpy as np
@@ -10,9 +10,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from manias.data.fingerprint import fingerprint
+from manias.data.rows import Provenance
 from manias.errors import DataError, InputError
 from manias.evaluation._firth import fit_firth
-from manias.evaluation.cards import plain, scores_from
+from manias.evaluation.cards import Carded
 from manias.evaluation.scores import TRUE_AUCS, Scores, rank_power
 
 Array = NDArray[np.float64]
@@ -58,7 +59,7 @@ def check_budget(slopes: int, y: Array, *, per_parameter: int = PER_PARAMETER) -
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class LogitResults:
+class LogitResults(Carded):
     """A penalised logit that was fitted.
 
     Attributes
@@ -89,10 +90,7 @@ class LogitResults:
     power : mapping of str to float
         Chance that a rank test at 5% sees a true AUC of so much in as many cases; empty
         without scores, and where the cases are too many and too alike to be kept.
-    data : mapping of str to str
-        Dataset -> hash of its table.
-    sources : tuple of str
-    grade : str
+    provenance : Provenance
     fingerprint : str
         Hash of data and settings.
     """
@@ -116,15 +114,8 @@ class LogitResults:
     limit: float
     cases: pd.DataFrame
     power: Mapping[str, float]
-    data: Mapping[str, str]
-    sources: tuple[str, ...]
-    grade: str
+    provenance: Provenance
     fingerprint: str
-
-    @property
-    def model_id(self) -> str:
-        """Citable key: what was fitted to what."""
-        return f"manias-{self.name}-{self.fingerprint[:12]}"
 
     @property
     def terms(self) -> tuple[str, ...]:
@@ -247,77 +238,6 @@ class LogitResults:
             lines.append(describe_power(self.power))
         return "\n".join([*lines, *map(describe_scores, self.scores)])
 
-    def to_card(self) -> dict[str, Any]:
-        """Everything as plain JSON values."""
-        return {
-            "kind": self.kind,
-            "id": self.model_id,
-            "name": self.name,
-            "lens": self.lens,
-            "title": self.title,
-            "settings": plain(self.settings),
-            "params": plain(self.params.to_dict()),
-            "covariance": plain(self.covariance.to_numpy().tolist()),
-            "intervals": plain(self.intervals.to_numpy().tolist()),
-            "n": self.n,
-            "events": self.events,
-            "dropped": self.dropped,
-            "log_likelihood": plain(self.log_likelihood),
-            "null_log_likelihood": plain(self.null_log_likelihood),
-            "scores": [plain(asdict(s)) for s in self.scores],
-            "centre": plain(self.centre.to_dict()),
-            "scatter": plain(self.scatter.to_numpy().tolist()),
-            "limit": plain(self.limit),
-            "cases": {
-                "columns": list(self.cases.columns),
-                "index": list(map(str, self.cases.index)),
-                "values": plain(self.cases.to_numpy().tolist()),
-            },
-            "power": plain(self.power),
-            "data": dict(self.data),
-            "sources": list(self.sources),
-            "grade": self.grade,
-            "fingerprint": self.fingerprint,
-        }
-
-    @classmethod
-    def from_card(cls, card: Mapping[str, Any]) -> "LogitResults":
-        """Rebuild from a card; executes nothing."""
-        terms = list(card["params"])
-        cases = card["cases"]
-        return cls(
-            name=card["name"],
-            lens=card["lens"],
-            title=card["title"],
-            settings=card["settings"],
-            params=pd.Series(card["params"], dtype=float),
-            covariance=pd.DataFrame(card["covariance"], terms, terms, dtype=float),
-            intervals=pd.DataFrame(
-                [
-                    [-np.inf if a is None else a, np.inf if b is None else b]
-                    for a, b in card["intervals"]
-                ],
-                terms,
-                ["low", "high"],
-                dtype=float,
-            ),
-            n=card["n"],
-            events=card["events"],
-            dropped=card["dropped"],
-            log_likelihood=card["log_likelihood"],
-            null_log_likelihood=card["null_log_likelihood"],
-            scores=tuple(scores_from(s) for s in card["scores"]),
-            centre=pd.Series(card["centre"], dtype=float),
-            scatter=pd.DataFrame(card["scatter"], terms, terms, dtype=float),
-            limit=card["limit"],
-            cases=pd.DataFrame(cases["values"], cases["index"], cases["columns"], dtype=float),
-            power=card["power"],
-            data=card["data"],
-            sources=tuple(card["sources"]),
-            grade=card["grade"],
-            fingerprint=card["fingerprint"],
-        )
-
     def with_scores(self, *scores: Scores) -> "LogitResults":
         """The same fit with scores added, and the power of so many independent cases."""
         others = self.n - self.events
@@ -345,9 +265,7 @@ def fit_logit(
     lens: str,
     title: str,
     settings: Mapping[str, Any],
-    data: Mapping[str, str],
-    sources: Sequence[str],
-    grade: str,
+    provenance: Provenance | None = None,
     confidence: float = 0.95,
     covariance: Array | None = None,
     keep_cases: bool = True,
@@ -362,8 +280,10 @@ def fit_logit(
         Shape (n, k), a row a case.
     label : pandas.Series
         Shape (n,), 1 for an event, 0 otherwise, NaN where unknown; same index.
-    name, lens, title, settings, data, sources, grade
+    name, lens, title, settings
         Recorded in the results.
+    provenance : Provenance, optional
+        Where the cases come from; the caller's own data, of grade C, by default.
     confidence : float
         Level of the intervals.
     covariance : ndarray, shape (k + 1, k + 1), optional
@@ -396,8 +316,7 @@ def fit_logit(
     --------
     >>> frame = pd.DataFrame({"x": np.arange(20.0)})
     >>> label = pd.Series(np.arange(20) % 3 == 0, dtype=float)
-    >>> fit = fit_logit(frame, label, name="demo", lens="none", title="Demo", settings={},
-    ...                 data={}, sources=(), grade="J")
+    >>> fit = fit_logit(frame, label, name="demo", lens="none", title="Demo", settings={})
     >>> fit.n, fit.events, fit.terms
     (20, 7, ('x',))
     """
@@ -439,11 +358,9 @@ def fit_logit(
         centre=pd.Series(design.mean(axis=0), terms),
         scatter=pd.DataFrame(cross, terms, terms),
         limit=float(np.einsum("ij,jk,ik->i", design, cross, design).max()),
-        cases=cases if keep_cases else cases.iloc[:0],
+        cases=(cases if keep_cases else cases.iloc[:0]).rename_axis(index=None),
         power={},
-        data=dict(data),
-        sources=tuple(sources),
-        grade=grade,
+        provenance=provenance or Provenance(),
         fingerprint=fingerprint(cases, model=name, **dict(settings))
         if mark is None
         else fingerprint(cases.iloc[:0], model=name, input=mark, **dict(settings)),

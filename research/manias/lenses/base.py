@@ -1,13 +1,20 @@
 """What every fitted model shares: parameters, scores, support, a card, and an answer."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol
 
 import pandas as pd
 
+from manias.data.library import current
+from manias.data.rows import Provenance
+from manias.data.sources import weakest
+from manias.errors import InputError
 from manias.evaluation.scores import Scores
+
+NO_SKILL = "no skill against the base rate"
+OUTSIDE = "outside what was fitted"
 
 
 class BubbleModel(Protocol):
@@ -15,6 +22,9 @@ class BubbleModel(Protocol):
 
     name: ClassVar[str]
     revision: ClassVar[int]
+
+    def settings(self) -> dict[str, Any]:
+        """Everything that is chosen before a fit, as plain values."""
 
     def fit(self, *data: Any) -> "BubbleResults":
         """Learn from data."""
@@ -24,6 +34,11 @@ class BubbleResults(Protocol):
     """What was learnt: facts, none of which can be set after the fit."""
 
     kind: ClassVar[str]
+    name: str
+    lens: str
+    scores: tuple[Scores, ...]
+    grade: str
+    provenance: Provenance
 
     @property
     def model_id(self) -> str:
@@ -91,6 +106,66 @@ class Answer:
     nearest: tuple[str, ...] = ()
     reason: str = ""
 
+    @classmethod
+    def of(
+        cls,
+        results: BubbleResults,
+        *,
+        target: str,
+        as_of: str,
+        measure: str,
+        value: float,
+        low: float,
+        high: float,
+        base: float,
+        n: int,
+        events: int,
+        is_supported: bool,
+        scores: Scores | None = None,
+        unit: str = "probability",
+        grade: str = "",
+        nearest: tuple[str, ...] = (),
+        reasons: Iterable[str] = (),
+        notes: Iterable[str] = (),
+    ) -> "Answer":
+        """What a fit says of a target.
+
+        Parameters
+        ----------
+        results : BubbleResults
+            Gives lens and id; without skill that is one of the reasons.
+        grade : str, optional
+            Of the target; the answer bears the weaker of it and that of the fit.
+        reasons, notes : iterable of str, optional
+            Why it says little, before the want of skill and after it.
+        target, as_of, measure, value, low, high, base, n, events, is_supported : object
+            As in `Answer`, and so are ``scores``, ``unit`` and ``nearest``.
+
+        Returns
+        -------
+        Answer
+        """
+        lacking = [] if scores is not None and scores.has_skill else [NO_SKILL]
+        return cls(
+            lens=results.lens,
+            model_id=results.model_id,
+            target=target,
+            as_of=as_of,
+            measure=measure,
+            unit=unit,
+            value=value,
+            low=low,
+            high=high,
+            base=base,
+            n=n,
+            events=events,
+            scores=scores,
+            is_supported=is_supported,
+            grade=weakest([results.grade, grade or results.grade]),
+            nearest=nearest,
+            reason="; ".join([*reasons, *(lacking if unit == "probability" else []), *notes]),
+        )
+
     @property
     def has_skill(self) -> bool:
         """Whether the model beat the base rate out of sample."""
@@ -100,3 +175,100 @@ class Answer:
     def says(self) -> bool:
         """Whether it may be read as evidence: skill, support and a value."""
         return self.has_skill and self.is_supported and math.isfinite(self.value)
+
+
+def silent(lens: str, target: str, as_of: str | None, reason: str) -> Answer:
+    """An answer that says nothing, and why.
+
+    Parameters
+    ----------
+    lens, target : str
+    as_of : str or None
+    reason : str
+
+    Returns
+    -------
+    Answer
+
+    Examples
+    --------
+    >>> silent("run-up", "mine", None, "no prices").says
+    False
+    """
+    nan = float("nan")
+    return Answer(
+        lens=lens,
+        model_id="",
+        target=target,
+        as_of=as_of or "",
+        measure="",
+        unit="",
+        value=nan,
+        low=nan,
+        high=nan,
+        base=nan,
+        n=0,
+        events=0,
+        scores=None,
+        is_supported=False,
+        grade="C",
+        reason=reason,
+    )
+
+
+def first_score(results: BubbleResults) -> Scores | None:
+    """The headline score of a fit, None where it has none.
+
+    Parameters
+    ----------
+    results : BubbleResults
+
+    Returns
+    -------
+    Scores or None
+    """
+    return results.scores[0] if results.scores else None
+
+
+def refuse_later(results: BubbleResults) -> None:
+    """Refuse a fit that saw more than the open library knows.
+
+    Parameters
+    ----------
+    results : BubbleResults
+
+    Raises
+    ------
+    InputError
+        If it saw anything later than the day of the library.
+    """
+    day, seen = current().day, results.provenance.until
+    if day is not None and seen and pd.Timestamp(seen) > day:
+        raise InputError(
+            f"as of {day.date()}: {results.model_id} was fitted on data to {seen}; expected a "
+            "fit on nothing later"
+        )
+
+
+def check_given(cases: object, as_of: object, what: str) -> None:
+    """Refuse a date beside cases that are handed in: they have been read already.
+
+    Parameters
+    ----------
+    cases : object
+        None where they are still to be read.
+    as_of : object
+        None where nothing is cut.
+    what : str
+        What the cases are, in words.
+
+    Raises
+    ------
+    InputError
+        If both are given.
+    """
+    if cases is not None and as_of is not None:
+        raise InputError(
+            f"as_of={as_of} beside {what} in hand: expected one of them; what is read inside "
+            "manias.known_on(date) holds nothing later"
+        )

@@ -3,20 +3,22 @@
 Only rates of growth and shares are ever compared: miles, telephones and dollars are not.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
 
 from manias.data.calendar import Knowledge
-from manias.data.library import load
+from manias.data.library import current, load, once
 from manias.data.reader import Series
+from manias.data.rows import Provenance, Rows, last_known
 from manias.data.sources import weakest
 from manias.errors import DataError, InputError
 from manias.record.covariates import settled_covariates
 from manias.series.timeline import Trajectory, complete
-from manias.series.trajectories import column, own, trajectory
+from manias.series.trajectories import behind, column, own, trajectory
 
 HORIZON = 5
 """Years in which a fall counts."""
@@ -33,6 +35,7 @@ FEATURES: Mapping[str, str] = {
     "asset_life": "settled code of the life of what is built: 0 under 8 years, 1 to 25, 2 over",
 }
 """What is measured of a build-out at an age, from nothing later."""
+T = TypeVar("T")
 _TRAILING = {"Y": 1, "Q": 4, "M": 12}
 
 
@@ -57,6 +60,8 @@ class Buildout:
         Capital expenditure and operating cash flow in one unit; AI companies only.
     asset_life : float
         Settled code, NaN where there is none.
+    rows : tuple of Rows
+        Behind ``path`` and ``sequel``; empty where they are the caller's own.
     """
 
     id: str
@@ -68,49 +73,12 @@ class Buildout:
     spent: Trajectory | None = None
     cash: Trajectory | None = None
     asset_life: float = float("nan")
+    rows: tuple[Rows, ...] = ()
 
     @property
     def is_share(self) -> bool:
         """Whether the flow is a share of national product."""
         return self.path.unit.startswith("percent of")
-
-    def as_of(self, date: str | pd.Period | pd.Timestamp, *, by: Knowledge = "observed"):
-        """Cut everything observed or published after a date.
-
-        Parameters
-        ----------
-        date : str or pandas.Period or pandas.Timestamp
-        by : {"observed", "published"}
-
-        Returns
-        -------
-        Buildout
-
-        Raises
-        ------
-        DataError
-            If nothing of its flow was known by then.
-
-        Examples
-        --------
-        >>> past = load_buildout("us-it-dotcom").as_of("1998-12")
-        >>> past.path.values.index[-1]
-        Period('1998Q4', 'Q-DEC')
-        """
-
-        def cut(path: Trajectory | None) -> Trajectory | None:
-            try:
-                return None if path is None else path.as_of(date, by=by)
-            except DataError:
-                return None
-
-        return replace(
-            self,
-            path=self.path.as_of(date, by=by),
-            sequel=cut(self.sequel),
-            spent=cut(self.spent),
-            cash=cut(self.cash),
-        )
 
 
 def load_buildouts(*, roles: Iterable[str] = ("case", "target")) -> tuple[Buildout, ...]:
@@ -134,6 +102,26 @@ def load_buildouts(*, roles: Iterable[str] = ("case", "target")) -> tuple[Buildo
     return tuple(load_buildout(key) for key in table["id"][table["role"].isin(wanted)])
 
 
+def ai_targets() -> tuple[str, ...]:
+    """Keys of the trajectories of AI that are placed among build-outs.
+
+    Returns
+    -------
+    tuple of str
+        Spending of several companies first, then of the country, then company by company.
+
+    Examples
+    --------
+    >>> ai_targets()[:3]
+    ('ai-capex-five', 'us-it-ai', 'ai-data-centres')
+    """
+    table = load("trajectories").frame
+    rows = table[table["role"] == "target"]
+    spent = rows["dataset"] == "ai_capex"
+    alone = spent & ~rows["members"].fillna("").str.contains(";")
+    return (*rows["id"][spent & ~alone], *rows["id"][~spent], *sorted(rows["id"][alone]))
+
+
 def load_buildout(key: str) -> Buildout:
     """Build one build-out by the key of its trajectory.
 
@@ -149,6 +137,8 @@ def load_buildout(key: str) -> Buildout:
     ------
     InputError
         If there is no such build-out.
+    DataError
+        In a library with a day, if nothing of its flow was known by then.
 
     Examples
     --------
@@ -164,9 +154,12 @@ def load_buildout(key: str) -> Buildout:
     spent = cash = None
     if row["dataset"] == "ai_capex":
         spent, cash = (
-            column("ai_capex", name, members=row["members"])
+            _if_known(lambda name=name: column("ai_capex", name, members=row["members"]))
             for name in ("capex", "operating_cash_flow")
         )
+    path, sequel = trajectory(key), None
+    if isinstance(row["sequel"], str):
+        sequel = _if_known(lambda: trajectory(row["sequel"]))
     lives = pd.concat(
         [
             settled_covariates("candidates")["asset_life"],
@@ -178,12 +171,46 @@ def load_buildout(key: str) -> Buildout:
         name=row["name"],
         innovation=innovation,
         role=row["role"],
-        path=trajectory(key),
-        sequel=trajectory(row["sequel"]) if isinstance(row["sequel"], str) else None,
+        path=path,
+        sequel=sequel,
         spent=spent,
         cash=cash,
         asset_life=float(lives.get(innovation, np.nan)),
+        rows=tuple(part for p in (path, sequel) if p is not None for part in behind(p.id)),
     )
+
+
+@once
+def known_buildouts() -> tuple[Buildout, ...]:
+    """Build the cases of the table ``trajectories`` as far as the open library knows them.
+
+    Returns
+    -------
+    tuple of Buildout
+        Without those of which nothing was known by its day, or whose onset lies later.
+
+    Examples
+    --------
+    >>> from manias.data.library import known_on
+    >>> with known_on("1850", by="observed"):
+    ...     len(known_buildouts())
+    3
+    """
+    table = load("trajectories").frame
+    built = (
+        _if_known(lambda key=key: load_buildout(key))
+        for key in table["id"][table["role"] == "case"]
+    )
+    return tuple(b for b in built if b is not None and b.path.anchors["onset"] is not None)
+
+
+def _if_known(make: Callable[[], T]) -> T | None:
+    try:
+        return make()
+    except DataError:
+        if current().day is None:
+            raise
+        return None
 
 
 def own_buildout(
@@ -452,43 +479,41 @@ def peak_age(levels: pd.Series) -> int:
     return int(levels.loc[0:PEAK_WITHIN].idxmax())
 
 
-def grade_of(buildouts: Iterable[Buildout]) -> str:
-    """Weakest grade among build-outs.
+def provenance_of(
+    buildouts: Iterable[Buildout], *, by: Knowledge, beside: Iterable[Rows] = ()
+) -> Provenance:
+    """Where build-outs come from.
 
     Parameters
     ----------
     buildouts : iterable of Buildout
+    by : {"observed", "published"}
+        What is meant by the last day of what was seen.
+    beside : iterable of Rows, optional
+        What else went in.
 
     Returns
     -------
-    str
+    Provenance
+        Of their flows, of the sequels by which outcomes are judged, and of what flows are
+        divided by.
 
     Examples
     --------
-    >>> grade_of([load_buildout("gb-cars-1904")])
+    >>> provenance_of([load_buildout("gb-cars-1904")], by="observed").grade
     'A'
     """
-    return weakest([p.grade for p in _paths(buildouts)])
+    buildouts = tuple(buildouts)
+    rows = [*(part for b in buildouts for part in b.rows), *beside]
+    mine = [p for b in buildouts if not b.rows for p in (b.path, b.sequel) if p is not None]
+    ends = [last_known(rows, by=by), *(_end(p) for p in mine)]
+    return Provenance.of(
+        rows,
+        until=max(ends),
+        sources=[key for p in mine for key in p.sources],
+        grade=weakest([p.grade for p in mine]) if mine else "",
+    )
 
 
-def sources_of(buildouts: Iterable[Buildout]) -> tuple[str, ...]:
-    """Sources of build-outs and of their sequels, each once.
-
-    Parameters
-    ----------
-    buildouts : iterable of Buildout
-
-    Returns
-    -------
-    tuple of str
-
-    Examples
-    --------
-    >>> sources_of([load_buildout("gb-cars-1904")])
-    ('CHAT2009',)
-    """
-    return tuple(dict.fromkeys(key for p in _paths(buildouts) for key in p.sources))
-
-
-def _paths(buildouts: Iterable[Buildout]) -> list[Trajectory]:
-    return [p for b in buildouts for p in (b.path, b.sequel) if p is not None]
+def _end(path: Trajectory) -> str:
+    return path.values.index[-1].end_time.date().isoformat()

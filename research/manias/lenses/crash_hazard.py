@@ -13,13 +13,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from manias.data.library import load
-from manias.data.sources import weakest
 from manias.errors import DataError, InputError
 from manias.evaluation._firth import fit_flic, log_loss_gain
 from manias.evaluation.logit import LogitResults, fit_logit
 from manias.evaluation.scores import SEED, Scores, rank_auc, score
-from manias.lenses.base import Answer
+from manias.lenses.base import OUTSIDE, Answer, first_score, refuse_later
 from manias.lenses.crash_logit import BLOCK, ERAS, Folds, cluster_covariance, era_folds
 from manias.lenses.features import Conditions, load_conditions, measure_features
 from manias.lenses.price_logit import index_conditions
@@ -142,10 +140,8 @@ class CrashHazard:
             name=self.name,
             lens="run-up",
             title="Hazard of a crash, month by month after a run-up of 50% and more",
-            settings=self._settings(),
-            data={name: load(name).fingerprint for name in ("us_industries", "shiller")},
-            sources=("french2025industries", "french2025factors", "shiller2026"),
-            grade="A",
+            settings=self.settings(),
+            provenance=conditions.provenance(self.features),
             covariance=cluster_covariance(
                 x, label, beta, industries[case], (months.year.to_numpy() // BLOCK)[case]
             ),
@@ -154,7 +150,8 @@ class CrashHazard:
         )
         return results.with_scores(self._score(spells, months)) if scored else results
 
-    def _settings(self) -> dict[str, Any]:
+    def settings(self) -> dict[str, Any]:
+        """Everything that is chosen before a fit, as plain values."""
         return {
             "features": list(self.features),
             "rule": asdict(self.rule),
@@ -182,10 +179,16 @@ class CrashHazard:
         y = crashed[told]
         share = (1 + better) / (1 + self.permutations) if self.permutations else np.nan
         return score(
-            y, p[told], base[told], scheme="one era at a time", groups=groups[told],
+            y,
+            p[told],
+            base[told],
+            scheme="one era at a time",
+            groups=groups[told],
             auc=rank_auc(y, p[told]),
-            permutation_p=share, permutations=self.permutations, seed=SEED,
-        )  # fmt: skip
+            permutation_p=share,
+            permutations=self.permutations,
+            seed=SEED,
+        )
 
 
 def first_fall(returns: Array, depth: float) -> tuple[int, float]:
@@ -317,6 +320,8 @@ def answer_hazard(results: LogitResults, index: Index, *, target: str = "ai") ->
     ------
     DataError
         If no run-up of the size began in the last two years, or its fall has come.
+    InputError
+        In a library with a day, if the fit saw more than it.
 
     Examples
     --------
@@ -325,14 +330,15 @@ def answer_hazard(results: LogitResults, index: Index, *, target: str = "ai") ->
     Traceback (most recent call last):
     manias.errors.DataError: qqq: no run-up of 50% began in the 24 months to 2026-07
     """
+    refuse_later(results)
     rule = RunUpRule(**results.settings["rule"])
-    found = crossings(index, rule)
-    if not found or (elapsed := (index.last - found[-1]).n) >= rule.horizon:
+    starts = crossings(index, rule)
+    if not starts or (elapsed := (index.last - starts[-1]).n) >= rule.horizon:
         raise DataError(
             f"{index.key}: no run-up of {rule.threshold:.0%} began in the {rule.horizon} "
             f"months to {index.last}"
         )
-    start = found[-1]
+    start = starts[-1]
     levels = index.levels[start:]
     if first_fall(levels.pct_change().iloc[1:].to_numpy(), rule.crash)[1]:
         raise DataError(f"{index.key}: the fall has come since the run-up of {start}")
@@ -345,30 +351,22 @@ def answer_hazard(results: LogitResults, index: Index, *, target: str = "ai") ->
     supported = bool(
         results.predict(pd.concat([row, clock]).to_frame().T)["is_supported"].iloc[0]
     )
-    scores = results.scores[0] if results.scores else None
-    reasons = [] if supported else ["outside what was fitted"]
-    if scores is None or not scores.has_skill:
-        reasons.append("no skill against the base rate")
-    middle = results.centre[names]
-    return Answer(
-        lens="run-up",
-        model_id=results.model_id,
+    return Answer.of(
+        results,
         target=target,
         as_of=str(index.last),
         measure=f"probability of a fall of {rule.crash:.0%} in the "
         f"{rule.horizon - elapsed} months left of two years after the run-up of {start}",
-        unit="probability",
         value=p,
         low=low,
         high=high,
-        base=crash_within(results, middle, elapsed=elapsed)[0],
+        base=crash_within(results, results.centre[names], elapsed=elapsed)[0],
         n=results.n,
         events=results.events,
-        scores=scores,
+        scores=first_score(results),
         is_supported=supported,
-        grade=weakest([results.grade, index.grade]),
-        nearest=(),
-        reason="; ".join(reasons),
+        grade=index.grade,
+        reasons=[] if supported else [OUTSIDE],
     )
 
 
@@ -401,8 +399,3 @@ def _shuffle(rng: np.random.Generator, whole: Array) -> NDArray[np.intp]:
         at = np.flatnonzero(whole == kind)
         order[at] = rng.permutation(at)
     return order
-
-
-def fit_default() -> LogitResults:
-    """Fit to the curated tables."""
-    return CrashHazard().fit()

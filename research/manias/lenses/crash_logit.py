@@ -12,12 +12,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from manias.data.library import load
+from manias.data.library import known_on
 from manias.errors import DataError, InputError
 from manias.evaluation._firth import fit_flic, log_loss_gain
 from manias.evaluation.logit import LogitResults, fit_logit
 from manias.evaluation.scores import PERMUTATIONS, SEED, Scores, rank_auc, relabel, score
-from manias.lenses.base import Answer
+from manias.lenses.base import OUTSIDE, Answer, first_score, refuse_later
 from manias.lenses.features import Conditions, load_conditions, measure_features
 from manias.lenses.ladder import AI_INDUSTRIES
 from manias.series.runups import RunUpRule, date_runups
@@ -28,16 +28,31 @@ Sample = Literal["classic", "half", "panel"]
 FEW = ("runup", "volatility_change", "acceleration", "issuance", "cape")
 """Fixed before any fit: as many as 23 crashes can pay for, one of each kind in the paper."""
 ALL = (
-    "runup", "net_runup", "volatility", "volatility_change", "acceleration", "age", "firms",
-    "share", "issuance", "book_to_market", "cape",
-)  # fmt: skip
+    "runup",
+    "net_runup",
+    "volatility",
+    "volatility_change",
+    "acceleration",
+    "age",
+    "firms",
+    "share",
+    "issuance",
+    "book_to_market",
+    "cape",
+)
 """Every feature that public industry data allow."""
 PRICES = ("runup", "net_runup", "volatility", "volatility_change", "acceleration", "cape")
 """Those of `ALL` that need no more than an index, the market and its valuation."""
 ERAS: Mapping[str, int] = {
-    "1926-1939": 1939, "1940-1954": 1954, "1955-1969": 1969, "1970-1979": 1979,
-    "1980-1989": 1989, "1990-1999": 1999, "2000-2009": 2009, "2010 and after": 9999,
-}  # fmt: skip
+    "1926-1939": 1939,
+    "1940-1954": 1954,
+    "1955-1969": 1969,
+    "1970-1979": 1979,
+    "1980-1989": 1989,
+    "1990-1999": 1999,
+    "2000-2009": 2009,
+    "2010 and after": 9999,
+}
 """Eras left out in turn, by the year of the case; our division."""
 STEP = 6
 """Months between two looks at an industry in the panel: June and December."""
@@ -117,7 +132,7 @@ class RunUpLogit:
         return features.reindex(label.index).assign(label=label)
 
     def fit(self, conditions: Conditions | None = None, *, scored: bool = True) -> LogitResults:
-        """Fit to the US industries.
+        """Fit to industries.
 
         Parameters
         ----------
@@ -159,17 +174,16 @@ class RunUpLogit:
             name=self.name,
             lens="run-up",
             title=TITLES["prices" if self._from_prices else self.sample],
-            settings=self._settings(),
-            data={name: load(name).fingerprint for name in ("us_industries", "shiller")},
-            sources=("french2025industries", "french2025factors", "shiller2026"),
-            grade="A",
+            settings=self.settings(),
+            provenance=conditions.provenance(self.features),
             covariance=robust,
             keep_cases=self.sample != "panel",
             mark=conditions.mark,
         )
         return results.with_scores(*self._scores(table.dropna())) if scored else results
 
-    def _settings(self) -> dict[str, Any]:
+    def settings(self) -> dict[str, Any]:
+        """Everything that is chosen before a fit, as plain values."""
         return {
             "sample": self.sample,
             "features": list(self.features),
@@ -210,21 +224,31 @@ class RunUpLogit:
         )
         found = [
             score(
-                y, p, base, scheme="one era at a time", groups=groups,
+                y,
+                p,
+                base,
+                scheme="one era at a time",
+                groups=groups,
                 auc=rank_auc(y, p),
                 permutation_p=(1 + better) / (1 + len(drawn)) if len(drawn) else np.nan,
-                permutations=len(drawn), seed=SEED,
+                permutations=len(drawn),
+                seed=SEED,
             )
-        ]  # fmt: skip
+        ]
         ahead = expanding(x, y, months, self.rule.reach)
         if ahead is not None:
             said, p, base = ahead
             found.append(
                 score(
-                    y[said], p, base, scheme="what came after, year by year",
-                    groups=months.year.to_numpy()[said], auc=rank_auc(y[said], p), seed=SEED,
+                    y[said],
+                    p,
+                    base,
+                    scheme="what came after, year by year",
+                    groups=months.year.to_numpy()[said],
+                    auc=rank_auc(y[said], p),
+                    seed=SEED,
                 )
-            )  # fmt: skip
+            )
         return found
 
 
@@ -510,6 +534,11 @@ def industry_risks(
     tuple of IndustryRisk
         NaN where a feature is missing.
 
+    Raises
+    ------
+    InputError
+        In a library with a day, if the fit saw more than it.
+
     Examples
     --------
     >>> from manias.answers.archive import load_model
@@ -517,6 +546,7 @@ def industry_risks(
     >>> len(risks), all(r.low < r.p < r.high for r in risks)
     (7, True)
     """
+    refuse_later(results)
     chosen = AI_INDUSTRIES if industries is None else industries
     features = measure_features(conditions, results.terms)
     month = conditions.panel.last
@@ -524,11 +554,14 @@ def industry_risks(
     said = results.predict(rows)
     return tuple(
         IndustryRisk(
-            key, name, str(month), *(float(said.loc[key, c]) for c in ("p", "low", "high")),
+            key,
+            name,
+            str(month),
+            *(float(said.loc[key, c]) for c in ("p", "low", "high")),
             bool(said.loc[key, "is_supported"]),
         )
         for key, name in chosen.items()
-    )  # fmt: skip
+    )
 
 
 def answer_runup(
@@ -547,6 +580,7 @@ def answer_runup(
         Of the panel; for a past date, fitted on nothing later than it.
     conditions : Conditions, optional
     as_of : str, optional
+        Cut the conditions there.
     target : str
     industries : mapping, optional
 
@@ -556,6 +590,11 @@ def answer_runup(
         The mean probability over the industries; its interval is that of the linear
         predictor at the mean of their features.
 
+    Raises
+    ------
+    InputError
+        If the fit saw more than the date allows.
+
     Examples
     --------
     >>> past = load_conditions().as_of("1999-12")
@@ -563,44 +602,43 @@ def answer_runup(
     >>> answer_runup(fit, past).as_of
     '1999-12'
     """
-    conditions = conditions or load_conditions()
-    if as_of is not None:
-        conditions = conditions.as_of(as_of)
+    with known_on(as_of) as library:
+        conditions = conditions or load_conditions()
+        past = conditions if library.day is None else conditions.as_of(library.day)
+        return _answer(results, past, target, industries)
+
+
+def _answer(
+    results: LogitResults,
+    conditions: Conditions,
+    target: str,
+    industries: Mapping[str, str] | None,
+) -> Answer:
     chosen = AI_INDUSTRIES if industries is None else industries
     risks = industry_risks(results, conditions, chosen)
     month = conditions.panel.last
-    value = (conditions.panel.firms * conditions.size).loc[month, list(chosen)]
+    value = (conditions.panel.firms * conditions.size).loc[month].reindex(list(chosen))
     features = measure_features(conditions, results.terms).loc[month].reindex(list(chosen))
     whole = features.notna().all(axis=1) & value.notna()
     weight = (value / value[whole].sum())[whole]
     middle = (features[whole].mul(weight, axis=0)).sum().to_frame().T
     at = results.predict(middle).iloc[0]
     p = float(sum(r.p * weight[r.industry] for r in risks if whole[r.industry]))
-    scores = results.scores[0] if results.scores else None
     supported = all(r.is_supported for r in risks if whole[r.industry]) and bool(whole.any())
-    reasons = []
-    if not supported:
-        reasons.append("outside what was fitted")
-    if scores is None or not scores.has_skill:
-        reasons.append("no skill against the base rate")
-    return Answer(
-        lens="run-up",
-        model_id=results.model_id,
+    return Answer.of(
+        results,
         target=target,
         as_of=str(month),
         measure="probability of a fall of 40% within two years",
-        unit="probability",
         value=p,
         low=float(at["low"]),
         high=float(at["high"]),
         base=results.base_rate,
         n=results.n,
         events=results.events,
-        scores=scores,
+        scores=first_score(results),
         is_supported=supported,
-        grade=results.grade,
-        nearest=(),
-        reason="; ".join(reasons),
+        reasons=[] if supported else [OUTSIDE],
     )
 
 
@@ -669,18 +707,3 @@ def _crashed(conditions: Conditions, rule: RunUpRule, month: pd.Period, industry
 
 def _design(table: pd.DataFrame, features: tuple[str, ...]) -> Array:
     return np.column_stack([np.ones(len(table)), table[list(features)].to_numpy()])
-
-
-def fit_classic() -> LogitResults:
-    """Fit the classic sample to the curated tables."""
-    return RunUpLogit().fit()
-
-
-def fit_half() -> LogitResults:
-    """Fit the run-ups of 50% and more to the curated tables."""
-    return RunUpLogit("half", ALL).fit()
-
-
-def fit_panel() -> LogitResults:
-    """Fit the industry-months to the curated tables."""
-    return RunUpLogit("panel", ALL).fit()

@@ -4,17 +4,18 @@ The features are those of Greenwood, Shleifer & You (2019) as far as public indu
 turnover and the age of single firms are not in them.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from manias.data.fingerprint import sha256
 from manias.data.library import load
+from manias.data.rows import Provenance, Rows, pick
 from manias.data.tables import Dataset
 from manias.errors import InputError
-from manias.series.runups import Panel, load_panel
+from manias.series.runups import Panel, load_panel, observed
 
 YEAR = 12
 WINDOW = 24
@@ -36,12 +37,15 @@ class Conditions:
         Shape (T, N), book over market value, of the portfolios formed the last June.
     cape : pandas.Series
         Shape (T,), cyclically adjusted price-earnings ratio of the market, known by then.
+    valuation : Dataset, optional
+        What ``cape`` was taken from; without it that is the caller's own.
     """
 
     panel: Panel
     size: pd.DataFrame
     book: pd.DataFrame
     cape: pd.Series
+    valuation: Dataset | None = None
 
     @property
     def mark(self) -> str:
@@ -49,6 +53,40 @@ class Conditions:
         frames = [self.panel.returns, self.panel.firms, self.panel.market.to_frame("market")]
         frames += [self.size, self.book, self.cape.to_frame("cape")]
         return sha256(b"".join(map(_bytes, frames)))
+
+    def provenance(self, features: Collection[str]) -> Provenance:
+        """Where what some features need comes from.
+
+        Parameters
+        ----------
+        features : collection of str
+            Of `FEATURES`.
+
+        Returns
+        -------
+        Provenance
+            Rows of the months on record; grade C where some are the caller's own.
+
+        Examples
+        --------
+        >>> load_conditions().provenance(["runup", "cape"]).sources
+        ('french2025industries', 'french2025factors', 'shiller2026')
+        """
+        months, rows = self.panel.returns.index, list(self.panel.rows)
+        own = self.panel.dataset is None
+        if self.panel.dataset is not None and "book_to_market" in features:
+            book = self.panel.dataset.tables["book"]
+            # Formed at the end of June, it is that of the twelve months after it.
+            span = (months[0] - YEAR, months[-1] - 1)
+            rows.append(_between(self.panel.dataset, "book", book["formed"], *span))
+        if "cape" in features:
+            span = (months[0] - CAPE_LAG, months[-1] - CAPE_LAG)
+            if self.valuation is None:
+                own = True
+            else:
+                seen = self.valuation.frame["month"]
+                rows.append(_between(self.valuation, "data", seen, *span))
+        return Provenance.of(rows, until=self.panel.until, grade="C" if own else "")
 
     def as_of(self, date: str | pd.Period | pd.Timestamp) -> "Conditions":
         """Cut every month that had not ended on a date.
@@ -73,9 +111,20 @@ class Conditions:
         """
         panel = self.panel.as_of(date)
         months = panel.returns.index
-        return Conditions(
-            panel, self.size.loc[months], self.book.loc[months], self.cape[months]
+        return replace(
+            self,
+            panel=panel,
+            size=self.size.loc[months],
+            book=self.book.loc[months],
+            cape=self.cape[months],
+            valuation=None if self.valuation is None else observed(self.valuation, date),
         )
+
+
+def _between(
+    dataset: Dataset, table: str, months: pd.Series, first: pd.Period, last: pd.Period
+) -> Rows:
+    return pick(dataset, table, months.between(first, last), f"{first} to {last}")
 
 
 def _bytes(frame: pd.DataFrame) -> bytes:
@@ -113,12 +162,13 @@ def load_conditions(
         index="formed", columns="industry", values="book_to_market"
     )
     book.index = book.index + 1
-    market = known_valuation(shiller)
+    shiller = shiller or load("shiller")
     return Conditions(
         panel,
         size.astype(float).reindex(index=months, columns=names),
         book.astype(float).reindex(index=months, columns=names).ffill(limit=YEAR - 1),
-        market.reindex(months),
+        known_valuation(shiller).reindex(months),
+        shiller,
     )
 
 
@@ -217,10 +267,19 @@ def cape(c: Conditions) -> pd.DataFrame:
 FEATURES: Mapping[str, Callable[[Conditions], pd.DataFrame]] = {
     f.__name__: f
     for f in (
-        runup, net_runup, volatility, volatility_change, acceleration, age, firms, share,
-        issuance, book_to_market, cape,
+        runup,
+        net_runup,
+        volatility,
+        volatility_change,
+        acceleration,
+        age,
+        firms,
+        share,
+        issuance,
+        book_to_market,
+        cape,
     )
-}  # fmt: skip
+}
 """Features by name."""
 
 

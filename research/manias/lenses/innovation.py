@@ -13,14 +13,16 @@ import numpy as np
 import pandas as pd
 
 from manias.data.library import load, once
-from manias.data.sources import weakest
+from manias.data.rows import Provenance, Rows, some, whole
+from manias.data.sources import GRADES
 from manias.errors import DataError, InputError
 from manias.evaluation._firth import gains, leave_out, leave_pair_out
 from manias.evaluation.logit import Array, LogitResults, fit_logit
 from manias.evaluation.scores import PERMUTATIONS, SEED, Scores, relabel, score
-from manias.lenses.base import Answer
-from manias.record.covariates import AI, EX_ANTE, settled_covariates
-from manias.record.labels import Definition, label_innovations
+from manias.lenses.base import OUTSIDE, Answer, first_score, refuse_later
+from manias.record.covariates import AI, CODED, EX_ANTE, settled_covariates
+from manias.record.labels import FAIR, Definition, label_innovations
+from manias.series.runups import Panel, load_panel
 
 PREREGISTERED = ("radicalness", "network_effects", "visibility")
 """Covariates of Sorescu et al. (2018), fixed before any fit."""
@@ -108,22 +110,48 @@ class InnovationLogit:
         """
         table = self.table() if table is None else table
         names = list(self.covariates)
-        names_of = ("innovations", "covariates", "verdicts")
         results = fit_logit(
             table[names],
             table["label"],
             name=self.name,
             lens="innovation",
             title="Logit of a bubble on what was known of an innovation at the start",
-            settings=self._settings(),
-            data={name: load(name).fingerprint for name in names_of},
-            sources=_sources(table.index[table["label"].notna()]),
-            grade=weakest(["J", self.minimum_grade]),
+            settings=self.settings(),
+            provenance=self._provenance(
+                table.index[table[[*names, "label"]].notna().all(axis=1)]
+            ),
         )
         return results.with_scores(*self._scores(results, table)) if scored else results
 
-    def _settings(self) -> dict[str, Any]:
+    def settings(self) -> dict[str, Any]:
+        """Everything that is chosen before a fit, as plain values."""
         return {**asdict(self), "covariates": list(self.covariates), "revision": self.revision}
+
+    def _provenance(self, cases: pd.Index) -> Provenance:
+        """Rows of the cases that were fitted; cases that no table has are the caller's own."""
+        codes = load("covariates").frame
+        coded = codes["covariate"].isin(self.covariates) & codes["innovation"].isin(cases)
+        own = set(cases) - set(codes["innovation"])
+        rows = [
+            *_listed(cases),
+            *self._verdicts(cases),
+            some("covariates", coded, ", ".join(self.covariates)),
+        ]
+        # Nothing of a verdict says when it was known: all were written by then.
+        return Provenance.of(rows, until=CODED, grade="C" if own else "")
+
+    def _verdicts(self, cases: pd.Index) -> tuple[Rows, ...]:
+        if self.definition in ("price_rule", "quinn_turner"):
+            proxies = load("proxies").frame
+            mine = proxies["stand_in"].isin(FAIR) & proxies["innovation"].isin(cases)
+            industries = sorted(set(proxies.loc[mine, "industry"]))
+            panel = replace(_panel(), returns=_panel().returns[industries])
+            return some("proxies", mine, f"stand-ins: {', '.join(FAIR)}"), *panel.rows
+        table, order = load("verdicts").frame, list(GRADES)
+        strong = table["grade"].map(order.index) <= order.index(self.minimum_grade)
+        told = strong & (table["definition"] == self.definition)
+        how = f"{self.definition}, grade {self.minimum_grade} or better"
+        return (some("verdicts", told & table["innovation"].isin(cases), how),)
 
     def _scores(self, results: LogitResults, table: pd.DataFrame) -> list[Scores]:
         cases = results.cases
@@ -184,6 +212,11 @@ def clusters(keys: Sequence[str]) -> pd.DataFrame:
 
 
 @once
+def _panel() -> Panel:
+    return load_panel()
+
+
+@once
 def _rows() -> pd.DataFrame:
     tables = load("innovations").tables
     return pd.concat([tables[name].set_index("id") for name in ("data", "candidates")])
@@ -217,38 +250,31 @@ def answer_innovation(results: LogitResults, target: str = AI) -> Answer:
     >>> answer_innovation(fit).lens
     'innovation'
     """
+    refuse_later(results)
     codes = settled_covariates("unfinished")
     if target not in codes.index:
         raise InputError(f"innovation {target!r}: expected one of {', '.join(codes.index)}")
     row = codes.loc[[target], list(results.terms)]
     said = results.predict(row).iloc[0]
     missing = [t for t in results.terms if not np.isfinite(row.iloc[0][t])]
-    scores = results.scores[0] if results.scores else None
-    reasons = []
-    if missing:
-        reasons.append(f"{missing[0]} is not coded")
+    reasons = [f"{missing[0]} is not coded"] if missing else []
     if not said["is_supported"]:
-        reasons.append("outside what was fitted")
-    if scores is None or not scores.has_skill:
-        reasons.append("no skill against the base rate")
-    return Answer(
-        lens="innovation",
-        model_id=results.model_id,
+        reasons.append(OUTSIDE)
+    return Answer.of(
+        results,
         target=target,
-        as_of="2025",
+        as_of=CODED[:4],
         measure="probability of being called a bubble",
-        unit="probability",
         value=float(said["p"]),
         low=float(said["low"]),
         high=float(said["high"]),
         base=results.base_rate,
         n=results.n,
         events=results.events,
-        scores=scores,
+        scores=first_score(results),
         is_supported=bool(said["is_supported"]) and not missing,
-        grade=results.grade,
         nearest=() if missing else results.nearest(row.iloc[0]),
-        reason="; ".join(reasons),
+        reasons=reasons,
     )
 
 
@@ -341,14 +367,12 @@ def _arrays(fit: LogitResults) -> tuple[Array, Array, Array]:
     return np.column_stack([np.ones(len(y)), x]), y, np.arange(len(y))
 
 
-def _sources(keys: Sequence[str]) -> tuple[str, ...]:
-    """Sources of the verdicts behind the labels."""
-    rows = load("verdicts").frame
-    used = rows[rows["innovation"].isin(list(keys))]
-    found = [key.strip() for text in used["source"].dropna() for key in text.split(";")]
-    return tuple(dict.fromkeys(["codebook2026", *found]))
-
-
-def fit_default() -> LogitResults:
-    """Fit to the curated tables."""
-    return InnovationLogit().fit()
+def _listed(cases: pd.Index) -> Iterator[Rows]:
+    """Rows that say what each case is and when it was first sold."""
+    for name in ("innovations.data", "innovations.candidates"):
+        (table,) = whole(name)
+        mine = table.frame["id"].isin(cases)
+        if mine.any():
+            # Candidates have one source a row, the list one for each statement of a row.
+            about = ("commercialised",) if "commercialised_source" in table.frame else ()
+            yield some(name, mine, "cases that were fitted", about=about)

@@ -6,16 +6,16 @@ that crossed it, the share that crashed within two years, and a Wilson interval.
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
-from functools import lru_cache
 from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
 
 from manias.data.fingerprint import fingerprint
-from manias.data.library import load
 from manias.data.reader import Series
+from manias.data.rows import Provenance
 from manias.errors import DataError, InputError
+from manias.evaluation.cards import Carded, decode
 from manias.series.indices import Index, own_index, run_up
 from manias.series.runups import (
     Panel,
@@ -91,13 +91,14 @@ class LadderModel:
         if not 0 < self.confidence < 1:
             raise InputError(f"confidence={self.confidence}: expected between 0 and 1")
 
-    def fit(self, panel: Panel) -> "LadderResults":
+    def fit(self, panel: Panel | None = None) -> "LadderResults":
         """Count run-ups and crashes on a panel.
 
         Parameters
         ----------
-        panel : Panel
-            T months, N industries; cut it with ``as_of`` to leave the future out.
+        panel : Panel, optional
+            T months, N industries; cut it with ``as_of`` to leave the future out. Those of
+            `manias.series.runups.load_panel` by default.
 
         Returns
         -------
@@ -120,6 +121,7 @@ class LadderModel:
         >>> results.rungs[1.0].n, results.rungs[1.0].crashes
         (46, 23)
         """
+        panel = panel or load_panel()
         needed = self.rule.window + self.rule.reach
         if len(panel.returns) < needed:
             raise DataError(
@@ -139,14 +141,25 @@ class LadderModel:
             )
         mark = fingerprint(
             pd.DataFrame(),
-            panel=_panel_mark(panel),
+            panel=panel.mark,
             model=self.name,
             revision=self.revision,
             **asdict(self),
         )
         return LadderResults(
-            self, rungs, self._base(panel), str(panel.returns.index[0]), str(panel.last), mark
+            name=self.name,
+            settings=self.settings(),
+            rungs=rungs,
+            base=self._base(panel),
+            first=str(panel.returns.index[0]),
+            last=str(panel.last),
+            provenance=panel.provenance,
+            fingerprint=mark,
         )
+
+    def settings(self) -> dict[str, Any]:
+        """Everything that is chosen before a fit, as plain values."""
+        return {"revision": self.revision, **asdict(self)}
 
     def _base(self, panel: Panel) -> Frequency:
         """Crash frequency of any two years: windows of each industry that do not overlap."""
@@ -216,38 +229,49 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class LadderResults:
+class LadderResults(Carded):
     """What was counted.
 
     Attributes
     ----------
-    model : LadderModel
+    name : str
+    settings : mapping
     rungs : mapping of float to Frequency
     base : Frequency
         Any two years, without regard to a run-up.
     first, last : str
         Months used.
+    provenance : Provenance
     fingerprint : str
         Hash of the data and the settings.
     """
 
     kind: ClassVar[str] = "ladder"
-    model: LadderModel
+    lens: ClassVar[str] = "run-up"
+    title: ClassVar[str] = TITLE
+    name: str
+    settings: Mapping[str, Any]
     rungs: Mapping[float, Frequency]
     base: Frequency
     first: str
     last: str
+    provenance: Provenance
     fingerprint: str
 
     @property
-    def model_id(self) -> str:
-        """Citable key: what was fitted to what."""
-        return f"manias-{self.model.name}-{self.fingerprint[:12]}"
+    def model(self) -> LadderModel:
+        """The settings as they were chosen."""
+        return decode(self.settings, LadderModel)
 
     @property
-    def name(self) -> str:
-        """Key of the model."""
-        return self.model.name
+    def n(self) -> int:
+        """Run-ups over the lowest rung whose outcome is known."""
+        return next(iter(self.rungs.values())).n
+
+    @property
+    def events(self) -> int:
+        """Those of them that crashed."""
+        return next(iter(self.rungs.values())).crashes
 
     @property
     def scores(self) -> tuple[()]:
@@ -258,44 +282,6 @@ class LadderResults:
         """Rungs and counts as text."""
         table = self.tidy().round(3).to_string(index=False, na_rep="base")
         return f"{TITLE}\n{self.model_id}: {self.first} to {self.last}\n\n{table}"
-
-    def to_card(self) -> dict[str, Any]:
-        """Everything as plain JSON values."""
-        return {
-            "kind": self.kind,
-            "id": self.model_id,
-            "name": self.name,
-            "lens": "run-up",
-            "title": TITLE,
-            "settings": {"revision": self.model.revision, **asdict(self.model)},
-            "n": self.rungs[self.model.rungs[0]].n,
-            "events": self.rungs[self.model.rungs[0]].crashes,
-            "base": asdict(self.base),
-            "rungs": {str(rung): asdict(share) for rung, share in self.rungs.items()},
-            "first": self.first,
-            "last": self.last,
-            "scores": [],
-            "data": {"us_industries": load("us_industries").fingerprint},
-            "sources": ["french2025industries", "french2025factors"],
-            "grade": "A",
-            "fingerprint": self.fingerprint,
-        }
-
-    @classmethod
-    def from_card(cls, card: Mapping[str, Any]) -> "LadderResults":
-        """Rebuild from a card; executes nothing."""
-        settings = {k: v for k, v in card["settings"].items() if k != "revision"}
-        settings["rungs"] = tuple(settings["rungs"])
-        settings["rule"] = RunUpRule(**settings["rule"])
-
-        def share(found: Mapping[str, Any]) -> Frequency:
-            return Frequency(**{k: float("nan") if v is None else v for k, v in found.items()})
-
-        rungs = {float(rung): share(found) for rung, found in card["rungs"].items()}
-        return cls(
-            LadderModel(**settings), rungs, share(card["base"]), card["first"], card["last"],
-            card["fingerprint"],
-        )  # fmt: skip
 
     def stand(self, panel: Panel, industry: str, name: str = "") -> Standing:
         """Say where one industry of a panel stands in its last month.
@@ -539,18 +525,6 @@ def rung_of(index: Index, model: LadderModel | None = None) -> float | None:
     return max((rung for rung in model.rungs if least >= rung), default=None)
 
 
-@lru_cache(maxsize=16)
-def _panel_mark(panel: Panel) -> str:
-    return fingerprint(
-        panel.returns.assign(market=panel.market), firms=fingerprint(panel.firms)
-    )
-
-
 def _deepest(after: np.ndarray, rule: RunUpRule) -> float:
     level = np.concatenate([[1.0], np.cumprod(1 + after)])
     return float((level / np.maximum.accumulate(level) - 1).min())
-
-
-def fit_default() -> LadderResults:
-    """Fit the ladder to the curated tables."""
-    return LadderModel().fit(load_panel())

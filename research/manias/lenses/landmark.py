@@ -14,34 +14,33 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from manias.data.calendar import Knowledge, last_day
+from manias.data.calendar import Knowledge
 from manias.data.fingerprint import fingerprint, settled
-from manias.data.library import load
+from manias.data.library import current, known_on, load
 from manias.data.reader import Series
-from manias.data.sources import weakest
+from manias.data.rows import Provenance, Rows, some
 from manias.errors import DataError, InputError
 from manias.evaluation._firth import fit_flic, log_loss_gain
 from manias.evaluation._rank_kernels import gains_of, leave_groups_out
-from manias.evaluation.cards import plain, scores_from
+from manias.evaluation.cards import Carded
 from manias.evaluation.logit import check_budget, describe_power, describe_scores
 from manias.evaluation.ranks import FEWEST, exact_auc, mean_rank, mean_ranks, relabellings
 from manias.evaluation.scores import SEED, TRUE_AUCS, Scores, rank_power, score
 from manias.language.messages import Text
-from manias.lenses.base import Answer
+from manias.lenses.base import Answer, check_given, refuse_later
 from manias.lenses.buildouts import (
     FALL,
     FEATURES,
     HORIZON,
     Buildout,
     by_age,
-    grade_of,
     is_at_risk,
+    known_buildouts,
     load_buildout,
-    load_buildouts,
     measure_all,
     outcome,
     own_buildout,
-    sources_of,
+    provenance_of,
 )
 from manias.record.labels import label_innovations
 
@@ -50,16 +49,9 @@ Label = Literal["bust", "historian"]
 RANKED = ("growth", "recent", "acceleration")
 """Fixed before any fit, with their direction: faster is taken to be closer to a fall."""
 AGES = (1, 2, 3, 4, 5, 6)
+TITLE = "Build-outs compared at the same age"
 RESAMPLES = 999
-AI_TARGETS = (
-    "ai-capex-five", "us-it-ai", "ai-data-centres", "ai-capex-alphabet", "ai-capex-amazon",
-    "ai-capex-coreweave", "ai-capex-meta", "ai-capex-microsoft", "ai-capex-oracle",
-)  # fmt: skip
-DATASETS = (
-    "trajectories", "buildouts", "uk_railways", "us_it_investment", "payback", "uk_macro",
-    "us_macro",
-)  # fmt: skip
-"""Tables behind the flows of past build-outs."""
+PROBABILITY = ("p", "p_low", "p_high")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +90,7 @@ class LandmarkModel:
         Parameters
         ----------
         buildouts : sequence of Buildout
-            Cut at the date of interest.
+            As they were known on the date of interest.
 
         Returns
         -------
@@ -143,6 +135,12 @@ class LandmarkModel:
         columns = ["id", "innovation", "age", *FEATURES, "label"]
         return pd.DataFrame(rows, columns=columns)
 
+    def followed(self, buildout: Buildout, age: int) -> float:
+        """Whether the flow of a build-out fell after an age; see `outcome`."""
+        after = None if buildout.sequel is None else by_age(buildout.sequel)
+        levels = by_age(buildout.path)
+        return outcome(levels, age, after, horizon=self.horizon, fall=self.fall)
+
     def ranked(self, buildouts: Sequence[Buildout]) -> pd.DataFrame:
         """The same with each case's ``score``: its mean rank among all others of its age.
 
@@ -162,6 +160,28 @@ class LandmarkModel:
             cases.loc[rows.index, "score"] = mean_ranks(rows[list(RANKED)].to_numpy())
         return cases
 
+    def settings(self, by: Knowledge = "observed") -> dict[str, Any]:
+        """Everything that is chosen before a fit, as plain values.
+
+        Parameters
+        ----------
+        by : {"observed", "published"}
+
+        Returns
+        -------
+        dict
+            ``as_of`` is the day of the open library, None where nothing is cut.
+        """
+        day = current().day
+        return {
+            **asdict(self),
+            "revision": self.revision,
+            "as_of": None if day is None else day.date().isoformat(),
+            "by": by,
+            "features": list(RANKED),
+            "ages": list(AGES),
+        }
+
     def fit(
         self,
         buildouts: Sequence[Buildout] | None = None,
@@ -174,9 +194,10 @@ class LandmarkModel:
         Parameters
         ----------
         buildouts : sequence of Buildout, optional
-            All cases of the table ``trajectories`` by default; targets are passed over.
+            By default all cases of the table ``trajectories`` as far as they are known;
+            targets are passed over.
         as_of : str, optional
-            Use nothing observed later, outcomes included.
+            Read nothing observed later, outcomes included.
         by : {"observed", "published"}
             "observed" by default: the series of past build-outs were mostly put together long
             after.
@@ -189,6 +210,8 @@ class LandmarkModel:
         ------
         DataError
             If the build-outs known by then are too few or of one outcome.
+        InputError
+            If both build-outs and a date are given.
 
         References
         ----------
@@ -202,23 +225,25 @@ class LandmarkModel:
         >>> fit.n, fit.events
         (13, 5)
         """
-        chosen = known_buildouts(
-            load_buildouts(roles=("case",)) if buildouts is None else buildouts, as_of, by=by
-        )
+        check_given(buildouts, as_of, "build-outs")
+        with known_on(as_of, by=by):
+            given = known_buildouts() if buildouts is None else buildouts
+            return self._fit([b for b in given if b.role == "case"], by)
+
+    def _fit(self, chosen: Sequence[Buildout], by: Knowledge) -> "LandmarkResults":
         cases = self.ranked(chosen)
-        found = {age: self._at(cases, age) for age in AGES}
-        head = found[self.age]
+        scored = {age: self._at(cases, age) for age in AGES}
+        head = scored[self.age]
         if isinstance(head, DataError):
             raise head
-        ordered = [head, *(f for age, f in found.items() if age != self.age)]
+        ordered = [head, *(s for age, s in scored.items() if age != self.age)]
         labelled = _labelled(cases, self.age)
         y = labelled["label"].to_numpy()
         rows = [
-            {"age": age, **(_empty(cases, age, f) if isinstance(f, DataError) else f[0])}
-            for age, f in found.items()
+            {"age": age, **(_empty(cases, age, s) if isinstance(s, DataError) else s[0])}
+            for age, s in scored.items()
         ]
-        settings = {**asdict(self), "revision": self.revision, "as_of": as_of, "by": by,
-                    "features": list(RANKED), "ages": list(AGES)}  # fmt: skip
+        settings = self.settings(by)
         return LandmarkResults(
             name=self.name,
             settings=settings,
@@ -229,15 +254,29 @@ class LandmarkModel:
                 for a in TRUE_AUCS
             },
             cases=cases,
-            scores=tuple(f[1] for f in ordered if not isinstance(f, DataError)),
-            data={name: load(name).fingerprint for name in (*DATASETS, "covariates")},
-            sources=sources_of(chosen),
-            grade=grade_of(chosen),
+            scores=tuple(s[1] for s in ordered if not isinstance(s, DataError)),
+            provenance=self._provenance(chosen, by),
             fingerprint=fingerprint(
                 settled(cases.set_index(cases["id"] + " " + cases["age"].astype(str))),
                 **settings,
             ),
         )
+
+    def _provenance(self, chosen: Sequence[Buildout], by: Knowledge) -> Provenance:
+        innovations = {b.innovation for b in chosen if b.rows}
+        coded = [b for b in chosen if b.rows and b.asset_life == b.asset_life]
+        beside: list[Rows] = []
+        if coded:
+            table = load("covariates").frame
+            mine = (table["covariate"] == "asset_life") & table["innovation"].isin(
+                {b.innovation for b in coded}
+            )
+            beside.append(some("covariates", mine, "asset_life"))
+        if self.label == "historian" and innovations:
+            table = load("verdicts").frame
+            mine = (table["definition"] == "historian") & table["innovation"].isin(innovations)
+            beside.append(some("verdicts", mine, "historian"))
+        return provenance_of(chosen, by=by, beside=beside)
 
     def _at(self, cases: pd.DataFrame, age: int) -> tuple[dict[str, Any], Scores] | DataError:
         table = _labelled(cases, age)
@@ -260,9 +299,16 @@ class LandmarkModel:
         auc, auc_p = exact_auc(y, table["score"].to_numpy())
         beta, _ = fit_flic(x, y, np.zeros(2))
         scores = score(
-            y, p, base, scheme=f"one innovation at a time, age {age}", groups=groups, auc=auc,
-            permutation_p=share, permutations=len(drawn), seed=SEED,
-        )  # fmt: skip
+            y,
+            p,
+            base,
+            scheme=f"one innovation at a time, age {age}",
+            groups=groups,
+            auc=auc,
+            permutation_p=share,
+            permutations=len(drawn),
+            seed=SEED,
+        )
         row = {
             "n": len(y),
             "events": int(y.sum()),
@@ -331,7 +377,7 @@ class Placement:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class LandmarkResults:
+class LandmarkResults(Carded):
     """The comparison at each age, scored.
 
     Attributes
@@ -351,12 +397,13 @@ class LandmarkResults:
         Every build-out at every age.
     scores : tuple of Scores
         The headline age first.
-    data : mapping of str to str
-    sources : tuple of str
-    grade, fingerprint : str
+    provenance : Provenance
+    fingerprint : str
     """
 
     kind: ClassVar[str] = "landmark"
+    lens: ClassVar[str] = "build-out"
+    title: ClassVar[str] = TITLE
     name: str
     settings: Mapping[str, Any]
     by_age: pd.DataFrame
@@ -364,15 +411,8 @@ class LandmarkResults:
     power: Mapping[str, float]
     cases: pd.DataFrame
     scores: tuple[Scores, ...]
-    data: Mapping[str, str]
-    sources: tuple[str, ...]
-    grade: str
+    provenance: Provenance
     fingerprint: str
-
-    @property
-    def model_id(self) -> str:
-        """Citable key: what was compared with what."""
-        return f"manias-{self.name}-{self.fingerprint[:12]}"
 
     @property
     def n(self) -> int:
@@ -413,48 +453,6 @@ class LandmarkResults:
             ]
         )
 
-    def to_card(self) -> dict[str, Any]:
-        """Everything as plain JSON values."""
-        return {
-            "kind": self.kind,
-            "id": self.model_id,
-            "name": self.name,
-            "lens": "build-out",
-            "title": TITLE,
-            "settings": plain(self.settings),
-            "n": self.n,
-            "events": self.events,
-            "by_age": _table(self.by_age),
-            "by_feature": _table(self.by_feature),
-            "power": plain(self.power),
-            "cases": _table(self.cases),
-            "scores": [plain(asdict(s)) for s in self.scores],
-            "data": dict(self.data),
-            "sources": list(self.sources),
-            "grade": self.grade,
-            "fingerprint": self.fingerprint,
-        }
-
-    @classmethod
-    def from_card(cls, card: Mapping[str, Any]) -> "LandmarkResults":
-        """Rebuild from a card; executes nothing."""
-        return cls(
-            name=card["name"],
-            settings=card["settings"],
-            by_age=_frame(card["by_age"], text=("why",)),
-            by_feature=_frame(card["by_feature"], text=("feature",)),
-            power=card["power"],
-            cases=_frame(card["cases"], text=("id", "innovation")),
-            scores=tuple(scores_from(s) for s in card["scores"]),
-            data=card["data"],
-            sources=tuple(card["sources"]),
-            grade=card["grade"],
-            fingerprint=card["fingerprint"],
-        )
-
-
-TITLE = "Build-outs compared at the same age"
-
 
 def place_among(cases: pd.DataFrame, target: Buildout) -> Placement:
     """Place a build-out among others of its age.
@@ -464,7 +462,7 @@ def place_among(cases: pd.DataFrame, target: Buildout) -> Placement:
     cases : pandas.DataFrame
         As `LandmarkModel.ranked`.
     target : Buildout
-        Cut at the date of interest. Cases of its own innovation are left out.
+        As it was known on the date of interest. Cases of its own innovation are left out.
 
     Returns
     -------
@@ -472,7 +470,7 @@ def place_among(cases: pd.DataFrame, target: Buildout) -> Placement:
 
     Examples
     --------
-    >>> cases = LandmarkModel().ranked(load_buildouts())
+    >>> cases = LandmarkModel().ranked(known_buildouts())
     >>> place_among(cases, load_buildout("ai-capex-five")).age
     3
     """
@@ -501,7 +499,7 @@ def place_among(cases: pd.DataFrame, target: Buildout) -> Placement:
     beyond = (values < np.nanmin(x, axis=0)) | (values > np.nanmax(x, axis=0))
     drawn = _resampled(cases, values)
     low, high = np.nanquantile(drawn[:, 0], [0.025, 0.975])
-    found = replace(
+    place = replace(
         base,
         score=own,
         low=float(low),
@@ -519,11 +517,11 @@ def place_among(cases: pd.DataFrame, target: Buildout) -> Placement:
     known = cases[cases["label"].notna()]
     y = known["label"].to_numpy()
     if not 0 < y.sum() < len(y):
-        return replace(found, reason=f"{len(y)} known outcomes of one kind at age {age}")
+        return replace(place, reason=f"{len(y)} known outcomes of one kind at age {age}")
     beta, _ = fit_flic(_design(known["score"]), y, np.zeros(2))
     p_low, p_high = np.nanquantile(drawn[:, 1], [0.025, 0.975])
     p = float(_expit(beta[0] + beta[1] * own))
-    return replace(found, p=p, p_low=float(p_low), p_high=float(p_high))
+    return replace(place, p=p, p_low=float(p_low), p_high=float(p_high))
 
 
 def _period(target: Buildout, age: int) -> str:
@@ -556,17 +554,17 @@ def _resampled(cases: pd.DataFrame, values: Array) -> Array:
     parts = [rows for _, rows in cases.groupby("innovation")]
     x = [rows[list(RANKED)].to_numpy() for rows in parts]
     y = [rows["label"].to_numpy() for rows in parts]
-    found = np.full((RESAMPLES, 2), np.nan)
+    scored = np.full((RESAMPLES, 2), np.nan)
     for b in range(RESAMPLES):
         drawn = rng.integers(len(parts), size=len(parts))
         xs, ys = np.vstack([x[i] for i in drawn]), np.concatenate([y[i] for i in drawn])
-        found[b, 0] = mean_rank(values, xs)
+        scored[b, 0] = mean_rank(values, xs)
         told = np.isfinite(ys)
         if 0 < ys[told].sum() < told.sum():
             beta, good = fit_flic(_design(mean_ranks(xs)[told]), ys[told], np.zeros(2))
             if good:
-                found[b, 1] = _expit(beta[0] + beta[1] * found[b, 0])
-    return found
+                scored[b, 1] = _expit(beta[0] + beta[1] * scored[b, 0])
+    return scored
 
 
 def answer_landmark(
@@ -583,7 +581,7 @@ def answer_landmark(
     results : LandmarkResults
         For a past date, fitted on nothing later than it.
     target : str or Buildout
-        Key of a trajectory, or an own build-out.
+        Key of a trajectory, or a build-out as it was known on the date of interest.
     as_of : str, optional
         Read nothing of the target that was published (or observed) later.
     by : {"published", "observed"}
@@ -595,7 +593,8 @@ def answer_landmark(
     Raises
     ------
     InputError
-        If there is no such build-out, or the fit knows more than ``as_of`` allows.
+        If there is no such build-out, both a build-out and a date are given, or the fit knows
+        more than the date allows.
     DataError
         If nothing of the target was known by then.
 
@@ -604,17 +603,11 @@ def answer_landmark(
     >>> answer_landmark(LandmarkModel().fit(), "us-it-ai").says
     False
     """
-    chosen = load_buildout(target) if isinstance(target, str) else target
-    if as_of is not None:
-        seen = results.settings["as_of"]
-        if seen is None or last_day(seen) > last_day(as_of):
-            raise InputError(
-                f"as_of={as_of}: the model was fitted on data to {seen or 'the end'}; expected "
-                f"fit(as_of={as_of!r}) or earlier"
-            )
-        chosen = chosen.as_of(as_of, by=by)
-    place = results.place(chosen)
-    return _answer(results, chosen, place, ())
+    check_given(None if isinstance(target, str) else target, as_of, "a build-out")
+    with known_on(as_of, by=by):
+        refuse_later(results)
+        chosen = load_buildout(target) if isinstance(target, str) else target
+        return _answer(results, chosen, results.place(chosen), ())
 
 
 def answer_own(
@@ -636,7 +629,7 @@ def answer_own(
     onset : pandas.Period, optional
         The first period by default.
     results : LandmarkResults, optional
-        `fit_default` by default.
+        Of `LandmarkModel` by default.
 
     Returns
     -------
@@ -655,7 +648,7 @@ def answer_own(
     'mine'
     """
     chosen = own_buildout(series, gdp=gdp, onset=onset)
-    results = results or fit_default()
+    results = results or LandmarkModel().fit()
     return _answer(results, chosen, results.place(chosen), _missing(revenue, gdp))
 
 
@@ -683,20 +676,16 @@ def _answer(
     reasons = [place.reason] if place.reason else []
     if place.outside:
         reasons.append(f"{', '.join(place.outside)} beyond every build-out of age {place.age}")
-    if scores is None or not scores.has_skill:
-        reasons.append("no skill against the base rate")
     measure = (
         "probability that the flow falls by half within {years} years"
         if results.settings["label"] == "bust"
         else "probability that a bubble within {years} years"
     )
-    return Answer(
-        lens="build-out",
-        model_id=results.model_id,
+    return Answer.of(
+        results,
         target=chosen.id,
         as_of=place.as_of,
         measure=Text(measure, years=results.settings["horizon"]),
-        unit="probability",
         value=place.p,
         low=place.p_low,
         high=place.p_high,
@@ -705,46 +694,11 @@ def _answer(
         events=int(known["label"].sum()),
         scores=scores,
         is_supported=not place.reason and not place.outside,
-        grade=weakest([results.grade, chosen.path.grade]),
+        grade=chosen.path.grade,
         nearest=place.nearest,
-        reason="; ".join([*reasons, *notes]),
+        reasons=reasons,
+        notes=notes,
     )
-
-
-def known_buildouts(
-    buildouts: Sequence[Buildout], as_of: str | None, *, by: Knowledge = "observed"
-) -> tuple[Buildout, ...]:
-    """Cases as they stood on a date.
-
-    Parameters
-    ----------
-    buildouts : sequence of Buildout
-        Targets are passed over.
-    as_of : str or None
-        None cuts nothing.
-    by : {"observed", "published"}
-
-    Returns
-    -------
-    tuple of Buildout
-        Without those of which nothing was known, or whose onset lies later.
-
-    Examples
-    --------
-    >>> len(known_buildouts(load_buildouts(), "1850"))
-    3
-    """
-    found = []
-    for b in buildouts:
-        if b.role != "case":
-            continue
-        try:
-            past = b if as_of is None else b.as_of(as_of, by=by)
-        except DataError:
-            continue
-        if past.path.anchors["onset"] is not None:
-            found.append(past)
-    return tuple(found)
 
 
 def backtest(
@@ -767,31 +721,25 @@ def backtest(
         are left out.
     """
     model = model or LandmarkModel()
-    everything = load_buildouts(roles=("case",))
     rows = []
     for key, dates in looks.items():
         whole = load_buildout(key)
-        others = [b for b in everything if b.innovation != whole.innovation]
         for date in dates:
             row: dict[str, Any] = {"target": key, "date": date}
             try:
-                past = whole.as_of(date)
-                age = int(by_age(past.path).dropna().index[-1])
-                after = None if whole.sequel is None else by_age(whole.sequel)
-                row |= {
-                    "age": age,
-                    "fell": outcome(
-                        by_age(whole.path), age, after, horizon=model.horizon, fall=model.fall
-                    ),
-                }
-                place = place_among(model.ranked(known_buildouts(others, date)), past)
-                row |= {
-                    name: getattr(place, name)
-                    for name in ("score", "low", "high", "rank", "of", "p", "p_low", "p_high")
-                }
-                if place.reason:
-                    raise DataError(place.reason)
-                fit = replace(model, age=age).fit(others, as_of=date)
+                with known_on(date, by="observed"):
+                    past = load_buildout(key)
+                    others = [b for b in known_buildouts() if b.innovation != whole.innovation]
+                    age = int(by_age(past.path).dropna().index[-1])
+                    row |= {"age": age, "fell": model.followed(whole, age)}
+                    place = place_among(model.ranked(others), past)
+                    row |= {
+                        name: getattr(place, name)
+                        for name in ("score", "low", "high", "rank", "of", *PROBABILITY)
+                    }
+                    if place.reason:
+                        raise DataError(place.reason)
+                    fit = replace(model, age=age).fit(others)
                 row |= {
                     "base": fit.events / fit.n,
                     "n": fit.n,
@@ -799,11 +747,13 @@ def backtest(
                     "failed": "",
                 }
             except DataError as error:
-                nothing = dict.fromkeys(("p", "p_low", "p_high"), float("nan"))
+                nothing = dict.fromkeys(PROBABILITY, float("nan"))
                 row |= {**nothing, "failed": str(error)}
             rows.append(row)
-    columns = ["target", "date", "age", "score", "low", "high", "rank", "of", "p", "p_low",
-               "p_high", "base", "n", "events", "fell", "failed"]  # fmt: skip
+    columns = [
+        *("target", "date", "age", "score", "low", "high", "rank", "of", "p", "p_low"),
+        *("p_high", "base", "n", "events", "fell", "failed"),
+    ]
     return pd.DataFrame(rows, columns=columns)
 
 
@@ -831,9 +781,14 @@ def _by_feature(table: pd.DataFrame, y: Array) -> pd.DataFrame:
         known = table[name].notna().to_numpy()
         auc, p = exact_auc(y[known], table[name].to_numpy()[known])
         rows.append(
-            {"feature": name, "n": int(known.sum()), "events": int(y[known].sum()), "auc": auc,
-             "auc_p": p}
-        )  # fmt: skip
+            {
+                "feature": name,
+                "n": int(known.sum()),
+                "events": int(y[known].sum()),
+                "auc": auc,
+                "auc_p": p,
+            }
+        )
     table = pd.DataFrame(rows)
     # Holm: the smallest p counts for as many tests as there are, and so on.
     order = np.argsort(table["auc_p"].to_numpy(), kind="stable")
@@ -858,21 +813,3 @@ def _design(values) -> Array:
 
 def _expit(eta):
     return 1 / (1 + np.exp(-eta))
-
-
-def _table(frame: pd.DataFrame) -> dict[str, Any]:
-    return {"columns": list(frame), "values": plain(frame.to_numpy(dtype=object).tolist())}
-
-
-def _frame(card: Mapping[str, Any], *, text: Sequence[str]) -> pd.DataFrame:
-    frame = pd.DataFrame(card["values"], columns=card["columns"])
-    for name in frame.columns.difference(text):
-        frame[name] = frame[name].astype(float)
-        if name in ("age", "n", "events", "innovations"):
-            frame[name] = frame[name].astype(int)
-    return frame
-
-
-def fit_default() -> LandmarkResults:
-    """Fit to the curated tables."""
-    return LandmarkModel().fit()

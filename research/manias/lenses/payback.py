@@ -5,7 +5,7 @@ the operating cost of earning it. The same equation is solved for AI, for Britis
 for US telecom carriers. Every assumption is a row of the table ``assumptions``.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any, ClassVar, Literal, get_args
 
@@ -13,22 +13,25 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from manias.data.calendar import last_day
+from manias.data.calendar import Knowledge
 from manias.data.fingerprint import fingerprint
-from manias.data.library import load
+from manias.data.library import current, known_on, load
+from manias.data.rows import Provenance, Rows, last_known, some
 from manias.data.sources import weakest
 from manias.errors import DataError, InputError
-from manias.evaluation.cards import plain
-from manias.lenses.base import Answer
+from manias.evaluation.cards import Carded
+from manias.lenses.base import Answer, refuse_later
 from manias.series.timeline import Trajectory
-from manias.series.trajectories import column
+from manias.series.trajectories import column, column_rows
 
 Array = NDArray[np.float64]
 Case = Literal["ai", "uk-railways", "us-telecom"]
-BUILDERS = ("Alphabet", "Amazon", "Meta", "Microsoft", "Oracle")
-"""Companies whose cash capital expenditure is added up for AI."""
+FIVE = "ai-capex-five"
+"""Trajectory whose companies' cash capital expenditure is added up for AI."""
 HORIZON = 2045
 """Last year in which a solution is looked for."""
+CARRIERS = range(1995, 2006)
+"""Years of the carriers; of the first only the plant at its end is counted."""
 COVER_BY = 2030
 """Year by which the growth of revenue is solved for."""
 
@@ -63,6 +66,12 @@ _HIGH: Mapping[str, str] = {
     "ai_revenue_2026": "ai_revenue_2026_upper",
 }
 """Where the upper end of a range stands in a row of its own."""
+_BY: Mapping[Case, Knowledge] = {
+    "ai": "published",
+    "uk-railways": "observed",
+    "us-telecom": "observed",
+}
+"""What known means: series of the past were mostly put together long after."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +124,10 @@ class PaybackModel:
         """Key of the model."""
         return f"payback-{self.case}"
 
+    def settings(self) -> dict[str, Any]:
+        """Everything that is chosen before a fit, as plain values."""
+        return {**asdict(self), "revision": self.revision, "cover_by": COVER_BY}
+
     def fit(
         self,
         assumptions: Mapping[str, Assumption] | None = None,
@@ -126,9 +139,10 @@ class PaybackModel:
         Parameters
         ----------
         assumptions : mapping, optional
-            `load_assumptions` by default.
+            Taken as they are; `load_assumptions` by default.
         as_of : str, optional
-            For AI: cut capital expenditure published later.
+            Read nothing that was not known: for AI what was published by then, for the past
+            what had been observed.
 
         Returns
         -------
@@ -139,7 +153,7 @@ class PaybackModel:
         InputError
             If an assumption is missing.
         DataError
-            If no spending is on record by the date.
+            If an assumption was not known by the date, or no spending is on record by then.
 
         References
         ----------
@@ -151,32 +165,47 @@ class PaybackModel:
         >>> answer.required > answer.revenue
         True
         """
-        chosen = assumptions or load_assumptions(self.case)
+        by = _BY[self.case]
+        with known_on(as_of, by=by):
+            if assumptions is None:
+                return self._fit(known_assumptions(self.case), _assumed(self.case), by)
+            return self._fit(assumptions, (), by)
+
+    def _fit(
+        self, chosen: Mapping[str, Assumption], rows: tuple[Rows, ...], by: Knowledge
+    ) -> "PaybackResults":
         names = _USED[self.case]
         if missing := [key for key in names if key not in chosen]:
             raise InputError(
                 f"assumption {missing[0]!r} is missing; expected {', '.join(names)}"
             )
         used = {key: chosen[key] for key in names}
-        data = _data(self.case, as_of)
+        data = _data(self.case, used)
         central = {key: a.central for key, a in used.items()}
         path, now = _solve(self, data, central)
-        rows = []
+        varied = []
         for key, a in used.items():
             ends = []
             for value in (a.low, a.high):
                 _, other = _solve(self, data, {**central, key: value})
                 ends.append(other["ratio"])
-            rows.append(
+            varied.append(
                 {
-                    "assumption": key, "what": names[key], "low": a.low, "central": a.central,
-                    "high": a.high, "unit": a.unit, "ratio_low": ends[0],
-                    "ratio_high": ends[1], "spread": abs(ends[1] - ends[0]), "grade": a.grade,
+                    "assumption": key,
+                    "what": names[key],
+                    "low": a.low,
+                    "central": a.central,
+                    "high": a.high,
+                    "unit": a.unit,
+                    "ratio_low": ends[0],
+                    "ratio_high": ends[1],
+                    "spread": abs(ends[1] - ends[0]),
+                    "grade": a.grade,
                 }
-            )  # fmt: skip
-        table = pd.DataFrame(rows).sort_values("spread", ascending=False, kind="stable")
-        keys = [k.strip() for a in used.values() for k in a.source.split(";")]
-        settings = {**asdict(self), "revision": self.revision, "cover_by": COVER_BY}
+            )
+        table = pd.DataFrame(varied).sort_values("spread", ascending=False, kind="stable")
+        settings = self.settings()
+        seen = (*rows, data.rows)
         return PaybackResults(
             name=self.name,
             case=self.case,
@@ -191,9 +220,12 @@ class PaybackModel:
             unit=data.unit,
             sensitivities=table.reset_index(drop=True),
             assumptions=tuple(used.values()),
-            data={name: load(name).fingerprint for name in data.tables},
-            sources=tuple(dict.fromkeys([*keys, *data.sources])),
-            grade=weakest([a.grade for a in used.values()] + [data.grade]),
+            provenance=Provenance.of(
+                seen,
+                until=last_known(seen, by=by),
+                sources=[k.strip() for a in used.values() for k in a.source.split(";")],
+                grade=weakest(a.grade for a in used.values()),
+            ),
             fingerprint=fingerprint(
                 pd.DataFrame([asdict(a) for a in used.values()]).set_index("id"),
                 capex=data.capex.to_dict(),
@@ -204,7 +236,7 @@ class PaybackModel:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class PaybackResults:
+class PaybackResults(Carded):
     """What revenue would pay, beside what revenue there is.
 
     Attributes
@@ -226,12 +258,13 @@ class PaybackResults:
     sensitivities : pandas.DataFrame
         Ratio with each assumption at its low and at its high, the most telling first.
     assumptions : tuple of Assumption
-    data : mapping of str to str
-    sources : tuple of str
-    grade, fingerprint : str
+    provenance : Provenance
+    fingerprint : str
     """
 
     kind: ClassVar[str] = "payback"
+    lens: ClassVar[str] = "payback"
+    events: ClassVar[int] = 0
     name: str
     case: str
     settings: Mapping[str, Any]
@@ -245,15 +278,18 @@ class PaybackResults:
     unit: str
     sensitivities: pd.DataFrame
     assumptions: tuple[Assumption, ...]
-    data: Mapping[str, str]
-    sources: tuple[str, ...]
-    grade: str
+    provenance: Provenance
     fingerprint: str
 
     @property
-    def model_id(self) -> str:
-        """Citable key: what was solved from what."""
-        return f"manias-{self.name}-{self.fingerprint[:12]}"
+    def title(self) -> str:
+        """One line for people."""
+        return TITLES[self.case]
+
+    @property
+    def n(self) -> int:
+        """Years of the path."""
+        return len(self.path)
 
     @property
     def scores(self) -> tuple[()]:
@@ -287,72 +323,6 @@ class PaybackResults:
                 "",
                 shown.to_string(index=False),
             ]
-        )
-
-    def to_card(self) -> dict[str, Any]:
-        """Everything as plain JSON values."""
-        path = self.path.reset_index()
-        return {
-            "kind": self.kind,
-            "id": self.model_id,
-            "name": self.name,
-            "lens": "payback",
-            "title": TITLES[self.case],
-            "case": self.case,
-            "settings": plain(self.settings),
-            "n": len(self.path),
-            "events": 0,
-            "as_of": self.as_of,
-            "path": {"columns": list(path), "values": plain(path.to_numpy().tolist())},
-            "required": plain(self.required),
-            "revenue": plain(self.revenue),
-            "ratio": plain(self.ratio),
-            "growth_needed": plain(self.growth_needed),
-            "covered": self.covered,
-            "unit": self.unit,
-            "sensitivities": {
-                "columns": list(self.sensitivities),
-                "values": plain(self.sensitivities.to_numpy().tolist()),
-            },
-            "assumptions": [plain(asdict(a)) for a in self.assumptions],
-            "scores": [],
-            "data": dict(self.data),
-            "sources": list(self.sources),
-            "grade": self.grade,
-            "fingerprint": self.fingerprint,
-        }
-
-    @classmethod
-    def from_card(cls, card: Mapping[str, Any]) -> "PaybackResults":
-        """Rebuild from a card; executes nothing."""
-
-        def number(value: float | None) -> float:
-            return float("nan") if value is None else float(value)
-
-        path = pd.DataFrame(card["path"]["values"], columns=card["path"]["columns"])
-        path = path.set_index("year")
-        for name in path.columns.drop("is_assumed"):
-            path[name] = path[name].astype(float)
-        return cls(
-            name=card["name"],
-            case=card["case"],
-            settings=card["settings"],
-            as_of=card["as_of"],
-            path=path,
-            required=number(card["required"]),
-            revenue=number(card["revenue"]),
-            ratio=number(card["ratio"]),
-            growth_needed=number(card["growth_needed"]),
-            covered=card["covered"],
-            unit=card["unit"],
-            sensitivities=pd.DataFrame(
-                card["sensitivities"]["values"], columns=card["sensitivities"]["columns"]
-            ),
-            assumptions=tuple(Assumption(**a) for a in card["assumptions"]),
-            data=card["data"],
-            sources=tuple(card["sources"]),
-            grade=card["grade"],
-            fingerprint=card["fingerprint"],
         )
 
 
@@ -392,10 +362,17 @@ def load_assumptions(case: Case) -> dict[str, Assumption]:
             continue
         ends = [central if pd.isna(row[e]) else row[e] for e in ("low", "high")]
         found[str(key)] = Assumption(
-            str(key), row["what"], float(ends[0]), float(central), float(ends[1]),
-            row["unit"], row["source"], row["locator"], row["grade"],
+            str(key),
+            row["what"],
+            float(ends[0]),
+            float(central),
+            float(ends[1]),
+            row["unit"],
+            row["source"],
+            row["locator"],
+            row["grade"],
             row["note"] if isinstance(row["note"], str) else "",
-        )  # fmt: skip
+        )
     for key, upper in _HIGH.items():
         if key in found and upper in found:
             a, b = found[key], found[upper]
@@ -510,61 +487,127 @@ def growth_to_cover(revenue: float, required: Array, years: int) -> float:
     return float((required[years] / revenue) ** (1 / years) - 1)
 
 
+def known_assumptions(case: Case) -> dict[str, Assumption]:
+    """Load the assumptions of a case, all of which must have been known.
+
+    Parameters
+    ----------
+    case : {"ai", "uk-railways", "us-telecom"}
+
+    Returns
+    -------
+    dict of str to Assumption
+
+    Raises
+    ------
+    DataError
+        If one of those that enter was not known by the day of the open library; the first is
+        named.
+
+    Examples
+    --------
+    >>> with known_on("2024-12"):
+    ...     known_assumptions("ai")
+    Traceback (most recent call last):
+    manias.errors.DataError: payback of ai: ai_share_of_capex was not known by 2024-12-31
+    """
+    loaded, day = load_assumptions(case), current().day
+    missing = [key for key in _USED[case] if key not in loaded]
+    if missing and day is not None:
+        raise DataError(f"payback of {case}: {missing[0]} was not known by {day.date()}")
+    return loaded
+
+
+def _assumed(case: Case) -> tuple[Rows, ...]:
+    used = load("assumptions").frame["id"].isin(assumptions_used(case))
+    return (some("assumptions", used, case),)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class _Data:
     capex: pd.Series
     seen: pd.Series
     unit: str
     as_of: str
-    tables: tuple[str, ...]
-    sources: tuple[str, ...]
-    grade: str
+    rows: Rows
 
 
-def _data(case: Case, as_of: str | None) -> _Data:
-    if case == "ai":
-        path = column("ai_capex", "capex", members=";".join(BUILDERS))
-        if as_of is not None:
-            path = path.as_of(as_of)
-        values = path.values.dropna()
-        years = values.groupby(values.index.year).agg(["sum", "count"])
-        whole = years.loc[years["count"] == 4, "sum"]
-        if whole.empty:
-            raise DataError(f"as of {as_of}: no whole year of spending; expected one")
-        # The last four quarters stand in for the year that is not over.
-        last = values.iloc[-4:].sum()
-        capex = pd.concat([whole, pd.Series({int(whole.index[-1]) + 1: last})])
-        return _Data(
-            capex, pd.Series(dtype=float), "billion USD a year", str(values.index[-1]),
-            ("ai_capex", "assumptions"), path.sources, path.grade,
-        )  # fmt: skip
-    frame = load("payback").frame
-    rows = frame[frame["case"] == case]
-    if case == "uk-railways":
-        capital = _yearly(rows, "paid_up_capital")
-        receipts = _yearly(rows, "gross_receipts")
-        both = capital.index.intersection(receipts.index)
-        used = rows[rows["series"].isin(["paid_up_capital", "gross_receipts"])]
-        return _Data(
-            capital[both], receipts[both], "GBP a year", str(both[-1]),
-            ("payback", "assumptions"), tuple(_keys(used)), weakest(used["grade"]),
-        )  # fmt: skip
-    revenue = _yearly(rows, "revenue_fcc")
-    used = rows[rows["series"] == "revenue_fcc"]
-    return _Data(
-        pd.Series(dtype=float), revenue / 1e9, "billion USD a year", str(revenue.index[-1]),
-        ("payback", "assumptions"), tuple(_keys(used)), weakest(used["grade"]),
-    )  # fmt: skip
+def _data(case: Case, used: Mapping[str, Assumption]) -> _Data:
+    nothing = pd.Series(dtype=float)
+    match case:
+        case "ai":
+            first = used["ai_first_year"]
+            return _spent_on_ai(min(first.low, first.central, first.high))
+        case "uk-railways":
+            series = ("paid_up_capital", "gross_receipts")
+            capital, receipts = (_yearly(case, name) for name in series)
+            both = capital.index.intersection(receipts.index)
+            if both.empty:
+                raise DataError(f"payback of {case}: no year with capital and receipts")
+            rows = _paid(case, series, both)
+            return _Data(capital[both], receipts[both], "GBP a year", str(both[-1]), rows)
+        case _:
+            revenue = _yearly(case, "revenue_fcc")
+            if revenue.empty:
+                raise DataError(f"payback of {case}: no year with revenue")
+            rows = _paid(case, ("revenue_fcc",), CARRIERS[1:])
+            last = str(revenue.index[-1])
+            return _Data(nothing, revenue / 1e9, "billion USD a year", last, rows)
 
 
-def _yearly(rows: pd.DataFrame, series: str) -> pd.Series:
-    found = rows[(rows["series"] == series) & rows["period"].str.fullmatch(r"\d{4}")]
-    values = found.groupby(found["period"].astype(int))["value"].first()
+def builders() -> str:
+    """Companies whose cash capital expenditure is added up for AI.
+
+    Returns
+    -------
+    str
+        Names as ``ai_capex`` spells them, separated by ";".
+
+    Examples
+    --------
+    >>> builders()
+    'Alphabet;Amazon;Meta;Microsoft;Oracle'
+    """
+    table = load("trajectories").frame.set_index("id")
+    return table.loc[FIVE, "members"]
+
+
+def _spent_on_ai(first: float) -> _Data:
+    """Spending by year; what counts are the quarters from the first year on."""
+    members = builders()
+    path = column("ai_capex", "capex", members=members)
+    values = path.values.dropna()
+    years = values.groupby(values.index.year).agg(["sum", "count"])
+    whole = years.loc[years["count"] == 4, "sum"]
+    if whole.empty:
+        raise DataError("payback of ai: no whole year of spending; expected one")
+    # The last four quarters stand in for the year that is not over.
+    last = values.iloc[-4:].sum()
+    capex = pd.concat([whole, pd.Series({int(whole.index[-1]) + 1: last})])
+    table = column_rows("ai_capex", "capex", members=members)
+    counted = table["for"].isin(values.index) & (table["for"].dt.year >= first)
+    how = f"capex of {members.replace(';', ', ')} since {first:.0f}"
+    rows = some("ai_capex", table.index[counted], how)
+    end = str(values.index[-1])
+    return _Data(capex, pd.Series(dtype=float), "billion USD a year", end, rows)
+
+
+def _yearly(case: Case, series: str) -> pd.Series:
+    rows = _annual(case, (series,))
+    values = rows.groupby(rows["period"].astype(int))["value"].first()
     return values.astype(float).sort_index()
 
 
-def _keys(rows: pd.DataFrame) -> list[str]:
-    return [key.strip() for text in rows["source"].unique() for key in text.split(";")]
+def _paid(case: Case, series: tuple[str, ...], years: Iterable[int]) -> Rows:
+    rows = _annual(case, series)
+    inside = rows.index[rows["period"].astype(int).isin(list(years))]
+    return some("payback", inside, f"{case}: {', '.join(series)}")
+
+
+def _annual(case: Case, series: tuple[str, ...]) -> pd.DataFrame:
+    frame = load("payback").frame
+    mine = (frame["case"] == case) & frame["series"].isin(series)
+    return frame[mine & frame["period"].str.fullmatch(r"\d{4}")]
 
 
 def _solve(
@@ -610,14 +653,21 @@ def _solve_railways(data: _Data, a: Mapping[str, float]):
     nothing = np.full(len(years), np.nan)
     at = int(np.flatnonzero(years >= 1848)[0])
     table, now = _finish(
-        years, nothing, capital, np.zeros(len(years)), required, revenue, at,
-        np.zeros(len(years), dtype=bool), str(years[at]),
-    )  # fmt: skip
+        years,
+        nothing,
+        capital,
+        np.zeros(len(years)),
+        required,
+        revenue,
+        at,
+        np.zeros(len(years), dtype=bool),
+        str(years[at]),
+    )
     return table, now
 
 
 def _solve_telecom(data: _Data, a: Mapping[str, float]):
-    years = np.arange(1995, 2006)
+    years = np.array(CARRIERS)
     growth = a["us_capex_growth"]
     # Six years whose sum is known, growing to 2000; 2001 as 2000.
     weights = (1 + growth) ** np.array([0, 1, 2, 3, 4, 4.0])
@@ -640,9 +690,16 @@ def _solve_telecom(data: _Data, a: Mapping[str, float]):
     )
     at = int(np.flatnonzero(np.isfinite(revenue) & np.isfinite(required))[-1])
     return _finish(
-        years, capex, capital, depreciation, required, revenue, at,
-        np.isin(years, np.arange(1996, 2002)), str(years[at]),
-    )  # fmt: skip
+        years,
+        capex,
+        capital,
+        depreciation,
+        required,
+        revenue,
+        at,
+        np.isin(years, np.arange(1996, 2002)),
+        str(years[at]),
+    )
 
 
 def _finish(years, capex, capital, depreciation, required, revenue, at, assumed, as_of):
@@ -689,10 +746,10 @@ def answer_payback(results: PaybackResults, target: str = "ai") -> Answer:
     >>> answer_payback(PaybackModel().fit()).lens
     'payback'
     """
+    refuse_later(results)
     low, high = results.ratio_range
-    return Answer(
-        lens="payback",
-        model_id=results.model_id,
+    return Answer.of(
+        results,
         target=target,
         as_of=results.as_of,
         measure="revenue that would pay, over the revenue there is",
@@ -703,11 +760,8 @@ def answer_payback(results: PaybackResults, target: str = "ai") -> Answer:
         base=1.0,
         n=len(results.assumptions),
         events=0,
-        scores=None,
         is_supported=True,
-        grade=results.grade,
-        nearest=(),
-        reason="an identity under assumptions; it predicts no crash",
+        reasons=["an identity under assumptions; it predicts no crash"],
     )
 
 
@@ -736,6 +790,8 @@ def own_payback(
     ------
     InputError
         If the series is not annual, has gaps, or no year has both.
+    DataError
+        In a library with a day, if an assumption was not known by then.
 
     Examples
     --------
@@ -753,7 +809,7 @@ def own_payback(
     if values.isna().any():
         gap = values.index[values.isna()][0]
         raise InputError(f"{capex.id}: {gap} is missing; expected every year")
-    a = assumptions or load_assumptions("ai")
+    a = assumptions or known_assumptions("ai")
     servers = a["ai_share_servers"].central
     depreciation, capital, required = required_revenue(
         values.to_numpy(),
@@ -765,48 +821,14 @@ def own_payback(
     earned = revenue.reindex(values.index)
     table = pd.DataFrame(
         {
-            "capex": values, "capital": capital, "depreciation": depreciation,
-            "required": required, "revenue": earned,
+            "capex": values,
+            "capital": capital,
+            "depreciation": depreciation,
+            "required": required,
+            "revenue": earned,
         }
-    )  # fmt: skip
+    )
     both = table.dropna()
     if both.empty or both["revenue"].iloc[-1] <= 0:
         raise InputError(f"{capex.id}: no year with spending and positive revenue")
     return table, float(both["required"].iloc[-1] / both["revenue"].iloc[-1])
-
-
-def known_by(case: Case, date: str) -> bool:
-    """Whether every assumption of a case was known by a date.
-
-    Parameters
-    ----------
-    case : {"ai", "uk-railways", "us-telecom"}
-    date : str
-
-    Returns
-    -------
-    bool
-
-    Examples
-    --------
-    >>> known_by("ai", "1999-12")
-    False
-    """
-    frame = load("assumptions").frame.set_index("id")
-    days = [last_day(frame.loc[key, "as_of"]) for key in _USED[case]]
-    return max(days) <= last_day(date)
-
-
-def fit_ai() -> PaybackResults:
-    """Solve for AI under the curated tables."""
-    return PaybackModel("ai").fit()
-
-
-def fit_railways() -> PaybackResults:
-    """Solve for British railways under the curated tables."""
-    return PaybackModel("uk-railways").fit()
-
-
-def fit_telecom() -> PaybackResults:
-    """Solve for US telecom under the curated tables."""
-    return PaybackModel("us-telecom").fit()

@@ -8,7 +8,7 @@ growth rates in another order, and than precedents are to each other.
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from itertools import permutations
 from typing import Any, ClassVar, Literal, get_args
 
@@ -16,34 +16,32 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from manias.data.calendar import Knowledge, last_day
+from manias.data.calendar import Knowledge
 from manias.data.fingerprint import fingerprint, settled
-from manias.data.library import load
+from manias.data.library import current, known_on
 from manias.data.reader import Series
-from manias.data.sources import weakest
+from manias.data.rows import Provenance
 from manias.errors import DataError, InputError
-from manias.evaluation.cards import plain, scores_from
+from manias.evaluation.cards import Carded
 from manias.evaluation.logit import describe_scores
 from manias.evaluation.scores import SEED, Scores, log_losses, rank_auc, relabel, score
 from manias.language.messages import Text
 from manias.lenses._precedent_kernels import elastic, functional
-from manias.lenses.base import Answer
+from manias.lenses.base import Answer, check_given, refuse_later
 from manias.lenses.buildouts import (
     FALL,
     HORIZON,
     Buildout,
     by_age,
-    grade_of,
     is_at_risk,
+    known_buildouts,
     load_buildout,
-    load_buildouts,
     outcome,
     own_buildout,
     peak_age,
-    sources_of,
+    provenance_of,
     to_the_end,
 )
-from manias.lenses.landmark import DATASETS, known_buildouts
 
 Array = NDArray[np.float64]
 Distance = Literal["elastic", "functional"]
@@ -152,17 +150,17 @@ class Precedent:
     log: Array
     fell: Array
     rise: Array
-    grid: Array
-    curve: Array
+    grid: Array = field(init=False)
+    curve: Array = field(init=False)
 
-    @classmethod
-    def of(cls, id: str, innovation: str, ages, log, fell, rise) -> "Precedent":
-        """Draw the smooth curve, which keeps to the ups and downs of the points."""
+    def __post_init__(self) -> None:
+        # The smooth curve keeps to the ups and downs of the points.
         from scipy.interpolate import PchipInterpolator
 
-        grid = np.arange(ages[0], ages[-1] + 0.5 / PER_YEAR, 1 / PER_YEAR)
-        curve = np.ascontiguousarray(PchipInterpolator(ages.astype(float), log)(grid))
-        return cls(id, innovation, ages, log, fell, rise, grid, curve)
+        grid = np.arange(self.ages[0], self.ages[-1] + 0.5 / PER_YEAR, 1 / PER_YEAR)
+        curve = PchipInterpolator(self.ages.astype(float), self.log)(grid)
+        object.__setattr__(self, "grid", grid)
+        object.__setattr__(self, "curve", np.ascontiguousarray(curve))
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,9 +240,31 @@ class PrecedentModel:
                         )
                 if len(ages) > 2 and np.isfinite(fell[1:]).any():
                     found.append(
-                        Precedent.of(b.id, b.innovation, ages, part.to_numpy(), fell, rise)
+                        Precedent(b.id, b.innovation, ages, part.to_numpy(), fell, rise)
                     )
         return tuple(found)
+
+    def settings(self, by: Knowledge = "observed") -> dict[str, Any]:
+        """Everything that is chosen before a fit, as plain values.
+
+        Parameters
+        ----------
+        by : {"observed", "published"}
+
+        Returns
+        -------
+        dict
+            ``as_of`` is the day of the open library, None where nothing is cut.
+        """
+        day = current().day
+        return {
+            **asdict(self),
+            "revision": self.revision,
+            "as_of": None if day is None else day.date().isoformat(),
+            "by": by,
+            "scales": list(SCALES),
+            "looks": list(LOOKS),
+        }
 
     def fit(
         self,
@@ -258,9 +278,10 @@ class PrecedentModel:
         Parameters
         ----------
         buildouts : sequence of Buildout, optional
-            All cases of the table ``trajectories`` by default; targets are passed over.
+            By default all cases of the table ``trajectories`` as far as they are known;
+            targets are passed over.
         as_of : str, optional
-            Use nothing observed later, outcomes included.
+            Read nothing observed later, outcomes included.
         by : {"observed", "published"}
 
         Returns
@@ -271,6 +292,8 @@ class PrecedentModel:
         ------
         DataError
             If fewer innovations than neighbours, or outcomes of one kind, were known by then.
+        InputError
+            If both build-outs and a date are given.
 
         References
         ----------
@@ -283,9 +306,12 @@ class PrecedentModel:
         >>> PrecedentModel().fit().n > 10
         True
         """
-        chosen = known_buildouts(
-            load_buildouts(roles=("case",)) if buildouts is None else buildouts, as_of, by=by
-        )
+        check_given(buildouts, as_of, "build-outs")
+        with known_on(as_of, by=by):
+            given = known_buildouts() if buildouts is None else buildouts
+            return self._fit([b for b in given if b.role == "case"], by)
+
+    def _fit(self, chosen: Sequence[Buildout], by: Knowledge) -> "PrecedentResults":
         precedents = self.prepare(chosen)
         kinds = {p.innovation for p in precedents}
         if len(kinds) <= self.neighbours:
@@ -297,16 +323,21 @@ class PrecedentModel:
         y = cases["label"].to_numpy()
         if not 0 < y.sum() < len(y):
             raise DataError(f"{len(y)} looks of one outcome; expected both outcomes")
-        settings = {**asdict(self), "revision": self.revision, "as_of": as_of, "by": by,
-                    "scales": list(SCALES), "looks": list(LOOKS)}  # fmt: skip
+        settings = self.settings(by)
         table = pd.DataFrame(
             [
-                {"id": p.id, "innovation": p.innovation, "age": int(a), "log": v, "fell": f,
-                 "rise": r}
+                {
+                    "id": p.id,
+                    "innovation": p.innovation,
+                    "age": int(a),
+                    "log": v,
+                    "fell": f,
+                    "rise": r,
+                }
                 for p in precedents
                 for a, v, f, r in zip(p.ages, p.log, p.fell, p.rise, strict=True)
             ]
-        )  # fmt: skip
+        )
         return PrecedentResults(
             name=self.name,
             settings=settings,
@@ -316,9 +347,7 @@ class PrecedentModel:
                 self._score(cases, d)
                 for d in (self.distance, *(d for d in get_args(Distance) if d != self.distance))
             ),
-            data={name: load(name).fingerprint for name in DATASETS},
-            sources=sources_of(chosen),
-            grade=grade_of(chosen),
+            provenance=provenance_of(chosen, by=by),
             fingerprint=fingerprint(
                 settled(table.set_index(table["id"] + " " + table["age"].astype(str))),
                 **settings,
@@ -337,8 +366,12 @@ class PrecedentModel:
                 if len(log) <= SHORTEST:
                     continue
                 others = [q for q in precedents if q.innovation != p.innovation]
-                row = {"id": p.id, "innovation": p.innovation, "age": age,
-                       "label": p.fell[at[0]]}  # fmt: skip
+                row = {
+                    "id": p.id,
+                    "innovation": p.innovation,
+                    "age": age,
+                    "label": p.fell[at[0]],
+                }
                 for distance in get_args(Distance):
                     matches = match(log, others, distance)
                     row[f"{distance}_distance"] = (
@@ -368,14 +401,20 @@ class PrecedentModel:
         labels = wide.to_numpy()[drawn][:, rows, columns]
         better = int((_gains(labels, p, groups) >= _gains(y[None], p, groups)[0] - 1e-12).sum())
         return score(
-            y, p, base, scheme=f"one innovation at a time ({distance} distance)", groups=groups,
-            auc=auc, permutation_p=(1 + better) / (1 + RELABELLED), permutations=RELABELLED,
+            y,
+            p,
+            base,
+            scheme=f"one innovation at a time ({distance} distance)",
+            groups=groups,
+            auc=auc,
+            permutation_p=(1 + better) / (1 + RELABELLED),
+            permutations=RELABELLED,
             seed=SEED,
-        )  # fmt: skip
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class PrecedentResults:
+class PrecedentResults(Carded):
     """The precedents, and how well their nearest foretell each other.
 
     Attributes
@@ -388,26 +427,20 @@ class PrecedentResults:
         and what share of the nearest fell.
     scores : tuple of Scores
         By the distance of the settings, then by the other.
-    data : mapping of str to str
-    sources : tuple of str
-    grade, fingerprint : str
+    provenance : Provenance
+    fingerprint : str
     """
 
     kind: ClassVar[str] = "precedents"
+    lens: ClassVar[str] = "precedent"
+    title: ClassVar[str] = TITLE
     name: str
     settings: Mapping[str, Any]
     precedents: tuple[Precedent, ...]
     looks: pd.DataFrame
     scores: tuple[Scores, ...]
-    data: Mapping[str, str]
-    sources: tuple[str, ...]
-    grade: str
+    provenance: Provenance
     fingerprint: str
-
-    @property
-    def model_id(self) -> str:
-        """Citable key: what was searched."""
-        return f"manias-{self.name}-{self.fingerprint[:12]}"
 
     @property
     def n(self) -> int:
@@ -430,7 +463,8 @@ class PrecedentResults:
         Parameters
         ----------
         target : Buildout
-            Cut at the date of interest. Precedents of its own innovation are passed over.
+            As it was known on the date of interest. Precedents of its own innovation are
+            passed over.
         distance : {"elastic", "functional"}, optional
             That of the settings by default.
 
@@ -501,69 +535,6 @@ class PrecedentResults:
             ]
         )
 
-    def to_card(self) -> dict[str, Any]:
-        """Everything as plain JSON values."""
-        return {
-            "kind": self.kind,
-            "id": self.model_id,
-            "name": self.name,
-            "lens": "precedent",
-            "title": TITLE,
-            "settings": plain(self.settings),
-            "n": self.n,
-            "events": self.events,
-            "precedents": [
-                {
-                    "id": p.id,
-                    "innovation": p.innovation,
-                    "ages": plain(p.ages),
-                    "log": plain(p.log),
-                    "fell": plain(p.fell),
-                    "rise": plain(p.rise),
-                }
-                for p in self.precedents
-            ],
-            "looks": {
-                "columns": list(self.looks),
-                "values": plain(self.looks.to_numpy(dtype=object).tolist()),
-            },
-            "scores": [plain(asdict(s)) for s in self.scores],
-            "data": dict(self.data),
-            "sources": list(self.sources),
-            "grade": self.grade,
-            "fingerprint": self.fingerprint,
-        }
-
-    @classmethod
-    def from_card(cls, card: Mapping[str, Any]) -> "PrecedentResults":
-        """Rebuild from a card; executes nothing."""
-
-        def numbers(values: Sequence[float | None]) -> Array:
-            return np.array([np.nan if v is None else v for v in values], dtype=float)
-
-        looks = pd.DataFrame(card["looks"]["values"], columns=card["looks"]["columns"])
-        for name in looks.columns.difference(["id", "innovation", "age"]):
-            looks[name] = looks[name].astype(float)
-        return cls(
-            name=card["name"],
-            settings=card["settings"],
-            precedents=tuple(
-                Precedent.of(
-                    p["id"],
-                    p["innovation"],
-                    np.array(p["ages"], dtype=int),
-                    *(numbers(p[c]) for c in ("log", "fell", "rise")),
-                )
-                for p in card["precedents"]
-            ),
-            looks=looks,
-            scores=tuple(scores_from(s) for s in card["scores"]),
-            data=card["data"],
-            sources=tuple(card["sources"]),
-            grade=card["grade"],
-            fingerprint=card["fingerprint"],
-        )
-
 
 def distances(log: Array, precedent: Precedent, distance: str) -> tuple[Array, Array]:
     """Distance of a course to every stretch of a precedent.
@@ -615,7 +586,7 @@ def match(log: Array, precedents: Sequence[Precedent], distance: str) -> tuple[M
 
     Examples
     --------
-    >>> found = PrecedentModel().prepare(load_buildouts(roles=("case",)))
+    >>> found = PrecedentModel().prepare(known_buildouts())
     >>> match(np.array([0.0, 0.5, 1.0, 1.5]), found, "elastic")[0].distance < 0.1
     True
     """
@@ -629,9 +600,13 @@ def match(log: Array, precedents: Sequence[Precedent], distance: str) -> tuple[M
         if kept is None or cost[at] < kept.distance:
             i = int(np.flatnonzero(p.ages == ages[at])[0])
             best[p.innovation] = Match(
-                p.id, p.innovation, float(ages[at]), float(cost[at]), float(p.rise[i]),
+                p.id,
+                p.innovation,
+                float(ages[at]),
+                float(cost[at]),
+                float(p.rise[i]),
                 float(p.fell[i]),
-            )  # fmt: skip
+            )
     return tuple(sorted(best.values(), key=lambda m: m.distance))
 
 
@@ -649,7 +624,7 @@ def answer_precedents(
     results : PrecedentResults
         For a past date, fitted on nothing later than it.
     target : str or Buildout
-        Key of a trajectory, or an own build-out.
+        Key of a trajectory, or a build-out as it was known on the date of interest.
     as_of : str, optional
         Read nothing of the target that was published (or observed) later.
     by : {"published", "observed"}
@@ -661,7 +636,8 @@ def answer_precedents(
     Raises
     ------
     InputError
-        If there is no such build-out, or the fit knows more than ``as_of`` allows.
+        If there is no such build-out, both a build-out and a date are given, or the fit knows
+        more than the date allows.
     DataError
         If nothing of the target was known by then.
 
@@ -670,16 +646,11 @@ def answer_precedents(
     >>> answer_precedents(PrecedentModel().fit(), "ai-capex-coreweave").is_supported
     False
     """
-    chosen = load_buildout(target) if isinstance(target, str) else target
-    if as_of is not None:
-        seen = results.settings["as_of"]
-        if seen is None or last_day(seen) > last_day(as_of):
-            raise InputError(
-                f"as_of={as_of}: the model was fitted on data to {seen or 'the end'}; expected "
-                f"fit(as_of={as_of!r}) or earlier"
-            )
-        chosen = chosen.as_of(as_of, by=by)
-    return _answer(results, chosen, ())
+    check_given(None if isinstance(target, str) else target, as_of, "a build-out")
+    with known_on(as_of, by=by):
+        refuse_later(results)
+        chosen = load_buildout(target) if isinstance(target, str) else target
+        return _answer(results, chosen, ())
 
 
 def answer_own(
@@ -701,7 +672,7 @@ def answer_own(
     onset : pandas.Period, optional
         Not used by this lens: the stage is unknown.
     results : PrecedentResults, optional
-        `fit_default` by default.
+        Of `PrecedentModel` by default.
 
     Returns
     -------
@@ -723,7 +694,7 @@ def answer_own(
     notes = [] if gdp is not None else ["growth of the flow itself: no column gdp"]
     if revenue is not None:
         notes.append("revenue not used: no past build-out has its revenue here")
-    return _answer(results or fit_default(), chosen, notes)
+    return _answer(results or PrecedentModel().fit(), chosen, notes)
 
 
 def backtest(
@@ -745,40 +716,45 @@ def backtest(
         Precedents of the same innovation are left out.
     """
     model = model or PrecedentModel()
-    everything = load_buildouts(roles=("case",))
     rows = []
     for key, dates in looks.items():
         whole = load_buildout(key)
-        others = [b for b in everything if b.innovation != whole.innovation]
         after = None if whole.sequel is None else by_age(whole.sequel)
         for date in dates:
             row: dict[str, Any] = {"target": key, "date": date}
             try:
-                past = whole.as_of(date)
-                age = int(by_age(past.path).dropna().index[-1])
-                row["fell"] = outcome(
-                    by_age(whole.path), age, after, horizon=model.horizon, fall=model.fall
-                )
-                fit = model.fit(others, as_of=date)
-                like = fit.liken(past)
+                with known_on(date, by="observed"):
+                    past = load_buildout(key)
+                    others = [b for b in known_buildouts() if b.innovation != whole.innovation]
+                    age = int(by_age(past.path).dropna().index[-1])
+                    row["fell"] = outcome(
+                        by_age(whole.path), age, after, horizon=model.horizon, fall=model.fall
+                    )
+                    fit = model.fit(others)
+                    like = fit.liken(past)
                 row |= {
                     "nearest": ", ".join(m.id for m in like.matches[: model.neighbours]),
                     "distance": like.matches[0].distance if like.matches else float("nan"),
-                    "shuffled_p": like.shuffled_p, "far_p": like.far_p, "p": like.p,
-                    "low": like.low, "high": like.high, "base": fit.base_rate,
+                    "shuffled_p": like.shuffled_p,
+                    "far_p": like.far_p,
+                    "p": like.p,
+                    "low": like.low,
+                    "high": like.high,
+                    "base": fit.base_rate,
                     "failed": like.reason or ("" if like.is_near else "not near"),
-                }  # fmt: skip
+                }
             except DataError as error:
                 row |= {"failed": str(error)}
             rows.append(row)
-    columns = ["target", "date", "nearest", "distance", "shuffled_p", "far_p", "p", "low",
-               "high", "base", "fell", "failed"]  # fmt: skip
+    columns = [
+        *("target", "date", "nearest", "distance", "shuffled_p", "far_p", "p", "low", "high"),
+        *("base", "fell", "failed"),
+    ]
     return pd.DataFrame(rows, columns=columns)
 
 
 def _answer(results: PrecedentResults, chosen: Buildout, notes: Sequence[str]) -> Answer:
     like = results.liken(chosen)
-    scores = results.scores[0]
     reasons = [like.reason] if like.reason else []
     if not like.reason and like.shuffled_p > ALPHA:
         reasons.append(
@@ -787,30 +763,27 @@ def _answer(results: PrecedentResults, chosen: Buildout, notes: Sequence[str]) -
         )
     if not like.reason and like.far_p <= ALPHA:
         reasons.append(f"farther than precedents are from each other (p = {like.far_p:.2f})")
-    if not scores.has_skill:
-        reasons.append("no skill against the base rate")
     near = like.matches[: results.settings["neighbours"]]
-    return Answer(
-        lens="precedent",
-        model_id=results.model_id,
+    return Answer.of(
+        results,
         target=chosen.id,
         as_of=like.as_of,
         measure=Text(
             "share of the nearest precedents whose flow fell by half within {years} years",
             years=results.settings["horizon"],
         ),
-        unit="probability",
         value=like.p,
         low=like.low,
         high=like.high,
         base=results.base_rate,
         n=len(near),
         events=int(sum(m.fell for m in near)),
-        scores=scores,
+        scores=results.scores[0],
         is_supported=not like.reason and like.is_near,
-        grade=weakest([results.grade, chosen.path.grade]),
+        grade=chosen.path.grade,
         nearest=tuple(m.id for m in near),
-        reason="; ".join([*reasons, *notes]),
+        reasons=reasons,
+        notes=notes,
     )
 
 
@@ -855,8 +828,3 @@ def _gains(y: Array, p: Array, groups: NDArray[Any]) -> Array:
     """Gain in log loss over the base rate for each row of labels, shape (B, n)."""
     base = _base(y, groups)
     return (log_losses(y, base) - log_losses(y, np.broadcast_to(p, y.shape))).mean(axis=1)
-
-
-def fit_default() -> PrecedentResults:
-    """Fit to the curated tables."""
-    return PrecedentModel().fit()

@@ -10,12 +10,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from manias.data.library import load, once
-from manias.data.sources import weakest
+from manias.data.calendar import user_day
+from manias.data.library import known_on, load, once
+from manias.data.rows import Provenance, Rows, last_known, some
 from manias.errors import DataError, InputError
 from manias.evaluation.logit import LogitResults
 from manias.evaluation.scores import SEED, Scores, base_rates, rank_auc, score
-from manias.lenses.base import Answer
+from manias.lenses.base import OUTSIDE, Answer, first_score, refuse_later
 from manias.lenses.crash_logit import PRICES, STEP, RunUpLogit
 from manias.lenses.features import (
     Conditions,
@@ -79,6 +80,8 @@ def answer_index(
     ------
     DataError
         If the index is too short, or no valuation of the market was known.
+    InputError
+        If the fit saw more than the date allows.
 
     Examples
     --------
@@ -87,7 +90,13 @@ def answer_index(
     >>> answer_index(load_model("runup-prices"), ai_indices()["smh"]).lens
     'run-up'
     """
-    index = index if as_of is None else index.as_of(as_of)
+    with known_on(as_of) as library:
+        refuse_later(results)
+        past = index if library.day is None else index.as_of(library.day)
+        return _answer(results, past, target)
+
+
+def _answer(results: LogitResults, index: Index, target: str) -> Answer:
     row = measure_features(index_conditions(index), results.terms).iloc[[-1]]
     if missing := [name for name in results.terms if not np.isfinite(row[name].iloc[0])]:
         raise DataError(
@@ -96,28 +105,21 @@ def answer_index(
             f"market's valuation is known"
         )
     said = results.predict(row).iloc[0]
-    scores = results.scores[0] if results.scores else None
-    reasons = [] if said["is_supported"] else ["outside what was fitted"]
-    if scores is None or not scores.has_skill:
-        reasons.append("no skill against the base rate")
-    return Answer(
-        lens="run-up",
-        model_id=results.model_id,
+    return Answer.of(
+        results,
         target=target,
         as_of=str(index.last),
         measure="probability of a fall of 40% within two years, from prices alone",
-        unit="probability",
         value=float(said["p"]),
         low=float(said["low"]),
         high=float(said["high"]),
         base=results.base_rate,
         n=results.n,
         events=results.events,
-        scores=scores,
+        scores=first_score(results),
         is_supported=bool(said["is_supported"]),
-        grade=weakest([results.grade, index.grade]),
-        nearest=(),
-        reason="; ".join(reasons),
+        grade=index.grade,
+        reasons=[] if said["is_supported"] else [OUTSIDE],
     )
 
 
@@ -137,12 +139,12 @@ def fit_as_of(date: str | pd.Period) -> LogitResults:
     >>> fit_as_of("1960-12").n < fit_as_of("1999-12").n
     True
     """
-    return _fitted(str(date))
+    return _fitted(user_day(date))
 
 
 @once
-def _fitted(date: str) -> LogitResults:
-    past = _conditions().as_of(date)
+def _fitted(day: pd.Timestamp) -> LogitResults:
+    past = _conditions().as_of(day)
     return RunUpLogit("panel", PRICES, permutations=0).fit(past, scored=False)
 
 
@@ -183,16 +185,31 @@ def backtest(indices: Mapping[str, Index], looks: Mapping[str, Sequence[str]]) -
                 said = answer_index(fit_as_of(month), past)
                 raw, net = run_up(past)
                 row |= {
-                    "runup": raw, "net": net, "p": said.value,
-                    "low": said.low, "high": said.high, "base": said.base,
+                    "runup": raw,
+                    "net": net,
+                    "p": said.value,
+                    "low": said.low,
+                    "high": said.high,
+                    "base": said.base,
                     "is_supported": said.is_supported,
-                }  # fmt: skip
+                }
             except (DataError, InputError) as error:
                 row["failed"] = str(error)
             row["fell"] = fell(whole, pd.Period(month, "M"))
             rows.append(row)
-    columns = ["index", "month", "runup", "net", "p", "low", "high", "base", "is_supported",
-               "fell", "failed"]  # fmt: skip
+    columns = [
+        "index",
+        "month",
+        "runup",
+        "net",
+        "p",
+        "low",
+        "high",
+        "base",
+        "is_supported",
+        "fell",
+        "failed",
+    ]
     return pd.DataFrame(rows, columns=columns)
 
 
@@ -253,9 +270,11 @@ def held_apart(as_of: str | None = None) -> HeldApart:
     >>> found.scores.n == found.among.n, found.scores.groups
     (True, 6)
     """
-    indices = distinct_later()
-    if as_of is not None:
-        indices = {key: index for key, index in _cut(indices, as_of)}
+    with known_on(as_of, by="observed"):
+        return _held_apart(distinct_later())
+
+
+def _held_apart(indices: Mapping[str, Index]) -> HeldApart:
     every = {
         key: [str(m) for m in index.levels.index[RunUpRule().window :] if m.month % STEP == 0]
         for key, index in indices.items()
@@ -275,11 +294,16 @@ def held_apart(as_of: str | None = None) -> HeldApart:
         backtest(indices, starts),
         score(y, p, base, scheme="later booms, held apart", groups=groups, auc=auc, seed=SEED),
         score(
-            y, p, base_rates(y, groups), scheme=AMONG,
-            groups=groups, auc=auc, seed=SEED,
+            y,
+            p,
+            base_rates(y, groups),
+            scheme=AMONG,
+            groups=groups,
+            auc=auc,
+            seed=SEED,
         ),
         int((~whole["is_supported"].astype(bool)).sum()),
-    )  # fmt: skip
+    )
 
 
 def distinct_later() -> dict[str, Index]:
@@ -302,24 +326,18 @@ def distinct_later() -> dict[str, Index]:
     return found
 
 
-def _cut(indices: Mapping[str, Index], as_of: str) -> Sequence[tuple[str, Index]]:
-    found = []
-    for key, index in indices.items():
-        try:
-            found.append((key, index.as_of(as_of)))
-        except InputError:
-            continue
-    return found
-
-
 def fit_default() -> LogitResults:
     """Fit to the curated tables, and score on the later booms as well."""
     fit = RunUpLogit("panel", PRICES).fit()
-    later = load("later_market")
-    scored = replace(
-        fit,
-        data={**fit.data, "later_market": later.fingerprint},
-        sources=tuple(dict.fromkeys([*fit.sources, *(s.id for s in later.sources)])),
-        grade=weakest([fit.grade, later.grade]),
-    )
+    made, later = fit.provenance, _later_levels()
+    until = max(made.until, last_known([later], by="observed"))
+    scored = replace(fit, provenance=Provenance.of((*made.rows(), later), until=until))
     return scored.with_scores(held_apart().among)
+
+
+def _later_levels() -> Rows:
+    """Levels of the later booms, and of the market beside them."""
+    themes = later_themes()
+    chosen = list(dict.fromkeys(themes[key].series for key in distinct_later()))
+    mine = load("later_market").frame["series"].isin([*chosen, "market"])
+    return some("later_market", mine, ", ".join(chosen))

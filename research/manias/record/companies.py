@@ -9,8 +9,44 @@ from manias.data.sources import weakest
 from manias.errors import InputError
 from manias.series.trajectories import calendar_quarter
 
-AI_BUILDERS = ("Alphabet", "Amazon", "CoreWeave", "Meta", "Microsoft", "Oracle")
-"""Companies that build AI capacity, by our choice (grade J)."""
+
+def companies() -> dict[str, str]:
+    """Companies that can be asked after, by their names on the command line.
+
+    Returns
+    -------
+    dict of str to str
+        Key of the trajectory of each: the targets of ``trajectories`` that are the spending
+        of one company.
+
+    Examples
+    --------
+    >>> companies()["microsoft"]
+    'ai-capex-microsoft'
+    """
+    return {row.members.lower(): row.id for row in _rows().itertuples()}
+
+
+def ai_builders() -> tuple[str, ...]:
+    """Companies that build AI capacity, by our choice (grade J).
+
+    Returns
+    -------
+    tuple of str
+        In alphabetical order, as ``ai_capex`` spells them.
+
+    Examples
+    --------
+    >>> ai_builders()[:2]
+    ('Alphabet', 'Amazon')
+    """
+    return tuple(sorted(_rows()["members"]))
+
+
+def _rows() -> pd.DataFrame:
+    table = load("trajectories").frame
+    mine = table[(table["dataset"] == "ai_capex") & (table["role"] == "target")]
+    return mine[~mine["members"].str.contains(";")]
 
 
 def capex_table(companies: Sequence[str] | None = None) -> pd.DataFrame:
@@ -19,7 +55,7 @@ def capex_table(companies: Sequence[str] | None = None) -> pd.DataFrame:
     Parameters
     ----------
     companies : sequence of str, optional
-        `AI_BUILDERS` by default.
+        `ai_builders` by default.
 
     Returns
     -------
@@ -45,7 +81,7 @@ def capex_table(companies: Sequence[str] | None = None) -> pd.DataFrame:
     frame = frame.assign(quarter=calendar_quarter(frame["period_end"]))
     order = ["capex", "operating_cash_flow", "revenue", "free_cash_flow"]
     frame = frame[
-        frame["company"].isin(companies or AI_BUILDERS) & frame["measure"].isin(order)
+        frame["company"].isin(companies or ai_builders()) & frame["measure"].isin(order)
     ]
     wide = frame.pivot(index=["company", "quarter"], columns="measure", values="value")
     grade = frame.groupby(["company", "quarter"])["grade"].agg(weakest)
@@ -60,7 +96,7 @@ def burden_table(companies: Sequence[str] | None = None) -> pd.DataFrame:
     Parameters
     ----------
     companies : sequence of str, optional
-        `AI_BUILDERS` by default.
+        `ai_builders` by default.
 
     Returns
     -------

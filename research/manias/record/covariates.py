@@ -54,6 +54,8 @@ class Agreement:
 Scope = Literal["list", "candidates", "unfinished"]
 AI = "ai"
 """Coded like an innovation by what was known at the end of 2025, and never fitted."""
+CODED = "2025-12-31"
+"""Last day of what the coders of AI could know."""
 
 
 def settled_covariates(scope: Scope = "list") -> pd.DataFrame:

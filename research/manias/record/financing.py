@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from manias.data.calendar import last_day
-from manias.data.library import load
+from manias.data.library import current, known_on, load
 from manias.data.sources import weakest
 from manias.errors import DataError
+from manias.record.companies import ai_builders
 from manias.series.timeline import Trajectory
 from manias.series.trajectories import column
 
@@ -87,8 +87,12 @@ def financing_table(as_of: str | pd.Period | pd.Timestamp | None = None) -> pd.D
     >>> f"{table.loc[('Deutsche Telekom', 2000), 'of_cash_flow']:.2f}"
     '2.35'
     """
-    data = load("financing")
-    frame = data.frame if as_of is None else data.as_of(as_of, by="published").frame
+    with known_on(as_of, by="published"):
+        return _past_builders()
+
+
+def _past_builders() -> pd.DataFrame:
+    frame = load("financing").frame
     rows = [
         _company_year(keys, one.set_index("measure"))
         for keys, one in frame.groupby(
@@ -135,13 +139,19 @@ def compare_financing(as_of: str | pd.Period | pd.Timestamp | None = None) -> Fi
     >>> compare_financing().waves.index.tolist()
     ['uk-railways', 'dotcom-telecom', 'ai']
     """
-    past = financing_table(as_of).dropna(subset=["capex"])
+    with known_on(as_of, by="published"):
+        return _compared()
+
+
+def _compared() -> Financing:
+    day = current().day
+    past = _past_builders().dropna(subset=["capex"])
     peaks = past.loc[past.groupby(["wave", "company"], sort=False)["capex"].idxmax()]
     rows = [{**row, "span": str(row["year"])} for row in peaks.to_dict("records")] + [
-        row for name in _ai_builders() if (row := _last_year(name, as_of))
+        row for name in ai_builders() if (row := _last_year(name))
     ]
     if not rows:
-        raise DataError(f"financing: nothing was published by {last_day(as_of).date()}")
+        raise DataError(f"financing: nothing was published by {day.date()}")
     columns = [
         *("company", "country", "wave", "span", "currency", *_MEASURES),
         *("of_cash_flow", "of_revenue", "flag", "grade"),
@@ -152,7 +162,7 @@ def compare_financing(as_of: str | pd.Period | pd.Timestamp | None = None) -> Fi
     ).T.rename_axis("wave")
     kinds = {"builders": int, "known": int, "not_positive": int}
     waves = waves.astype(kinds | dict.fromkeys(("median", "low", "high"), float))
-    return Financing(None if as_of is None else last_day(as_of), companies, waves)
+    return Financing(day, companies, waves)
 
 
 def ratio(spent: float, cash: float) -> tuple[float, str]:
@@ -218,14 +228,8 @@ def _cash_measures(measures: set[str]) -> list[str]:
     return []
 
 
-def _ai_builders() -> list[str]:
-    table = load("trajectories").frame
-    mine = (table["dataset"] == "ai_capex") & (table["role"] == "target")
-    return sorted(name for name in table["members"][mine] if ";" not in name)
-
-
-def _last_year(company: str, as_of: str | pd.Period | pd.Timestamp | None) -> dict | None:
-    paths = {name: _quarters(company, name, as_of) for name in _MEASURES}
+def _last_year(company: str) -> dict | None:
+    paths = {name: _quarters(company, name) for name in _MEASURES}
     spent = paths["capex"]
     if spent is None:
         return None
@@ -252,13 +256,12 @@ def _last_year(company: str, as_of: str | pd.Period | pd.Timestamp | None) -> di
     }
 
 
-def _quarters(
-    company: str, measure: str, as_of: str | pd.Period | pd.Timestamp | None
-) -> Trajectory | None:
-    path = column("ai_capex", measure, members=company)
+def _quarters(company: str, measure: str) -> Trajectory | None:
     try:
-        return path if as_of is None else path.as_of(as_of, by="published")
+        return column("ai_capex", measure, members=company)
     except DataError:
+        if current().day is None:
+            raise
         return None
 
 

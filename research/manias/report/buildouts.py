@@ -8,8 +8,8 @@ from manias.data.rows import Rows
 from manias.evaluation.logit import PER_PARAMETER
 from manias.language.messages import Listed, Text, Word
 from manias.language.numbers import percent
-from manias.lenses.buildouts import load_buildout
-from manias.lenses.landmark import AI_TARGETS, LandmarkResults, Placement
+from manias.lenses.buildouts import ai_targets, load_buildout
+from manias.lenses.landmark import LandmarkResults, Placement
 from manias.lenses.precedents import Likeness, PrecedentResults
 from manias.report.exhibits import Said, Table, makes
 from manias.report.parts import FIVE, model, p_value, path, ranged, skill
@@ -101,7 +101,7 @@ def _why_silent(r) -> str:
 
 @once
 def _placements() -> dict[str, Placement]:
-    return {key: _landmark().place(load_buildout(key)) for key in AI_TARGETS}
+    return {key: _landmark().place(load_buildout(key)) for key in ai_targets()}
 
 
 @makes("sentence", "landmark-ai")
@@ -169,7 +169,7 @@ def landmark_companies() -> Said:
         widths=[1.5, 0.8, 0.4, 0.7, 1.3, 1.2, 2.2],
         rows=rows,
     )
-    return Said(table, build_outs(), *(behind(key) for key in AI_TARGETS))
+    return Said(table, build_outs(), *(behind(key) for key in ai_targets()))
 
 
 # ---- the fourth lens

@@ -6,8 +6,8 @@ from string import ascii_lowercase
 
 import pandas as pd
 
-from manias.answers.classify import LENSES
 from manias.answers.past import CASES, backtest_lenses
+from manias.answers.registry import lenses
 from manias.data.library import once
 from manias.data.rows import Rows
 from manias.language.messages import Joined, Text, Verbatim, Word
@@ -68,7 +68,7 @@ def backtest_table() -> Said:
             "Letters: {legend}.",
             legend=Joined("; ", legend),
         ),
-        columns=["Boom", "Date", *map(_head, LENSES)],
+        columns=["Boom", "Date", *(_head(lens.key) for lens in lenses())],
         widths=[1.3, 0.7, 1.25, 1.25, 1.25, 1.25, 1.1],
         rows=rows,
     )

@@ -7,7 +7,7 @@ from manias.data.library import load, once
 from manias.data.rows import Rows, some
 from manias.language.messages import Listed, Text
 from manias.language.numbers import percent, plain
-from manias.lenses.payback import BUILDERS, COVER_BY, PaybackResults, assumptions_used
+from manias.lenses.payback import COVER_BY, PaybackResults, assumptions_used, builders
 from manias.report.exhibits import Said, Table, makes
 from manias.series.trajectories import column_rows
 
@@ -33,10 +33,10 @@ def paid(case: str, *series: str) -> Rows:
 
 def ai_rows() -> tuple[Rows, ...]:
     """What the payback of AI rests on."""
-    spent = column_rows("ai_capex", "capex", members=";".join(BUILDERS))
+    spent = column_rows("ai_capex", "capex", members=builders())
     return (
         assumed("ai"),
-        some("ai_capex", spent.index, f"capex of {', '.join(BUILDERS)}"),
+        some("ai_capex", spent.index, f"capex of {builders().replace(';', ', ')}"),
     )
 
 

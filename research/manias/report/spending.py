@@ -8,7 +8,7 @@ from manias.data.library import load, once
 from manias.data.rows import Rows, some, whole
 from manias.language.messages import Joined, Listed, Quarter, Text, Word
 from manias.language.numbers import percent, plain
-from manias.record.companies import AI_BUILDERS, capex_table
+from manias.record.companies import ai_builders, capex_table
 from manias.record.financing import Financing, compare_financing
 from manias.report.exhibits import Picture, Said, Table, makes
 from manias.report.parts import FIVE, highest, latest, path, peak_of, rows_at
@@ -284,7 +284,7 @@ def capex_figure() -> Said:
     )
     frame = load("ai_capex").frame
     shown = frame["measure"].isin(["capex", "operating_cash_flow"])
-    drawn = shown & frame["company"].isin(AI_BUILDERS)
+    drawn = shown & frame["company"].isin(ai_builders())
     return Said(picture, some("ai_capex", drawn, "what is drawn"))
 
 

@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable
 
 from manias.answers.archive import list_models
-from manias.answers.classify import LENSES
+from manias.answers.registry import question
 from manias.data.rows import Rows
 from manias.figures.tables import said, verdict
 from manias.language.messages import Listed, Text, Verbatim, Word
@@ -60,7 +60,7 @@ def verdict_table() -> Said:
         rows.append(
             [
                 a.lens,
-                LENSES[a.lens],
+                question(a.lens),
                 Text("{measure}: {answer}", measure=a.measure, answer=said(a))
                 if a.measure
                 else "–",

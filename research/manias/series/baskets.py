@@ -351,8 +351,11 @@ def basket(
     members = members_at(industries, where.start, dataset)
     mark = fingerprint(
         path.values.set_axis(path.values.index.astype(str)).to_frame("level"),
-        window=where.key, start=where.start, industries=industries, weighting=weighting,
-    )  # fmt: skip
+        window=where.key,
+        start=where.start,
+        industries=industries,
+        weighting=weighting,
+    )
     return Basket(where, key, weighting, members, path, mark)
 
 
@@ -526,13 +529,19 @@ def milestones(window: str, *, as_of: str | None = None) -> pd.DataFrame:
         trough = after.idxmin()
         rows.append(
             {
-                "series": key, "name": table.loc[key, "name"], "kind": table.loc[key, "kind"],
-                "selection": table.loc[key, "selection"], "last": levels.index[-1],
-                "level": levels.iloc[-1], "peak": peak, "highest": levels[peak],
-                "trough": trough, "lowest": after[trough],
+                "series": key,
+                "name": table.loc[key, "name"],
+                "kind": table.loc[key, "kind"],
+                "selection": table.loc[key, "selection"],
+                "last": levels.index[-1],
+                "level": levels.iloc[-1],
+                "peak": peak,
+                "highest": levels[peak],
+                "trough": trough,
+                "lowest": after[trough],
                 "fall": after[trough] / levels[peak] - 1,
             }
-        )  # fmt: skip
+        )
     return pd.DataFrame(rows)
 
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from manias.data.calendar import last_day
+from manias.data.calendar import user_day
 from manias.data.reader import Series
 from manias.errors import InputError
-from manias.series.baskets import market_path, market_series
+from manias.series.baskets import market_path, market_series, windows
 from manias.series.runups import Panel, RunUpRule
 
 WINDOW = "ai"
@@ -64,7 +64,7 @@ class Index:
         >>> ai_indices()["smh"].as_of("2024").last
         Period('2024-12', 'M')
         """
-        kept = self.levels.index.end_time.normalize() <= last_day(date)
+        kept = self.levels.index.end_time.normalize() <= user_day(date)
         if not kept.any():
             first = self.levels.index[0]
             raise InputError(f"{self.key}: as of {date}: nothing on record; expected {first}")
@@ -78,13 +78,15 @@ def ai_indices() -> dict[str, Index]:
     -------
     dict of str to Index
         By their keys in `manias.series.baskets.market_series`; the market itself and single
-        names are left out.
+        names are left out. Empty in a library with a day before the event.
 
     Examples
     --------
     >>> sorted(ai_indices())[:2]
     ['ai-industries', 'nasdaq-100']
     """
+    if WINDOW not in windows():
+        return {}
     table = market_series(WINDOW).set_index("series")
     chosen = table[
         (table["shipped"] == "yes")

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from manias.data.calendar import user_day
 from manias.data.fingerprint import fingerprint
-from manias.data.library import load
+from manias.data.library import current, load
 from manias.data.sources import weakest
 from manias.data.tables import Dataset
 from manias.errors import DataError, InputError
@@ -252,7 +253,7 @@ def later_returns(
     dataset = dataset or load("later_market")
     paths = [later_path(series, dataset=dataset), _market(market, dataset)]
     if as_of is not None:
-        paths = [path.as_of(as_of) for path in paths]
+        paths = [path.as_of(user_day(as_of)) for path in paths]
     returns = growth(*(path.values for path in paths))
     key, row = _find(series, dataset)
     mark = fingerprint(
@@ -424,6 +425,8 @@ def _find(series: str, dataset: Dataset) -> tuple[str, pd.Series]:
 def _market(market: str, dataset: Dataset) -> Trajectory:
     table = dataset.tables["series"]
     markets = table.loc[table["kind"] == "market", "series"].tolist()
+    if market not in markets and (day := current().day) is not None:
+        raise DataError(f"later_market: no market was known by {day:%Y-%m-%d}")
     if market not in markets:
         raise InputError(f"market {market!r}: expected one of {', '.join(markets)}")
     return later_path(market, dataset=dataset)

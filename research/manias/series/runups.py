@@ -7,15 +7,17 @@ the two years after. Where the paper's text, as far as it could be read, leaves 
 the choice is a field of `RunUpRule` with the alternatives named.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal, get_args
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from manias.data.calendar import last_day
+from manias.data.calendar import user_day
+from manias.data.fingerprint import fingerprint
 from manias.data.library import load
+from manias.data.rows import Provenance, Rows, pick
 from manias.data.tables import Dataset
 from manias.errors import InputError
 
@@ -115,16 +117,59 @@ class Panel:
         Shape (T, N), number of firms.
     market : pandas.Series
         Shape (T,), market return, decimals.
+    dataset : Dataset, optional
+        What they were taken from; without it they are the caller's own.
     """
 
     returns: pd.DataFrame
     firms: pd.DataFrame
     market: pd.Series
+    dataset: Dataset | None = None
+    _kept: dict[str, str] = field(init=False, default_factory=dict, repr=False)
+
+    @property
+    def mark(self) -> str:
+        """Hash of every number."""
+        if "mark" not in self._kept:
+            firms = fingerprint(self.firms)
+            whole = self.returns.assign(market=self.market)
+            self._kept["mark"] = fingerprint(whole, firms=firms)
+        return self._kept["mark"]
 
     @property
     def last(self) -> pd.Period:
         """Last month on record."""
         return self.returns.index[-1]
+
+    @property
+    def until(self) -> str:
+        """Last day of the last month, as ISO date."""
+        return self.last.end_time.date().isoformat()
+
+    @property
+    def rows(self) -> tuple[Rows, ...]:
+        """Rows of the months and industries that are in it; none of the caller's own."""
+        if self.dataset is None:
+            return ()
+        months = self.returns.index
+        frame, market = (self.dataset.tables[name] for name in ("data", "market"))
+        span = f"{months[0]} to {months[-1]}"
+        return (
+            pick(
+                self.dataset,
+                "data",
+                frame["month"].between(months[0], months[-1])
+                & frame["industry"].isin(self.returns.columns),
+                span,
+            ),
+            pick(self.dataset, "market", market["month"].between(months[0], months[-1]), span),
+        )
+
+    @property
+    def provenance(self) -> Provenance:
+        """Tables, sources and grade of `rows`; grade C where the data are the caller's own."""
+        own = "" if self.dataset else "C"
+        return Provenance.of(self.rows, until=self.until, grade=own)
 
     def as_of(self, date: str | pd.Period | pd.Timestamp) -> "Panel":
         """Cut every month that had not ended on a date.
@@ -147,11 +192,39 @@ class Panel:
         >>> load_panel().as_of("1999-12").last
         Period('1999-12', 'M')
         """
-        kept = self.returns.index.end_time.normalize() <= last_day(date)
+        kept = self.returns.index.end_time.normalize() <= user_day(date)
         if not kept.any():
             first = self.returns.index[0]
             raise InputError(f"as of {date}: nothing on record; expected {first} or later")
-        return Panel(self.returns[kept], self.firms[kept], self.market[kept])
+        return replace(
+            self,
+            returns=self.returns[kept],
+            firms=self.firms[kept],
+            market=self.market[kept],
+            dataset=None if self.dataset is None else observed(self.dataset, date),
+        )
+
+
+def observed(dataset: Dataset, date: object) -> Dataset:
+    """Cut the rows of a dataset that were observed after a date, where it says when they were.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    date : str or pandas.Period or pandas.Timestamp
+
+    Returns
+    -------
+    Dataset
+
+    Examples
+    --------
+    >>> observed(load("shiller"), "1999").frame["month"].max()
+    Period('1999-12', 'M')
+    """
+    if all("observed" in clock for clock in dataset.clocks.values()):
+        return dataset.as_of(date, by="observed")
+    return dataset
 
 
 def load_panel(dataset: Dataset | None = None) -> Panel:
@@ -182,6 +255,7 @@ def load_panel(dataset: Dataset | None = None) -> Panel:
         returns=wide["return"].astype(float).reindex(months) / 100,
         firms=wide["firms"].astype(float).reindex(months),
         market=total.reindex(months),
+        dataset=dataset,
     )
 
 

@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from manias.data.calendar import Knowledge, last_day
+from manias.data.calendar import Knowledge, check_knowledge, user_day
 from manias.errors import DataError, InputError
 
 Clock = Literal["onset", "commercialised", "peak"]
@@ -94,9 +94,8 @@ class Trajectory:
         >>> trajectory("us-it-dotcom").as_of("1999-12-31").values.index[-1]
         Period('1999Q3', 'Q-DEC')
         """
-        if by not in ("published", "observed"):
-            raise InputError(f"by={by!r}: expected 'published' or 'observed'")
-        day = last_day(date)
+        check_knowledge(by)
+        day = user_day(date)
         ended = self.values.index.end_time.normalize() <= day
         kept = ended & (self.published.to_numpy() <= day) if by == "published" else ended
         if not kept.any():

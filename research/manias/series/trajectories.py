@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from typing import NoReturn
 
 import pandas as pd
 
@@ -300,16 +301,16 @@ def _wide(source: Dataset, name: str) -> tuple[pd.DataFrame, pd.Series]:
 
 
 def _long(source: Dataset, name: str, select: str) -> tuple[pd.DataFrame, pd.Series]:
-    found = sorted(source.frame["series"].unique())
-    if name not in found:
-        raise InputError(
-            f"series {name!r} of {source.name}: expected one of {', '.join(found)}"
-        )
+    _check("series", name, source)
     table = source.frame[source.frame["series"] == name]
     for pair in filter(None, select.split(";")):
         key, _, value = pair.partition("=")
         if key not in table or value not in set(table[key]):
-            raise InputError(f"select {pair!r}: no such rows of {name!r} in {source.name}")
+            _missing(
+                f"{name!r} with {pair}",
+                source,
+                f"select {pair!r}: no such rows of {name!r} in {source.name}",
+            )
         table = table[table[key] == value]
     doubled = table["period"].duplicated().any()
     if table["period"].str.fullmatch(r"\d{4}-\d{2}").all():
@@ -327,18 +328,10 @@ def _long(source: Dataset, name: str, select: str) -> tuple[pd.DataFrame, pd.Ser
 
 
 def _companies(source: Dataset, name: str, members: str) -> tuple[pd.DataFrame, pd.Series]:
-    found = sorted(source.frame["measure"].unique())
-    if name not in found:
-        raise InputError(
-            f"measure {name!r} of {source.name}: expected one of {', '.join(found)}"
-        )
+    _check("measure", name, source)
     wanted = [m for m in members.split(";") if m]
-    firms = sorted(source.frame["company"].unique())
-    if not wanted or (odd := set(wanted) - set(firms)):
-        odd = sorted(odd)[0] if wanted else ""
-        raise InputError(
-            f"company {odd!r} of {source.name}: expected some of {', '.join(firms)}"
-        )
+    for firm in sorted(set(wanted)) or [""]:
+        _check("company", firm, source)
     table = source.frame[
         (source.frame["measure"] == name) & source.frame["company"].isin(wanted)
     ]
@@ -346,11 +339,29 @@ def _companies(source: Dataset, name: str, members: str) -> tuple[pd.DataFrame, 
     everyone = table["company"].groupby(periods).transform("nunique") == len(wanted)
     table, periods = table[everyone], periods[everyone]
     if table["unit"].nunique() > 1:
-        found = ", ".join(sorted(table["unit"].unique()))
+        units = ", ".join(sorted(table["unit"].unique()))
         raise InputError(
-            f"measure {name!r} of {members}: {found}; expected companies of one currency"
+            f"measure {name!r} of {members}: {units}; expected companies of one currency"
         )
     return table, periods
+
+
+def _check(column: str, value: str, source: Dataset) -> None:
+    known_values = sorted(source.frame[column].unique())
+    if value not in known_values:
+        expected = ", ".join(known_values)
+        _missing(
+            repr(value),
+            source,
+            f"{column} {value!r} of {source.name}: expected one of {expected}",
+        )
+
+
+def _missing(what: str, source: Dataset, wrong: str) -> NoReturn:
+    """Say that it may have come later, or that it was asked for wrongly."""
+    if (day := current().day) is not None:
+        raise DataError(f"{source.name}: nothing of {what} was known by {day:%Y-%m-%d}")
+    raise InputError(wrong)
 
 
 def calendar_quarter(period_end: pd.Series) -> pd.Series:
@@ -380,8 +391,13 @@ def _make(source, name, table, periods, numbers, unit) -> Trajectory:
     clock = source.clocks["data"]
     unknown = pd.Series(pd.NaT, table.index, dtype="datetime64[s]")
     days = known(table, clock, by="published") if "observed" in clock else unknown
+    if (day := current().day) is not None:
+        # A fiscal quarter may be over, and in print, before the calendar quarter it counts for.
+        ended = periods.dt.end_time.dt.normalize() <= day
+        table, periods, numbers, days = (
+            part[ended] for part in (table, periods, numbers, days)
+        )
     if table.empty:
-        day = current().day
         raise DataError(f"{source.name}: nothing of {name!r} was known by {day:%Y-%m-%d}")
     values = complete(numbers.groupby(periods).sum())
     keys = [key.strip() for text in table["source"].unique() for key in text.split(";")]

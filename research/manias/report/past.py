@@ -15,7 +15,7 @@ from manias.language.numbers import percent, plain
 from manias.lenses import price_logit as from_prices
 from manias.report.exhibits import Said, Table, makes
 from manias.report.parts import model, ranged
-from manias.report.payback import assumed, paid
+from manias.report.payback import rows_of
 from manias.report.selections import (
     build_outs,
     conditions,
@@ -33,10 +33,9 @@ def _record() -> Iterable[Rows]:
     yield from logit_cases()
     yield from conditions()
     yield from build_outs()
-    cases = [case.payback for case in CASES if case.payback]
-    yield assumed(*cases)
-    for case in cases:
-        yield paid(case, "paid_up_capital", "gross_receipts", "revenue_fcc")
+    for case in CASES:
+        if case.payback:
+            yield from rows_of(case.payback)
 
 
 @makes("exhibit", "lens-backtest")

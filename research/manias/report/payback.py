@@ -1,15 +1,21 @@
 """The lens on payback: which revenue would pay."""
 
 import math
+from dataclasses import replace
 
 from manias.answers.archive import load_model
-from manias.data.library import load, once
-from manias.data.rows import Rows, some
+from manias.data.library import once
+from manias.data.rows import Rows
 from manias.language.messages import Listed, Text
 from manias.language.numbers import percent, plain
-from manias.lenses.payback import COVER_BY, PaybackResults, assumptions_used, builders
+from manias.lenses.payback import COVER_BY, PaybackResults
 from manias.report.exhibits import Said, Table, makes
-from manias.series.trajectories import column_rows
+from manias.series.trajectories import calendar_quarter
+
+CASES = ("ai", "uk-railways", "us-telecom")
+RANGE = "of the assumptions only those at the ends of the range show in it"
+ROUNDED = "ratios are rounded, and years far from the one that is told weigh little"
+YEARS = "one year is told, and the first that earned the return"
 
 
 @once
@@ -17,32 +23,22 @@ def _payback(case: str) -> PaybackResults:
     return load_model(f"payback-{case}")
 
 
-def assumed(*cases: str) -> Rows:
-    """Assumptions of some cases."""
-    ids = load("assumptions").frame["id"]
-    used = {key for case in cases for key in assumptions_used(case)}
-    return some("assumptions", ids.isin(used), ", ".join(cases))
+def rows_of(case: str) -> tuple[Rows, ...]:
+    """What a solution and the ranges of its assumptions rest on."""
+    return _payback(case).provenance.rows()
 
 
-def paid(case: str, *series: str) -> Rows:
-    """Receipts, revenue or capital of a case."""
-    frame = load("payback").frame
-    mine = (frame["case"] == case) & frame["series"].isin(series)
-    return some("payback", mine, f"{case}: {', '.join(series)}")
+def central_rows() -> tuple[Rows, ...]:
+    """What the central solution for AI rests on: spending from the first year that counts."""
+    first = _payback("ai").path.index[0]
+    return tuple(_since(part, first) for part in rows_of("ai"))
 
 
-def ai_rows() -> tuple[Rows, ...]:
-    """What the payback of AI rests on."""
-    spent = column_rows("ai_capex", "capex", members=builders())
-    return (
-        assumed("ai"),
-        some("ai_capex", spent.index, f"capex of {builders().replace(';', ', ')}"),
-    )
-
-
-def railway_rows() -> tuple[Rows, ...]:
-    """What the payback of British railways rests on."""
-    return assumed("uk-railways"), paid("uk-railways", "paid_up_capital", "gross_receipts")
+def _since(part: Rows, year: int) -> Rows:
+    if part.dataset != "ai_capex":
+        return part
+    inside = calendar_quarter(part.frame["period_end"]).dt.year >= year
+    return replace(part, frame=part.frame[inside], how=f"{part.how}, from {year}")
 
 
 @makes("sentence", "payback-finding")
@@ -72,7 +68,10 @@ def payback_finding() -> Said:
             growth=percent(ai.growth_needed),
             by=COVER_BY,
         )
-    return Said(text, ai_rows())
+    ends = ai.sensitivities[["ratio_low", "ratio_high"]]
+    extreme = ai.sensitivities["assumption"][ends.isin([low, high]).any(axis=1)]
+    rests = rows_of("ai") if "ai_first_year" in set(extreme) else central_rows()
+    return Said(text, rests, still=RANGE)
 
 
 @makes("sentence", "payback-railways")
@@ -100,19 +99,20 @@ def payback_railways() -> Said:
             "among the years with both figures",
             **fields,
         )
-    return Said(text, railway_rows())
+    return Said(text, rows_of("uk-railways"), still=YEARS)
 
 
 @makes("sentence", "payback-most")
 def payback_most() -> Said:
     rows = _payback("ai").sensitivities
-    return Said(Listed(rows["what"].iloc[:3]), ai_rows())
+    still = "three assumptions are named by their order, not by their figures"
+    return Said(Listed(rows["what"].iloc[:3]), rows_of("ai"), still=still)
 
 
 @makes("exhibit", "payback-sensitivities")
 def payback_table() -> Said:
     rows = []
-    for case in ("ai", "uk-railways", "us-telecom"):
+    for case in CASES:
         results = _payback(case)
         for r in results.sensitivities.itertuples():
             if r.spread == 0:
@@ -146,8 +146,7 @@ def payback_table() -> Said:
         widths=[0.9, 1.7, 2, 0.6, 0.7, 0.6, 0.5],
         rows=rows,
     )
-    telecom = assumed("us-telecom"), paid("us-telecom", "revenue_fcc")
-    return Said(table, ai_rows(), railway_rows(), telecom)
+    return Said(table, *map(rows_of, CASES), still=ROUNDED)
 
 
 def _in_unit(row) -> Text:
@@ -182,4 +181,4 @@ def payback_path() -> Said:
         widths=[1.2, 1.2, 1.2, 1, 1.2, 0.9],
         rows=rows,
     )
-    return Said(table, ai_rows())
+    return Said(table, central_rows())

@@ -5,17 +5,14 @@ from dataclasses import replace
 
 import pandas as pd
 
-from manias.data.library import load, once
-from manias.data.rows import Rows, merged, some, whole
-from manias.data.sources import GRADES
-from manias.lenses.buildouts import load_buildouts
+from manias.data.library import load
+from manias.data.rows import Rows, some, whole
 from manias.lenses.features import CAPE_LAG
 from manias.lenses.price_logit import distinct_later
 from manias.record.labels import FAIR
 from manias.report.parts import RULE, industries, latest_indices, model, panel
 from manias.series.indices import MARKET, WINDOW
 from manias.series.later_booms import later_themes
-from manias.series.trajectories import behind
 
 
 def innovations(*about: str) -> Rows:
@@ -32,22 +29,9 @@ def proxies() -> Iterable[Rows]:
     yield from industries(panel().returns.index, frame.loc[fair, "industry"])
 
 
-def logit_cases() -> Iterable[Rows]:
+def logit_cases() -> tuple[Rows, ...]:
     """Verdicts and codes of the innovations that the first lens was fitted to."""
-    fit = model("innovation-logit")
-    verdicts, codes = load("verdicts").frame, load("covariates").frame
-    order = list(GRADES)
-    strong = verdicts["grade"].map(order.index) <= order.index(fit.settings["minimum_grade"])
-    told = strong & (verdicts["definition"] == fit.settings["definition"])
-    coded = codes["covariate"].isin(fit.terms)
-    inside = set(fit.cases.index)
-    yield innovations("commercialised")
-    yield some(
-        "verdicts",
-        told & verdicts["innovation"].isin(inside),
-        f"{fit.settings['definition']}, grade {fit.settings['minimum_grade']} or better",
-    )
-    yield some("covariates", coded & codes["innovation"].isin(inside), ", ".join(fit.terms))
+    return model("innovation-logit").provenance.rows()
 
 
 def ai_codes() -> Rows:
@@ -58,10 +42,9 @@ def ai_codes() -> Rows:
     return some("covariates", mine, "ai")
 
 
-def conditions() -> Iterable[Rows]:
-    """Everything from which the second lens makes its features."""
-    yield from whole("us_industries.book")
-    yield from prices_alone()
+def conditions() -> tuple[Rows, ...]:
+    """Industries, their book values, the market and its valuation."""
+    return model("runup-panel").provenance.rows()
 
 
 def prices_alone(last: pd.Period | None = None) -> Iterable[Rows]:
@@ -73,12 +56,11 @@ def prices_alone(last: pd.Period | None = None) -> Iterable[Rows]:
     yield some("shiller", inside, f"{first} to {last}")
 
 
-@once
 def build_outs() -> tuple[Rows, ...]:
     """Flows of past build-outs, and the sequels by which their outcomes are judged."""
-    cases = load_buildouts(roles=("case",))
-    paths = [path for case in cases for path in (case.path, case.sequel) if path is not None]
-    return merged(part for path in paths for part in behind(path.id))
+    rows = model("landmark").provenance.rows()
+    # The life of what was built is a column of the fit that nothing here prints.
+    return tuple(part for part in rows if part.dataset != "covariates")
 
 
 def later_levels() -> Rows:

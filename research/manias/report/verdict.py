@@ -25,7 +25,7 @@ from manias.report.parts import (
     skill,
     standing_now,
 )
-from manias.report.payback import ai_rows
+from manias.report.payback import rows_of
 from manias.report.selections import (
     ai_codes,
     build_outs,
@@ -49,7 +49,7 @@ def _behind_answers() -> Iterable[Rows]:
     yield from _behind_scores()
     yield ai_codes()
     yield from behind(FIVE)
-    yield from ai_rows()
+    yield from rows_of("ai")
 
 
 @makes("exhibit", "verdict")

@@ -162,6 +162,14 @@ def test_compare_cut_at_a_date(manias_command):
         ),
         (["compare", "us-it-ai", "--output", "x.png"], "expected a file name ending in .svg"),
         (["compare", "us-it-ai", "--before", "-1"], "Invalid value for '--before'"),
+        (
+            ["compare", "us-it-ai", "us-it-dotcom", "--as-of", "15/01/2000"],
+            "manias: date '15/01/2000': expected YYYY, YYYYQn, YYYY-MM or YYYY-MM-DD",
+        ),
+        (
+            ["classify", "ai", "--as-of", "15/01/2000"],
+            "manias: date '15/01/2000': expected YYYY, YYYYQn, YYYY-MM or YYYY-MM-DD",
+        ),
         (["data", "show", "nothing"], "dataset 'nothing': expected one of"),
         (["data", "show", "shiller.parts"], "expected a part among data"),
         (["data", "check", "--root", "absent"], "--root absent: no such folder"),

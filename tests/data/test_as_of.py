@@ -1,5 +1,6 @@
 """No hindsight: scramble the future and see the same answer."""
 
+import manias
 import numpy as np
 import pandas as pd
 import pytest
@@ -9,6 +10,7 @@ from manias import (
     Panel,
     assess,
     date_runups,
+    known_on,
     load,
     measure_runups,
     trajectory,
@@ -109,6 +111,37 @@ def test_datasets_cut_rows_in_every_part():
         load("innovations").as_of("1900")
     with pytest.raises(InputError, match="by='guessed'"):
         load("shiller").as_of("1900", by="guessed")
+
+
+def test_columns_that_were_written_later_are_blank():
+    with known_on("1999"):
+        frame = load("innovations").frame
+    assert frame["verdict"].isna().all() and frame["commercialised"].notna().all()
+
+
+def test_a_table_with_fiscal_years_can_be_cut():
+    with known_on("2025-06", by="observed"):
+        assert "FY2025" not in set(load("payback").frame["period"])
+    with known_on("2025-12", by="observed"):
+        assert "FY2025" in set(load("payback").frame["period"])
+
+
+@pytest.mark.parametrize("date", ["15/01/2000", "2000-13", "soon", "2000/2001", "FY2000", 2000])
+def test_nothing_but_plain_dates_is_taken_from_a_user(date, panel):
+    index = manias.Series("mine", panel.market[-3:], "index")
+    path = trajectory("us-it-ai")
+    for cut in (panel.as_of, index.as_of, path.as_of, load("shiller").as_of, known_on):
+        with pytest.raises(InputError, match=rf"date '{date}': expected YYYY, YYYYQn, YYYY-MM"):
+            cut(date)
+
+
+def test_a_quarter_that_is_not_over_is_not_known():
+    # Oracle's quarter ends in May; the calendar quarter that it counts for ends in June.
+    with known_on("2025-06-25", by="observed"):
+        early = trajectory("ai-capex-oracle").values.index[-1]
+    with known_on("2025-06-30", by="observed"):
+        late = trajectory("ai-capex-oracle").values.index[-1]
+    assert (str(early), str(late)) == ("2025Q1", "2025Q2")
 
 
 def test_dates_outside_the_record_are_named(panel):

@@ -180,6 +180,25 @@ def user_day(date: object) -> pd.Timestamp:
     raise InputError(f"date {str(date)!r}: expected YYYY, YYYYQn, YYYY-MM or YYYY-MM-DD")
 
 
+def as_typed(date: object) -> str:
+    """A date for a message: as a user typed it, else its last day.
+
+    Parameters
+    ----------
+    date : str or pandas.Period or pandas.Timestamp or datetime.date
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> as_typed("1999"), as_typed(pd.Timestamp("1999-12-31"))
+    ('1999', '1999-12-31')
+    """
+    return date if isinstance(date, str) else user_day(date).date().isoformat()
+
+
 def user_period(text: str) -> pd.Period:
     """Year, quarter or month that a user names.
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from manias.data.calendar import user_day
+from manias.data.calendar import as_typed, user_day
 from manias.errors import InputError
 
 _PERIODS = {
@@ -72,7 +72,7 @@ class Series:
         """
         values = self.values[self.values.index.end_time.normalize() <= user_day(date)]
         if values.empty:
-            raise InputError(f"{self.name}: nothing on record by {date}")
+            raise InputError(f"{self.name}: nothing on record by {as_typed(date)}")
         beside = {name: column.reindex(values.index) for name, column in self.beside.items()}
         return replace(self, values=values, beside=beside)
 

@@ -3,7 +3,8 @@
 Only rates of growth and shares are ever compared: miles, telephones and dollars are not.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -11,11 +12,12 @@ import numpy as np
 import pandas as pd
 
 from manias.data.calendar import Knowledge
-from manias.data.library import current, load, once
+from manias.data.library import current, known_on, load, once
 from manias.data.reader import Series
 from manias.data.rows import Provenance, Rows, last_known
 from manias.data.sources import weakest
 from manias.errors import DataError, InputError
+from manias.lenses.base import Answer, BubbleResults, check_given, refuse_later
 from manias.record.covariates import settled_covariates
 from manias.series.timeline import Trajectory, complete
 from manias.series.trajectories import behind, column, own, trajectory
@@ -477,6 +479,106 @@ def peak_age(levels: pd.Series) -> int:
     2
     """
     return int(levels.loc[0:PEAK_WITHIN].idxmax())
+
+
+def dated(by: Knowledge) -> dict[str, str | None]:
+    """What settings say of the open library.
+
+    Parameters
+    ----------
+    by : {"observed", "published"}
+
+    Returns
+    -------
+    dict
+        ``as_of``, its day, None where nothing is cut; and ``by``.
+
+    Examples
+    --------
+    >>> dated("observed")
+    {'as_of': None, 'by': 'observed'}
+    """
+    day = current().day
+    return {"as_of": None if day is None else day.date().isoformat(), "by": by}
+
+
+def chosen_cases(
+    given: Sequence[Buildout] | None, as_of: str | None, by: Knowledge
+) -> AbstractContextManager[tuple[Buildout, ...]]:
+    """Open the library of a date, and take the cases that a fit is given or may read there.
+
+    Parameters
+    ----------
+    given : sequence of Buildout, optional
+        `known_buildouts` by default; targets are passed over.
+    as_of : str, optional
+    by : {"observed", "published"}
+
+    Returns
+    -------
+    context manager of tuple of Buildout
+
+    Raises
+    ------
+    InputError
+        If both are given.
+
+    Examples
+    --------
+    >>> with chosen_cases(None, "1850", "observed") as cases:
+    ...     len(cases)
+    3
+    """
+    check_given(given, as_of, "build-outs")
+    return _opened(given, as_of, by)
+
+
+@contextmanager
+def _opened(
+    given: Sequence[Buildout] | None, as_of: str | None, by: Knowledge
+) -> Iterator[tuple[Buildout, ...]]:
+    with known_on(as_of, by=by):
+        yield tuple(
+            b for b in (known_buildouts() if given is None else given) if b.role == "case"
+        )
+
+
+def answer_as_of(
+    results: BubbleResults,
+    target: str | Buildout,
+    answer: Callable[[Buildout], Answer],
+    *,
+    as_of: str | None,
+    by: Knowledge,
+) -> Answer:
+    """Ask a fit of a build-out as it was known on a date.
+
+    Parameters
+    ----------
+    results : BubbleResults
+    target : str or Buildout
+        Key of a trajectory, or a build-out as it was known.
+    answer : callable
+        What the fit says of a build-out.
+    as_of : str or None
+    by : {"published", "observed"}
+
+    Returns
+    -------
+    Answer
+
+    Raises
+    ------
+    InputError
+        If there is no such build-out, both a build-out and a date are given, or the fit knows
+        more than the date allows.
+    DataError
+        If nothing of the target was known by then.
+    """
+    check_given(None if isinstance(target, str) else target, as_of, "a build-out")
+    with known_on(as_of, by=by):
+        refuse_later(results)
+        return answer(load_buildout(target) if isinstance(target, str) else target)
 
 
 def provenance_of(

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from manias.data.calendar import Knowledge
 from manias.data.fingerprint import fingerprint, settled
-from manias.data.library import current, known_on, load
+from manias.data.library import known_on, load
 from manias.data.reader import Series
 from manias.data.rows import Provenance, Rows, some
 from manias.errors import DataError, InputError
@@ -27,13 +27,16 @@ from manias.evaluation.logit import check_budget, describe_power, describe_score
 from manias.evaluation.ranks import FEWEST, exact_auc, mean_rank, mean_ranks, relabellings
 from manias.evaluation.scores import SEED, TRUE_AUCS, Scores, rank_power, score
 from manias.language.messages import Text
-from manias.lenses.base import Answer, check_given, refuse_later
+from manias.lenses.base import Answer
 from manias.lenses.buildouts import (
     FALL,
     FEATURES,
     HORIZON,
     Buildout,
+    answer_as_of,
     by_age,
+    chosen_cases,
+    dated,
     is_at_risk,
     known_buildouts,
     load_buildout,
@@ -172,12 +175,10 @@ class LandmarkModel:
         dict
             ``as_of`` is the day of the open library, None where nothing is cut.
         """
-        day = current().day
         return {
             **asdict(self),
             "revision": self.revision,
-            "as_of": None if day is None else day.date().isoformat(),
-            "by": by,
+            **dated(by),
             "features": list(RANKED),
             "ages": list(AGES),
         }
@@ -225,10 +226,8 @@ class LandmarkModel:
         >>> fit.n, fit.events
         (13, 5)
         """
-        check_given(buildouts, as_of, "build-outs")
-        with known_on(as_of, by=by):
-            given = known_buildouts() if buildouts is None else buildouts
-            return self._fit([b for b in given if b.role == "case"], by)
+        with chosen_cases(buildouts, as_of, by) as cases:
+            return self._fit(cases, by)
 
     def _fit(self, chosen: Sequence[Buildout], by: Knowledge) -> "LandmarkResults":
         cases = self.ranked(chosen)
@@ -603,11 +602,13 @@ def answer_landmark(
     >>> answer_landmark(LandmarkModel().fit(), "us-it-ai").says
     False
     """
-    check_given(None if isinstance(target, str) else target, as_of, "a build-out")
-    with known_on(as_of, by=by):
-        refuse_later(results)
-        chosen = load_buildout(target) if isinstance(target, str) else target
-        return _answer(results, chosen, results.place(chosen), ())
+    return answer_as_of(
+        results,
+        target,
+        lambda chosen: _answer(results, chosen, results.place(chosen), ()),
+        as_of=as_of,
+        by=by,
+    )
 
 
 def answer_own(

@@ -628,14 +628,7 @@ def _solve_ai(model: PaybackModel, data: _Data, a: Mapping[str, float]):
     years = np.arange(int(seen.index[0]), HORIZON + 1)
     ahead = seen.iloc[-1] * (1 + model.capex_growth) ** np.arange(1, HORIZON - last + 1)
     capex = np.r_[seen.to_numpy(), ahead]
-    servers = a["ai_share_servers"]
-    depreciation, capital, required = required_revenue(
-        capex,
-        shares=np.array([servers, 1 - servers]),
-        lives=np.array([a["ai_life_servers_economic"], a["ai_life_buildings"]]),
-        rate=a["ai_cost_of_capital"] / 100,
-        opex_share=a["ai_opex_share_neocloud"],
-    )
+    depreciation, capital, required = _required_of_ai(capex, a)
     at = last - int(years[0])
     revenue = np.full(len(years), np.nan)
     revenue[at:] = a["ai_revenue_2026"] * (1 + a["ai_revenue_growth"]) ** np.arange(
@@ -643,6 +636,17 @@ def _solve_ai(model: PaybackModel, data: _Data, a: Mapping[str, float]):
     )
     return _finish(
         years, capex, capital, depreciation, required, revenue, at, years > last, data.as_of
+    )
+
+
+def _required_of_ai(capex: Array, a: Mapping[str, float]) -> tuple[Array, Array, Array]:
+    servers = a["ai_share_servers"]
+    return required_revenue(
+        capex,
+        shares=np.array([servers, 1 - servers]),
+        lives=np.array([a["ai_life_servers_economic"], a["ai_life_buildings"]]),
+        rate=a["ai_cost_of_capital"] / 100,
+        opex_share=a["ai_opex_share_neocloud"],
     )
 
 
@@ -810,13 +814,8 @@ def own_payback(
         gap = values.index[values.isna()][0]
         raise InputError(f"{capex.id}: {gap} is missing; expected every year")
     a = assumptions or known_assumptions("ai")
-    servers = a["ai_share_servers"].central
-    depreciation, capital, required = required_revenue(
-        values.to_numpy(),
-        shares=np.array([servers, 1 - servers]),
-        lives=np.array([a["ai_life_servers_economic"].central, a["ai_life_buildings"].central]),
-        rate=a["ai_cost_of_capital"].central / 100,
-        opex_share=a["ai_opex_share_neocloud"].central,
+    depreciation, capital, required = _required_of_ai(
+        values.to_numpy(), {key: assumed.central for key, assumed in a.items()}
     )
     earned = revenue.reindex(values.index)
     table = pd.DataFrame(

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from manias.data.calendar import Knowledge
 from manias.data.fingerprint import fingerprint, settled
-from manias.data.library import current, known_on
+from manias.data.library import known_on
 from manias.data.reader import Series
 from manias.data.rows import Provenance
 from manias.errors import DataError, InputError
@@ -27,12 +27,15 @@ from manias.evaluation.logit import describe_scores
 from manias.evaluation.scores import SEED, Scores, log_losses, rank_auc, relabel, score
 from manias.language.messages import Text
 from manias.lenses._precedent_kernels import elastic, functional
-from manias.lenses.base import Answer, check_given, refuse_later
+from manias.lenses.base import Answer
 from manias.lenses.buildouts import (
     FALL,
     HORIZON,
     Buildout,
+    answer_as_of,
     by_age,
+    chosen_cases,
+    dated,
     is_at_risk,
     known_buildouts,
     load_buildout,
@@ -256,12 +259,10 @@ class PrecedentModel:
         dict
             ``as_of`` is the day of the open library, None where nothing is cut.
         """
-        day = current().day
         return {
             **asdict(self),
             "revision": self.revision,
-            "as_of": None if day is None else day.date().isoformat(),
-            "by": by,
+            **dated(by),
             "scales": list(SCALES),
             "looks": list(LOOKS),
         }
@@ -306,10 +307,8 @@ class PrecedentModel:
         >>> PrecedentModel().fit().n > 10
         True
         """
-        check_given(buildouts, as_of, "build-outs")
-        with known_on(as_of, by=by):
-            given = known_buildouts() if buildouts is None else buildouts
-            return self._fit([b for b in given if b.role == "case"], by)
+        with chosen_cases(buildouts, as_of, by) as cases:
+            return self._fit(cases, by)
 
     def _fit(self, chosen: Sequence[Buildout], by: Knowledge) -> "PrecedentResults":
         precedents = self.prepare(chosen)
@@ -646,11 +645,9 @@ def answer_precedents(
     >>> answer_precedents(PrecedentModel().fit(), "ai-capex-coreweave").is_supported
     False
     """
-    check_given(None if isinstance(target, str) else target, as_of, "a build-out")
-    with known_on(as_of, by=by):
-        refuse_later(results)
-        chosen = load_buildout(target) if isinstance(target, str) else target
-        return _answer(results, chosen, ())
+    return answer_as_of(
+        results, target, lambda chosen: _answer(results, chosen, ()), as_of=as_of, by=by
+    )
 
 
 def answer_own(

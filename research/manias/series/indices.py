@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from manias.data.calendar import user_day
+from manias.data.calendar import as_typed, user_day
 from manias.data.reader import Series
 from manias.errors import InputError
 from manias.series.baskets import market_path, market_series, windows
@@ -67,7 +67,9 @@ class Index:
         kept = self.levels.index.end_time.normalize() <= user_day(date)
         if not kept.any():
             first = self.levels.index[0]
-            raise InputError(f"{self.key}: as of {date}: nothing on record; expected {first}")
+            raise InputError(
+                f"{self.key}: as of {as_typed(date)}: nothing on record; expected {first}"
+            )
         return replace(self, levels=self.levels[kept], market=self.market[kept])
 
 

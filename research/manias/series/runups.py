@@ -14,12 +14,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from manias.data.calendar import user_day
+from manias.data.calendar import as_typed, user_day
 from manias.data.fingerprint import fingerprint
-from manias.data.library import load
+from manias.data.library import current, load
 from manias.data.rows import Provenance, Rows, pick
 from manias.data.tables import Dataset
-from manias.errors import InputError
+from manias.errors import DataError, InputError
 
 Net = Literal["difference", "ratio", "compounded"]
 ShortHistory = Literal["waive", "exclude"]
@@ -195,7 +195,9 @@ class Panel:
         kept = self.returns.index.end_time.normalize() <= user_day(date)
         if not kept.any():
             first = self.returns.index[0]
-            raise InputError(f"as of {date}: nothing on record; expected {first} or later")
+            raise InputError(
+                f"as of {as_typed(date)}: nothing on record; expected {first} or later"
+            )
         return replace(
             self,
             returns=self.returns[kept],
@@ -240,6 +242,11 @@ def load_panel(dataset: Dataset | None = None) -> Panel:
     Panel
         Of the months that industries and market share.
 
+    Raises
+    ------
+    DataError
+        If there is none, as in a library with a day before them.
+
     Examples
     --------
     >>> load_panel().returns.shape
@@ -249,6 +256,9 @@ def load_panel(dataset: Dataset | None = None) -> Panel:
     wide = dataset.frame.pivot(index="month", columns="industry", values=["return", "firms"])
     market = dataset.tables["market"].set_index("month")
     months = wide.index.intersection(market.index)
+    if months.empty:
+        by = f" by {day.date()}" if (day := current().day) is not None else ""
+        raise DataError(f"{dataset.name}: no month of industries and market was known{by}")
     months = pd.period_range(months[0], months[-1])
     total = (market["market_excess"] + market["risk_free"]) / 100
     return Panel(

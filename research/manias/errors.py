@@ -4,6 +4,11 @@
 class ManiasError(Exception):
     """Base of every error that the package raises on purpose."""
 
+    @property
+    def text(self) -> str:
+        """The message as it was handed in, so that a text stays sayable in another language."""
+        return self.args[0] if self.args and isinstance(self.args[0], str) else str(self)
+
 
 class DataError(ManiasError):
     """A table, a series or a value is not what it must be."""

@@ -164,4 +164,4 @@ def _try(lens: str, target: str, make: Callable[[], Answer]) -> Answer:
         raise
     except (DataError, InputError) as error:
         day = current().day
-        return silent(lens, target, None if day is None else f"{day:%Y-%m-%d}", str(error))
+        return silent(lens, target, None if day is None else f"{day:%Y-%m-%d}", error.text)

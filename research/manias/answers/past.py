@@ -7,6 +7,7 @@ import pandas as pd
 from manias.answers.cases import Case
 from manias.answers.classify import fitted
 from manias.answers.registry import lenses
+from manias.lenses.base import frame_of
 
 CASES = (
     Case(
@@ -80,4 +81,4 @@ def backtest_lenses(cases: Iterable[Case] = CASES) -> pd.DataFrame:
             for i, date in enumerate(case.dates)
             for key, on in said.items()
         ]
-    return pd.DataFrame(rows, columns=_COLUMNS)
+    return frame_of(rows, _COLUMNS)

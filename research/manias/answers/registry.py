@@ -252,7 +252,7 @@ def _run_up_own(series: Series, fitted: Fitted) -> Answer:
     try:
         return ask_index(index, fitted, index.last)
     except DataError as error:
-        return silent("run-up", index.key, str(index.last), str(error))
+        return silent("run-up", index.key, str(index.last), error.text)
 
 
 def ask_index(index: Index, fitted: Fitted, day: pd.Period | pd.Timestamp) -> Answer:

@@ -15,6 +15,7 @@ from manias.errors import DataError, InputError
 from manias.evaluation._firth import fit_firth
 from manias.evaluation.cards import Carded
 from manias.evaluation.scores import TRUE_AUCS, Scores, rank_power
+from manias.language.messages import Text
 
 Array = NDArray[np.float64]
 PER_PARAMETER = 4
@@ -50,11 +51,15 @@ def check_budget(slopes: int, y: Array, *, per_parameter: int = PER_PARAMETER) -
     """
     rare = int(min(np.sum(y), len(y) - np.sum(y)))
     if rare == 0:
-        raise DataError(f"{len(y)} cases of one outcome; expected both outcomes")
+        raise DataError(Text("{n} cases of one outcome; expected both outcomes", n=len(y)))
     if slopes > rare // per_parameter:
         raise DataError(
-            f"{slopes} slopes for {rare} cases of the rarer outcome; expected at most "
-            f"{rare // per_parameter}"
+            Text(
+                "{n} slopes for {cases} cases of the rarer outcome; expected at most {most}",
+                n=slopes,
+                cases=rare,
+                most=rare // per_parameter,
+            )
         )
 
 

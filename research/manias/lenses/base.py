@@ -1,7 +1,7 @@
 """What every fitted model shares: parameters, scores, support, a card, and an answer."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol
 
@@ -12,6 +12,7 @@ from manias.data.rows import Provenance
 from manias.data.sources import weakest
 from manias.errors import InputError
 from manias.evaluation.scores import Scores
+from manias.language.messages import Joined
 
 NO_SKILL = "no skill against the base rate"
 OUTSIDE = "outside what was fitted"
@@ -163,7 +164,9 @@ class Answer:
             is_supported=is_supported,
             grade=weakest([results.grade, grade or results.grade]),
             nearest=nearest,
-            reason="; ".join([*reasons, *(lacking if unit == "probability" else []), *notes]),
+            reason=Joined(
+                "; ", [*reasons, *(lacking if unit == "probability" else []), *notes]
+            ),
         )
 
     @property
@@ -272,3 +275,27 @@ def check_given(cases: object, as_of: object, what: str) -> None:
             f"as_of={as_of} beside {what} in hand: expected one of them; what is read inside "
             "manias.known_on(date) holds nothing later"
         )
+
+
+def frame_of(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> pd.DataFrame:
+    """Lay out rows whose column ``failed`` holds texts, which stay texts.
+
+    Parameters
+    ----------
+    rows : sequence of mapping
+    columns : sequence of str
+        With ``failed`` among them; what a row lacks is NaN.
+
+    Returns
+    -------
+    pandas.DataFrame
+
+    Examples
+    --------
+    >>> from manias.language.messages import Text
+    >>> type(frame_of([{"failed": Text("no prices")}], ["failed"])["failed"][0]).__name__
+    'Text'
+    """
+    table = pd.DataFrame(rows, columns=columns)
+    told = [row.get("failed", "") for row in rows]
+    return table.assign(failed=pd.Series(told, table.index, dtype=object))

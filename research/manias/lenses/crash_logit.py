@@ -675,7 +675,7 @@ def backtest(
         try:
             fit = model.fit(past, scored=False)
         except DataError as error:
-            rows += [{**known, "industry": i, "failed": str(error)} for i in industries]
+            rows += [{**known, "industry": i, "failed": error.text} for i in industries]
             continue
         for risk in industry_risks(fit, past, {i: i for i in industries}):
             rows.append(

@@ -317,7 +317,7 @@ def specifications() -> pd.DataFrame:
             scores = score(y, p, base, scheme="one innovation at a time", seed=SEED)
             said = answer_innovation(fit)
         except DataError as error:
-            rows.append({**row, "failed": str(error)})
+            rows.append({**row, "failed": error.text})
             continue
         rows.append(
             {

@@ -26,8 +26,8 @@ from manias.evaluation.cards import Carded
 from manias.evaluation.logit import check_budget, describe_power, describe_scores
 from manias.evaluation.ranks import FEWEST, exact_auc, mean_rank, mean_ranks, relabellings
 from manias.evaluation.scores import SEED, TRUE_AUCS, Scores, rank_power, score
-from manias.language.messages import Text
-from manias.lenses.base import Answer
+from manias.language.messages import Joined, Text
+from manias.lenses.base import Answer, frame_of
 from manias.lenses.buildouts import (
     FALL,
     FEATURES,
@@ -284,9 +284,10 @@ class LandmarkModel:
         try:
             check_budget(1, y)
             if len(np.unique(groups)) < 3:
-                raise DataError(f"{len(np.unique(groups))} innovations; expected at least 3")
+                few = Text("{n} innovations; expected at least 3", n=len(np.unique(groups)))
+                raise DataError(few)
         except DataError as error:
-            return DataError(f"age {age}: {error}")
+            return DataError(Text("age {age}: {why}", age=age, why=error.text))
         _, code = np.unique(groups, return_inverse=True)
         p, base = leave_groups_out(x, y, code)
         drawn = relabellings(y)
@@ -479,17 +480,25 @@ def place_among(cases: pd.DataFrame, target: Buildout) -> Placement:
     base = Placement(target.id, _period(target, age), age, features)
     values = np.array([features[name] for name in RANKED])
     if age not in AGES:
-        return replace(base, reason=f"age {age}; expected {AGES[0]} to {AGES[-1]}")
+        return replace(
+            base,
+            reason=Text(
+                "age {age}; expected {first} to {last}", age=age, first=AGES[0], last=AGES[-1]
+            ),
+        )
     if np.isfinite(values).sum() < FEWEST:
         missing = [n for n, v in zip(RANKED, values, strict=True) if not np.isfinite(v)]
-        return replace(base, reason=f"no {' and no '.join(missing)} at age {age}")
+        why = Text("no {features} at age {age}", features=Joined(" and no ", missing), age=age)
+        return replace(base, reason=why)
     cases = cases[
         (cases["age"] == age)
         & (cases["innovation"] != target.innovation)
         & cases["score"].notna()
     ]
     if len(cases) < 3:
-        return replace(base, reason=f"{len(cases)} other build-outs of age {age}")
+        return replace(
+            base, reason=Text("{n} other build-outs of age {age}", n=len(cases), age=age)
+        )
     x = cases[list(RANKED)].to_numpy()
     among, own = cases["score"].to_numpy(), mean_rank(values, x)
     fell, stood = ((cases["label"] == value).to_numpy() for value in (1, 0))
@@ -516,7 +525,9 @@ def place_among(cases: pd.DataFrame, target: Buildout) -> Placement:
     known = cases[cases["label"].notna()]
     y = known["label"].to_numpy()
     if not 0 < y.sum() < len(y):
-        return replace(place, reason=f"{len(y)} known outcomes of one kind at age {age}")
+        return replace(
+            place, reason=Text("{n} known outcomes of one kind at age {age}", n=len(y), age=age)
+        )
     beta, _ = fit_flic(_design(known["score"]), y, np.zeros(2))
     p_low, p_high = np.nanquantile(drawn[:, 1], [0.025, 0.975])
     p = float(_expit(beta[0] + beta[1] * own))
@@ -676,7 +687,13 @@ def _answer(
     scores = next((s for s in results.scores if s.scheme == scheme), None)
     reasons = [place.reason] if place.reason else []
     if place.outside:
-        reasons.append(f"{', '.join(place.outside)} beyond every build-out of age {place.age}")
+        reasons.append(
+            Text(
+                "{features} beyond every build-out of age {age}",
+                features=Joined(", ", place.outside),
+                age=place.age,
+            )
+        )
     measure = (
         "probability that the flow falls by half within {years} years"
         if results.settings["label"] == "bust"
@@ -749,13 +766,13 @@ def backtest(
                 }
             except DataError as error:
                 nothing = dict.fromkeys(PROBABILITY, float("nan"))
-                row |= {**nothing, "failed": str(error)}
+                row |= {**nothing, "failed": error.text}
             rows.append(row)
     columns = [
         *("target", "date", "age", "score", "low", "high", "rank", "of", "p", "p_low"),
         *("p_high", "base", "n", "events", "fell", "failed"),
     ]
-    return pd.DataFrame(rows, columns=columns)
+    return frame_of(rows, columns)
 
 
 def _labelled(cases: pd.DataFrame, age: int) -> pd.DataFrame:

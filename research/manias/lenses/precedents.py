@@ -27,7 +27,7 @@ from manias.evaluation.logit import describe_scores
 from manias.evaluation.scores import SEED, Scores, log_losses, rank_auc, relabel, score
 from manias.language.messages import Text
 from manias.lenses._precedent_kernels import elastic, functional
-from manias.lenses.base import Answer
+from manias.lenses.base import Answer, frame_of
 from manias.lenses.buildouts import (
     FALL,
     HORIZON,
@@ -315,8 +315,11 @@ class PrecedentModel:
         kinds = {p.innovation for p in precedents}
         if len(kinds) <= self.neighbours:
             raise DataError(
-                f"{len(kinds)} innovations with a known outcome; expected more than "
-                f"{self.neighbours}"
+                Text(
+                    "{n} innovations with a known outcome; expected more than {m}",
+                    n=len(kinds),
+                    m=self.neighbours,
+                )
             )
         cases = self._looks(precedents)
         y = cases["label"].to_numpy()
@@ -490,14 +493,18 @@ class PrecedentResults(Carded):
         steps = np.diff(log)
         base = Likeness(target.id, last, tuple(map(float, steps)))
         if len(steps) < SHORTEST:
-            why = f"{len(steps)} yearly growth rates; expected at least {SHORTEST}"
+            why = Text(
+                "{n} yearly growth rates; expected at least {fewest}",
+                n=len(steps),
+                fewest=SHORTEST,
+            )
             return replace(base, reason=why)
         if np.ptp(steps) < 1e-12:
             return replace(base, reason="constant growth: every order of it is the same")
         others = [p for p in self.precedents if p.innovation != target.innovation]
         matches = match(log, others, distance)
         if len(matches) < self.settings["neighbours"]:
-            return replace(base, reason=f"{len(matches)} innovations to compare with")
+            return replace(base, reason=Text("{n} innovations to compare with", n=len(matches)))
         orders = np.array(list(permutations(steps)))
         nearest = np.array(
             [_nearest(np.r_[0.0, np.cumsum(order)], others, distance) for order in orders]
@@ -741,13 +748,13 @@ def backtest(
                     "failed": like.reason or ("" if like.is_near else "not near"),
                 }
             except DataError as error:
-                row |= {"failed": str(error)}
+                row |= {"failed": error.text}
             rows.append(row)
     columns = [
         *("target", "date", "nearest", "distance", "shuffled_p", "far_p", "p", "low", "high"),
         *("base", "fell", "failed"),
     ]
-    return pd.DataFrame(rows, columns=columns)
+    return frame_of(rows, columns)
 
 
 def _answer(results: PrecedentResults, chosen: Buildout, notes: Sequence[str]) -> Answer:
@@ -755,11 +762,15 @@ def _answer(results: PrecedentResults, chosen: Buildout, notes: Sequence[str]) -
     reasons = [like.reason] if like.reason else []
     if not like.reason and like.shuffled_p > ALPHA:
         reasons.append(
-            f"not near: the same growth in other orders comes as near "
-            f"(p = {like.shuffled_p:.2f})"
+            Text(
+                "not near: the same growth in other orders comes as near (p = {p})",
+                p=f"{like.shuffled_p:.2f}",
+            )
         )
     if not like.reason and like.far_p <= ALPHA:
-        reasons.append(f"farther than precedents are from each other (p = {like.far_p:.2f})")
+        reasons.append(
+            Text("farther than precedents are from each other (p = {p})", p=f"{like.far_p:.2f}")
+        )
     near = like.matches[: results.settings["neighbours"]]
     return Answer.of(
         results,

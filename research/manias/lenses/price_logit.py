@@ -194,7 +194,7 @@ def backtest(indices: Mapping[str, Index], looks: Mapping[str, Sequence[str]]) -
                     "is_supported": said.is_supported,
                 }
             except (DataError, InputError) as error:
-                row["failed"] = str(error)
+                row["failed"] = error.text
             row["fell"] = fell(whole, pd.Period(month, "M"))
             rows.append(row)
     columns = [

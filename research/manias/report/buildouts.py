@@ -84,18 +84,17 @@ def landmark_table() -> Said:
 def _why_silent(r) -> str:
     """Why nothing is said at an age, from the counts beside it, in the words of the card."""
     rare = min(int(r.events), int(r.n - r.events))
-    known = (
+    counts = (
         Text(
-            "age {age}: {n} slopes for {cases} cases of the rarer outcome; expected at most "
-            "{most}",
-            age=r.age,
+            "{n} slopes for {cases} cases of the rarer outcome; expected at most {most}",
             n=1,
             cases=rare,
             most=rare // PER_PARAMETER,
         ),
-        Text("age {age}: {n} cases of one outcome; expected both outcomes", age=r.age, n=r.n),
-        Text("age {age}: {n} innovations; expected at least 3", age=r.age, n=r.innovations),
+        Text("{n} cases of one outcome; expected both outcomes", n=r.n),
+        Text("{n} innovations; expected at least 3", n=r.innovations),
     )
+    known = (Text("age {age}: {why}", age=r.age, why=why) for why in counts)
     return next((text for text in known if text == r.why), r.why)
 
 

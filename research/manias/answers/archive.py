@@ -288,8 +288,8 @@ def _card(key: str, folder: Traversable | None) -> Card:
     cards = _cards(folder)
     by_id = {card.get("id"): card for card in cards.values()}
     key = FORMER.get(key, key)
-    found = cards.get(key) or by_id.get(key)
-    return _absent(key, cards) if found is None else found
+    card = cards.get(key) or by_id.get(key)
+    return _absent(key, cards) if card is None else card
 
 
 def _absent(key: str, cards: Mapping[str, Card]) -> NoReturn:

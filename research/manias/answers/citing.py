@@ -111,22 +111,26 @@ def limits(results: BubbleResults) -> list[str]:
     list of str
     """
     card = results.to_card()
-    found = []
+    cautions = []
     scores = getattr(results, "scores", ())
     if scores and not scores[0].has_skill:
-        found.append(
+        cautions.append(
             "Out of sample it did not beat the base rate: read its answer as no evidence."
         )
     rare = min(card["events"], card["n"] - card["events"])
     if rare < 30:
-        found.append(f"Only {rare} cases of the rarer outcome: intervals are wide.")
+        cautions.append(f"Only {rare} cases of the rarer outcome: intervals are wide.")
     if card["grade"] == "J":
-        found.append("Some inputs are judgements by a codebook (grade J).")
+        cautions.append("Some inputs are judgements by a codebook (grade J).")
     if card["lens"] in ("run-up",):
-        found.append("Industries rise and fall together: the cases are far from independent.")
+        cautions.append(
+            "Industries rise and fall together: the cases are far from independent."
+        )
     if card["lens"] == "innovation":
-        found.append("The list of innovations is no sample: its share of bubbles is no rate.")
-    return found
+        cautions.append(
+            "The list of innovations is no sample: its share of bubbles is no rate."
+        )
+    return cautions
 
 
 def to_markdown(results: BubbleResults) -> str:

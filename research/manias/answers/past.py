@@ -69,8 +69,8 @@ def backtest_lenses(cases: Iterable[Case] = CASES) -> pd.DataFrame:
 
     Examples
     --------
-    >>> found = backtest_lenses([CASES[0]])
-    >>> found.query("lens == 'run-up'")["failed"].unique().tolist()
+    >>> table = backtest_lenses([CASES[0]])
+    >>> table.query("lens == 'run-up'")["failed"].unique().tolist()
     ['no monthly prices of an industry on record']
     """
     rows = []

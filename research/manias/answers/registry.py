@@ -218,7 +218,9 @@ def with_lens(*others: Lens) -> Iterator[None]:
             raise InputError(f"{what} {twice!r} is given twice; expected each once")
     token = _OPEN.set(chosen)
     try:
-        yield
+        # Answers that are kept on the open library are those of its own lenses.
+        with current().holding({}).open():
+            yield
     finally:
         _OPEN.reset(token)
 

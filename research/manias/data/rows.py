@@ -233,8 +233,8 @@ def merged(rows: Iterable[Rows]) -> tuple[Rows, ...]:
     Examples
     --------
     >>> from manias.series.trajectories import behind
-    >>> found = merged([*behind("us-it-dotcom"), *behind("us-it-ai")])
-    >>> [(r.name, r.how) for r in found][0]
+    >>> rows = merged([*behind("us-it-dotcom"), *behind("us-it-ai")])
+    >>> [(r.name, r.how) for r in rows][0]
     ('trajectories', 'us-it-dotcom; us-it-ai')
     """
     by_table: dict[str, list[Rows]] = {}
@@ -297,8 +297,8 @@ def points_to(dataset: str) -> tuple[str, ...]:
     frame = load(dataset).frame
     cells = [frame[c].dropna() for c in ("dataset", "denominator", "series") if c in frame]
     known = set(names())
-    found = (text.partition(":")[0] for column in cells for text in column)
-    return tuple(dict.fromkeys(name for name in found if name in known))
+    pointed = (text.partition(":")[0] for column in cells for text in column)
+    return tuple(dict.fromkeys(name for name in pointed if name in known))
 
 
 def grade_of(rows: Iterable[Rows]) -> str:
@@ -473,12 +473,12 @@ class Provenance:
         >>> [(r.name, len(r.frame)) for r in Provenance.of(behind("gb-cars-1904")).rows()]
         [('trajectories', 1), ('buildouts', 36)]
         """
-        found = []
+        parts = []
         for p in self.picks:
             (table,) = whole(f"{p.dataset}.{p.table}")
             kept = table.frame[table.frame.index.isin(_labels(p.labels))]
-            found.append(replace(table, frame=kept, how=p.how, about=p.about))
-        return tuple(found)
+            parts.append(replace(table, frame=kept, how=p.how, about=p.about))
+        return tuple(parts)
 
 
 def _spans(labels: pd.Index) -> str:

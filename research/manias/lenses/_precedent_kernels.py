@@ -45,7 +45,7 @@ def functional(x, curve, per_year, scales):
     of ``x - b - curve(end + scale * (i - m + 1))`` over the scales, b being the best constant.
     """
     m, n = x.shape[0], curve.shape[0]
-    found = np.full(n, np.inf)
+    nearest = np.full(n, np.inf)
     for end in range(n):
         for s in range(scales.shape[0]):
             first = end - scales[s] * (m - 1) * per_year
@@ -60,9 +60,9 @@ def functional(x, curve, per_year, scales):
                 r = x[i] - b - _at(curve, first + scales[s] * i * per_year)
                 square += r * r
             cost = np.sqrt(square / m)
-            if cost < found[end]:
-                found[end] = cost
-    return found
+            if cost < nearest[end]:
+                nearest[end] = cost
+    return nearest
 
 
 @njit(cache=True)

@@ -293,9 +293,9 @@ def by_age(path: Trajectory) -> pd.Series:
     whole = (offset % steps == 0) & mean.notna().to_numpy()
     if not whole.any():
         raise DataError(f"{path.id}: no whole year; expected at least one")
-    found = pd.Series(mean.to_numpy()[whole], pd.Index(offset[whole] // steps, name="age"))
-    ages = pd.RangeIndex(found.index[0], found.index[-1] + 1, name="age")
-    return found.reindex(ages)
+    flow = pd.Series(mean.to_numpy()[whole], pd.Index(offset[whole] // steps, name="age"))
+    ages = pd.RangeIndex(flow.index[0], flow.index[-1] + 1, name="age")
+    return flow.reindex(ages)
 
 
 def to_the_end(path: Trajectory) -> pd.Series:
@@ -339,8 +339,8 @@ def measure(levels: pd.Series, age: int) -> dict[str, float]:
 
     Examples
     --------
-    >>> found = measure(pd.Series([1.0, 2.0, 4.0, 16.0]), 3)
-    >>> [round(v / 0.6931, 2) for v in found.values()]
+    >>> growth = measure(pd.Series([1.0, 2.0, 4.0, 16.0]), 3)
+    >>> [round(v / 0.6931, 2) for v in growth.values()]
     [1.33, 1.5, 1.0]
     """
     levels = levels.loc[:age]
@@ -371,16 +371,16 @@ def measure_all(buildout: Buildout, age: int) -> dict[str, float]:
 
     Examples
     --------
-    >>> found = measure_all(load_buildout("ai-capex-oracle"), 3)
-    >>> found["outside"] > 1
+    >>> features = measure_all(load_buildout("ai-capex-oracle"), 3)
+    >>> features["outside"] > 1
     True
     """
     levels = by_age(buildout.path)
-    found = measure(levels, age)
-    found["level"] = float(levels.get(age, np.nan)) if buildout.is_share else float("nan")
-    found["outside"] = _outside(buildout, age)
-    found["asset_life"] = buildout.asset_life
-    return found
+    features = measure(levels, age)
+    features["level"] = float(levels.get(age, np.nan)) if buildout.is_share else float("nan")
+    features["outside"] = _outside(buildout, age)
+    features["asset_life"] = buildout.asset_life
+    return features
 
 
 def _outside(buildout: Buildout, age: int) -> float:

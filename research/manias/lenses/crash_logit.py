@@ -222,7 +222,7 @@ class RunUpLogit:
             log_loss_gain(labels, *predict_folds(x, labels, folds)) >= own - 1e-12
             for labels in drawn
         )
-        found = [
+        scores = [
             score(
                 y,
                 p,
@@ -238,7 +238,7 @@ class RunUpLogit:
         ahead = expanding(x, y, months, self.rule.reach)
         if ahead is not None:
             said, p, base = ahead
-            found.append(
+            scores.append(
                 score(
                     y[said],
                     p,
@@ -249,7 +249,7 @@ class RunUpLogit:
                     seed=SEED,
                 )
             )
-        return found
+        return scores
 
 
 TITLES: Mapping[str, str] = {
@@ -277,26 +277,26 @@ def crashes(conditions: Conditions, rule: RunUpRule) -> pd.Series:
 
     Examples
     --------
-    >>> found = crashes(load_conditions(), RunUpRule())
-    >>> found.loc[("1999-12", "Softw")]
+    >>> outcomes = crashes(load_conditions(), RunUpRule())
+    >>> outcomes.loc[("1999-12", "Softw")]
     np.float64(1.0)
     """
     returns, count = conditions.panel.returns, conditions.panel.firms.to_numpy()
     months, reach = returns.index, rule.reach
     looks = np.flatnonzero(months.month[: max(len(months) - reach, 0)] % STEP == 0)
     levels = returns.to_numpy()
-    found = np.full((len(looks), levels.shape[1]), np.nan)
+    crashed = np.full((len(looks), levels.shape[1]), np.nan)
     for row, t in enumerate(looks):
         after = levels[t + 1 : t + 1 + reach]
         path = np.vstack([np.ones(after.shape[1]), np.cumprod(1 + after, axis=0)])
         deepest = (path / np.maximum.accumulate(path, axis=0)).min(axis=0) - 1
         enough = np.isfinite(after).all(axis=0) & (count[t] >= rule.min_firms)
-        found[row, enough] = deepest[enough] <= -rule.crash
-    row, column = np.nonzero(np.isfinite(found))
+        crashed[row, enough] = deepest[enough] <= -rule.crash
+    row, column = np.nonzero(np.isfinite(crashed))
     index = pd.MultiIndex.from_arrays(
         [months[looks[row]], returns.columns[column]], names=["month", "industry"]
     )
-    return pd.Series(found[row, column], index)
+    return pd.Series(crashed[row, column], index)
 
 
 def cluster_covariance(x: Array, y: Array, beta: Array, one, two) -> Array:
@@ -483,14 +483,14 @@ def shifted_labels(label: pd.Series) -> list[Array]:
     steps = len(wide)
     apart = 5 * 12 // STEP
     own = wide.to_numpy()
-    found = []
+    turned_labels = []
     rows = wide.index.get_indexer(label.index.get_level_values("month"))
     columns = wide.columns.get_indexer(label.index.get_level_values("industry"))
     for k in range(apart, steps - apart + 1):
         turned = np.roll(own, k, axis=0)
         mixed = np.where(np.isfinite(turned), turned, own)
-        found.append(mixed[rows, columns])
-    return found
+        turned_labels.append(mixed[rows, columns])
+    return turned_labels
 
 
 @dataclass(frozen=True, slots=True)

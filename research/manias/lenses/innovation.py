@@ -160,7 +160,7 @@ class InnovationLogit:
         own = gains(x, y[None, :], single)[0]
         drawn = relabel(y, self.permutations, SEED)
         better = int((gains(x, drawn, single) >= own - 1e-12).sum())
-        found = [
+        scores = [
             score(
                 y,
                 p,
@@ -177,10 +177,10 @@ class InnovationLogit:
             if len(kinds) < 2:
                 continue
             p, base = leave_out(x, y, code)
-            found.append(
+            scores.append(
                 score(y, p, base, scheme=f"one {name} at a time", groups=code, seed=SEED)
             )
-        return found
+        return scores
 
 
 def clusters(keys: Sequence[str]) -> pd.DataFrame:

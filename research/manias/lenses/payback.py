@@ -353,7 +353,7 @@ def load_assumptions(case: Case) -> dict[str, Assumption]:
     """
     frame = load("assumptions").frame
     rows = frame[(frame["case"] == case)].set_index("id")
-    found = {}
+    loaded = {}
     for key, row in rows.iterrows():
         central = row["central"]
         if pd.isna(central) and pd.notna(row["low"]):
@@ -361,7 +361,7 @@ def load_assumptions(case: Case) -> dict[str, Assumption]:
         if pd.isna(central):
             continue
         ends = [central if pd.isna(row[e]) else row[e] for e in ("low", "high")]
-        found[str(key)] = Assumption(
+        loaded[str(key)] = Assumption(
             str(key),
             row["what"],
             float(ends[0]),
@@ -374,14 +374,14 @@ def load_assumptions(case: Case) -> dict[str, Assumption]:
             row["note"] if isinstance(row["note"], str) else "",
         )
     for key, upper in _HIGH.items():
-        if key in found and upper in found:
-            a, b = found[key], found[upper]
-            found[key] = replace(
+        if key in loaded and upper in loaded:
+            a, b = loaded[key], loaded[upper]
+            loaded[key] = replace(
                 a,
                 high=max(a.high, b.central),
                 grade=weakest([a.grade, b.grade]),
             )
-    return found
+    return loaded
 
 
 def assumptions_used(case: Case) -> tuple[str, ...]:

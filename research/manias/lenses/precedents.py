@@ -218,7 +218,7 @@ class PrecedentModel:
         >>> [p.id for p in PrecedentModel().prepare([load_buildout("us-aircraft-1927")])]
         ['us-aircraft-1927']
         """
-        found = []
+        precedents = []
         for b in buildouts:
             try:
                 levels = by_age(b.path)
@@ -242,10 +242,10 @@ class PrecedentModel:
                             levels, int(age), after, horizon=self.horizon, fall=self.fall
                         )
                 if len(ages) > 2 and np.isfinite(fell[1:]).any():
-                    found.append(
+                    precedents.append(
                         Precedent(b.id, b.innovation, ages, part.to_numpy(), fell, rise)
                     )
-        return tuple(found)
+        return tuple(precedents)
 
     def settings(self, by: Knowledge = "observed") -> dict[str, Any]:
         """Everything that is chosen before a fit, as plain values.
@@ -381,8 +381,8 @@ class PrecedentModel:
                     )
                     row[f"{distance}_p"] = _share(matches, others, self.neighbours)
                 rows.append(row)
-        found = [f"{d}_{c}" for d in get_args(Distance) for c in ("distance", "p")]
-        return pd.DataFrame(rows, columns=["id", "innovation", "age", "label", *found])
+        by_distance = [f"{d}_{c}" for d in get_args(Distance) for c in ("distance", "p")]
+        return pd.DataFrame(rows, columns=["id", "innovation", "age", "label", *by_distance])
 
     def _score(self, cases: pd.DataFrame, distance: str) -> Scores:
         known = cases[cases[f"{distance}_p"].notna()]
@@ -592,8 +592,8 @@ def match(log: Array, precedents: Sequence[Precedent], distance: str) -> tuple[M
 
     Examples
     --------
-    >>> found = PrecedentModel().prepare(known_buildouts())
-    >>> match(np.array([0.0, 0.5, 1.0, 1.5]), found, "elastic")[0].distance < 0.1
+    >>> precedents = PrecedentModel().prepare(known_buildouts())
+    >>> match(np.array([0.0, 0.5, 1.0, 1.5]), precedents, "elastic")[0].distance < 0.1
     True
     """
     best: dict[str, Match] = {}

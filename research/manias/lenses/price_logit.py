@@ -266,8 +266,8 @@ def held_apart(as_of: str | None = None) -> HeldApart:
 
     Examples
     --------
-    >>> found = held_apart()
-    >>> found.scores.n == found.among.n, found.scores.groups
+    >>> held = held_apart()
+    >>> held.scores.n == held.among.n, held.scores.groups
     (True, 6)
     """
     with known_on(as_of, by="observed"):
@@ -319,11 +319,11 @@ def distinct_later() -> dict[str, Index]:
     >>> "crypto-2017" in distinct_later(), "crypto-2021" in distinct_later()
     (True, False)
     """
-    themes, found = later_themes(), {}
+    themes, distinct = later_themes(), {}
     for key, index in later_indices().items():
-        if themes[key].series not in {themes[k].series for k in found}:
-            found[key] = index
-    return found
+        if themes[key].series not in {themes[k].series for k in distinct}:
+            distinct[key] = index
+    return distinct
 
 
 def fit_default() -> LogitResults:

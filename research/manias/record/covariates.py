@@ -130,13 +130,13 @@ def coder_agreement() -> tuple[Agreement, ...]:
 
     frame = load("covariates").frame
     settled = pd.concat([settled_covariates("candidates"), settled_covariates("unfinished")])
-    found = []
+    agreements = []
     for name in (*EX_ANTE, *EX_POST):
         both = frame[frame["covariate"] == name].dropna(subset=["code_a", "code_b"])
         a, b = both["code_a"].astype(int), both["code_b"].astype(int)
         one_level = len(set(a) | set(b)) < 2
         kappa = float("nan") if one_level else cohen_kappa_score(a, b, weights="linear")
-        found.append(
+        agreements.append(
             Agreement(
                 name,
                 name in EX_ANTE,
@@ -146,4 +146,4 @@ def coder_agreement() -> tuple[Agreement, ...]:
                 int(settled[name].notna().sum()),
             )
         )
-    return tuple(found)
+    return tuple(agreements)

@@ -34,7 +34,7 @@ MODEL = re.compile(r"manias-[a-z0-9-]+")
 NAMES = {
     *("Alphabet", "CoreWeave", "Meta", "National", "Video", "ADAC", "Laboratories"),
     *("JDS", "Uniphase", "First", "Solar", "Systems", "Stratasys", "Aurora"),
-    *("QuantumScape", "SPAC", "NIO", "Mitchell", "Greenwood", "Goldfarb", "Kirsch"),
+    *("QuantumScape", "SPAC", "Mitchell", "Greenwood", "Goldfarb", "Kirsch"),
     *("Quinn", "Turner", "BSADF", "GDP", "MRI", "DNA", "Chips", "Util"),
 }
 

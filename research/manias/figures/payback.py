@@ -96,8 +96,8 @@ def plot_payback(
         just = results.revenue / power * (1 + results.growth_needed) ** (years - at)
         ax.plot(years, just, color="0.35", linestyle=(0, (1, 1.2)), linewidth=1.2)
         by, growth = results.settings["cover_by"], results.growth_needed
-        label = Text("{growth} a year: covers by {by}", growth=f"{growth:.0%}", by=by)
-        ends.append((just[-1], last, label, (0.35,) * 3))
+        covers = Text("{growth} a year: covers by {by}", growth=f"{growth:.0%}", by=by)
+        ends.append((just[-1], last, covers, (0.35,) * 3))
     left, right = ax.get_xlim()
     top = max(needed.max(), min(earned.max(), 2 * needed.max()))
     ax.set_ylim(0, top * 1.25)

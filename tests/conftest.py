@@ -9,6 +9,8 @@ import matplotlib
 import pytest
 
 matplotlib.use("agg")
+# Foreign results, the scripts that made them, and scripts for the type checker.
+collect_ignore = ["reference"]
 # The same examples in every run: a red build means a change, not a new draw.
 hypothesis.settings.register_profile("manias", derandomize=True, deadline=None)
 hypothesis.settings.load_profile("manias")

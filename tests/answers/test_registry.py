@@ -21,7 +21,6 @@ from manias.lenses.base import Answer
 from manias.lenses.buildouts import ai_targets
 from manias.record.companies import ai_builders, companies
 from manias.record.financing import compare_financing
-from manias.report.exhibits import Findings
 from manias.report.verdict import verdict_table
 
 
@@ -116,7 +115,7 @@ def test_one_more_lens_is_asked_kept_cited_and_shown(toy, tmp_path):
     assert (
         backtest_lenses(CASES[:1]).query("lens == 'valuation'")["value"].eq(fitted.mean).all()
     )
-    rows = verdict_table(Findings())["rows"]
+    rows = verdict_table().content.rows
     assert "Is it dear?" in json.dumps(rows)
 
 

@@ -82,8 +82,8 @@ def seal(folder: Path) -> None:
     Parameters
     ----------
     folder : Path
-        Folder that holds ``datapackage.json``, beside the other datasets. The descriptor is
-        replaced atomically. Where every cell agrees with the schema that is written down too,
+        Folder that holds ``datapackage.json``, beside the other datasets and
+        ``sources.json`` (else the installed one is asked). The descriptor is replaced atomically. Where every cell agrees with the schema that is written down too,
         so that loading need not look at each cell again.
 
     Examples
@@ -92,7 +92,8 @@ def seal(folder: Path) -> None:
     """
     path = folder / "datapackage.json"
     descriptor = json.loads(path.read_text(encoding="utf-8"))
-    catalogue = read_sources(folder.parent)
+    beside = folder.parent / "sources.json"
+    catalogue = read_sources(folder.parent if beside.is_file() else None)
     for resource in descriptor["resources"]:
         content = (folder / resource["path"]).read_bytes()
         cells, problems = _read_cells(content, resource["path"], resource)

@@ -19,10 +19,13 @@ from manias.evaluation.scores import (
     rank_power,
     relabel,
     score,
+    wilson,
 )
 from scipy.special import expit
 from scipy.stats import mannwhitneyu, norm
 from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
+from statsmodels.stats.proportion import proportion_confint
 
 # The other implementation stops at 1e-4 in the coefficients.
 CLOSE = 1e-4
@@ -319,3 +322,19 @@ def test_firth_and_its_profile_agree_with_a_published_example():
     # The other program stops at 1e-5 in the log likelihood.
     assert fit.beta == pytest.approx(printed[:, 0], abs=1e-5)
     assert fit.intervals == pytest.approx(printed[:, 1:], abs=1e-4)
+
+
+@pytest.mark.parametrize(("events", "n"), [(0, 7), (7, 7), (23, 46), (199, 1717), (1, 3)])
+def test_wilson_is_that_of_statsmodels(events, n):
+    for confidence in (0.9, 0.95):
+        theirs = proportion_confint(events, n, alpha=1 - confidence, method="wilson")
+        assert wilson(events, n, confidence=confidence) == pytest.approx(theirs, abs=1e-12)
+
+
+def test_rank_auc_is_that_of_scikit_learn():
+    rng = np.random.default_rng(0)
+    for n in (5, 40, 400):
+        y = np.r_[1.0, 0.0, rng.integers(0, 2, n)]
+        p = rng.integers(0, 9, n + 2) / 9
+        assert rank_auc(y, p) == pytest.approx(roc_auc_score(y, p), abs=1e-12)
+    assert np.isnan(rank_auc(np.ones(3), np.arange(3.0)))

@@ -182,8 +182,8 @@ def classify(
     target: Annotated[
         str,
         typer.Argument(
-            help="'ai', a company (microsoft, alphabet, amazon, meta, oracle, coreweave), or a "
-            "CSV file: date, value, and if you like unit, revenue, gdp, market."
+            help="'ai', a company (such as microsoft), or a CSV file: date, value, and if you "
+            "like unit, revenue, gdp, market."
         ),
     ],
     as_of: Annotated[
@@ -196,6 +196,16 @@ def classify(
 
     Example: manias classify ai --as-of 1999-12 --json
     """
+    from manias.cli.kept import print_kept
+
+    if Path(target).suffix == ".csv" or Path(target).exists():
+        _classify(target, as_of, as_json)
+    else:
+        question = ("classify", target, as_of, as_json)
+        print_kept(question, lambda: _classify(target, as_of, as_json))
+
+
+def _classify(target: str, as_of: str | None, as_json: bool) -> None:
     from manias.answers.classify import ask, ask_indices, ask_own
     from manias.record.companies import companies
 

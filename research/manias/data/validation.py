@@ -83,8 +83,9 @@ def seal(folder: Path) -> None:
     ----------
     folder : Path
         Folder that holds ``datapackage.json``, beside the other datasets and
-        ``sources.json`` (else the installed one is asked). The descriptor is replaced atomically. Where every cell agrees with the schema that is written down too,
-        so that loading need not look at each cell again.
+        ``sources.json`` (else the installed one is asked). The descriptor is replaced
+        atomically. Where every cell agrees with the schema that is written down too, so that
+        loading need not look at each cell again.
 
     Examples
     --------

@@ -387,9 +387,10 @@ def fit_firth(
 def _profile(x, y, beta, value, variance, j, confidence, penalty):
     """Where the profile falls by half the chi-square quantile, on either side."""
     from scipy.optimize import brentq
-    from scipy.stats import chi2
+    from scipy.special import ndtri
 
-    target = value - chi2.ppf(confidence, 1) / 2
+    # The chi-square quantile on one degree of freedom is that of a normal, squared.
+    target = value - ndtri((1 + confidence) / 2) ** 2 / 2
     free = np.ones(len(beta), dtype=bool)
     free[j] = False
     spread = np.sqrt(variance)

@@ -167,12 +167,12 @@ class LogitResults(Carded):
             ``p``, ``low``, ``high`` (Wald on the log odds), ``leverage`` and
             ``is_supported``: whether the leverage is within that of the fitted cases.
         """
-        from scipy.stats import norm
+        from scipy.special import ndtri
 
         x = self._design(frame)
         eta = x @ self.params.to_numpy()
         spread = np.sqrt(np.einsum("ij,jk,ik->i", x, self.covariance.to_numpy(), x))
-        reach = norm.ppf((1 + confidence) / 2) * spread
+        reach = ndtri((1 + confidence) / 2) * spread
         leverage = np.einsum("ij,jk,ik->i", x, self.scatter.to_numpy(), x)
         return pd.DataFrame(
             {
@@ -228,7 +228,14 @@ class LogitResults(Carded):
 
     def summary(self) -> str:
         """Parameters, fit and scores as text."""
-        table = self.tidy().set_index("term").map(lambda v: f"{v:.3f}").to_string()
+        from statsmodels.iolib.table import SimpleTable
+
+        tidy = self.tidy().set_index("term")
+        table = SimpleTable(
+            [[f"{value:.3f}" for value in row] for row in tidy.to_numpy()],
+            headers=[name.replace("_", " ") for name in tidy.columns],
+            stubs=list(tidy.index),
+        ).as_text()
         ratio = 2 * (self.log_likelihood - self.null_log_likelihood)
         lines = [
             f"{self.title}",
@@ -246,12 +253,9 @@ class LogitResults(Carded):
     def with_scores(self, *scores: Scores) -> "LogitResults":
         """The same fit with scores added, and the power of so many independent cases."""
         others = self.n - self.events
-        power = {str(a): rank_power(self.events, others, a) for a in TRUE_AUCS}
-        return replace(
-            self,
-            scores=(*self.scores, *scores),
-            power={} if self.cases.empty else power,
-        )
+        aucs = () if self.cases.empty else TRUE_AUCS
+        power = {str(auc): rank_power(self.events, others, auc) for auc in aucs}
+        return replace(self, scores=(*self.scores, *scores), power=power)
 
     def _design(self, frame: pd.DataFrame) -> Array:
         if missing := [t for t in self.terms if t not in frame]:
@@ -325,7 +329,7 @@ def fit_logit(
     >>> fit.n, fit.events, fit.terms
     (20, 7, ('x',))
     """
-    from scipy.stats import norm
+    from scipy.special import ndtri
 
     table = features.astype(float).assign(label=label.astype(float))
     whole = table.notna().all(axis=1)
@@ -342,7 +346,7 @@ def fit_logit(
     beta[0] += fit.shift
     ends = fit.intervals
     if covariance is not None:
-        reach = norm.ppf((1 + confidence) / 2) * np.sqrt(np.diag(covariance))
+        reach = ndtri((1 + confidence) / 2) * np.sqrt(np.diag(covariance))
         ends = np.column_stack([beta - reach, beta + reach])
     cross = np.linalg.inv(design.T @ design)
     spread = fit.covariance if covariance is None else covariance

@@ -4,6 +4,7 @@ import math
 from itertools import combinations
 
 import numpy as np
+import pandas as pd
 
 from manias.evaluation._rank_kernels import ranks_among, ranks_of_each
 from manias.evaluation.scores import PERMUTATIONS, SEED, Array, rank_auc, relabel
@@ -107,13 +108,11 @@ def exact_auc(y: Array, values: Array) -> tuple[float, float]:
     >>> exact_auc(np.array([1.0, 1.0, 0.0, 0.0]), np.array([4.0, 3.0, 2.0, 1.0]))
     (1.0, 0.3333333333333333)
     """
-    from scipy.stats import rankdata
-
     n, events = len(y), int(np.sum(y))
     if not 0 < events < n:
         return float("nan"), float("nan")
     drawn = relabellings(y)
-    sums = drawn @ rankdata(values)
+    sums = drawn @ pd.Series(values).rank().to_numpy()
     aucs = (sums - events * (events + 1) / 2) / (events * (n - events))
     own = rank_auc(y, values)
     better = int((np.abs(aucs - 0.5) >= abs(own - 0.5) - 1e-12).sum())

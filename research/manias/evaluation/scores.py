@@ -4,9 +4,11 @@ Doing nothing means to answer with the share of events among the *other* cases. 
 does not beat that has no skill here, whatever its coefficients look like.
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from manias.errors import DataError, InputError
@@ -262,11 +264,13 @@ def rank_auc(y: Array, score: Array) -> float:
     >>> rank_auc(np.array([1.0, 0.0]), np.array([0.9, 0.1]))
     1.0
     """
-    from sklearn.metrics import roc_auc_score
-
-    if len(np.unique(y)) < 2:
+    y = np.asarray(y)
+    events = int((y == 1).sum())
+    pairs = events * (len(y) - events)
+    if not pairs:
         return float("nan")
-    return float(roc_auc_score(y, score))
+    ranks = pd.Series(score).rank().to_numpy()[y == 1].sum()
+    return float((ranks - events * (events + 1) / 2) / pairs)
 
 
 def rank_power(
@@ -355,3 +359,35 @@ def _bootstrap(gains: Array, groups: Array, seed: int) -> tuple[float, float]:
     means = total[drawn].sum(axis=1) / size[drawn].sum(axis=1)
     low, high = np.quantile(means, [ALPHA / 2, 1 - ALPHA / 2])
     return float(low), float(high)
+
+
+def wilson(events: int, n: int, *, confidence: float = 0.95) -> tuple[float, float]:
+    """Interval of a share by inverting the score test.
+
+    Parameters
+    ----------
+    events, n : int
+        ``n`` >= 1.
+    confidence : float
+
+    Returns
+    -------
+    low, high : float
+
+    References
+    ----------
+    Wilson (1927), Journal of the American Statistical Association 22, 209-212.
+
+    Examples
+    --------
+    >>> low, high = wilson(23, 46)
+    >>> round(low, 3), round(high, 3)
+    (0.361, 0.639)
+    """
+    from scipy.special import ndtri
+
+    square = float(ndtri((1 + confidence) / 2)) ** 2
+    share = events / n
+    middle = (share + square / (2 * n)) / (1 + square / n)
+    reach = math.sqrt(square * (share * (1 - share) + square / (4 * n)) / n) / (1 + square / n)
+    return max(0.0, middle - reach), min(1.0, middle + reach)

@@ -16,6 +16,7 @@ from manias.data.reader import Series
 from manias.data.rows import Provenance
 from manias.errors import DataError, InputError
 from manias.evaluation.cards import Carded, decode
+from manias.evaluation.scores import wilson
 from manias.series.indices import Index, own_index, run_up
 from manias.series.runups import (
     Panel,
@@ -178,13 +179,11 @@ class LadderModel:
         return self._frequency(ended, int(crashes), len(times), 0)
 
     def _frequency(self, n: int, crashes: int, waves: int, n_open: int) -> Frequency:
-        from statsmodels.stats.proportion import proportion_confint
-
         if n == 0:
             nan = float("nan")
             return Frequency(0, 0, nan, nan, nan, waves, n_open)
-        low, high = proportion_confint(crashes, n, alpha=1 - self.confidence, method="wilson")
-        return Frequency(n, crashes, crashes / n, float(low), float(high), waves, n_open)
+        low, high = wilson(crashes, n, confidence=self.confidence)
+        return Frequency(n, crashes, crashes / n, low, high, waves, n_open)
 
 
 @dataclass(frozen=True, slots=True)

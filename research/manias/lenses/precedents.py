@@ -812,10 +812,10 @@ def _share(matches: Sequence[Match], others: Sequence[Precedent], k: int) -> flo
 
 
 def _jeffreys(events: float, n: int) -> tuple[float, float]:
-    from scipy.stats import beta
+    from scipy.special import betaincinv
 
-    low = 0.0 if events == 0 else float(beta.ppf(0.025, events + 0.5, n - events + 0.5))
-    high = 1.0 if events == n else float(beta.ppf(0.975, events + 0.5, n - events + 0.5))
+    low = 0.0 if events == 0 else float(betaincinv(events + 0.5, n - events + 0.5, 0.025))
+    high = 1.0 if events == n else float(betaincinv(events + 0.5, n - events + 0.5, 0.975))
     return low, high
 
 

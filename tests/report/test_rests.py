@@ -33,7 +33,9 @@ LARGE = {
     *("ladder-against-published", "standing-figure", "standing-now", "standing-then"),
     *("dated-series", "dated-finding", "dated-price-dividend", "specification-curve"),
     *("lens-backtest", "backtest", "lenses-agree", "industries-last-month"),
-    "industries-first-month",
+    *("industries-first-month", "forecasts", "forecasts-count", "episodes-figure"),
+    *("financing", "financing-finding", "event-time", "capex", "portrait-railways"),
+    *("portrait-power", "portrait-dotcom", "timeline", "power-finding", "dotcom-finding"),
 }
 SETTINGS = {"min-firms", "crash-depth", "long-return", "ai-industries", "eras"}
 CHOSEN = [

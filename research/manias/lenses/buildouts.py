@@ -162,12 +162,6 @@ def load_buildout(key: str) -> Buildout:
     path, sequel = trajectory(key), None
     if isinstance(row["sequel"], str):
         sequel = _if_known(lambda: trajectory(row["sequel"]))
-    lives = pd.concat(
-        [
-            settled_covariates("candidates")["asset_life"],
-            settled_covariates("unfinished")["asset_life"],
-        ]
-    )
     return Buildout(
         id=key,
         name=row["name"],
@@ -177,9 +171,16 @@ def load_buildout(key: str) -> Buildout:
         sequel=sequel,
         spent=spent,
         cash=cash,
-        asset_life=float(lives.get(innovation, np.nan)),
+        asset_life=float(_lives().get(innovation, np.nan)),
         rows=tuple(part for p in (path, sequel) if p is not None for part in behind(p.id)),
     )
+
+
+@once
+def _lives() -> pd.Series:
+    """Settled code of the life of what is built, by innovation."""
+    groups = ("candidates", "unfinished")
+    return pd.concat([settled_covariates(group)["asset_life"] for group in groups])
 
 
 @once

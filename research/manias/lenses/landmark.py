@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from manias.data.calendar import Knowledge
 from manias.data.fingerprint import fingerprint, settled
-from manias.data.library import known_on, load
+from manias.data.library import current, known_on, load
 from manias.data.reader import Series
 from manias.data.rows import Provenance, Rows, some
 from manias.errors import DataError, InputError
@@ -243,15 +243,15 @@ class LandmarkModel:
             for age, s in scored.items()
         ]
         settings = self.settings(by)
+        # What is kept says its power; what is fitted for a day of the past answers and is gone.
+        aucs = TRUE_AUCS if current().day is None else ()
+        counts = int(y.sum()), int((1 - y).sum())
         return LandmarkResults(
             name=self.name,
             settings=settings,
             by_age=pd.DataFrame(rows),
             by_feature=_by_feature(labelled, y),
-            power={
-                str(a): rank_power(int(y.sum()), int((1 - y).sum()), a, seed=SEED)
-                for a in TRUE_AUCS
-            },
+            power={str(a): rank_power(*counts, a, seed=SEED) for a in aucs},
             cases=cases,
             scores=tuple(s[1] for s in ordered if not isinstance(s, DataError)),
             provenance=self._provenance(chosen, by),

@@ -7,7 +7,7 @@ from typing import NoReturn
 import pandas as pd
 
 from manias.data.calendar import known, to_period
-from manias.data.library import current, load
+from manias.data.library import current, load, once
 from manias.data.reader import Series
 from manias.data.rows import Rows, merged, some
 from manias.data.sources import weakest
@@ -32,6 +32,7 @@ def trajectory_names() -> tuple[str, ...]:
     return tuple(load("trajectories").frame["id"])
 
 
+@once
 def trajectory(key: str) -> Trajectory:
     """Build a trajectory by its key.
 

@@ -1,3 +1,4 @@
+import os
 import shutil
 import subprocess
 import sys
@@ -9,6 +10,8 @@ import matplotlib
 import pytest
 
 matplotlib.use("agg")
+# Its list of fonts stays where it is; the folder of answers that were printed is each test's own.
+os.environ.setdefault("MPLCONFIGDIR", matplotlib.get_cachedir())
 # Foreign results, the scripts that made them, and scripts for the type checker.
 collect_ignore = ["reference"]
 # The same examples in every run: a red build means a change, not a new draw.
@@ -16,6 +19,12 @@ hypothesis.settings.register_profile("manias", derandomize=True, deadline=None)
 hypothesis.settings.load_profile("manias")
 
 ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept(monkeypatch, tmp_path_factory):
+    """No answer that another test printed stands in for one that should be computed."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ import subprocess
 import sys
 from itertools import pairwise
 from pathlib import Path
+from types import SimpleNamespace
 
 import hypothesis
 import matplotlib
@@ -18,7 +19,23 @@ collect_ignore = ["reference"]
 hypothesis.settings.register_profile("manias", derandomize=True, deadline=None)
 hypothesis.settings.load_profile("manias")
 
+WHOLE_REPORT = {
+    *("tests/report/test_build.py", "tests/report/test_rests.py"),
+    *("tests/language/test_editions.py", "tests/test_packaging.py"),
+}
 ROOT = Path(__file__).resolve().parents[1]
+
+
+def pytest_xdist_make_scheduler(config, log):
+    """Tests of a file run in one process, and so do all that need the whole report."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class Scheduling(LoadFileScheduling):
+        def _split_scope(self, nodeid):
+            file = super()._split_scope(nodeid)
+            return "report" if file in WHOLE_REPORT else file
+
+    return Scheduling(config, log)
 
 
 @pytest.fixture(autouse=True)
@@ -107,23 +124,53 @@ def tables(tmp_path):
 
 
 @pytest.fixture
-def manias_command(tmp_path):
-    """Run the command as a user does, in an empty folder."""
+def manias_command(monkeypatch, capsys, tmp_path):
+    """Run the command in an empty folder, in this process: quicker than a new one each time."""
+    from manias.cli.main import main
 
-    def run(*arguments, cwd=tmp_path, **options):
+    def run(*arguments):
+        monkeypatch.chdir(tmp_path)
+        monkeypatch.setattr(sys, "argv", ["manias", *map(str, arguments)])
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as stopped:
+            main()
+        said = capsys.readouterr()
+        return SimpleNamespace(
+            returncode=stopped.value.code or 0, stdout=said.out, stderr=at_work(said.err)
+        )
+
+    return run
+
+
+@pytest.fixture
+def manias_process(tmp_path):
+    """Run the command as a user does, in a process of its own and an empty folder."""
+
+    def run(*arguments):
         done = subprocess.run(
             [sys.executable, "-m", "manias.cli.main", *map(str, arguments)],
-            cwd=cwd,
+            cwd=tmp_path,
             capture_output=True,
             text=True,
             timeout=240,
-            **options,
         )
-        # On a slow machine a command says that it is at work; that is no part of its answer.
-        done.stderr = done.stderr.replace("manias: working ...\n", "")
+        done.stderr = at_work(done.stderr)
         return done
 
     return run
+
+
+def at_work(said):
+    """On a slow machine a command says that it is at work; that is no part of its answer."""
+    return said.replace("manias: working ...\n", "")
+
+
+@pytest.fixture(scope="session")
+def artefacts():
+    """Everything that the report prints."""
+    from manias.report.build import artefacts
+
+    return artefacts()
 
 
 @pytest.fixture(scope="session")

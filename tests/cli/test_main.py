@@ -61,8 +61,8 @@ def test_classify_as_of_any_date(manias_command):
     assert [i["rung"] for i in early["industries"][:3]] == [1.25, 1.5, 1.5]
 
 
-def test_people_get_a_table(manias_command):
-    done = manias_command("classify", "ai", "--as-of", "1999-12")
+def test_people_get_a_table(manias_process):
+    done = manias_process("classify", "ai", "--as-of", "1999-12")
     assert "Electronic equipment" in done.stdout and "nothing later was used" in done.stdout
 
 
@@ -118,9 +118,9 @@ def test_list_and_sources(manias_command):
     assert all(s["licence"] and s["accessed"] for s in sources)
 
 
-def test_compare_with_an_own_file_and_a_figure(manias_command, tmp_path):
+def test_compare_with_an_own_file_and_a_figure(manias_process, tmp_path):
     (tmp_path / "mine.csv").write_text("date,value\n2019,1\n2020,2\n2021,4\n")
-    done = manias_command(
+    done = manias_process(
         "compare", "us-it-ai", "mine.csv", "--onset", "2020", "--json", "--output", "c.svg"
     )
     answer = json.loads(done.stdout)
@@ -128,7 +128,7 @@ def test_compare_with_an_own_file_and_a_figure(manias_command, tmp_path):
     assert (mine["id"], mine["grade"], mine["anchor"]) == ("mine", "C", "2020")
     assert [(p["tau"], p["value"]) for p in mine["points"]] == [(-1, 1), (0, 2), (1, 4)]
     first = (tmp_path / "c.svg").read_bytes()
-    manias_command("compare", "us-it-ai", "mine.csv", "--onset", "2020", "--output", "c.svg")
+    manias_process("compare", "us-it-ai", "mine.csv", "--onset", "2020", "--output", "c.svg")
     assert (tmp_path / "c.svg").read_bytes() == first and first.startswith(b"<?xml")
 
 

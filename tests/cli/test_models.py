@@ -4,7 +4,6 @@ import json
 import re
 import shutil
 import sys
-from types import SimpleNamespace
 
 import manias
 import numpy as np
@@ -17,25 +16,6 @@ from manias.evaluation.cards import checksum
 
 LISTED = ", ".join(manias.model_names())
 KEPT = archive.files("manias._reports").joinpath("models")
-
-
-@pytest.fixture
-def command(monkeypatch, capsys, tmp_path):
-    """Run the command in this process, which is quicker than a new one for each call."""
-    from manias.cli.main import main
-
-    def run(*arguments):
-        monkeypatch.chdir(tmp_path)
-        monkeypatch.setattr(sys, "argv", ["manias", *map(str, arguments)])
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as stopped:
-            main()
-        said = capsys.readouterr()
-        return SimpleNamespace(
-            returncode=stopped.value.code or 0, stdout=said.out, stderr=said.err
-        )
-
-    return run
 
 
 @pytest.fixture
@@ -82,16 +62,16 @@ def test_list_as_json_has_what_a_reader_needs(manias_command):
             assert low <= model["gain"] <= high and isinstance(model["skill"], bool)
 
 
-def test_list_for_people_names_every_model(command):
-    done = command("models", "list")
+def test_list_for_people_names_every_model(manias_command):
+    done = manias_command("models", "list")
     assert done.returncode == 0
     assert all(name in done.stdout for name in manias.model_names())
     assert "log loss of the base rate" in done.stdout
 
 
 @pytest.mark.parametrize("name", manias.model_names())
-def test_show_as_json_is_the_card(command, name):
-    done = command("models", "show", name, "--json")
+def test_show_as_json_is_the_card(manias_command, name):
+    done = manias_command("models", "show", name, "--json")
     card = json.loads(done.stdout)
     assert done.returncode == 0 and card["name"] == name
     kept = json.loads(KEPT.joinpath(f"{name}.json").read_text(encoding="utf-8"))
@@ -100,13 +80,13 @@ def test_show_as_json_is_the_card(command, name):
 
 
 @pytest.mark.parametrize("name", ["ladder", "runup-classic", "payback-ai"])
-def test_show_as_text_markdown_and_latex(command, name):
+def test_show_as_text_markdown_and_latex(manias_command, name):
     fitted = manias.load_model(name)
-    text = command("models", "show", name).stdout
+    text = manias_command("models", "show", name).stdout
     assert fitted.model_id in text
-    by_id = command("models", "show", fitted.model_id).stdout
+    by_id = manias_command("models", "show", fitted.model_id).stdout
     assert by_id == text
-    page = command("models", "show", name, "--format", "markdown").stdout
+    page = manias_command("models", "show", name, "--format", "markdown").stdout
     for heading in (
         "Intended use",
         "Data",
@@ -117,7 +97,7 @@ def test_show_as_text_markdown_and_latex(command, name):
         assert f"## {heading}\n" in page
     assert page == KEPT.joinpath(f"{name}.md").read_text(encoding="utf-8")
     assert registry.fitters()[name].use in page
-    tex = command("models", "show", name, "--format", "latex").stdout
+    tex = manias_command("models", "show", name, "--format", "latex").stdout
     assert tex.startswith(f"% {fitted.model_id}\n\\begin{{tabular}}") and braces_balance(tex)
     body = tex.split("\\midrule\n")[1].split("\\bottomrule")[0].strip().splitlines()
     assert len(body) == len(fitted.tidy())
@@ -125,8 +105,8 @@ def test_show_as_text_markdown_and_latex(command, name):
     assert all(len(re.findall(r"(?<!\\)&", row)) == columns - 1 for row in body)
 
 
-def test_verify_agrees(command):
-    done = command("verify", "payback-ai", "--json")
+def test_verify_agrees(manias_command):
+    done = manias_command("verify", "payback-ai", "--json")
     (found,) = json.loads(done.stdout)
     assert done.returncode == 0 and found["agrees"]
     assert found["id"] == found["refitted"] and found["largest_difference"] <= 1e-6
@@ -141,9 +121,9 @@ def test_verify_finds_a_number_that_was_changed(manias_command, cards):
     assert same.returncode == 0
 
 
-def test_verify_finds_an_id_that_was_changed(command, cards):
+def test_verify_finds_an_id_that_was_changed(manias_command, cards):
     change(cards, "payback-ai", lambda card: card.update(id="manias-payback-ai-000000000000"))
-    done = command("verify", "payback-ai", "--folder", cards, "--json")
+    done = manias_command("verify", "payback-ai", "--folder", cards, "--json")
     (found,) = json.loads(done.stdout)
     assert done.returncode == 1 and not found["agrees"]
     assert found["id"] != found["refitted"]
@@ -165,8 +145,8 @@ def test_verify_finds_an_id_that_was_changed(command, cards):
         (["cite", "manias", "--style", "ris"], "'ris' is not one of"),
     ],
 )
-def test_bad_input_is_one_line_and_2(command, arguments, words):
-    done = command(*arguments)
+def test_bad_input_is_one_line_and_2(manias_command, arguments, words):
+    done = manias_command(*arguments)
     assert done.returncode == 2 and done.stdout == ""
     assert done.stderr.strip().splitlines()[-1].startswith("manias: ")
     assert words in done.stderr and "Traceback" not in done.stderr
@@ -184,8 +164,8 @@ def sources_behind(key):
 
 
 @pytest.mark.parametrize("key", CITABLE)
-def test_cite_as_bibtex(command, key):
-    done = command("cite", key)
+def test_cite_as_bibtex(manias_command, key):
+    done = manias_command("cite", key)
     assert done.returncode == 0 and braces_balance(done.stdout)
     entries = re.findall(r"^@(\w+)\{([^,\s]+),$", done.stdout, re.M)
     keys = [key for _, key in entries]
@@ -198,8 +178,8 @@ def test_cite_as_bibtex(command, key):
 
 
 @pytest.mark.parametrize("key", CITABLE)
-def test_cite_as_csl(command, key):
-    done = command("cite", key, "--style", "csl")
+def test_cite_as_csl(manias_command, key):
+    done = manias_command("cite", key, "--style", "csl")
     entries = json.loads(done.stdout)
     assert done.returncode == 0
     assert [e["id"] for e in entries[1:]] == sources_behind(key)
@@ -208,7 +188,7 @@ def test_cite_as_csl(command, key):
         assert entry["title"] and entry["author"][0]["literal"]
         if "issued" in entry:
             assert all(isinstance(part, int) for part in entry["issued"]["date-parts"][0])
-    assert command("cite", key, "--json").stdout == done.stdout
+    assert manias_command("cite", key, "--json").stdout == done.stdout
 
 
 def test_everything_that_is_listed_can_be_cited():
@@ -300,9 +280,9 @@ def refuse(*arguments, **options):
     raise AssertionError("a card was executed")
 
 
-def test_help_shows_an_example_and_json(command):
+def test_help_shows_an_example_and_json(manias_command):
     for verb in ("models list", "models show", "models fit", "verify", "cite"):
-        done = command(*verb.split(), "--help")
+        done = manias_command(*verb.split(), "--help")
         assert done.returncode == 0 and "--json" in done.stdout
         assert f"Example: manias {verb}" in done.stdout
 
@@ -315,7 +295,7 @@ def older(table):
     return lambda card: card["data"].update({table: "0123456789abcdef" * 4})
 
 
-def test_a_card_of_another_table_stops_whoever_asks_it(cards, monkeypatch, command):
+def test_a_card_of_another_table_stops_whoever_asks_it(cards, monkeypatch, manias_command):
     name, table = PAYBACK
     change(cards, name, older(table))
     now = LIBRARY.fingerprint(table)[:8]
@@ -333,15 +313,17 @@ def test_a_card_of_another_table_stops_whoever_asks_it(cards, monkeypatch, comma
         ("classify", "ai"),
         ("cite", name),
     ):
-        done = command(*asked)
+        done = manias_command(*asked)
         assert (done.returncode, done.stdout) == (1, ""), asked
         assert done.stderr.replace("manias: working ...\n", "") == f"manias: {line}\n", asked
 
 
-def test_forecasts_are_not_frozen_from_a_stale_card(cards, monkeypatch, command):
+def test_forecasts_are_not_frozen_from_a_stale_card(cards, monkeypatch, manias_command):
     change(cards, "runup-prices", older("shiller"))
     monkeypatch.setattr(archive, "files", lambda package: cards.parent)
-    done = command("forecast", "freeze", "--made", "2026-11-24", "--output", "frozen.json")
+    done = manias_command(
+        "forecast", "freeze", "--made", "2026-11-24", "--output", "frozen.json"
+    )
     assert done.returncode == 1 and "fitted to shiller 01234567" in done.stderr
 
 
@@ -355,15 +337,18 @@ def test_several_stale_cards_are_counted(cards):
     assert list(archive.stale_models(cards)) == ["landmark", "precedents", "payback-ai"]
 
 
-def test_only_stale_models_are_fitted_again(cards, command):
+def test_only_stale_models_are_fitted_again(cards, manias_command):
     change(cards, "payback-ai", older("ai_capex"))
     (cards / "payback-us-telecom.json").unlink()
-    done = command("models", "fit", "--stale", "--output", cards, "--json")
+    done = manias_command("models", "fit", "--stale", "--output", cards, "--json")
     assert done.returncode == 0
     assert [m["name"] for m in json.loads(done.stdout)] == ["payback-ai", "payback-us-telecom"]
     assert archive.stale_models(cards) == {}
-    assert "no model is stale" in command("models", "fit", "--stale", "--output", cards).stdout
-    other = command("models", "fit", "ladder", "--stale", "--output", cards)
+    assert (
+        "no model is stale"
+        in manias_command("models", "fit", "--stale", "--output", cards).stdout
+    )
+    other = manias_command("models", "fit", "ladder", "--stale", "--output", cards)
     assert other.returncode == 0 and "no model is stale" in other.stdout
 
 
@@ -402,13 +387,13 @@ def test_a_number_that_was_changed_does_not_agree_with_the_checksum(cards):
 
 
 @pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e999"])
-def test_a_number_that_is_not_finite_is_named(cards, command, number):
+def test_a_number_that_is_not_finite_is_named(cards, manias_command, number):
     path = cards / "payback-ai.json"
     text = re.sub(r'"required": [0-9.]+', f'"required": {number}', path.read_text())
     path.write_text(text)
     with pytest.raises(DataError, match=rf"payback-ai\.json: number {number}; expected finite"):
         manias.load_model("payback-ai", cards)
-    done = command("verify", "payback-ai", "--folder", cards)
+    done = manias_command("verify", "payback-ai", "--folder", cards)
     assert done.returncode != 0 and f"number {number}" in done.stderr
 
 

@@ -21,7 +21,11 @@ def test_kept_without_outputs_and_with_stable_ids(path):
             assert not cell.source.lstrip().startswith(("def ", "class ", "!", "%"))
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
+@pytest.mark.parametrize(
+    "path",
+    [pytest.param(p, marks=pytest.mark.slow if i else ()) for i, p in enumerate(NOTEBOOKS)],
+    ids=lambda p: p.stem,
+)
 def test_runs_from_clean(path):
     book = execute(path)
     outputs = [o for cell in book.cells if cell.cell_type == "code" for o in cell.outputs]

@@ -13,7 +13,7 @@ from manias import DataError, InputError, load, names
 from manias.language.editions import ENGLISH, Language, fields_of, languages, read_language
 from manias.language.messages import Joined, Listed, Month, Text, Verbatim, Word
 from manias.report import build as report
-from manias.report.build import artefacts, build, check_edition, check_names, read_prose
+from manias.report.build import build, check_edition, check_names, read_prose
 from manias.report.exhibits import MAKERS, Picture, Table, source_numbers, table_in
 from manias.report.parts import printed
 
@@ -43,8 +43,8 @@ def used():
 
 
 @pytest.fixture(scope="module")
-def made():
-    return artefacts()
+def made(artefacts):
+    return artefacts
 
 
 @pytest.fixture(scope="module")
@@ -198,12 +198,12 @@ def test_the_pdf_is_chinese(pdf, pages, chinese, is_printed):
 
 @pytest.mark.slow
 def test_the_command_writes_the_same_bytes_beside_the_english_report(
-    manias_command, tmp_path, pdf
+    manias_process, tmp_path, pdf
 ):
-    done = manias_command("report", "--language", "zh")
+    done = manias_process("report", "--language", "zh")
     written = tmp_path / "reports" / "build" / "manias.zh.pdf"
     assert written.read_bytes() == pdf.read_bytes(), done.stderr
-    assert "nothing changed" in manias_command("report", "--language", "zh").stdout
+    assert "nothing changed" in manias_process("report", "--language", "zh").stdout
     assert written.with_name("manias.zh.lineage.json").exists()
 
 

@@ -14,7 +14,8 @@ from manias.data.library import LIBRARY
 from manias.data.sources import read_sources
 from manias.figures.style import to_svg
 from manias.language.editions import ENGLISH
-from manias.report.build import artefacts, build, check_names, constants, read_prose
+from manias.report import build as report
+from manias.report.build import check_names, constants, read_prose
 from manias.report.exhibits import MAKERS, Picture
 from manias.report.parts import path, printed
 from manias.report.spending import ON_ONE_CLOCK, age, share_at
@@ -26,13 +27,15 @@ KINDS = {"number", "sentence", "printed", "exhibit"}
 
 
 @pytest.fixture(scope="session")
-def made():
-    return artefacts()
+def made(artefacts):
+    return artefacts
 
 
 @pytest.fixture(scope="session")
-def pdf(tmp_path_factory):
-    return build(tmp_path_factory.mktemp("report") / "manias.pdf")
+def pdf(tmp_path_factory, made):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(report, "artefacts", lambda: made)
+        return report.build(tmp_path_factory.mktemp("report") / "manias.pdf")
 
 
 @pytest.fixture(scope="session")
@@ -344,12 +347,13 @@ def test_a_stamp_knows_what_is_fresh(tmp_path):
     assert re.fullmatch(r"[0-9a-f]{64}", inputs_digest())
 
 
+@pytest.mark.slow
 def test_the_command_builds_once_and_the_same_bytes_from_another_folder(
-    manias_command, tmp_path, pdf
+    manias_process, tmp_path, pdf
 ):
-    first = manias_command("report", "--output", "r.pdf", "--json")
+    first = manias_process("report", "--output", "r.pdf", "--json")
     assert (tmp_path / "r.pdf").read_bytes() == Path(pdf).read_bytes()
-    second = manias_command("report", "--output", "r.pdf", "--json")
+    second = manias_process("report", "--output", "r.pdf", "--json")
     one, two = json.loads(first.stdout), json.loads(second.stdout)
     assert (one["unchanged"], two["unchanged"]) == (False, True)
     assert (

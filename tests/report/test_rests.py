@@ -25,7 +25,10 @@ KEPT = {
     *("payback-railways", "payback-most", "payback-sensitivities", "payback-path"),
     *("own-forecasts", "hazard-finding", "logit-power"),
 }
-MANY_FITS = {"specification-range", "replacement-effect", "later-finding"}
+MANY_FITS = {
+    *("specification-range", "replacement-effect", "later-finding", "lenses-agree"),
+    *("forecasts-count", "industries-first-month", "industries-last-month"),
+}
 LARGE = {
     *("index-risks", "definitions", "definitions-agree", "base-rate", "industries"),
     *("reproduced-episodes", "reproduced-crashes", "reproduced-waves", "model-id"),
@@ -39,7 +42,12 @@ LARGE = {
 }
 SETTINGS = {"min-firms", "crash-depth", "long-return", "ai-industries", "eras"}
 CHOSEN = [
-    pytest.param(k, marks=pytest.mark.slow if k[0] == "exhibit" and k[1] != "verdict" else ())
+    pytest.param(
+        k,
+        marks=pytest.mark.slow
+        if k[1] in MANY_FITS or (k[0] == "exhibit" and k[1] != "verdict")
+        else (),
+    )
     for k in MAKERS
 ]
 COUNTED = [
@@ -51,18 +59,24 @@ STORED = LIBRARY.load
 
 
 @pytest.fixture(scope="module")
-def artefacts():
-    return {key: artefact(*key) for key in MAKERS}
-
-
-@pytest.fixture(scope="module")
 def made(artefacts):
-    return {key: plain(one.content) for key, one in artefacts.items()}
+    """What each name prints, by kind and name; figures are drawn when they are asked for."""
+    return Plain(artefacts)
 
 
 @pytest.fixture(scope="module")
 def rested(artefacts):
     return {key: one.rows for key, one in artefacts.items()}
+
+
+class Plain(dict):
+    def __init__(self, artefacts):
+        super().__init__()
+        self.artefacts = artefacts
+
+    def __missing__(self, key):
+        self[key] = plain(self.artefacts[key].content)
+        return self[key]
 
 
 def plain(content):

@@ -8,6 +8,7 @@ from manias.language.numbers import percent
 from manias.lenses.crash_logit import ERAS, backtest, industry_risks
 from manias.report.exhibits import Said, Table, makes
 from manias.report.parts import (
+    COUNTED,
     answer,
     cases,
     coefficients,
@@ -175,4 +176,4 @@ def backtest_table() -> Said:
         verbatim=(1,),
         rows=rows,
     )
-    return Said(table, conditions())
+    return Said(table, conditions(), still=COUNTED)

@@ -13,7 +13,7 @@ from manias.language.messages import Listed, Quarter, Text
 from manias.language.numbers import percent, plain
 from manias.record.labels import DEFINITIONS, Definition, label_innovations
 from manias.report.exhibits import Picture, Said, Table, makes
-from manias.report.parts import industries, path, peak_of
+from manias.report.parts import COUNTED, industries, path, peak_of
 from manias.report.selections import innovations, proxies
 from manias.series.trajectories import behind, column, column_rows
 
@@ -145,7 +145,7 @@ def definitions_table() -> Said:
         widths=[0.9, 4, 0.5, 0.5, 0.8, 0.6],
         rows=rows,
     )
-    return Said(table, _definition_rows())
+    return Said(table, _definition_rows(), still=COUNTED)
 
 
 @makes("sentence", "definitions-agree")
@@ -166,7 +166,7 @@ def definitions_agree() -> Said:
                 )
             )
     text = Text("Definitions decide: {parts}", parts=Listed(parts))
-    return Said(text, _definition_rows())
+    return Said(text, _definition_rows(), still=COUNTED)
 
 
 # ---- British railways

@@ -13,7 +13,7 @@ from manias.lenses.base import Answer
 from manias.lenses.crash_hazard import answer_hazard
 from manias.lenses.ladder import rung_of
 from manias.report.exhibits import Said, Table, makes
-from manias.report.parts import indices, latest_indices, model
+from manias.report.parts import COUNTED, indices, latest_indices, model
 from manias.report.selections import ends, levels, listed, prices_alone
 from manias.series.indices import Index, crossings, run_up
 from manias.series.runups import RunUpRule
@@ -74,7 +74,7 @@ def index_table() -> Said:
         rows=rows,
     )
     last = max(index.last for index in indices().values())
-    return Said(table, levels(indices()), listed(indices()), prices_alone(last))
+    return Said(table, levels(indices()), listed(indices()), prices_alone(last), still=COUNTED)
 
 
 @makes("sentence", "indices-now")

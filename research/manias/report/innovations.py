@@ -15,6 +15,7 @@ from manias.lenses.innovation import specifications
 from manias.record.innovations import count_verdicts, list_innovations
 from manias.report.exhibits import Cites, Picture, Said, Table, makes
 from manias.report.parts import (
+    COUNTED,
     answer,
     cases,
     coefficients,
@@ -294,7 +295,7 @@ def specification_figure() -> Said:
             n=len(rows),
         ),
     )
-    return Said(picture, _coded(), proxies())
+    return Said(picture, _coded(), proxies(), still=COUNTED)
 
 
 @makes("sentence", "specification-range")
@@ -310,7 +311,7 @@ def specification_range() -> Said:
         median=percent(rows["p"].median()),
         beat=Word(int((rows["gain_low"] > 0).sum())),
     )
-    return Said(text, _coded(), proxies())
+    return Said(text, _coded(), proxies(), still=COUNTED)
 
 
 @makes("sentence", "replacement-effect")
@@ -328,7 +329,7 @@ def replacement_effect() -> Said:
         Text("{share} on the {sample}", share=percent(p), sample=name)
         for name, p in means.items()
     )
-    return Said(text, _coded())
+    return Said(text, _coded(), still=COUNTED)
 
 
 @makes("sentence", "logit-power")

@@ -29,6 +29,8 @@ RULE = RunUpRule()
 """The ladder of the report."""
 FIVE = "ai-capex-five"
 """Trajectory that stands for AI among the build-outs."""
+COUNTED = "what is counted or rounded moves only with the rows that decide a case"
+"""Why one row of a large table may not move what rests on it."""
 
 # ---- found once
 

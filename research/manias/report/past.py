@@ -14,7 +14,7 @@ from manias.language.messages import Joined, Text, Verbatim, Word
 from manias.language.numbers import percent, plain
 from manias.lenses import price_logit as from_prices
 from manias.report.exhibits import Said, Table, makes
-from manias.report.parts import model, ranged
+from manias.report.parts import COUNTED, model, ranged
 from manias.report.payback import rows_of
 from manias.report.selections import (
     build_outs,
@@ -71,7 +71,7 @@ def backtest_table() -> Said:
         widths=[1.3, 0.7, 1.25, 1.25, 1.25, 1.25, 1.1],
         rows=rows,
     )
-    return Said(exhibit, _record())
+    return Said(exhibit, _record(), still=COUNTED)
 
 
 _OUTCOME = {1.0: "●", 0.0: "○"}
@@ -136,7 +136,7 @@ def later_table() -> Said:
         widths=[2.1, 0.8, 0.7, 0.7, 1.4, 0.8, 1],
         rows=rows,
     )
-    return Said(exhibit, _later_rows())
+    return Said(exhibit, _later_rows(), still=COUNTED)
 
 
 @makes("sentence", "later-finding")
@@ -162,4 +162,4 @@ def later_finding() -> Said:
         low=f"{among.gain_low:+.3f}",
         high=f"{among.gain_high:+.3f}",
     )
-    return Said(text, _later_rows())
+    return Said(text, _later_rows(), still=COUNTED)

@@ -6,6 +6,7 @@ from manias.language.numbers import percent
 from manias.lenses.ladder import AI_INDUSTRIES, Assessment, LadderModel
 from manias.report.exhibits import Picture, Said, Table, makes
 from manias.report.parts import (
+    COUNTED,
     RULE,
     industries,
     interval,
@@ -23,6 +24,9 @@ from manias.series.runups import count_waves, variants
 PUBLISHED_RATES = {0.5: "gsy-rate-050", 1.0: "gsy-rate-100", 1.5: "gsy-rate-150"}
 """Rungs whose frequency is printed elsewhere, and its row in the table ``published``."""
 
+ONE = "the month is on record as long as one industry has it"
+"""Why one row of a month may not move what is said of it."""
+
 
 def panel_rows() -> tuple[Rows, ...]:
     """Returns on record."""
@@ -36,38 +40,40 @@ def sample_rows() -> tuple[Rows, ...]:
 
 @makes("number", "industries-last-month")
 def industries_last_month() -> Said:
-    return Said(Month(standing_now().as_of), industries(panel().returns.index[-1:]))
+    return Said(Month(standing_now().as_of), industries(panel().returns.index[-1:]), still=ONE)
 
 
 @makes("number", "industries-first-month")
 def industries_first_month() -> Said:
-    return Said(Month(standing_now().results.first), industries(panel().returns.index[:1]))
+    return Said(
+        Month(standing_now().results.first), industries(panel().returns.index[:1]), still=ONE
+    )
 
 
 @makes("number", "base-rate")
 def base_rate() -> Said:
-    return Said(percent(standing_now().results.base.rate), panel_rows())
+    return Said(percent(standing_now().results.base.rate), panel_rows(), still=COUNTED)
 
 
 @makes("number", "reproduced-episodes")
 def reproduced_episodes() -> Said:
-    return Said(str(reproduced().rungs[1.0].n), sample_rows())
+    return Said(str(reproduced().rungs[1.0].n), sample_rows(), still=COUNTED)
 
 
 @makes("number", "reproduced-crashes")
 def reproduced_crashes() -> Said:
-    return Said(str(reproduced().rungs[1.0].crashes), sample_rows())
+    return Said(str(reproduced().rungs[1.0].crashes), sample_rows(), still=COUNTED)
 
 
 @makes("number", "reproduced-waves")
 def reproduced_waves() -> Said:
-    return Said(str(count_waves(runups(), months=RULE.horizon)), sample_rows())
+    return Said(str(count_waves(runups(), months=RULE.horizon)), sample_rows(), still=COUNTED)
 
 
 @makes("number", "crashes-with-bad-month")
 def crashes_with_bad_month() -> Said:
     n = sum(r.is_crash and r.worst_month <= -0.2 for r in runups())
-    return Said(str(n), sample_rows())
+    return Said(str(n), sample_rows(), still=COUNTED)
 
 
 @makes("number", "min-firms")
@@ -87,7 +93,7 @@ def long_return() -> Said:
 
 @makes("number", "industries")
 def n_industries() -> Said:
-    return Said(str(sample().returns.shape[1]), whole("us_industries.data"))
+    return Said(str(sample().returns.shape[1]), whole("us_industries.data"), still=COUNTED)
 
 
 @makes("number", "ai-industries")
@@ -128,7 +134,7 @@ def _standing_sentence(answer: Assessment) -> Said:
         )
         rule = answer.results.model.rule
         named, market = months[-rule.long_window :], months[-rule.window :]
-        return Said(text, industries(named, AI_INDUSTRIES, market))
+        return Said(text, industries(named, AI_INDUSTRIES, market), still=COUNTED)
     best = max(on, key=lambda s: s.crash_frequency)
     text = Text(
         "In {month} {n} of the {total} industries ({which}) stood on the ladder; of the "
@@ -145,7 +151,7 @@ def _standing_sentence(answer: Assessment) -> Said:
         low=percent(best.low),
         high=percent(best.high),
     )
-    return Said(text, industries(months))
+    return Said(text, industries(months), still=COUNTED)
 
 
 @makes("sentence", "ladder-against-published")
@@ -162,7 +168,7 @@ def ladder_against_published() -> Said:
             n=sum(inside),
             total=len(inside),
         )
-    return Said(text, sample_rows(), published(*PUBLISHED_RATES.values()))
+    return Said(text, sample_rows(), published(*PUBLISHED_RATES.values()), still=COUNTED)
 
 
 @makes("exhibit", "ladder")
@@ -199,7 +205,7 @@ def ladder_figure() -> Said:
             high=percent(table["high"].iloc[-1]),
         ),
     )
-    return Said(picture, sample_rows(), published(*PUBLISHED_RATES.values()))
+    return Said(picture, sample_rows(), published(*PUBLISHED_RATES.values()), still=COUNTED)
 
 
 @makes("exhibit", "ladder-table")
@@ -244,7 +250,7 @@ def ladder_table() -> Said:
             for label, theirs, share, full in lines
         ],
     )
-    return Said(table, panel_rows(), published(*PUBLISHED_RATES.values()))
+    return Said(table, panel_rows(), published(*PUBLISHED_RATES.values()), still=COUNTED)
 
 
 def _of(part: int, whole: int) -> Text:
@@ -276,7 +282,7 @@ def specification_table() -> Said:
         widths=[3, 0.8, 0.8, 0.7, 0.7, 0.7, 0.6],
         rows=rows,
     )
-    return Said(table, sample_rows())
+    return Said(table, sample_rows(), still=COUNTED)
 
 
 @makes("exhibit", "standing-figure")
@@ -350,4 +356,4 @@ def _standing_exhibit(answer: Assessment) -> Said:
             for s in answer.standings
         ],
     )
-    return Said(table, industries(panel().as_of(answer.as_of).returns.index))
+    return Said(table, industries(panel().as_of(answer.as_of).returns.index), still=COUNTED)

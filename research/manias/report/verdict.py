@@ -13,6 +13,7 @@ from manias.lenses.base import Answer
 from manias.lenses.ladder import AI_INDUSTRIES, rung_of
 from manias.report.exhibits import Picture, Said, Table, makes
 from manias.report.parts import (
+    COUNTED,
     FIVE,
     answers,
     highest,
@@ -205,6 +206,7 @@ def lenses_agree() -> Said:
         latest(ai),
         industries(months[-rule.long_window :], AI_INDUSTRIES, months[-rule.window :]),
         ends(),
+        still=COUNTED,
     )
 
 

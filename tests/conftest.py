@@ -11,7 +11,7 @@ import matplotlib
 import pytest
 
 matplotlib.use("agg")
-# Its list of fonts stays where it is; the folder of answers that were printed is each test's own.
+# Its list of fonts stays; the folder of answers that were printed is each test's own.
 os.environ.setdefault("MPLCONFIGDIR", matplotlib.get_cachedir())
 # Foreign results, the scripts that made them, and scripts for the type checker.
 collect_ignore = ["reference"]
@@ -26,6 +26,7 @@ WHOLE_REPORT = {
 ROOT = Path(__file__).resolve().parents[1]
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
     """Tests of a file run in one process, and so do all that need the whole report."""
     from xdist.scheduler import LoadFileScheduling

@@ -40,7 +40,7 @@ def sample_rows() -> tuple[Rows, ...]:
 
 @makes("number", "industries-last-month")
 def industries_last_month() -> Said:
-    return Said(Month(standing_now().as_of), industries(panel().returns.index[-1:]), still=ONE)
+    return Said(Month(standing_now().as_of), industries(panel().returns.index[-1:]))
 
 
 @makes("number", "industries-first-month")

@@ -24,9 +24,6 @@ from manias.series.runups import count_waves, variants
 PUBLISHED_RATES = {0.5: "gsy-rate-050", 1.0: "gsy-rate-100", 1.5: "gsy-rate-150"}
 """Rungs whose frequency is printed elsewhere, and its row in the table ``published``."""
 
-ONE = "the month is on record as long as one industry has it"
-"""Why one row of a month may not move what is said of it."""
-
 
 def panel_rows() -> tuple[Rows, ...]:
     """Returns on record."""
@@ -45,9 +42,7 @@ def industries_last_month() -> Said:
 
 @makes("number", "industries-first-month")
 def industries_first_month() -> Said:
-    return Said(
-        Month(standing_now().results.first), industries(panel().returns.index[:1]), still=ONE
-    )
+    return Said(Month(standing_now().results.first), industries(panel().returns.index[:1]))
 
 
 @makes("number", "base-rate")
@@ -93,7 +88,7 @@ def long_return() -> Said:
 
 @makes("number", "industries")
 def n_industries() -> Said:
-    return Said(str(sample().returns.shape[1]), whole("us_industries.data"), still=COUNTED)
+    return Said(str(sample().returns.shape[1]), whole("us_industries.data"))
 
 
 @makes("number", "ai-industries")
@@ -134,7 +129,7 @@ def _standing_sentence(answer: Assessment) -> Said:
         )
         rule = answer.results.model.rule
         named, market = months[-rule.long_window :], months[-rule.window :]
-        return Said(text, industries(named, AI_INDUSTRIES, market), still=COUNTED)
+        return Said(text, industries(named, AI_INDUSTRIES, market))
     best = max(on, key=lambda s: s.crash_frequency)
     text = Text(
         "In {month} {n} of the {total} industries ({which}) stood on the ladder; of the "
@@ -305,7 +300,7 @@ def standing_figure() -> Said:
         ),
         alt=Text("{now}. {then}.", now=now.content, then=then.content),
     )
-    return Said(picture, now.rests, then.rests)
+    return Said(picture, now.rests, then.rests, still=COUNTED)
 
 
 @makes("exhibit", "standing-now")

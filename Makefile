@@ -19,7 +19,7 @@ test: $(STAMP)
 	@$(BIN)/python -m pytest -q -m "not slow" -n 2 --dist loadfile
 
 test-slow: $(STAMP)
-	@$(BIN)/python -m pytest -q -m slow
+	@$(BIN)/python -m pytest -q -m slow -n 2 --dist load
 
 notebooks: $(STAMP)
 	@$(BIN)/manias notebooks

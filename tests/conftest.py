@@ -31,6 +31,9 @@ def pytest_xdist_make_scheduler(config, log):
     """Tests of a file run in one process, and so do all that need the whole report."""
     from xdist.scheduler import LoadFileScheduling
 
+    if config.getoption("dist") != "loadfile":
+        return None
+
     class Scheduling(LoadFileScheduling):
         def _split_scope(self, nodeid):
             file = super()._split_scope(nodeid)

@@ -27,6 +27,7 @@ from .data import (
 )
 from .series import (
     EventTime as EventTime,
+    Flows as Flows,
     Index as Index,
     Panel as Panel,
     RunUp as RunUp,
@@ -43,6 +44,7 @@ from .series import (
     later_returns as later_returns,
     later_series as later_series,
     later_themes as later_themes,
+    load_flows as load_flows,
     load_panel as load_panel,
     market_path as market_path,
     market_series as market_series,
@@ -99,6 +101,8 @@ from .lenses import (
     PaybackResults as PaybackResults,
     PrecedentModel as PrecedentModel,
     RunUpLogit as RunUpLogit,
+    SpendingModel as SpendingModel,
+    SpendingResults as SpendingResults,
     answer_hazard as answer_hazard,
     answer_index as answer_index,
     answer_innovation as answer_innovation,

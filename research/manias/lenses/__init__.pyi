@@ -44,3 +44,7 @@ from .price_logit import (
     answer_index as answer_index,
     held_apart as held_apart,
 )
+from .spending import (
+    SpendingModel as SpendingModel,
+    SpendingResults as SpendingResults,
+)

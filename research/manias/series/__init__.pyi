@@ -9,6 +9,10 @@ from .deflate import (
     deflate as deflate,
     share_of as share_of,
 )
+from .flows import (
+    Flows as Flows,
+    load_flows as load_flows,
+)
 from .indices import (
     Index as Index,
     ai_indices as ai_indices,

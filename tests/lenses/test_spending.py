@@ -59,7 +59,7 @@ def test_a_slow_count_agrees(panel, horizon, floor):
 
 
 def test_the_first_look_that_the_plan_tells_of_is_found_again():
-    """Its shares to whole percent; it had 185 cases at the top, from another split of sectors."""
+    """Its shares to whole percent; its 185 cases at the top come from another split."""
     found = {r.name: r for r in SpendingModel(n_boot=2, n_shuffles=0).fit().ladder}
     flat, top = found["-10 to 10"].frequency, found["above 100"].frequency
     assert [round(100 * flat[o]) for o in ("share_falls_30", "share_halves")] == [19, 6]

@@ -166,7 +166,7 @@ def datasets_table() -> Said:
             grades=Joined("; ", grades),
         ),
         columns=["Table", "What", "Rows", "Sources", "Rows by grade", "SHA-256"],
-        widths=[1.5, 3.2, 0.7, 0.8, 1.6, 1.2],
+        widths=[1.4, 4.4, 0.6, 0.6, 1.4, 1.1],
         verbatim=(0, 5),
         rows=rows,
     )

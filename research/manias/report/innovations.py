@@ -166,7 +166,7 @@ def datasets_table() -> Said:
             grades=Joined("; ", grades),
         ),
         columns=["Table", "What", "Rows", "Sources", "Rows by grade", "SHA-256"],
-        widths=[1.4, 4.4, 0.6, 0.6, 1.4, 1.1],
+        widths=[1.4, 4.1, 0.65, 0.8, 1.6, 1.1],
         verbatim=(0, 5),
         rows=rows,
     )

@@ -6,7 +6,7 @@ What a field becomes follows from its type alone. Nothing in a card is ever exec
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import Field, fields, is_dataclass
 from types import UnionType
 from typing import Any, ClassVar, Self, get_args, get_origin, get_type_hints
 
@@ -168,8 +168,9 @@ def decode(value: Any, kind: Any, **given: Any) -> Any:
     match get_origin(kind) or kind:
         case origin if is_dataclass(origin):
             hints = get_type_hints(origin)
-            told = [f.name for f in fields(origin) if f.init and f.name not in given]
-            return origin(**{n: decode(value[n], hints[n]) for n in told}, **given)
+            told = [f for f in fields(origin) if f.init and f.name not in given]
+            read = {f.name: decode(value[_key(f)], hints[f.name]) for f in told}
+            return origin(**read, **given)
         case origin if origin is UnionType:
             return None if value is None else decode(value, parts[0])
         case origin if origin is float:
@@ -190,8 +191,13 @@ def decode(value: Any, kind: Any, **given: Any) -> Any:
 
 
 def _encoded(record: Any, but: tuple[str, ...] = ()) -> dict[str, Any]:
-    names = [f.name for f in fields(record) if f.init and f.name not in but]
-    return {name: encode(getattr(record, name)) for name in names}
+    told = [f for f in fields(record) if f.init and f.name not in but]
+    return {_key(f): encode(getattr(record, f.name)) for f in told}
+
+
+def _key(field: Field) -> str:
+    """Key of a field in a card: a word that Python keeps for itself stands in its metadata."""
+    return field.metadata.get("key", field.name)
 
 
 def _number(value: Any) -> float:

@@ -43,7 +43,8 @@ class Scores:
     base_log_loss, base_brier : float
         The same of the share of events among the cases not left out.
     gain, gain_low, gain_high : float
-        ``base_log_loss - log_loss`` and its 95% bootstrap interval over groups.
+        ``base_log_loss - log_loss`` and its bootstrap interval over groups, of 95% unless the
+        settings of the model name another level.
     auc : float
         Chance that an event is ranked above another case, from fits without either; 0.5 is
         no order at all. NaN where it was not computed.
@@ -153,6 +154,8 @@ def score(
     *,
     scheme: str,
     groups: Array | None = None,
+    also: Array | None = None,
+    confidence: float = 1 - ALPHA,
     auc: float = float("nan"),
     permutation_p: float = float("nan"),
     permutations: int = 0,
@@ -170,6 +173,10 @@ def score(
         What was left out at a time, in words.
     groups : ndarray, shape (n,), optional
         What was left out together; the bootstrap draws groups.
+    also : ndarray, shape (n,), optional
+        Another grouping; the interval is the wider of the two.
+    confidence : float
+        Level of the interval of the gain.
     auc, permutation_p, permutations
         Passed through.
     seed : int
@@ -199,7 +206,12 @@ def score(
             raise DataError(f"{name} {a[~((a >= 0) & (a <= 1))][0]}; expected 0 to 1")
     groups = np.arange(len(y)) if groups is None else np.asarray(groups)
     losses, doing_nothing = log_losses(y, p), log_losses(y, base)
-    low, high = _bootstrap(doing_nothing - losses, groups, seed)
+    ends = [
+        _bootstrap(doing_nothing - losses, blocks, seed, confidence)
+        for blocks in (groups, also)
+        if blocks is not None
+    ]
+    low, high = max(ends, key=lambda pair: pair[1] - pair[0])
     intercept, slope, slope_low, slope_high = calibrate(y, p)
     return Scores(
         scheme=scheme,
@@ -349,7 +361,9 @@ def calibrate(y: Array, p: Array) -> tuple[float, float, float, float]:
     return float(intercept_of(odds, y)), float(fit.beta[1]), float(low), float(high)
 
 
-def _bootstrap(gains: Array, groups: Array, seed: int) -> tuple[float, float]:
+def _bootstrap(
+    gains: Array, groups: Array, seed: int, confidence: float
+) -> tuple[float, float]:
     """Percentile interval of the mean gain, whole groups drawn with replacement."""
     _, code = np.unique(groups, return_inverse=True)
     size = np.bincount(code)
@@ -357,7 +371,8 @@ def _bootstrap(gains: Array, groups: Array, seed: int) -> tuple[float, float]:
     rng = np.random.default_rng(seed)
     drawn = rng.integers(len(size), size=(RESAMPLES, len(size)))
     means = total[drawn].sum(axis=1) / size[drawn].sum(axis=1)
-    low, high = np.quantile(means, [ALPHA / 2, 1 - ALPHA / 2])
+    tail = (1 - confidence) / 2
+    low, high = np.quantile(means, [tail, 1 - tail])
     return float(low), float(high)
 
 

@@ -4,7 +4,7 @@ The rules stand in ``reports/analysis-plan.md``, sections 3 to 6, and were writt
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from itertools import pairwise
 from typing import Any, ClassVar, get_args
 
@@ -13,12 +13,31 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from manias.data.fingerprint import fingerprint
-from manias.data.rows import Provenance
+from manias.data.rows import Provenance, last_known
 from manias.errors import DataError, InputError
-from manias.evaluation.scores import SEED
+from manias.evaluation.cards import Carded
+from manias.evaluation.logit import describe_scores
+from manias.evaluation.scores import SEED, Scores
+from manias.evaluation.skill import Rule, permutation_p
+from manias.lenses._spending_counts import Count, first_crossings, lowest, rebuilt
+from manias.lenses.spending_finance import Finance, count_finance
+from manias.lenses.spending_skill import (
+    FlowYears,
+    fit_adjusted,
+    flow_years,
+    prior_volatility,
+    score_ladder,
+)
 from manias.series.flows import FlowPanel, Flows, load_flows
 
-TITLE = "Spending: how often investment that rose so fast fell"
+TITLES: Mapping[str, str] = {
+    "industries": "Spending: how often investment of industries that rose so fast fell",
+    "sectors": "Spending: how often investment of sectors in an asset that rose so fast fell",
+    "countries": "Spending: how often investment of countries that rose so fast fell",
+    "firms": "Spending: how often capital expenditure of firms that rose so fast fell",
+}
+FLAT = "-10 to 10"
+"""Class beside which the others are read."""
 EDGES: Mapping[str, tuple[float, ...]] = {
     "firms": (-0.1, 0.1, 0.25, 0.5, 1.0, 2.0),
     "": (-0.1, 0.1, 0.25, 0.5, 1.0),
@@ -41,6 +60,24 @@ OUTCOMES: Mapping[str, Mapping[str, tuple[str, float]]] = {
 """Outcome -> what is followed, and the part of the start year's level that it reaches."""
 TIME_BLOCKS = {"firms": 1}
 """Consecutive start years that are resampled together; five where a panel is not named."""
+CHOICES: Mapping[str, Mapping[str, Mapping[str, float]]] = {
+    "firms": {
+        "run-up over two years": {"years": 2},
+        "within five years": {"horizon": 5},
+        "1,000 million dollars and more": {"floor": 1000.0},
+    },
+    "countries": {
+        "run-up over two years": {"years": 2},
+        "within three years": {"horizon": 3},
+    },
+    "": {
+        "run-up over two years": {"years": 2},
+        "within three years": {"horizon": 3},
+        "half the least size": {"floor": 0.5},
+        "five times the least size": {"floor": 5.0},
+    },
+}
+"""Other choices under which the ladder is counted again; floors of flows in multiples."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +93,9 @@ class Rung:
         one after at least five years outside it.
     frequency : mapping of str to float
         Outcome -> share of the flow-years; NaN where n is 0.
+    unbroken : mapping of str to float
+        The same of flows without a year of no spending or less, of which the two placebos are
+        made.
     interval : mapping of str to (float, float)
         Outcome -> the wider of two bootstrap intervals, by blocks of units and by blocks of
         time.
@@ -64,11 +104,12 @@ class Rung:
         flows (mean of the permutations), and where they run backwards.
     """
 
-    name: str
+    name: str = field(metadata={"key": "class"})
     n: int
     units: int
     episodes: int
     frequency: Mapping[str, float]
+    unbroken: Mapping[str, float]
     interval: Mapping[str, tuple[float, float]]
     shuffled: Mapping[str, float]
     reversed: Mapping[str, float]
@@ -90,12 +131,14 @@ class SpendingModel:
         where None.
     n_boot, n_shuffles : int
         Draws of the intervals, and permutations of the years.
+    n_orders, n_simulated : int
+        Orders of the years behind each p, and simulated samples behind size and power of the test; no score
+        where ``n_orders`` is 0.
     confidence : float
         Level of the intervals.
     seed : int
     """
 
-    name: ClassVar[str] = "spending"
     revision: ClassVar[int] = 1
     panel: FlowPanel = "industries"
     years: int = 3
@@ -103,6 +146,8 @@ class SpendingModel:
     floor: float | None = None
     n_boot: int = 2000
     n_shuffles: int = 500
+    n_orders: int = 999
+    n_simulated: int = 400
     confidence: float = 0.9
     seed: int = SEED
 
@@ -110,10 +155,10 @@ class SpendingModel:
         if self.panel not in get_args(FlowPanel):
             listed = ", ".join(get_args(FlowPanel))
             raise InputError(f"panel={self.panel!r}: expected one of {listed}")
-        for field, least in (("years", 1), ("n_boot", 1), ("n_shuffles", 0)):
-            if getattr(self, field) < least:
-                value = getattr(self, field)
-                raise InputError(f"{field}={value}: expected {least} or more")
+        for name, least in (("years", 1), ("n_boot", 1), ("n_shuffles", 0), ("n_orders", 0), ("n_simulated", 1)):
+            if getattr(self, name) < least:
+                value = getattr(self, name)
+                raise InputError(f"{name}={value}: expected {least} or more")
         if self.horizon is not None and self.horizon < 1:
             raise InputError(f"horizon={self.horizon}: expected 1 or more")
         if self.floor is not None and not self.floor >= 0:
@@ -153,7 +198,7 @@ class SpendingModel:
 
         Examples
         --------
-        >>> found = SpendingModel("industries", n_boot=20, n_shuffles=0).fit()
+        >>> found = SpendingModel("industries", n_boot=20, n_shuffles=0, n_orders=0).fit()
         >>> top = found.ladder[-1]
         >>> top.name, top.n, top.units, round(top.frequency["share_falls_30"], 2)
         ('above 100', 186, 72, 0.5)
@@ -167,34 +212,68 @@ class SpendingModel:
             )
         rng = np.random.default_rng(self.seed)
         intervals = self._intervals(count, flows, rng)
-        shuffled, backwards = self._placebos(flows, rng)
+        placebo = self._placebos(flows, rng)
         ladder = []
         for k, name in enumerate(self.classes):
             inside = count.cases & (count.group == k)
-            rates = count.rates()[k]
+            shares = (count.rates()[k], placebo.own[k], placebo.mean[k], placebo.reversed[k])
+            own, unbroken, shuffled, backwards = (
+                dict(zip(self.outcomes, map(float, row), strict=True)) for row in shares
+            )
             ladder.append(
                 Rung(
                     name=name,
                     n=int(inside.sum()),
                     units=int(inside.any(axis=0).sum()),
-                    episodes=_first(count.cases & (count.group >= k), gap=5),
-                    frequency=dict(zip(self.outcomes, map(float, rates), strict=True)),
+                    episodes=first_crossings(count.cases & (count.group >= k), gap=5),
+                    frequency=own,
+                    unbroken=unbroken,
                     interval=dict(zip(self.outcomes, intervals[k], strict=True)),
-                    shuffled=dict(zip(self.outcomes, map(float, shuffled[k]), strict=True)),
-                    reversed=dict(zip(self.outcomes, map(float, backwards[k]), strict=True)),
+                    shuffled=shuffled,
+                    reversed=backwards,
                 )
+            )
+        cases = self._cases(count, flows)
+        scores, rule = (), None
+        if self.n_orders:
+            scores, rule = score_ladder(
+                cases,
+                tuple(self.outcomes),
+                confidence=self.confidence,
+                n_orders=self.n_orders,
+                n_simulated=self.n_simulated,
+                seed=self.seed,
             )
         starts = flows.share.index[count.cases.any(axis=1)]
         values = flows.share if flows.dollars is None else flows.dollars
+        volatility = cases.volatility[np.isfinite(cases.volatility)]
         return SpendingResults(
-            name=f"{self.name}-{self.panel}",
+            name=self.name,
             settings=self.settings(),
+            n=len(cases.year),
+            events=int(cases.y[:, 0].sum()),
             ladder=tuple(ladder),
             first=int(starts[0]),
             last=int(starts[-1]),
-            provenance=Provenance.of(flows.rows),
+            rises=np.sort(cases.rise).round(6),
+            thirds=tuple(np.quantile(volatility, [1 / 3, 2 / 3])) if len(volatility) else (),
+            parts=self._parts(cases),
+            memory=self._memory(placebo),
+            choices=self._choices(flows),
+            adjusted=fit_adjusted(cases, tuple(self.outcomes)),
+            finance=None
+            if flows.cash is None
+            else count_finance(cases, count, flows, tuple(self.outcomes), self),
+            scores=scores,
+            rule=rule,
+            provenance=Provenance.of(flows.rows, until=last_known(flows.rows, by="observed")),
             fingerprint=fingerprint(values, model=self.name, **self.settings()),
         )
+
+    @property
+    def name(self) -> str:
+        """Key of the model."""
+        return f"spending-{self.panel}"
 
     def settings(self) -> dict[str, Any]:
         """Everything that is chosen before a fit, as plain values."""
@@ -224,7 +303,7 @@ class SpendingModel:
     def _floor(self) -> float:
         return FLOORS[self.panel] if self.floor is None else self.floor
 
-    def _count(self, share: pd.DataFrame, dollars: pd.DataFrame | None) -> "_Count":
+    def _count(self, share: pd.DataFrame, dollars: pd.DataFrame | None) -> Count:
         """Class and outcomes of every flow-year of a panel."""
         level = share.to_numpy()
         money = level if dollars is None else dollars.to_numpy()
@@ -236,25 +315,24 @@ class SpendingModel:
             cases = (level > 0) & (size >= self._floor) & np.isfinite(rise)
         first, last = STARTS.get(self.panel, (-np.inf, np.inf))
         years = share.index.to_numpy()
-        cases &= ((years >= first) & (years <= last))[:, None]
         lows = {
-            "share": _lowest(level, self._horizon),
-            "dollars": _lowest(money, self._horizon),
+            "share": lowest(level, self._horizon),
+            "dollars": lowest(money, self._horizon),
         }
+        known = (level > 0) & ((years >= first) & (years <= last))[:, None]
         for what, _ in self.outcomes.values():
-            cases &= np.isfinite(lows[what])
+            known &= np.isfinite(lows[what])
+        cases &= known
         group = np.digitize(rise, self._edges)
         with np.errstate(invalid="ignore", divide="ignore"):
             fell = [
                 lows[what] <= part * (level if what == "share" else money)
                 for what, part in self.outcomes.values()
             ]
-        return _Count(
-            cases, group, np.stack(fell, axis=-1) & cases[..., None], len(self.classes)
-        )
+        return Count(cases, known, rise, group, np.stack(fell, axis=-1), len(self.classes))
 
     def _intervals(
-        self, count: "_Count", flows: Flows, rng: np.random.Generator
+        self, count: Count, flows: Flows, rng: np.random.Generator
     ) -> list[list[tuple[float, float]]]:
         """The wider of the intervals by blocks of units and by blocks of time."""
         years = np.arange(len(flows.share))
@@ -273,98 +351,235 @@ class SpendingModel:
             for one in zip(chosen[0], chosen[1], strict=True)
         ]
 
-    def _placebos(
-        self, flows: Flows, rng: np.random.Generator
-    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Frequencies with the years shuffled jointly (a mean), and with them reversed."""
+    def _placebos(self, flows: Flows, rng: np.random.Generator) -> "_Placebo":
+        """Count again with the years shuffled jointly, and with them reversed."""
         good = ~(flows.share <= 0).any()
         parts = [flows.share.loc[:, good]]
         if flows.dollars is not None:
             parts.append(flows.dollars.loc[:, good])
 
         def counted(order: NDArray[np.int64]) -> NDArray[np.float64]:
-            made = [_rebuilt(part, order) for part in parts]
+            made = [rebuilt(part, order) for part in parts]
             return self._count(made[0], made[1] if len(made) > 1 else None).rates()
 
         n = len(flows.share) - 1
-        backwards = counted(np.arange(n)[::-1])
+        own = self._count(parts[0], parts[1] if len(parts) > 1 else None).rates()
         draws = [counted(rng.permutation(n)) for _ in range(self.n_shuffles)]
-        if not draws:
-            return np.full_like(backwards, np.nan), backwards
-        return np.nanmean(draws, axis=0), backwards
-
-
-@dataclass(frozen=True, slots=True)
-class _Count:
-    """Flow-years (years x flows): which count, in which class, and with which outcomes."""
-
-    cases: NDArray[np.bool_]
-    group: NDArray[np.int64]
-    fell: NDArray[np.bool_]
-    n_classes: int
-
-    def rates(self) -> NDArray[np.float64]:
-        """Frequencies, classes x outcomes."""
-        n, hits = self._sums(np.zeros(self.cases.shape, dtype=int), 1)
-        return _divided(hits[0], n[0][:, None])
-
-    def resampled(
-        self,
-        blocks: NDArray[np.int64],
-        n_boot: int,
-        confidence: float,
-        rng: np.random.Generator,
-    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Ends of the percentile interval of the frequencies, blocks drawn with replacement."""
-        used = np.unique(blocks[self.cases])
-        n, hits = self._sums(
-            np.searchsorted(used, np.clip(blocks, used[0], used[-1])), len(used)
+        shape = (0, *own.shape)
+        return _Placebo(
+            own, np.stack(draws) if draws else np.empty(shape), counted(np.arange(n)[::-1])
         )
-        draws = rng.multinomial(len(used), np.full(len(used), 1 / len(used)), size=n_boot)
-        sizes = draws @ n
-        rates = _divided(np.einsum("db,bko->dko", draws, hits), sizes[..., None])
-        tail = (1 - confidence) / 2
-        with np.errstate(invalid="ignore"):
-            low, high = np.nanquantile(rates, [tail, 1 - tail], axis=0)
-        return low, high
 
-    def _sums(
-        self, blocks: NDArray[np.int64], n_blocks: int
-    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        at = (blocks * self.n_classes + self.group)[self.cases]
-        length = n_blocks * self.n_classes
-        n = np.bincount(at, minlength=length).reshape(n_blocks, self.n_classes)
-        hits = [
-            np.bincount(at, weights=one, minlength=length) for one in self.fell[self.cases].T
-        ]
-        return n.astype(float), np.stack(hits, -1).reshape(n_blocks, self.n_classes, -1)
+    def _cases(self, count: Count, flows: Flows) -> FlowYears:
+        return flow_years(
+            count,
+            prior_volatility(flows.share.to_numpy(), self.years),
+            blocks=pd.factorize(flows.blocks)[0],
+            first=int(flows.share.index[0]),
+            per_block=TIME_BLOCKS.get(self.panel, 5),
+            horizon=self._horizon,
+        )
+
+    def _parts(self, cases: FlowYears) -> pd.DataFrame:
+        """Frequencies by decade and by third of prior volatility."""
+        decade = (cases.year + cases.first) // 10 * 10
+        known = np.isfinite(cases.volatility)
+        ends = np.quantile(cases.volatility[known], [1 / 3, 2 / 3]) if known.any() else [0, 0]
+        third = np.array(THIRDS)[np.digitize(cases.volatility, ends).clip(0, 2)]
+        by = {"decade": np.array([f"{d}s" for d in decade]), "volatility": third}
+        frame = pd.DataFrame(cases.y, columns=list(self.outcomes))
+        frame = frame.assign(rung=np.array(self.classes)[cases.group])
+        rows = []
+        for what, part in by.items():
+            told = frame.assign(part=part)[known if what == "volatility" else slice(None)]
+            for (name, rung), one in told.groupby(["part", "rung"], sort=False):
+                rates = one[list(self.outcomes)].mean().to_dict()
+                rows.append({"by": what, "part": name, "class": rung, "n": len(one), **rates})
+        table = pd.DataFrame(rows)
+        order = {name: i for i, name in enumerate((*THIRDS, *self.classes))}
+        key = table.assign(
+            a=table["by"].ne("decade"),
+            b=table["part"].map(order).fillna(0),
+            c=table["class"].map(order),
+        )
+        return table.loc[key.sort_values(["a", "b", "part", "c"]).index].reset_index(drop=True)
+
+    def _memory(self, placebo: "_Placebo") -> pd.DataFrame:
+        """Frequency of a class less that of the flat one: real, shuffled, reversed."""
+        flat = self.classes.index(FLAT)
+        rows = []
+        for k, name in enumerate(self.classes):
+            for o, outcome in enumerate(self.outcomes):
+                real, back = (
+                    float(rates[k, o] - rates[flat, o])
+                    for rates in (placebo.own, placebo.reversed)
+                )
+                drawn = placebo.draws[:, k, o] - placebo.draws[:, flat, o]
+                drawn = drawn[np.isfinite(drawn)]
+                rows.append(
+                    {
+                        "class": name,
+                        "outcome": outcome,
+                        "excess": real,
+                        "shuffled": float(drawn.mean()) if len(drawn) else np.nan,
+                        "p": permutation_p(real, drawn) if len(drawn) else np.nan,
+                        "reversed": back,
+                    }
+                )
+        return pd.DataFrame(rows)
+
+    def _choices(self, flows: Flows) -> pd.DataFrame:
+        """The ladder under other choices than those of the plan."""
+        rows = []
+        for name, other in CHOICES.get(self.panel, CHOICES[""]).items():
+            given = dict(other)
+            if "floor" in given and self.panel != "firms":
+                given["floor"] = given["floor"] * self._floor
+            model = replace(self, **given)
+            count = model._count(flows.share, flows.dollars)
+            for k, rung in enumerate(self.classes):
+                n = int((count.cases & (count.group == k)).sum())
+                rates = dict(zip(self.outcomes, map(float, count.rates()[k]), strict=True))
+                rows.append({"choice": name, "class": rung, "n": n, **rates})
+        return pd.DataFrame(rows)
 
 
-@dataclass(frozen=True, slots=True)
-class SpendingResults:
-    """What was counted.
+THIRDS = ("calm", "middle", "noisy")
+"""Thirds of prior volatility."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Placebo:
+    """Frequencies (classes x outcomes) of unbroken flows: own, each shuffle, reversed."""
+
+    own: NDArray[np.float64]
+    draws: NDArray[np.float64]
+    reversed: NDArray[np.float64]
+
+    @property
+    def mean(self) -> NDArray[np.float64]:
+        if not len(self.draws):
+            return np.full_like(self.own, np.nan)
+        return np.nanmean(self.draws, axis=0)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SpendingResults(Carded):
+    """What was counted, how it was scored, and what the count rests on.
 
     Attributes
     ----------
     name : str
         ``spending-`` and the panel.
     settings : mapping
+    n, events : int
+        Flow-years, and those among them in which the first outcome followed.
     ladder : tuple of Rung
         From the lowest class to the highest.
     first, last : int
         First and last start year.
+    rises : ndarray, shape (n,)
+        Run-ups in ascending order, as shares.
+    thirds : tuple of float
+        Prior volatilities between the calm, middle and noisy third.
+    parts : pandas.DataFrame
+        Frequencies by decade of the start year and by third of prior volatility.
+    memory : pandas.DataFrame
+        By class and outcome: ``excess`` of the frequency over that of the flat class among
+        unbroken flows, its mean over ``shuffled`` years, ``p`` (share of shuffles that reach
+        it) and ``reversed``.
+    choices : pandas.DataFrame
+        The ladder under other choices than those of the plan.
+    adjusted : pandas.DataFrame
+        Logits on prior volatility alone and with the run-up, a row an outcome and model.
+    finance : Finance or None
+        Booms and flat years by who pays; of firms only.
+    scores : tuple of Scores
+        The first is the ladder on booms for the first outcome; empty for an earlier day.
+    rule : Rule or None
+        What the test behind the first score is worth.
     provenance : Provenance
     fingerprint : str
         Hash of the data and the settings.
     """
 
+    kind: ClassVar[str] = "spending"
+    lens: ClassVar[str] = "spending"
     name: str
     settings: Mapping[str, Any]
+    n: int
+    events: int
     ladder: tuple[Rung, ...]
     first: int
     last: int
+    rises: NDArray[np.float64]
+    thirds: tuple[float, ...]
+    parts: pd.DataFrame
+    memory: pd.DataFrame
+    choices: pd.DataFrame
+    adjusted: pd.DataFrame
+    finance: Finance | None
+    scores: tuple[Scores, ...]
+    rule: Rule | None
     provenance: Provenance
     fingerprint: str
+
+    @property
+    def title(self) -> str:
+        """One line for people."""
+        return TITLES[self.settings["panel"]]
+
+    @property
+    def horizon(self) -> int:
+        """Years within which a fall was looked for."""
+        return self.settings["horizon"] or HORIZONS[self.settings["panel"]]
+
+    def rung(self, rise: float) -> Rung:
+        """Class in which a run-up stands.
+
+        Parameters
+        ----------
+        rise : float
+            As a share: 0.5 is 50%.
+
+        Returns
+        -------
+        Rung
+        """
+        edges = EDGES.get(self.settings["panel"], EDGES[""])
+        return self.ladder[int(np.digitize(rise, edges))]
+
+    def rank(self, rise: float) -> int:
+        """Place of a run-up among those counted, 1 being above all.
+
+        Parameters
+        ----------
+        rise : float
+
+        Returns
+        -------
+        int
+        """
+        return 1 + len(self.rises) - int(np.searchsorted(self.rises, rise, side="right"))
+
+    def summary(self) -> str:
+        """The ladder and its scores as text."""
+        shown = self.tidy().round(3).to_string(index=False)
+        lines = [
+            self.title,
+            f"{self.model_id}: {self.n:,} flow-years, start years {self.first} to {self.last}",
+            "",
+            shown,
+            "",
+            *map(describe_scores, self.scores),
+        ]
+        if self.rule is not None:
+            seen = ", ".join(f"{p.effect} {p.power:.0%}" for p in self.rule.power)
+            lines.append(
+                f"rule: {self.rule.test}, {self.rule.level:.0%}; size {self.rule.size:.1%}; "
+                f"power {seen}"
+            )
+        return "\n".join(lines)
 
     def tidy(self) -> pd.DataFrame:
         """One row a class and outcome.
@@ -377,7 +592,7 @@ class SpendingResults:
 
         Examples
         --------
-        >>> SpendingModel("countries", n_boot=20, n_shuffles=0).fit().tidy().shape
+        >>> SpendingModel("countries", n_boot=20, n_shuffles=0, n_orders=0).fit().tidy().shape
         (12, 10)
         """
         return pd.DataFrame(
@@ -398,45 +613,3 @@ class SpendingResults:
                 for outcome in rung.frequency
             ]
         )
-
-
-def _divided(hits: NDArray[np.float64], n: NDArray[np.float64]) -> NDArray[np.float64]:
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return np.where(n > 0, hits / n, np.nan)
-
-
-def _lowest(values: NDArray[np.float64], horizon: int) -> NDArray[np.float64]:
-    """Lowest of the next years; NaN where one of them is not on record."""
-    low = np.full_like(values, np.inf)
-    for h in range(1, horizon + 1):
-        later = np.full_like(values, np.nan)
-        later[:-h] = values[h:]
-        low = np.minimum(low, later)
-    return low
-
-
-def _first(inside: NDArray[np.bool_], *, gap: int) -> int:
-    """Years inside that no year inside precedes by ``gap`` years or less."""
-    recent = np.zeros_like(inside)
-    for h in range(1, gap + 1):
-        recent[h:] |= inside[:-h]
-    return int((inside & ~recent).sum())
-
-
-def _rebuilt(values: pd.DataFrame, order: NDArray[np.int64]) -> pd.DataFrame:
-    """Each column from its first level, its relative changes in another order of years.
-
-    A column that is not on record throughout takes its own changes in that order, and stands on
-    the years in which it has a change, so that its gaps stay where they were.
-    """
-    level = values.to_numpy()
-    change = level[1:] / level[:-1]
-    made = np.full_like(level, np.nan)
-    first = np.argmax(np.isfinite(level), axis=0)
-    for j in range(level.shape[1]):
-        own = np.flatnonzero(np.isfinite(change[:, j]))
-        taken = order[np.isin(order, own)]
-        path = level[first[j], j] * np.cumprod(change[taken, j])
-        made[first[j], j] = level[first[j], j]
-        made[own + 1, j] = path
-    return pd.DataFrame(made, values.index, values.columns)

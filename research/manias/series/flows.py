@@ -32,6 +32,10 @@ class Flows:
         Flow -> what it is resampled with: its sector, the country or the firm itself.
     rows : tuple of Rows
         What was read.
+    cash : pandas.DataFrame or None
+        Cash from operations of the same units, million dollars; of firms only.
+    sectors : pandas.Series or None
+        Flow -> sector; of firms only.
     """
 
     name: str
@@ -39,6 +43,8 @@ class Flows:
     dollars: pd.DataFrame | None
     blocks: pd.Series
     rows: tuple[Rows, ...]
+    cash: pd.DataFrame | None = None
+    sectors: pd.Series | None = None
 
 
 @once
@@ -81,7 +87,12 @@ def load_flows(panel: FlowPanel = "industries") -> Flows:
     gdp, gdp_rows = _gdp_now() if panel == "firms" else _gdp()
     share = dollars.div(gdp.reindex(dollars.index), axis=0)
     blocks = frame.drop_duplicates("flow").set_index("flow")["block"].reindex(dollars.columns)
-    return Flows(panel, share, dollars, blocks, (*rows, gdp_rows))
+    seen = (*rows, gdp_rows)
+    if panel != "firms":
+        return Flows(panel, share, dollars, blocks, seen)
+    cash = _by_year(frame.pivot(index="year", columns="flow", values="operating_cash_flow"))
+    sectors = frame.drop_duplicates("flow").set_index("flow")["sector"]
+    return Flows(panel, share, dollars, blocks, seen, cash, sectors.reindex(dollars.columns))
 
 
 Read = tuple[pd.DataFrame, tuple[Rows, ...]]

@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from manias.data.library import known_on
 from manias.errors import DataError
 from manias.evaluation._firth import leave_out
 from manias.lenses import crash_logit, landmark, precedents
 from manias.lenses.payback import PaybackModel, known_assumptions
+from manias.lenses.spending_place import ai_path, place
+from manias.series.trajectories import column
 
 LATE_LABELS = "left out of the fit, but its verdicts were written later"
 """Why the first lens cannot be asked as of a date."""
@@ -85,6 +88,37 @@ def nothing(case: Case, why: str) -> list[Row]:
     list of dict
     """
     return [row(failed=why)] * len(case.dates)
+
+
+def spending(case: Case, fitted: Fitted) -> list[Row]:
+    """Placed on each date among the flows whose windows were over."""
+    if case.buildout != "us-it-dotcom":
+        return nothing(case, "no yearly investment over GDP on record three years before")
+    return [_placed(date, fitted) for date in case.dates]
+
+
+def _placed(date: str, fitted: Fitted) -> Row:
+    try:
+        with known_on(date):
+            results = fitted("spending-industries")
+            said = place(ai_path("equipment-and-software"), results)
+    except DataError as error:
+        return row(failed=error.text)
+    if not said.outcomes:
+        return row(failed=said.note)
+    first = said.outcomes[0]
+    low, high = first.interval
+    later = column("us_it_investment", "info_equipment_software").values.rolling(4).mean()
+    then = pd.Period(said.as_of, "Q")
+    end = then + 4 * first.horizon
+    fell = float(later[then + 1 : end].min() <= 0.7 * later[then])
+    return row(
+        value=first.frequency,
+        low=low,
+        high=high,
+        base=results.events / results.n,
+        followed=fell if end in later.index else np.nan,
+    )
 
 
 def innovation(case: Case, fitted: Fitted) -> list[Row]:

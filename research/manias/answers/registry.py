@@ -41,9 +41,17 @@ from manias.lenses.payback import (
 )
 from manias.lenses.precedents import PrecedentModel, PrecedentResults, answer_precedents
 from manias.lenses.price_logit import answer_index, fit_as_of
+from manias.lenses.spending import SpendingModel, SpendingResults
+from manias.lenses.spending_place import (
+    ai_path,
+    answer_spending,
+    own_path,
+    place,
+)
 from manias.record.companies import companies
 from manias.record.covariates import CODED
 from manias.series.baskets import market_series
+from manias.series.flows import FlowPanel
 from manias.series.indices import WINDOW, Index, ai_indices, own_index
 from manias.series.runups import load_panel
 from manias.series.trajectories import own
@@ -156,7 +164,7 @@ def lenses() -> tuple[Lens, ...]:
     Examples
     --------
     >>> [lens.key for lens in lenses()]
-    ['innovation', 'run-up', 'build-out', 'precedent', 'payback']
+    ['spending', 'innovation', 'run-up', 'build-out', 'precedent', 'payback']
     """
     return _OPEN.get() or LENSES
 
@@ -226,6 +234,23 @@ def with_lens(*others: Lens) -> Iterator[None]:
 
 
 # ---- what each lens is asked
+
+HEADLINE = "computers"
+"""Series that stands for AI where one answer is asked for: of those measured as the flows that
+were counted are, private investment over US GDP, the one that rose most."""
+
+
+def _flows(target: str, fitted: Fitted) -> Answer:
+    panel, series = ("industries", HEADLINE) if target == "ai" else ("firms", target)
+    results = fitted(f"spending-{panel}")
+    return answer_spending(place(ai_path(series), results), results, target=target)
+
+
+def _flows_own(series: Series, fitted: Fitted) -> Answer:
+    _spending(series)
+    path, over = own_path(series)
+    results = fitted("spending-industries" if over == "gdp" else "spending-firms")
+    return answer_spending(place(path, results), results, target=series.name)
 
 
 def _innovation(target: str, fitted: Fitted) -> Answer:
@@ -379,11 +404,48 @@ def _index_falls(results: LogitResults) -> Iterator[Fall]:
             )
 
 
+def _count_past(panel: FlowPanel) -> Callable[[], SpendingResults]:
+    """Counts alone: placebos, scores and power are kept with the cards of today."""
+    return SpendingModel(panel, n_shuffles=0, n_orders=0).fit
+
+
 def _unscored_prices() -> LogitResults:
     return RunUpLogit("panel", PRICES, permutations=0).fit(scored=False)
 
 
 LENSES = (
+    Lens(
+        "spending",
+        "How often did investment that rose this fast fall?",
+        (
+            Fitter(
+                "spending-industries",
+                "To say how often a flow of US private investment that rose so fast against "
+                "GDP fell within five years.",
+                SpendingModel("industries"),
+                SpendingResults,
+                past=_count_past("industries"),
+            ),
+            Fitter(
+                "spending-countries",
+                "The same of the investment of whole countries, to see whether it holds.",
+                SpendingModel("countries"),
+                SpendingResults,
+                past=_count_past("countries"),
+            ),
+            Fitter(
+                "spending-firms",
+                "To say how often a US firm whose capital expenditure rose so fast cut it "
+                "within three years, and by who paid for it.",
+                SpendingModel("firms"),
+                SpendingResults,
+                past=_count_past("firms"),
+            ),
+        ),
+        _flows,
+        _flows_own,
+        cases.spending,
+    ),
     Lens(
         "innovation",
         "Do innovations like it, at their start, belong to those called bubbles?",

@@ -6,6 +6,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from manias.lenses._spending_kernels import in_order
+
 
 @dataclass(frozen=True, slots=True)
 class Count:
@@ -84,14 +86,5 @@ def rebuilt(values: pd.DataFrame, order: NDArray[np.int64]) -> pd.DataFrame:
     A column that is not on record throughout takes its own changes in that order, and stands on
     the years in which it has a change, so that its gaps stay where they were.
     """
-    level = values.to_numpy()
-    change = level[1:] / level[:-1]
-    made = np.full_like(level, np.nan)
-    first = np.argmax(np.isfinite(level), axis=0)
-    for j in range(level.shape[1]):
-        own = np.flatnonzero(np.isfinite(change[:, j]))
-        taken = order[np.isin(order, own)]
-        path = level[first[j], j] * np.cumprod(change[taken, j])
-        made[first[j], j] = level[first[j], j]
-        made[own + 1, j] = path
-    return pd.DataFrame(made, values.index, values.columns)
+    level = np.ascontiguousarray(values.to_numpy(dtype=float))
+    return pd.DataFrame(in_order(level, order), values.index, values.columns)

@@ -1,4 +1,4 @@
-"""Gain of a ladder over the base rate by an expanding window, for many orders of the years."""
+"""Loops over flows and years: gains of a ladder, and levels with their years in new order."""
 
 import numpy as np
 from numba import njit
@@ -42,3 +42,30 @@ def ladder_gains(orders, y, year, flow, group, booms, horizon, least):
                     scored += n[t, k]
         found[b] = gain / scored if scored > 0.0 else np.nan
     return found
+
+
+@njit(cache=True)
+def in_order(level, order):
+    """Columns from their first levels, their relative changes in another order of years."""
+    n_years, n_flows = level.shape
+    made = np.full((n_years, n_flows), np.nan)
+    for j in range(n_flows):
+        first = -1
+        for t in range(n_years):
+            if np.isfinite(level[t, j]):
+                first = t
+                break
+        if first < 0:
+            continue
+        made[first, j] = level[first, j]
+        now = level[first, j]
+        at = 0
+        for u in order:
+            if np.isnan(level[u, j]) or np.isnan(level[u + 1, j]):
+                continue
+            while np.isnan(level[at, j]) or np.isnan(level[at + 1, j]):
+                at += 1
+            now *= level[u + 1, j] / level[u, j]
+            made[at + 1, j] = now
+            at += 1
+    return made

@@ -66,7 +66,7 @@ class Answer:
     Attributes
     ----------
     lens : str
-        "innovation", "run-up", "build-out", "precedent" or "payback".
+        "spending", "innovation", "run-up", "build-out", "precedent" or "payback".
     model_id, target, as_of : str
         ``as_of`` is the last day or period that was seen.
     measure, unit : str

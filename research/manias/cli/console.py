@@ -126,13 +126,13 @@ def _cell(value: object) -> str:
     return "" if value is None else f"{value:.10g}" if isinstance(value, float) else str(value)
 
 
-def print_table(frame, title: str) -> None:
-    """Print a frame as a table for people."""
+def print_table(frame, title: str, width: int = 160) -> None:
+    """Print a frame as a table for people, in so many columns where there is no terminal."""
     from rich import box
     from rich.console import Console
     from rich.table import Table
 
-    console = Console(highlight=False, width=None if sys.stdout.isatty() else 160)
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else width)
     table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
     for column in frame.columns:
         table.add_column(str(column), overflow="fold")

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 import typer
 
 from manias.cli.console import (
+    PAGE,
     Json,
     fail,
     print_json,
@@ -192,7 +193,9 @@ def classify(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Ask the five lenses; for AI and for a monthly index also the ladder of run-ups.
+    """Say where it stands among past booms and what followed there; then lens by lens.
+
+    For AI and for a monthly index also the ladder of run-ups.
 
     Example: manias classify ai --as-of 1999-12 --json
     """
@@ -207,12 +210,14 @@ def classify(
 
 def _classify(target: str, as_of: str | None, as_json: bool) -> None:
     from manias.answers.classify import ask, ask_indices, ask_own
+    from manias.answers.measures import measure_ai, measure_own
     from manias.record.companies import companies
 
     ladder, indices = None, {}
     known = ["ai", *companies()]
     if target in known:
         answers = ask(target, as_of=as_of)
+        said = measure_ai(target, as_of=as_of)
         if target == "ai":
             indices = ask_indices(as_of=as_of)
             from manias.data.library import load
@@ -226,12 +231,32 @@ def _classify(target: str, as_of: str | None, as_json: bool) -> None:
                 f"{target!r}: no such file; expected a CSV file or one of {', '.join(known)}"
             )
         answers, ladder = ask_own(Path(target), as_of=as_of)
+        said = measure_own(Path(target), as_of=as_of)
     if as_json:
-        lenses = {"lenses": [_answer(a) for a in answers]}
+        from manias.evaluation.cards import encode
+
+        lenses = {
+            "answer": {"resemblance": said.resemblance, "followed": said.followed},
+            "measures": encode(said.measures),
+            "lenses": [_answer(a) for a in answers],
+        }
         if indices:
             lenses["indices"] = {key: _answer(a) for key, a in indices.items()}
         print_json({**(_assessment(ladder) if ladder else {"target": target}), **lenses})
         return
+    print_wrapped(f"{said.resemblance}.")
+    print_wrapped(f"{said.followed}.")
+    if said.measures:
+        from manias.figures.tables import measure_table
+
+        print()
+        print_table(measure_table(said.measures), f"{said.target}: measure by measure", PAGE)
+        print_wrapped(
+            "Rank 1 is above all. Fell: share of past cases of the class in which spending fell "
+            "by 30% (in dollars; firms within three years, others within five; prices by 40% "
+            "within two). Each with its interval in --json."
+        )
+        print()
     _print_answers(answers)
     if indices:
         from manias.figures.tables import index_table

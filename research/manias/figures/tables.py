@@ -9,6 +9,7 @@ from manias.language.messages import Text
 from manias.language.numbers import percent, plain
 from manias.lenses.base import Answer
 from manias.lenses.ladder import Assessment, Standing
+from manias.lenses.spending_place import Measure
 
 
 def standing_table(answer: Assessment) -> pd.DataFrame:
@@ -84,6 +85,45 @@ def answer_table(answers: Sequence[Answer]) -> pd.DataFrame:
                 "as of": a.as_of or "–",
                 "grade": a.grade,
                 "verdict": verdict(a),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def measure_table(measures: Sequence[Measure]) -> pd.DataFrame:
+    """Lay out where a target stands on each measure, for people.
+
+    Parameters
+    ----------
+    measures : sequence of Measure
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row a measure: what it is, its value, rank, class, what followed, and strength.
+
+    Examples
+    --------
+    >>> from manias.answers.measures import measure_ai
+    >>> measure_table(measure_ai("oracle").measures)["class"].tolist()
+    ['above 200', 'above_1.5']
+    """
+    rows = []
+    for m in measures:
+        first = m.outcomes[0] if m.outcomes else None
+        rows.append(
+            {
+                "measure": m.measure.replace("_", " "),
+                "of": m.series,
+                "value": percent(m.value)
+                if m.measure in ("spending", "prices")
+                else plain(m.value, 2),
+                "rank": f"{m.rank:,}/{m.of:,}" if m.rank else "–",
+                "class": m.group or "–",
+                "fell": percent(first.frequency) if first else "–",
+                "cases": f"{first.n:,}" if first else "–",
+                "to": m.as_of,
+                "strength": m.strength,
             }
         )
     return pd.DataFrame(rows)

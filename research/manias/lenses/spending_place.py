@@ -106,6 +106,8 @@ class Measure:
     as_of, grade, strength : str
     level : float
         Spending as a share of GDP, or NaN.
+    over : str
+        What spending was taken over: ``GDP``, or ``revenue`` in a user's file.
     outcomes : tuple of Followed
     model_id : str
         On whose counts it was placed.
@@ -126,6 +128,7 @@ class Measure:
     outcomes: tuple[Followed, ...]
     model_id: str
     note: str = ""
+    over: str = "GDP"
 
     def outcome(self, name: str) -> Followed:
         """What followed, by the name of the outcome."""
@@ -266,13 +269,15 @@ def strength(results: SpendingResults, group: str = "") -> str:
     return "weak" if fitted < 0.8 else "none"
 
 
-def place(path: Path, results: SpendingResults) -> Measure:
+def place(path: Path, results: SpendingResults, *, over: str = "gdp") -> Measure:
     """Place a path of spending on a ladder.
 
     Parameters
     ----------
     path : Path
     results : SpendingResults
+    over : {"gdp", "revenue"}
+        What the path was taken over.
 
     Returns
     -------
@@ -289,6 +294,7 @@ def place(path: Path, results: SpendingResults) -> Measure:
         "grade": weakest([path.grade, results.grade]),
         "level": float(path.share.iloc[-1]),
         "model_id": results.model_id,
+        "over": "GDP" if over == "gdp" else over,
     }
     if not np.isfinite(rise):
         return Measure(
@@ -542,11 +548,12 @@ def answer_spending(measure: Measure, results: SpendingResults, *, target: str) 
         target=target,
         as_of=measure.as_of,
         measure=Text(
-            "{name}, rise of {group}% against GDP in three years: share of past cases in which "
+            "{name}, rise of {group}% against {over} in three years: share of past cases in which "
             "spending {fell:select dollars=fell by 30% in dollars|other=fell by 30% against "
             "GDP} within {years} years",
             name=Text(measure.name) if measure.series in NAMES else Verbatim(measure.name),
             group=Text(measure.group),
+            over=Text(measure.over),
             fell="dollars" if first.outcome.startswith("dollars") else "other",
             years=first.horizon,
         ),
@@ -563,12 +570,16 @@ def answer_spending(measure: Measure, results: SpendingResults, *, target: str) 
 
 
 @once
-def place_ai(industries: SpendingResults, firms: SpendingResults) -> tuple[Measure, ...]:
+def place_ai(
+    industries: SpendingResults, firms: SpendingResults | None
+) -> tuple[Measure, ...]:
     """Place every series and every builder, by spending and by who pays.
 
     Parameters
     ----------
-    industries, firms : SpendingResults
+    industries : SpendingResults
+    firms : SpendingResults or None
+        None where too little of them was known: builders are left out.
 
     Returns
     -------
@@ -579,6 +590,8 @@ def place_ai(industries: SpendingResults, firms: SpendingResults) -> tuple[Measu
     for series in SERIES:
         if (path := _known(ai_path, series)) is not None:
             found.append(place(path, industries))
+    if firms is None:
+        return tuple(found)
     if (paid := _known(paying, "five-builders")) is not None:
         found.append(place_paying(paid, firms))
     for company in companies():
@@ -601,6 +614,8 @@ def place_company(company: str, firms: SpendingResults) -> tuple[Measure, ...]:
     found = []
     if (path := _known(ai_path, company)) is not None:
         found.append(place(path, firms))
+    if firms is None:
+        return tuple(found)
     if (paid := _known(paying, company)) is not None:
         found.append(place_paying(paid, firms))
     return tuple(found)

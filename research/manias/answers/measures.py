@@ -1,0 +1,375 @@
+"""The answer in two sentences, and a line per measure: where it stands, and what followed there.
+
+Resemblance (rank among past booms) and what followed (a frequency in a class) are never mixed.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from manias.answers.classify import fitted
+from manias.data.calendar import user_day
+from manias.data.library import current, known_on, load
+from manias.data.reader import Series, read_series
+from manias.errors import DataError, InputError
+from manias.language.messages import Joined, Listed, Text, Verbatim
+from manias.language.numbers import percent, plain
+from manias.lenses.ladder import Assessment, Standing, assess
+from manias.lenses.spending import SpendingResults
+from manias.lenses.spending_place import (
+    NAMES,
+    Followed,
+    Measure,
+    own_path,
+    place,
+    place_ai,
+    place_company,
+)
+from manias.record.companies import companies
+from manias.series.runups import load_panel, measure_runups
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The answer and what it rests on.
+
+    Attributes
+    ----------
+    target : str
+    resemblance : str
+        Where it stands among past booms.
+    followed : str
+        What followed booms that stood there, and how strong that is.
+    measures : tuple of Measure
+    """
+
+    target: str
+    resemblance: str
+    followed: str
+    measures: tuple[Measure, ...]
+
+
+def measure_ai(target: str = "ai", *, as_of: str | None = None) -> Verdict:
+    """Say where AI, or a company that builds it, stands, and what followed there.
+
+    Parameters
+    ----------
+    target : str
+        "ai" or a company of `manias.record.companies.companies`.
+    as_of : str, optional
+        Nothing known later is used, and every count is made again.
+
+    Returns
+    -------
+    Verdict
+
+    Raises
+    ------
+    InputError
+        If there is no such target, or ``as_of`` is no date.
+
+    Examples
+    --------
+    >>> found = measure_ai("microsoft")
+    >>> [(m.measure, m.group) for m in found.measures]
+    [('spending', 'above 200'), ('who_pays', 'own_cash')]
+    """
+    if target != "ai" and target not in (known := companies()):
+        raise InputError(f"target {target!r}: expected 'ai' or one of {', '.join(known)}")
+    with known_on(as_of):
+        firms = _counted("spending-firms")
+        if target != "ai":
+            found = () if firms is None else place_company(target, firms)
+            return _verdict(target, found)
+        industries = _counted("spending-industries")
+        found = place_ai(industries, firms) if industries and firms else ()
+        if industries is not None and firms is None:
+            found = place_ai(industries, None)
+        return _verdict(target, (*found, *_prices(), *_payback()))
+
+
+def measure_own(path: Path | str, *, as_of: str | None = None) -> Verdict:
+    """Say where the spending of a user's file stands.
+
+    Parameters
+    ----------
+    path : path
+        As `manias.data.reader.read_series` reads it, with a column ``gdp`` or ``revenue``.
+    as_of : str, optional
+
+    Returns
+    -------
+    Verdict
+        Without a measure where the file cannot be placed; ``resemblance`` says why.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read.
+
+    Examples
+    --------
+    >>> measure_own("nowhere.csv")
+    Traceback (most recent call last):
+    manias.errors.InputError: nowhere.csv: no such file; expected a CSV file
+    """
+    series = read_series(path)
+    with known_on(as_of) as library:
+        if library.day is not None:
+            series = series.as_of(user_day(library.day))
+        try:
+            return _verdict(series.name, (_own(series),))
+        except (DataError, InputError) as error:
+            why = Text("{name} stands on no measure: {why}", name=Verbatim(series.name),
+                       why=error.text)  # fmt: skip
+            return Verdict(series.name, why, Text("Nothing can be said of what followed"), ())
+
+
+def _own(series: Series) -> Measure:
+    if series.values.index.freqstr[0] == "M":
+        raise InputError("months are read as a price index; the ladder of run-ups stands below")
+    path, over = own_path(series)
+    results = fitted("spending-industries" if over == "gdp" else "spending-firms")
+    return place(path, results, over=over)
+
+
+def _counted(name: str) -> SpendingResults | None:
+    try:
+        return fitted(name)
+    except DataError:
+        if current().day is None:
+            raise
+        return None
+
+
+# ---- prices and payback
+
+
+def _prices() -> Iterable[Measure]:
+    """The industry of AI that has risen most over two years, net of the market."""
+    try:
+        answer = assess(load_panel(), grade=load("us_industries").grade)
+    except DataError:
+        return
+    known = [s for s in answer.standings if np.isfinite(s.net_runup)]
+    if known:
+        yield _price(answer, max(known, key=lambda s: s.net_runup))
+
+
+def _price(answer: Assessment, top: Standing) -> Measure:
+    everyone = measure_runups(load_panel(), answer.results.model.rule).net.iloc[-1].dropna()
+    base = answer.results.base
+    on_rung = top.rung is not None
+    return Measure(
+        measure="prices",
+        series=top.industry,
+        name=top.name,
+        value=top.net_runup,
+        rank=1 + int((everyone > top.net_runup).sum()),
+        of=len(everyone),
+        group=f"above {100 * top.rung:g}" if on_rung else "below 50",
+        as_of=top.as_of,
+        grade=answer.grade,
+        strength="not tested",
+        level=float("nan"),
+        outcomes=(
+            Followed(
+                outcome="price_falls_40",
+                horizon=answer.results.model.rule.horizon // 12,
+                frequency=top.crash_frequency,
+                n=top.n,
+                units=top.waves,
+                episodes=top.n if on_rung else None,
+                interval=(top.low, top.high),
+                shuffled=float("nan"),
+                reversed=float("nan"),
+                flat=base.rate,
+                adjusted=float("nan"),
+            ),
+        ),
+        model_id=answer.model_id,
+        note="rank among the industries of the same month",
+    )
+
+
+def _payback() -> Iterable[Measure]:
+    try:
+        results = fitted("payback-ai")
+    except (DataError, InputError):
+        return
+    yield Measure(
+        measure="payback",
+        series="five-builders",
+        name=NAMES["five-builders"],
+        value=results.ratio,
+        rank=None,
+        of=None,
+        group="",
+        as_of=results.as_of,
+        grade=results.grade,
+        strength="not tested",
+        level=float("nan"),
+        outcomes=(),
+        model_id=results.model_id,
+        note="required over actual revenue; an identity under assumptions",
+    )
+
+
+# ---- the two sentences
+
+
+def _verdict(target: str, measures: Sequence[Measure]) -> Verdict:
+    spending = [m for m in measures if m.measure == "spending" and m.group]
+    paid = [m for m in measures if m.measure == "who_pays"]
+    return Verdict(
+        target,
+        resemblance(spending, paid),
+        followed(spending, paid),
+        tuple(measures),
+    )
+
+
+def resemblance(spending: Sequence[Measure], paid: Sequence[Measure]) -> Text:
+    """Where it stands among past ones, by rank.
+
+    Parameters
+    ----------
+    spending, paid : sequence of Measure
+        Placed in a class; who pays.
+
+    Returns
+    -------
+    Text
+
+    Examples
+    --------
+    >>> resemblance((), ())
+    'Nothing of its spending three years before was on record: it stands on no class'
+    """
+    if not spending and not paid:
+        return Text(
+            "Nothing of its spending three years before was on record: it stands on no class"
+        )
+    parts = []
+    series = [m for m in spending if m.series in NAMES]
+    for chosen in (series, [m for m in spending if m.series not in NAMES][:1]):
+        if not chosen or (chosen is not series and series):
+            continue
+        chosen = sorted(chosen, key=lambda m: -m.value)
+        ends = chosen if len(chosen) == 1 else [chosen[0], chosen[-1]]
+        parts.append(
+            Text(
+                "In three years {rises}",
+                rises=Listed(
+                    Text(
+                        "{name} rose by {rise} against {over} (faster than {share} of {n} "
+                        "past cases)",
+                        name=_named(m),
+                        rise=percent(m.value),
+                        over=Text(m.over),
+                        share=percent(1 - (m.rank - 1) / (m.of - 1), 1),
+                        n=f"{m.of - 1:,}",
+                    )
+                    for m in ends
+                ),
+            )
+        )
+        high = sum(m.value >= 0.5 for m in chosen)
+        if len(chosen) > 1:
+            parts.append(
+                Text(
+                    "{high} of its {n} series {high:plural one=stands|other=stand} among past "
+                    "booms (50% and more)",
+                    high=high,
+                    n=len(chosen),
+                )
+            )
+    for m in paid[:1]:
+        parts.append(
+            Text(
+                "{name} spent {ratio} times the cash from operations of four quarters",
+                name=_named(m),
+                ratio=plain(m.value, 2) if np.isfinite(m.value) else "∞",
+            )
+        )
+    return Text("{parts}", parts=Joined("; ", parts))
+
+
+def followed(spending: Sequence[Measure], paid: Sequence[Measure]) -> Text:
+    """What followed in the classes where it stands, and how strong that is.
+
+    Parameters
+    ----------
+    spending, paid : sequence of Measure
+
+    Returns
+    -------
+    Text
+    """
+    series = [m for m in spending if m.series in NAMES] or list(spending[:1])
+    if not series:
+        return Text("What followed cannot be said: it stands on no class")
+    classes = {m.group: m for m in sorted(series, key=lambda m: m.value)}
+    told = []
+    for m in list(classes.values())[::-1][:2]:
+        first = m.outcomes[0]
+        told.append(
+            Text(
+                "{frequency} of the {n} that rose by {group}% ({low} to {high})",
+                frequency=percent(first.frequency),
+                n=first.n,
+                group=Text(m.group),
+                low=percent(first.interval[0]),
+                high=percent(first.interval[1]),
+            )
+        )
+    top = list(classes.values())[-1]
+    first = top.outcomes[0]
+    parts = [
+        Text(
+            "Spending fell by 30% {what:select dollars=in dollars|other=against GDP} within "
+            "{years} years in {told}, against {flat} of flat ones",
+            what="dollars" if first.outcome.startswith("dollars") else "other",
+            years=first.horizon,
+            told=Listed(told),
+            flat=percent(first.flat),
+        )
+    ]
+    if np.isfinite(first.reversed) and np.isfinite(first.shuffled):
+        parts.append(
+            Text(
+                "with the years in random order {shuffled} would have, and run backwards "
+                "{reversed}, so that {earned:select yes=the rise itself foretells part of the "
+                "fall|no=the frequency stands but the rise is not shown to foretell the fall}",
+                shuffled=percent(first.shuffled),
+                reversed=percent(first.reversed),
+                earned=first.frequency > max(first.shuffled, first.reversed),
+            )
+        )
+    for m in paid[:1]:
+        if m.series not in NAMES and m.outcomes:
+            cell = m.outcomes[0]
+            parts.append(
+                Text(
+                    "of {n} booms of firms that stood so beside their cash {share} were cut "
+                    "by 30% within {years} years",
+                    n=cell.n,
+                    share=percent(cell.frequency),
+                    years=cell.horizon,
+                )
+            )
+    parts.append(
+        Text(
+            "strength: {strength:select moderate=moderate, the class did better than the base "
+            "rate in years not fitted|weak=weak, the test had little power|none=none shown|"
+            "other=not tested for this date}",
+            strength=top.strength,
+        )
+    )
+    return Text("{parts}", parts=Joined("; ", parts))
+
+
+def _named(m: Measure) -> str:
+    return Text(m.name) if m.series in NAMES else Verbatim(m.name)

@@ -289,8 +289,9 @@ def resemblance(spending: Sequence[Measure], paid: Sequence[Measure]) -> Text:
     for m in paid[:1]:
         parts.append(
             Text(
-                "{name} spent {ratio} times the cash from operations of four quarters",
-                name=_named(m),
+                "{who:select five=the five together spend|other=it spends} {ratio} times the cash "
+                "from operations of the same four quarters",
+                who="five" if m.series in NAMES else "other",
                 ratio=plain(m.value, 2) if np.isfinite(m.value) else "∞",
             )
         )
@@ -317,10 +318,10 @@ def followed(spending: Sequence[Measure], paid: Sequence[Measure]) -> Text:
         first = m.outcomes[0]
         told.append(
             Text(
-                "{frequency} of the {n} that rose by {group}% ({low} to {high})",
+                "{frequency} of {n} past cases with a rise of {group} ({low} to {high})",
                 frequency=percent(first.frequency),
-                n=first.n,
-                group=Text(m.group),
+                n=f"{first.n:,}",
+                group=class_words(m.group),
                 low=percent(first.interval[0]),
                 high=percent(first.interval[1]),
             )
@@ -340,9 +341,9 @@ def followed(spending: Sequence[Measure], paid: Sequence[Measure]) -> Text:
     if np.isfinite(first.reversed) and np.isfinite(first.shuffled):
         parts.append(
             Text(
-                "with the years in random order {shuffled} would have, and run backwards "
+                "with the same years in random order it is {shuffled}, and backwards in time "
                 "{reversed}, so that {earned:select yes=the rise itself foretells part of the "
-                "fall|no=the frequency stands but the rise is not shown to foretell the fall}",
+                "fall|no=the frequency stands, but that the boom foretells the bust is not shown}",
                 shuffled=percent(first.shuffled),
                 reversed=percent(first.reversed),
                 earned=first.frequency > max(first.shuffled, first.reversed),
@@ -362,13 +363,37 @@ def followed(spending: Sequence[Measure], paid: Sequence[Measure]) -> Text:
             )
     parts.append(
         Text(
-            "strength: {strength:select moderate=moderate, the class did better than the base "
-            "rate in years not fitted|weak=weak, the test had little power|none=none shown|"
-            "other=not tested for this date}",
+            "evidence: {strength:select moderate=moderate (out of sample the class said more than "
+            "the base rate)|weak=weak (a test with little power found nothing)|none=none (a test "
+            "with power found nothing)|other=counts only, not tested as of this date}",
             strength=top.strength,
         )
     )
     return Text("{parts}", parts=Joined("; ", parts))
+
+
+def class_words(group: str) -> Text:
+    """A class of run-up in words.
+
+    Parameters
+    ----------
+    group : str
+
+    Returns
+    -------
+    Text
+
+    Examples
+    --------
+    >>> class_words("above 100"), class_words("50 to 100")
+    ('more than 100%', '50 to 100%')
+    """
+    head, _, tail = group.partition(" ")
+    if head == "above":
+        return Text("more than {n}%", n=tail)
+    if head == "below":
+        return Text("less than {n}%", n=tail.replace("-", "−"))
+    return Text("{low} to {high}%", low=head.replace("-", "−"), high=tail.split()[-1])
 
 
 def _named(m: Measure) -> str:

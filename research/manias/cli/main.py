@@ -9,7 +9,6 @@ from typing import Annotated, Literal
 import typer
 
 from manias.cli.console import (
-    PAGE,
     Json,
     fail,
     print_json,
@@ -250,12 +249,8 @@ def _classify(target: str, as_of: str | None, as_json: bool) -> None:
         from manias.figures.tables import measure_table
 
         print()
-        print_table(measure_table(said.measures), f"{said.target}: measure by measure", PAGE)
-        print_wrapped(
-            "Rank 1 is above all. Fell: share of past cases of the class in which spending fell "
-            "by 30% (in dollars; firms within three years, others within five; prices by 40% "
-            "within two). Each with its interval in --json."
-        )
+        print_table(measure_table(said.measures), f"{said.target}: measure by measure", 80)
+        print_wrapped(_legend(said.measures))
         print()
     _print_answers(answers)
     if indices:
@@ -264,6 +259,20 @@ def _classify(target: str, as_of: str | None, as_json: bool) -> None:
         print_table(index_table(indices), "Baskets and indices of AI, from prices alone")
     if ladder is not None:
         _print_ladder(ladder)
+
+
+def _legend(measures) -> str:
+    kinds = dict.fromkeys(m.measure for m in measures)
+    last = {k: max(m.as_of for m in measures if m.measure == k) for k in kinds}
+    among = {(m.measure, m.of) for m in measures if m.of}
+    ranks = ", ".join(f"{n:,} ({kind.replace('_', ' ')})" for kind, n in sorted(among))
+    ends = ", ".join(f"{kind.replace('_', ' ')} {end}" for kind, end in last.items())
+    return (
+        f"Rank: 1 is above all, of {ranks}. Fell: share of past cases of the class in which "
+        "spending fell by 30% in dollars (series within five years, companies within three) or "
+        "share prices by 40% (within two). Numbers of cases, intervals and other outcomes: "
+        f"--json. Data to: {ends}."
+    )
 
 
 def _answer(answer) -> dict:

@@ -118,12 +118,10 @@ def measure_table(measures: Sequence[Measure]) -> pd.DataFrame:
                 "value": percent(m.value)
                 if m.measure in ("spending", "prices")
                 else plain(m.value, 2),
-                "rank": f"{m.rank:,}/{m.of:,}" if m.rank else "–",
+                "rank": f"{m.rank:,}" if m.rank else "–",
                 "class": m.group or "–",
                 "fell": percent(first.frequency) if first else "–",
-                "cases": f"{first.n:,}" if first else "–",
-                "to": m.as_of,
-                "strength": m.strength,
+                "strength": "–" if m.strength == "not tested" else m.strength,
             }
         )
     return pd.DataFrame(rows)

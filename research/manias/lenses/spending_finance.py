@@ -195,7 +195,7 @@ def _ends(
 ) -> list[tuple[float, float]]:
     """The wider of the intervals by firms and by years, an outcome each."""
     if not len(y):
-        return [(float("nan"), float("nan"))] * cases.outcomes.shape[1]
+        return [(float("nan"), float("nan"))] * cases.outcomes.shape[-1]
     both = []
     for block in (cases.block[chosen], cases.times[chosen]):
         code = np.unique(block, return_inverse=True)[1]

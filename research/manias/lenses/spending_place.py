@@ -21,7 +21,7 @@ from manias.lenses.spending import FLAT, Rung, SpendingResults
 from manias.lenses.spending_finance import Paid, who_pays
 from manias.lenses.spending_skill import adjusted
 from manias.record.companies import companies
-from manias.series.trajectories import behind, column, trajectory
+from manias.series.trajectories import behind, column
 
 FIVE = "ai-capex-five"
 QUARTERS = 12
@@ -41,7 +41,7 @@ NAMES: Mapping[str, str] = {
     "information-equipment": "information processing equipment",
     "equipment-and-software": "information processing equipment and software",
     "data-centres": "construction of data centres",
-    "five-builders": "capital expenditure of five builders, worldwide",
+    "five-builders": "worldwide capital expenditure of five builders",
 }
 STRENGTHS = ("moderate", "weak", "none", "not tested")
 """How strong it is that the class says more than the base rate: the rule finds it, and the order
@@ -333,6 +333,12 @@ def _followed(results: SpendingResults, rung: Rung, rise: float, spread: float):
         )
 
 
+def companies_named() -> dict[str, str]:
+    """Names of the companies as their table spells them, by key."""
+    table = load("trajectories").frame.set_index("id")
+    return {key: table.loc[name, "members"] for key, name in companies().items()}
+
+
 @dataclass(frozen=True, slots=True)
 class Paying:
     """Spending and cash from operations of the last four quarters.
@@ -384,7 +390,7 @@ def paying(series: str) -> Paying:
         raise DataError(f"{series}: no four quarters in a row of spending and cash on record")
     last = path.dropna(subset=["ratio"]).iloc[-1]
     grade = str(last["grade"])
-    name = NAMES.get(series) or trajectory(companies()[series]).name
+    name = NAMES.get(series) or companies_named()[series]
     return Paying(
         series,
         name,
@@ -548,7 +554,7 @@ def answer_spending(measure: Measure, results: SpendingResults, *, target: str) 
         target=target,
         as_of=measure.as_of,
         measure=Text(
-            "{name}, rise of {group}% against {over} in three years: share of past cases in which "
+            "{name}, class {group}% against {over} in three years: share of past cases in which "
             "spending {fell:select dollars=fell by 30% in dollars|other=fell by 30% against "
             "GDP} within {years} years",
             name=Text(measure.name) if measure.series in NAMES else Verbatim(measure.name),

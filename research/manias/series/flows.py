@@ -5,9 +5,9 @@ from typing import Literal, get_args
 
 import pandas as pd
 
-from manias.data.library import load, once
+from manias.data.library import current, load, once
 from manias.data.rows import Rows, some, whole
-from manias.errors import InputError
+from manias.errors import DataError, InputError
 
 FlowPanel = Literal["industries", "sectors", "countries", "firms"]
 UNITED_STATES = "gdp_bea"
@@ -68,6 +68,8 @@ def load_flows(panel: FlowPanel = "industries") -> Flows:
     ------
     InputError
         If there is no such panel.
+    DataError
+        If nothing of it was known by the day of the open library.
 
     Examples
     --------
@@ -78,12 +80,12 @@ def load_flows(panel: FlowPanel = "industries") -> Flows:
         raise InputError(f"panel {panel!r}: expected one of {', '.join(get_args(FlowPanel))}")
     if panel == "countries":
         frame = load("world_investment").frame
-        share = frame.pivot(index="year", columns="country", values="share")
+        share = _known(frame, panel).pivot(index="year", columns="country", values="share")
         blocks = pd.Series(share.columns, share.columns)
         return Flows(panel, _by_year(share), None, blocks, whole("world_investment"))
     read = {"industries": _industries, "sectors": _sectors, "firms": _firms}
     frame, rows = read[panel]()
-    dollars = _by_year(frame.pivot(index="year", columns="flow", values="value"))
+    dollars = _by_year(_known(frame, panel).pivot(index="year", columns="flow", values="value"))
     gdp, gdp_rows = _gdp_now() if panel == "firms" else _gdp()
     share = dollars.div(gdp.reindex(dollars.index), axis=0)
     blocks = frame.drop_duplicates("flow").set_index("flow")["block"].reindex(dollars.columns)
@@ -93,6 +95,13 @@ def load_flows(panel: FlowPanel = "industries") -> Flows:
     cash = _by_year(frame.pivot(index="year", columns="flow", values="operating_cash_flow"))
     sectors = frame.drop_duplicates("flow").set_index("flow")["sector"]
     return Flows(panel, share, dollars, blocks, seen, cash, sectors.reindex(dollars.columns))
+
+
+def _known(frame: pd.DataFrame, panel: str) -> pd.DataFrame:
+    if frame.empty:
+        day = current().day
+        raise DataError(f"{panel}: nothing was known by {day:%Y-%m-%d}")
+    return frame
 
 
 Read = tuple[pd.DataFrame, tuple[Rows, ...]]

@@ -1,0 +1,77 @@
+"""Figures of the counts of spending."""
+
+import matplotlib.pyplot as plt
+import seaborn as sns
+from matplotlib.axes import Axes
+
+from manias.language.editions import ENGLISH, Language
+from manias.language.messages import Text
+from manias.lenses.spending import SpendingResults
+from manias.figures.style import WIDTH, _legend, _source, style
+
+
+def plot_spending(
+    results: SpendingResults,
+    outcome: str,
+    *,
+    ax: Axes | None = None,
+    language: Language = ENGLISH,
+) -> Axes:
+    """Draw how often spending fell, by class of run-up, beside the two placebos.
+
+    Parameters
+    ----------
+    results : SpendingResults
+    outcome : str
+    ax : matplotlib.axes.Axes, optional
+    language : Language
+        In which the words of the figure are said.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        Points with intervals; the years shuffled (open circles) and reversed (crosses).
+
+    Examples
+    --------
+    >>> from manias.answers.archive import load_model
+    >>> found = load_model("spending-industries")
+    >>> plot_spending(found, "dollars_fall_30").get_ylabel()
+    'fell within 5 years (% of flow-years)'
+    """
+    style()
+    say = language.render
+    ax = ax or plt.subplots(figsize=(WIDTH, 2.7))[1]
+    blue, orange, green, *_ = sns.color_palette("colorblind")
+    x = range(len(results.ladder))
+    own = [100 * r.frequency[outcome] for r in results.ladder]
+    ends = [[100 * v for v in r.interval[outcome]] for r in results.ladder]
+    reach = [
+        [y - low for y, (low, _) in zip(own, ends, strict=True)],
+        [high - y for y, (_, high) in zip(own, ends, strict=True)],
+    ]
+    ax.errorbar(
+        x, own, reach, fmt="o", color=blue, markersize=6, linewidth=1.4, label=say("as it was")
+    )
+    shuffled = [100 * r.shuffled[outcome] for r in results.ladder]
+    backwards = [100 * r.reversed[outcome] for r in results.ladder]
+    ax.plot(
+        [i + 0.14 for i in x], shuffled, "D", color=orange, markerfacecolor="white",
+        markersize=5, label=say("years in random order"),
+    )  # fmt: skip
+    ax.plot(
+        [i + 0.28 for i in x], backwards, "x", color=green, markersize=6,
+        label=say("years backwards"),
+    )  # fmt: skip
+    ax.set(
+        xticks=list(x),
+        xlabel=say("change of spending against GDP in three years (%)"),
+        ylabel=say(Text("fell within {n} years (% of flow-years)", n=results.horizon)),
+        ylim=(0, None),
+    )
+    ax.set_xticklabels(
+        [f"{say(r.name)}\nn = {r.n:,}" for r in results.ladder], fontsize=7
+    )
+    _legend(ax, columns=3)
+    _source(ax, sorted(results.data), results.grade, language=language)
+    return ax

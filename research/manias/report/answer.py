@@ -1,0 +1,388 @@
+"""The answer, and the lens behind it: what followed when spending rose so fast."""
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from manias.answers.archive import load_model
+from manias.answers.measures import Verdict, class_words, measure_ai
+from manias.data.library import once
+from manias.data.rows import Rows
+from manias.language.messages import Listed, Text, Verbatim, Word
+from manias.language.numbers import percent, plain
+from manias.lenses.spending import FLAT, Rung, SpendingResults
+from manias.lenses.spending_place import SERIES, Measure, path_rows, paying_path
+from manias.record.companies import companies
+from manias.report.exhibits import Picture, Said, Table, makes
+from manias.report.parts import COUNTED, interval, p_value, ranged
+
+TOP = "above 100"
+
+
+@once
+def said() -> Verdict:
+    return measure_ai()
+
+
+@once
+def ladder(panel: str = "industries") -> SpendingResults:
+    return load_model(f"spending-{panel}")
+
+
+def _rows(*panels: str) -> Iterable[Rows]:
+    for panel in panels:
+        yield from ladder(panel).provenance.rows()
+
+
+def _behind() -> Iterable[Rows]:
+    yield from _rows("industries", "firms")
+    for key in (*SERIES, *companies()):
+        yield from path_rows(key)
+
+
+def _rung(results: SpendingResults, name: str) -> Rung:
+    return next(r for r in results.ladder if r.name == name)
+
+
+def _ends(rung: Rung, outcome: str) -> Text:
+    low, high = rung.interval[outcome]
+    return ranged(percent(rung.frequency[outcome]), percent(low), percent(high))
+
+
+# ---- the answer
+
+
+@makes("sentence", "answer-resemblance")
+def answer_resemblance() -> Said:
+    return Said(said().resemblance, _behind(), still=COUNTED)
+
+
+@makes("sentence", "answer-followed")
+def answer_followed() -> Said:
+    return Said(said().followed, _behind(), still=COUNTED)
+
+
+@makes("exhibit", "ai-standing")
+def ai_standing() -> Said:
+    rows = [
+        [
+            Text(m.name),
+            percent(m.level, 2),
+            percent(m.value),
+            class_words(m.group),
+            Text("{rank} of {n}", rank=f"{m.rank:,}", n=f"{m.of:,}"),
+            *(_cell(m, o) for o in ("dollars_fall_30", "share_falls_30", "share_halves")),
+            m.as_of,
+        ]
+        for m in said().measures
+        if m.measure == "spending" and m.series in SERIES
+    ]
+    table = Table(
+        caption=Text(
+            "Where spending on AI stands: four quarters over US GDP beside the same three years "
+            "before, the class of that change, its rank among past flow-years (1 is above all), "
+            "and how often spending fell within five years in that class (in brackets: by the "
+            "logit on prior volatility and change, where ten years before are on record). The "
+            "capital expenditure of the five is worldwide; part of the rise is substitution "
+            "inside information technology, of which all together rose least."
+        ),
+        columns=[
+            "Series",
+            "Of GDP",
+            "Change",
+            "Class",
+            "Rank",
+            "30% in dollars",
+            "30% against GDP",
+            "Half against GDP",
+            "To",
+        ],
+        widths=[2.0, 0.65, 0.7, 1.05, 1.1, 0.9, 0.9, 0.9, 0.7],
+        rows=rows,
+    )
+    return Said(table, _behind(), still=COUNTED)
+
+
+def _cell(m: Measure, outcome: str) -> str:
+    found = m.outcome(outcome)
+    shown = percent(found.frequency)
+    if found.adjusted != found.adjusted:
+        return shown
+    return Text("{share} ({other})", share=shown, other=percent(found.adjusted))
+
+
+# ---- the ladder
+
+
+@makes("exhibit", "spending-ladder")
+def spending_ladder() -> Said:
+    found = ladder()
+    outcomes = ("dollars_fall_30", "share_falls_30", "share_halves")
+    table = Table(
+        caption=Text(
+            "What followed within five years, by how much a flow of US private investment (an "
+            "industry by a class of asset, at least 0.01% of GDP) had changed against GDP in "
+            "three years; start years {first} to {last}, with 90% intervals by blocks of sectors "
+            "or of years, whichever is wider. Cases are flow-years; in brackets flows and first "
+            "crossings. Shuffled, reversed: falls of 30% in dollars with the same years in "
+            "random order, and backwards.",
+            first=str(found.first),
+            last=str(found.last),
+        ),
+        columns=[
+            "Change",
+            "Cases (flows, crossings)",
+            "Falls 30% in dollars",
+            "Shuffled",
+            "Reversed",
+            "Falls 30% against GDP",
+            "Halves against GDP",
+        ],
+        widths=[1.0, 1.5, 1.35, 0.75, 0.75, 1.35, 1.35],
+        rows=[
+            [
+                class_words(r.name),
+                f"{r.n:,} ({r.units:,}, {r.episodes:,})",
+                _ends(r, outcomes[0]),
+                percent(r.shuffled[outcomes[0]]),
+                percent(r.reversed[outcomes[0]]),
+                _ends(r, outcomes[1]),
+                _ends(r, outcomes[2]),
+            ]
+            for r in found.ladder
+        ],
+    )
+    return Said(table, _rows("industries"), still=COUNTED)
+
+
+@makes("exhibit", "spending-figure")
+def spending_figure() -> Said:
+    found = ladder()
+    outcome = next(iter(found.ladder[0].frequency))
+    flat, top = _rung(found, FLAT), _rung(found, TOP)
+
+    def draw(language):
+        from manias.figures.spending import plot_spending
+
+        return plot_spending(found, outcome, language=language)
+
+    picture = Picture(
+        draw=draw,
+        caption=Text(
+            "Spending that had more than doubled against GDP fell by 30% in dollars within five "
+            "years in {top}, flat spending in {flat}; with the years shuffled or reversed the "
+            "ladder is about as steep. Bars: 90% intervals.",
+            top=percent(top.frequency[outcome]),
+            flat=percent(flat.frequency[outcome]),
+        ),
+        alt=Text(
+            "Share of flow-years in which spending fell by 30% in dollars within five years, by "
+            "class of three-year change: from {flat} of flat ones to {top} of those that more "
+            "than doubled; shuffled {shuffled}, reversed {reversed} there.",
+            flat=percent(flat.frequency[outcome]),
+            top=percent(top.frequency[outcome]),
+            shuffled=percent(top.shuffled[outcome]),
+            reversed=percent(top.reversed[outcome]),
+        ),
+    )
+    return Said(picture, _rows("industries"), still=COUNTED)
+
+
+@makes("sentence", "spending-skill")
+def spending_skill() -> Said:
+    return Said(
+        Listed(_skill(name) for name in ("industries", "countries", "firms")),
+        _rows("industries", "countries", "firms"),
+        still=COUNTED,
+    )
+
+
+def _skill(panel: str) -> Text:
+    found = ladder(panel)
+    s, rule = found.scores[0], found.rule
+    fitted = next(p.power for p in rule.power if p.effect == "fitted")
+    return Text(
+        "{panel:select industries=for industries|countries=for countries|firms=for firms} the "
+        "ladder {beats:select yes=beats|no=does not beat} the base rate on {n} booms (gain "
+        "{gain} nats a case, 90% interval {low} to {high}, p {p}; the test rejects {size} of "
+        "samples without an effect and {power} of those with the fitted one)",
+        panel=Verbatim(panel),
+        beats=s.has_skill,
+        n=f"{s.n:,}",
+        gain=f"{s.gain:+.3f}",
+        low=f"{s.gain_low:+.3f}",
+        high=f"{s.gain_high:+.3f}",
+        p=p_value(s.permutation_p),
+        size=percent(rule.size),
+        power=percent(fitted),
+    )
+
+
+@makes("sentence", "spending-memory")
+def spending_memory() -> Said:
+    found = ladder()
+    row = _memory(found, TOP, "dollars_fall_30")
+    text = Text(
+        "After a rise of more than 100% a fall of 30% in dollars was {excess} points likelier than "
+        "after a flat three years; with the years of all flows in one random order {shuffled} "
+        "points remain (as much or more in {p} of the orders), and backwards in time it is "
+        "{reversed} points: {earned:select yes=part of the excess is the boom's own|no=the "
+        "frequencies are true and useful, but most of them belongs to flows that swing widely, "
+        "and the sentence that the boom foretells the bust is not earned}",
+        excess=plain(100 * row["excess"], 0),
+        shuffled=plain(100 * row["shuffled"], 0),
+        p=percent(row["p"]),
+        reversed=plain(100 * row["reversed"], 0),
+        earned=bool(row["excess"] > row["reversed"] and row["p"] <= 0.05),
+    )
+    return Said(text, _rows("industries"), still=COUNTED)
+
+
+def _memory(found: SpendingResults, group: str, outcome: str) -> pd.Series:
+    table = found.memory.set_index(["class", "outcome"])
+    return table.loc[(group, outcome)]
+
+
+@makes("sentence", "spending-volatility")
+def spending_volatility() -> Said:
+    found = ladder()
+    parts = found.parts[found.parts["by"] == "volatility"].set_index(["part", "class"])
+    calm, noisy = (
+        {c: parts.loc[(third, c), "dollars_fall_30"] for c in (FLAT, "50 to 100")}
+        for third in ("calm", "noisy")
+    )
+    text = Text(
+        "Among the calmest third of flows {calm} of rises of 50 to 100% were followed by a fall of "
+        "30% in dollars and {calm_flat} of flat years; among the noisiest {noisy} and "
+        "{noisy_flat}",
+        calm=percent(calm["50 to 100"]),
+        calm_flat=percent(calm[FLAT]),
+        noisy=percent(noisy["50 to 100"]),
+        noisy_flat=percent(noisy[FLAT]),
+    )
+    return Said(text, _rows("industries"), still=COUNTED)
+
+
+@makes("sentence", "spending-choices")
+def spending_choices() -> Said:
+    found = ladder()
+    table = found.choices.set_index(["class", "choice"])["dollars_fall_30"]
+    top, flat = table.loc[TOP], table.loc[FLAT]
+    text = Text(
+        "Under {n} other choices (a run-up of two years, a window of three years, half or five "
+        "times the least size) the frequency above 100% lies between {low} and {high}, that of "
+        "flat ones between {flat_low} and {flat_high}",
+        n=Word(len(top)),
+        low=percent(top.min()),
+        high=percent(top.max()),
+        flat_low=percent(flat.min()),
+        flat_high=percent(flat.max()),
+    )
+    return Said(text, _rows("industries"), still=COUNTED)
+
+
+@makes("sentence", "spending-countries")
+def spending_countries() -> Said:
+    found = ladder("countries")
+    flat, top = _rung(found, FLAT), _rung(found, TOP)
+    text = Text(
+        "The investment of {units} whole countries repeats it: their share of GDP fell by 30% "
+        "within five years in {top} of {n} country-years after a rise of more than 100%, and in "
+        "{flat} after flat years; shuffled {shuffled}, reversed {reversed}",
+        units=str(max(r.units for r in found.ladder)),
+        top=percent(top.frequency["share_falls_30"]),
+        n=str(top.n),
+        flat=percent(flat.frequency["share_falls_30"]),
+        shuffled=percent(top.shuffled["share_falls_30"]),
+        reversed=percent(top.reversed["share_falls_30"]),
+    )
+    return Said(text, _rows("countries"), still=COUNTED)
+
+
+# ---- who pays
+
+
+@makes("exhibit", "spending-builders")
+def spending_builders() -> Said:
+    measures = said().measures
+    rows = []
+    for company in companies():
+        mine = {m.measure: m for m in measures if m.series == company}
+        rise, paid = mine.get("spending"), mine.get("who_pays")
+        rows.append(
+            [
+                Verbatim(paid.name if paid else rise.name),
+                percent(rise.value) if rise else "–",
+                class_words(rise.group) if rise and rise.group else "–",
+                *_pair(rise),
+                plain(paid.value, 2) if paid else "–",
+                _paying_words(paid.group) if paid else "–",
+                *_pair(paid),
+            ]
+        )
+    table = Table(
+        caption=Text(
+            "Each builder by how fast it spends and by who pays: change of capital expenditure "
+            "against US GDP in three years (four quarters), and spending over cash from "
+            "operations; beside each, how often US firms that stood so cut their spending by 30% "
+            "and by half within three years. Firms {first} to {last}, all of which survived to be "
+            "in the file; the builders boom together, so that these are the odds of each and not "
+            "joint ones.",
+            first=str(ladder("firms").first),
+            last=str(ladder("firms").last),
+        ),
+        columns=[
+            "Builder",
+            "Change",
+            "Class",
+            "Cut 30%",
+            "Halved",
+            "Over cash",
+            "Who pays",
+            "Cut 30%",
+            "Halved",
+        ],
+        widths=[1.1, 0.8, 1.25, 0.7, 0.7, 0.8, 1.5, 0.7, 0.7],
+        rows=rows,
+    )
+    return Said(table, _behind(), still=COUNTED)
+
+
+def _pair(m: Measure | None) -> list[str]:
+    if m is None or not m.outcomes:
+        return ["–", "–"]
+    return [percent(m.outcome(o).frequency) for o in ("dollars_fall_30", "dollars_halve")]
+
+
+def _paying_words(group: str) -> Text:
+    return Text(
+        "{group:select own_cash=own cash|above_cash=above its cash|above_1.5=above 1.5 times its "
+        "cash}",
+        group=Verbatim(group),
+    )
+
+
+@makes("sentence", "who-pays-finding")
+def who_pays_finding() -> Said:
+    found = ladder("firms")
+    own, much = (found.finance.cell(name) for name in ("own_cash", "above_1.5"))
+    path = paying_path("five-builders")["ratio"].dropna()
+    text = Text(
+        "Firms that boomed on more than one and a half times their cash from operations cut "
+        "spending by 30% within three years in {much} of {n} firm-years ({firms} firms), those "
+        "that paid from their own cash in {own} of {own_n}; the gap for halving, less that of flat "
+        "years, is {gap} points (p {p}). The five builders together spent {then} times their cash "
+        "in four quarters to {first} and {now} times to {last}",
+        much=percent(much.frequency["dollars_fall_30"]),
+        n=str(much.n),
+        firms=str(much.units),
+        own=percent(own.frequency["dollars_fall_30"]),
+        own_n=str(own.n),
+        gap=plain(100 * found.finance.gap, 0),
+        p=p_value(found.finance.p),
+        then=plain(path.iloc[-9], 2),
+        first=str(path.index[-9]),
+        now=plain(path.iloc[-1], 2),
+        last=str(path.index[-1]),
+    )
+    return Said(text, _rows("firms"), path_rows("five-builders"), still=COUNTED)

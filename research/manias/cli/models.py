@@ -39,6 +39,7 @@ def models_list(as_json: Json = False) -> None:
     import pandas as pd
 
     from manias.answers.archive import list_models
+    from manias.evaluation.cards import encode
 
     found = []
     for results in list_models():
@@ -55,7 +56,9 @@ def models_list(as_json: Json = False) -> None:
                 "gain_interval": [best.gain_low, best.gain_high] if best else None,
                 "auc": best.auc if best else None,
                 "permutation_p": best.permutation_p if best else None,
-                "skill": best.has_skill if best else None,
+                "skill": best.has_skill if best and best.permutation_p == best.permutation_p
+                else None,
+                "rule": encode(rule) if (rule := getattr(results, "rule", None)) else None,
                 "grade": card["grade"],
                 "fingerprint": card["fingerprint"],
                 "data": card["data"],
@@ -71,14 +74,20 @@ def models_list(as_json: Json = False) -> None:
             "cases": f"{m['n']:,}",
             "events": f"{m['events']:,}",
             "gain in log loss": _gain(m["gain"], m["gain_interval"]),
-            "permutation p": _number(m["permutation_p"], ".4f"),
+            "p": _number(m["permutation_p"], ".4f"),
+            "size": "–" if m["rule"] is None else f"{m['rule']['size']:.0%}",
+            "power": "–" if m["rule"] is None else f"{m['rule']['power'][1]['power']:.0%}",
             "skill": {None: "not scored", True: "yes", False: "none shown"}[m["skill"]],
             "id": m["id"],
         }
         for m in found
     ]
     print_table(pd.DataFrame(rows), "Fitted models")
-    print("Gain: log loss of the base rate less that of the model, on cases left out.")
+    print(
+        "Gain: log loss of the base rate less that of the model, on cases left out. p, of a "
+        "permutation\ntest, decides; size and power: how often it finds skill where there is "
+        "none, and where\nthe fitted effect is true."
+    )
 
 
 def _gain(gain: float | None, ends: list[float] | None) -> str:

@@ -15,6 +15,7 @@ from manias.errors import DataError, InputError
 from manias.evaluation._firth import fit_firth
 from manias.evaluation.cards import Carded
 from manias.evaluation.scores import TRUE_AUCS, Scores, rank_power
+from manias.evaluation.skill import Rule
 from manias.language.messages import Text
 
 Array = NDArray[np.float64]
@@ -95,6 +96,8 @@ class LogitResults(Carded):
     power : mapping of str to float
         Chance that a rank test at 5% sees a true AUC of so much in as many cases; empty
         without scores, and where the cases are too many and too alike to be kept.
+    rule : Rule or None
+        What the test behind the first score is worth; None where it was not simulated.
     provenance : Provenance
     fingerprint : str
         Hash of data and settings.
@@ -119,6 +122,7 @@ class LogitResults(Carded):
     limit: float
     cases: pd.DataFrame
     power: Mapping[str, float]
+    rule: Rule | None
     provenance: Provenance
     fingerprint: str
 
@@ -248,14 +252,18 @@ class LogitResults(Carded):
         ]
         if self.power:
             lines.append(describe_power(self.power))
+        if self.rule is not None:
+            lines.append(describe_rule(self.rule))
         return "\n".join([*lines, *map(describe_scores, self.scores)])
 
-    def with_scores(self, *scores: Scores) -> "LogitResults":
+    def with_scores(self, *scores: Scores, rule: Rule | None = None) -> "LogitResults":
         """The same fit with scores added, and the power of so many independent cases."""
         others = self.n - self.events
         aucs = () if self.cases.empty else TRUE_AUCS
         power = {str(auc): rank_power(self.events, others, auc) for auc in aucs}
-        return replace(self, scores=(*self.scores, *scores), power=power)
+        return replace(
+            self, scores=(*self.scores, *scores), power=power, rule=rule or self.rule
+        )
 
     def _design(self, frame: pd.DataFrame) -> Array:
         if missing := [t for t in self.terms if t not in frame]:
@@ -369,6 +377,7 @@ def fit_logit(
         limit=float(np.einsum("ij,jk,ik->i", design, cross, design).max()),
         cases=(cases if keep_cases else cases.iloc[:0]).rename_axis(index=None),
         power={},
+        rule=None,
         provenance=provenance or Provenance(),
         fingerprint=fingerprint(cases, model=name, **dict(settings))
         if mark is None
@@ -386,6 +395,30 @@ def describe_power(power: Mapping[str, float]) -> str:
     """
     seen = ", ".join(f"{v:.0%} of a true AUC of {k}" for k, v in power.items())
     return f"power at 5%: {seen}"
+
+
+def describe_rule(rule: Rule) -> str:
+    """One line on what the rule of skill is worth.
+
+    Parameters
+    ----------
+    rule : Rule
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> describe_rule(Rule("labels exchanged", 0.05, 0.04, (), 100))
+    'rule: labels exchanged, 5%; size 4.0% (100 samples)'
+    """
+    seen = ", ".join(f"{p.power:.0%} of {p.effect}" for p in rule.power)
+    power = f"; power {seen}" if seen else ""
+    return (
+        f"rule: {rule.test}, {rule.level:.0%}; size {rule.size:.1%}{power} "
+        f"({rule.draws} samples)"
+    )
 
 
 def describe_scores(s: Scores) -> str:

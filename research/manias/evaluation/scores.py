@@ -79,12 +79,11 @@ class Scores:
 
     @property
     def has_skill(self) -> bool:
-        """Whether the gain is above zero over its interval and not an accident of labels.
+        """Whether the permutation test rejects at 5%, and the gain is one.
 
-        Where no permutation was run, the interval alone decides.
+        The interval is printed and decides nothing. False where no test was run.
         """
-        lucky = self.permutation_p > ALPHA
-        return bool(self.gain_low > 0 and not lucky)
+        return bool(self.gain > 0 and self.permutation_p <= ALPHA)
 
 
 def log_losses(y: Array, p: Array) -> Array:

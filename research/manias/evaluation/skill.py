@@ -1,11 +1,11 @@
 """The rule by which a model is said to have skill: a permutation test, its size and power."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from manias.evaluation.scores import ALPHA
+from manias.evaluation.scores import ALPHA, SEED, Array
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,3 +105,98 @@ def permutation_p(value: float, permuted: np.ndarray) -> float:
     """
     reached = int((permuted >= value - 1e-12).sum())
     return (1 + reached) / (1 + len(permuted))
+
+
+def simulate_rule(
+    test: str,
+    y: Array,
+    p: Array,
+    null: Array,
+    gain: Callable[[Array], Array],
+    *,
+    drawn: Callable[[np.random.Generator, int], Array],
+    draws: int = 200,
+    seed: int = SEED,
+) -> Rule:
+    """Size and power of a permutation test of a gain out of sample, by simulation.
+
+    Parameters
+    ----------
+    test : str
+        What is permuted, in words.
+    y, p : ndarray, shape (n,)
+        Outcomes, and probabilities of the fitted model.
+    null : ndarray, shape (m,)
+        Gains under the permutations: a simulated sample is tested against them.
+    gain : callable
+        Labels of shape (draws, n) -> gains of the whole pipeline, shape (draws,).
+    drawn : callable
+        (generator, draws) -> labels without any effect, shape (draws, n).
+    draws, seed : int
+
+    Returns
+    -------
+    Rule
+        An effect is a multiple of the log odds of ``p`` about their mean: labels without an
+        effect are turned, case by case, until each has the wanted probability.
+    """
+    rng = np.random.default_rng(seed)
+    m = len(null)
+    # Least gain whose p is at most the level, the sample being one of the permutations.
+    allowed = int(ALPHA * (m + 1)) - 1
+    bar = np.sort(null)[::-1][allowed] if allowed >= 0 else np.inf
+    share = float(np.clip(y.mean(), 1e-6, 1 - 1e-6))
+    odds = np.log(p / (1 - p))
+    odds = odds - odds.mean()
+
+    def rejected(effect: float) -> float:
+        labels = drawn(rng, draws)
+        wanted = 1 / (1 + np.exp(-(np.log(share / (1 - share)) + effect * odds)))
+        u = rng.random(labels.shape)
+        falls = np.where(wanted > share, (wanted - share) / (1 - share), 0)
+        spared = np.where(wanted < share, (share - wanted) / share, 0)
+        made = np.where(labels > 0.5, u >= spared, u < falls).astype(float)
+        both = (made.sum(axis=1) > 0) & (made.sum(axis=1) < made.shape[1])
+        found = np.full(draws, -np.inf)
+        if both.any():
+            found[both] = gain(made[both])
+        return float((found > bar).mean())
+
+    size = rejected(0.0)
+    power = tuple(Power(name, rejected(effect)) for name, effect in EFFECTS.items())
+    return Rule(test, ALPHA, size, power, draws)
+
+
+def exchange_clusters(y: Array, clusters: Array, draws: int, seed: int) -> Array:
+    """Lay the outcomes along the cases with their clusters in random order.
+
+    Parameters
+    ----------
+    y : ndarray, shape (n,)
+    clusters : ndarray, shape (n,)
+        Cluster of each case.
+    draws, seed : int
+
+    Returns
+    -------
+    ndarray, shape (draws, n)
+        The outcomes, cluster by cluster, are given to the cases in an order in which the
+        clusters are shuffled and turned as a ring, so that like outcomes of a cluster stay
+        together.
+
+    Examples
+    --------
+    >>> y = np.array([1.0, 1.0, 0.0, 0.0])
+    >>> set(map(tuple, exchange_clusters(y, np.array([0, 0, 1, 1]), 50, 0).tolist())) > {
+    ...     (1.0, 1.0, 0.0, 0.0)}
+    True
+    """
+    rng = np.random.default_rng(seed)
+    code = np.unique(clusters, return_inverse=True)[1]
+    listed = y[np.argsort(code, kind="stable")]
+    made = np.empty((draws, len(y)))
+    for row in made:
+        place = rng.permutation(code.max() + 1)[code]
+        order = np.argsort(place, kind="stable")
+        row[np.roll(order, rng.integers(len(y)))] = listed
+    return made

@@ -25,8 +25,12 @@ from .skill import (
     plot_scores as plot_scores,
     plot_specifications as plot_specifications,
 )
+from .spending import (
+    plot_spending as plot_spending,
+)
 from .tables import (
     answer_table as answer_table,
     index_table as index_table,
+    measure_table as measure_table,
     standing_table as standing_table,
 )

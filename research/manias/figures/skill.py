@@ -86,6 +86,25 @@ def plot_specifications(table: pd.DataFrame, *, language: Language = ENGLISH) ->
     return figure
 
 
+def headline_scores(models: Sequence[BubbleResults]) -> list[tuple[str, Scores]]:
+    """Scores with the names of their models; of a model with many, those that were tested.
+
+    Parameters
+    ----------
+    models : sequence of BubbleResults
+
+    Returns
+    -------
+    list of (str, Scores)
+    """
+    return [
+        (m.name, s)
+        for m in models
+        for s in m.scores
+        if len(m.scores) <= FEW or np.isfinite(s.permutation_p)
+    ]
+
+
 def plot_gains(
     models: Sequence[BubbleResults], *, ax: Axes | None = None, language: Language = ENGLISH
 ) -> Axes:
@@ -112,7 +131,7 @@ def plot_gains(
     """
     style()
     say = language.render
-    scored = [(m.name, s) for m in models for s in m.scores]
+    scored = headline_scores(models)
     ax = ax or plt.subplots(figsize=(WIDTH, 0.6 + 0.24 * len(scored)))[1]
     colour = sns.color_palette("colorblind")[0]
     for row, (_, s) in enumerate(scored):

@@ -48,3 +48,9 @@ from .spending import (
     SpendingModel as SpendingModel,
     SpendingResults as SpendingResults,
 )
+from .spending_place import (
+    Measure as Measure,
+    ai_path as ai_path,
+    paying_path as paying_path,
+    place as place,
+)

@@ -15,6 +15,7 @@ from manias.evaluation.scores import Scores
 from manias.language.messages import Joined
 
 NO_SKILL = "no skill against the base rate"
+NOT_SCORED = "not tested against the base rate"
 OUTSIDE = "outside what was fitted"
 
 
@@ -146,7 +147,8 @@ class Answer:
         -------
         Answer
         """
-        lacking = [] if scores is not None and scores.has_skill else [NO_SKILL]
+        is_tested = scores is not None and math.isfinite(scores.permutation_p)
+        lacking = [] if is_tested and scores.has_skill else [NO_SKILL if is_tested else NOT_SCORED]
         return cls(
             lens=results.lens,
             model_id=results.model_id,

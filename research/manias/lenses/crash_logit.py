@@ -4,7 +4,7 @@ Three nested samples: run-ups of 100% and more at their crossing, those of 50% a
 every industry twice a year. Firth's logit on each; whole eras are left out to score it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, ClassVar, Literal, get_args
 
@@ -16,7 +16,8 @@ from manias.data.library import known_on
 from manias.errors import DataError, InputError
 from manias.evaluation._firth import fit_flic, log_loss_gain
 from manias.evaluation.logit import LogitResults, fit_logit
-from manias.evaluation.scores import PERMUTATIONS, SEED, Scores, rank_auc, relabel, score
+from manias.evaluation.scores import PERMUTATIONS, SEED, Scores, rank_auc, score
+from manias.evaluation.skill import Rule, simulate_rule
 from manias.lenses.base import OUTSIDE, Answer, first_score, refuse_later
 from manias.lenses.features import Conditions, load_conditions, measure_features
 from manias.lenses.ladder import AI_INDUSTRIES
@@ -24,6 +25,9 @@ from manias.series.runups import RunUpRule, date_runups
 
 Array = NDArray[np.float64]
 Folds = list[tuple[NDArray[np.intp], NDArray[np.intp]]]
+SHIFTED = "outcomes of all industries shifted in time"
+SIMULATED = 40
+"""Samples behind size and power of the panel, whose every test is many fits."""
 Sample = Literal["classic", "half", "panel"]
 FEW = ("runup", "volatility_change", "acceleration", "issuance", "cape")
 """Fixed before any fit: as many as 23 crashes can pay for, one of each kind in the paper."""
@@ -80,7 +84,7 @@ class RunUpLogit:
         together, once by each admissible number of steps. 0 leaves the test out.
     """
 
-    revision: ClassVar[int] = 1
+    revision: ClassVar[int] = 2
     sample: Sample = "classic"
     features: tuple[str, ...] = FEW
     rule: RunUpRule = field(default_factory=RunUpRule)
@@ -180,7 +184,10 @@ class RunUpLogit:
             keep_cases=self.sample != "panel",
             mark=conditions.mark,
         )
-        return results.with_scores(*self._scores(table.dropna())) if scored else results
+        if not scored:
+            return results
+        scores, rule = self._scores(table.dropna(), results)
+        return results.with_scores(*scores, rule=rule)
 
     def settings(self) -> dict[str, Any]:
         """Everything that is chosen before a fit, as plain values."""
@@ -206,7 +213,9 @@ class RunUpLogit:
             x, y, beta, whole.index.get_level_values("industry"), months.year // BLOCK
         )
 
-    def _scores(self, table: pd.DataFrame) -> list[Scores]:
+    def _scores(
+        self, table: pd.DataFrame, results: LogitResults
+    ) -> tuple[list[Scores], Rule | None]:
         x, y = _design(table, self.features), table["label"].to_numpy()
         months = pd.PeriodIndex(table.index.get_level_values("month"))
         groups, folds = era_folds(months, self.rule.reach)
@@ -217,11 +226,24 @@ class RunUpLogit:
         elif self.sample == "panel":
             drawn = shifted_labels(table["label"])
         else:
-            drawn = relabel(y, self.permutations, SEED)
-        better = sum(
-            log_loss_gain(labels, *predict_folds(x, labels, folds)) >= own - 1e-12
-            for labels in drawn
-        )
+            drawn = turned_labels(y, months)
+
+        def gain(labels: Sequence[Array]) -> Array:
+            return np.array([log_loss_gain(z, *predict_folds(x, z, folds)) for z in labels])
+
+        null = gain(drawn) if len(drawn) else np.empty(0)
+        better = int((null >= own - 1e-12).sum())
+        rule = None
+        if len(null):
+            rule = simulate_rule(
+                SHIFTED,
+                y,
+                results.predict_proba(table),
+                null,
+                gain,
+                drawn=lambda rng, n: np.stack([drawn[i] for i in rng.integers(len(drawn), size=n)]),
+                draws=SIMULATED if self.sample == "panel" else 200,
+            )
         scores = [
             score(
                 y,
@@ -249,7 +271,7 @@ class RunUpLogit:
                     seed=SEED,
                 )
             )
-        return scores
+        return scores, rule
 
 
 TITLES: Mapping[str, str] = {
@@ -457,6 +479,34 @@ def expanding(
     if not said:
         return None
     return np.concatenate(said), np.concatenate(p), np.concatenate(base)
+
+
+def turned_labels(y: Array, months: pd.PeriodIndex) -> list[Array]:
+    """Turn the outcomes of run-ups as a ring, in the order of their months.
+
+    Parameters
+    ----------
+    y : ndarray, shape (n,)
+    months : pandas.PeriodIndex, length n
+
+    Returns
+    -------
+    list of ndarray
+        n - 1 turns: outcomes that came together stay together.
+
+    Examples
+    --------
+    >>> months = pd.period_range("2000-01", periods=3, freq="M")
+    >>> [labels.tolist() for labels in turned_labels(np.array([1.0, 0, 0]), months)]
+    [[0.0, 1.0, 0.0], [0.0, 0.0, 1.0]]
+    """
+    order = np.argsort(months.asi8, kind="stable")
+    turned = []
+    for k in range(1, len(y)):
+        labels = np.empty(len(y))
+        labels[order] = np.roll(y[order], k)
+        turned.append(labels)
+    return turned
 
 
 def shifted_labels(label: pd.Series) -> list[Array]:

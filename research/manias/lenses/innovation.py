@@ -19,6 +19,7 @@ from manias.errors import DataError, InputError
 from manias.evaluation._firth import gains, leave_out, leave_pair_out
 from manias.evaluation.logit import Array, LogitResults, fit_logit
 from manias.evaluation.scores import PERMUTATIONS, SEED, Scores, relabel, score
+from manias.evaluation.skill import Rule, exchange_clusters, simulate_rule
 from manias.lenses.base import OUTSIDE, Answer, first_score, refuse_later
 from manias.record.covariates import AI, CODED, EX_ANTE, settled_covariates
 from manias.record.labels import FAIR, Definition, label_innovations
@@ -26,6 +27,8 @@ from manias.series.runups import Panel, load_panel
 
 PREREGISTERED = ("radicalness", "network_effects", "visibility")
 """Covariates of Sorescu et al. (2018), fixed before any fit."""
+EXCHANGED = "outcomes exchanged between sectors"
+"""What the permutation test of the lens does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,7 @@ class InnovationLogit:
     """
 
     name: ClassVar[str] = "innovation-logit"
-    revision: ClassVar[int] = 1
+    revision: ClassVar[int] = 2
     covariates: tuple[str, ...] = PREREGISTERED
     definition: Definition = "historian"
     minimum_grade: str = "B"
@@ -121,7 +124,10 @@ class InnovationLogit:
                 table.index[table[[*names, "label"]].notna().all(axis=1)]
             ),
         )
-        return results.with_scores(*self._scores(results, table)) if scored else results
+        if not scored:
+            return results
+        scores, rule = self._scores(results, table)
+        return results.with_scores(*scores, rule=rule)
 
     def settings(self) -> dict[str, Any]:
         """Everything that is chosen before a fit, as plain values."""
@@ -153,13 +159,25 @@ class InnovationLogit:
         how = f"{self.definition}, grade {self.minimum_grade} or better"
         return (some("verdicts", told & table["innovation"].isin(cases), how),)
 
-    def _scores(self, results: LogitResults, table: pd.DataFrame) -> list[Scores]:
+    def _scores(
+        self, results: LogitResults, table: pd.DataFrame
+    ) -> tuple[list[Scores], Rule | None]:
         cases = results.cases
         x, y, single = _arrays(results)
         p, base = leave_out(x, y, single)
         own = gains(x, y[None, :], single)[0]
-        drawn = relabel(y, self.permutations, SEED)
-        better = int((gains(x, drawn, single) >= own - 1e-12).sum())
+        sectors = table.loc[cases.index, "sector"].to_numpy() if "sector" in table else single
+        drawn = exchange_clusters(y, sectors, self.permutations, SEED)
+        null = gains(x, drawn, single)
+        better = int((null >= own - 1e-12).sum())
+        rule = simulate_rule(
+            EXCHANGED,
+            y,
+            results.predict_proba(cases),
+            null,
+            lambda labels: gains(x, labels, single),
+            drawn=lambda rng, n: relabel(y, n, int(rng.integers(2**31))),
+        )
         scores = [
             score(
                 y,
@@ -180,7 +198,7 @@ class InnovationLogit:
             scores.append(
                 score(y, p, base, scheme=f"one {name} at a time", groups=code, seed=SEED)
             )
-        return scores
+        return scores, rule
 
 
 def clusters(keys: Sequence[str]) -> pd.DataFrame:

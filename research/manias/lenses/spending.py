@@ -16,7 +16,7 @@ from manias.data.fingerprint import fingerprint
 from manias.data.rows import Provenance, last_known
 from manias.errors import DataError, InputError
 from manias.evaluation.cards import Carded
-from manias.evaluation.logit import describe_scores
+from manias.evaluation.logit import describe_rule, describe_scores
 from manias.evaluation.scores import SEED, Scores
 from manias.evaluation.skill import Rule, permutation_p
 from manias.lenses._spending_counts import Count, first_crossings, lowest, rebuilt
@@ -574,11 +574,7 @@ class SpendingResults(Carded):
             *map(describe_scores, self.scores),
         ]
         if self.rule is not None:
-            seen = ", ".join(f"{p.effect} {p.power:.0%}" for p in self.rule.power)
-            lines.append(
-                f"rule: {self.rule.test}, {self.rule.level:.0%}; size {self.rule.size:.1%}; "
-                f"power {seen}"
-            )
+            lines.append(describe_rule(self.rule))
         return "\n".join(lines)
 
     def tidy(self) -> pd.DataFrame:

@@ -19,6 +19,7 @@ from manias.errors import DataError
 from manias.language.editions import Language, read_language
 from manias.language.messages import Text
 from manias.report import (
+    answer,
     buildouts,
     claims,
     crash,

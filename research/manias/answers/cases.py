@@ -10,7 +10,8 @@ import pandas as pd
 from manias.data.library import known_on
 from manias.errors import DataError
 from manias.evaluation._firth import leave_out
-from manias.lenses import crash_logit, landmark, precedents
+from manias.lenses import crash_logit
+from manias.lenses.base import CASES_ONLY
 from manias.lenses.payback import PaybackModel, known_assumptions
 from manias.lenses.spending_place import ai_path, place
 from manias.series.trajectories import column
@@ -159,31 +160,13 @@ def run_up(case: Case, fitted: Fitted) -> list[Row]:
 
 
 def build_out(case: Case, fitted: Fitted) -> list[Row]:
-    """Placed on each date among what was on record of others."""
-    if not case.buildout:
-        return nothing(case, "no trajectory on record")
-    said = landmark.backtest({case.buildout: case.dates})
-    ends = {"low": "p_low", "high": "p_high"}
-    return [_told(r, **ends) for r in said.to_dict("records")]
+    """A picture and cases: no probability is said of a date."""
+    return nothing(case, "no trajectory on record" if not case.buildout else CASES_ONLY)
 
 
 def precedent(case: Case, fitted: Fitted) -> list[Row]:
-    """Likened on each date to what was on record of others."""
-    if not case.buildout:
-        return nothing(case, "no trajectory on record")
-    said = precedents.backtest({case.buildout: case.dates})
-    return [_told(r) for r in said.to_dict("records")]
-
-
-def _told(r: Row, low: str = "low", high: str = "high") -> Row:
-    return row(
-        value=r["p"],
-        low=r[low],
-        high=r[high],
-        base=r["base"],
-        followed=r["fell"],
-        failed=r["failed"],
-    )
+    """A picture and cases: no probability is said of a date."""
+    return nothing(case, "no trajectory on record" if not case.buildout else CASES_ONLY)
 
 
 def payback(case: Case, fitted: Fitted) -> list[Row]:

@@ -1,4 +1,4 @@
-"""The five lenses side by side: what each says of a target on a date, and whether it may."""
+"""The lenses side by side: what each says of a target on a date, and whether it may."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -41,7 +41,7 @@ def ask(target: str = "ai", *, as_of: str | None = None) -> tuple[Answer, ...]:
     Examples
     --------
     >>> [a.lens for a in ask("ai")]
-    ['innovation', 'run-up', 'build-out', 'precedent', 'payback']
+    ['spending', 'innovation', 'run-up', 'build-out', 'precedent', 'payback']
     """
     if target != "ai" and target not in (known := companies()):
         raise InputError(f"target {target!r}: expected 'ai' or one of {', '.join(known)}")

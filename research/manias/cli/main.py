@@ -310,6 +310,101 @@ def _print_ladder(answer) -> None:
 
 
 @app.command()
+def payback(
+    capex: Annotated[
+        float | None,
+        typer.Option(help="Spending a year, billion dollars; what is on record by default."),
+    ] = None,
+    revenue: Annotated[
+        float | None,
+        typer.Option(help="Revenue from AI a year, billion dollars; the assumption by default."),
+    ] = None,
+    life: Annotated[
+        float | None, typer.Option(help="Life of servers and chips, years.")
+    ] = None,
+    growth: Annotated[
+        float | None,
+        typer.Option(help="Growth of spending a year, percent; 0, 20 and 40 by default."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Say what revenue would pay for the spending on AI, under your own assumptions.
+
+    Example: manias payback --life 4 --growth 20
+    """
+    from manias.lenses.payback import COVER_BY
+    from manias.lenses.payback_cases import payback_cases
+
+    share = None if growth is None else growth / 100
+    found = payback_cases(capex=capex, revenue=revenue, life=life, growth=share)
+    asked = found.asked
+    if as_json:
+        print_json(
+            {
+                "as_of": asked.as_of,
+                "unit": asked.unit,
+                "required": asked.required,
+                "revenue": asked.revenue,
+                "ratio": asked.ratio,
+                "growth_needed": asked.growth_needed,
+                "cover_by": COVER_BY,
+                "covered": asked.covered or None,
+                "depreciation": found.depreciation,
+                "capital_return": found.capital_return,
+                "ratio_one_at_a_time": found.one_at_a_time,
+                "ratio_corners": found.corners,
+                "ratio_drawn": found.drawn,
+                "bases": found.bases.to_dict("records"),
+                "assumptions": [
+                    {
+                        "id": a.id, "what": a.what, "low": a.low, "central": a.central,
+                        "high": a.high, "unit": a.unit, "source": a.source, "grade": a.grade,
+                    }
+                    for a in asked.assumptions
+                ],
+                "grade": asked.grade,
+            }
+        )  # fmt: skip
+        return
+    import pandas as pd
+
+    given = ", ".join(
+        f"{name} {value:g}{unit}"
+        for name, value, unit in (
+            ("spending", capex, " billion"), ("revenue", revenue, " billion"),
+            ("life", life, " years"), ("growth", growth, "%"),
+        )
+        if value is not None
+    )  # fmt: skip
+    print_wrapped(f"Read: {given or 'nothing given, central assumptions'}; data to {asked.as_of}.")
+    rows = [
+        {
+            "spending": r["spending"],
+            "bn a year": f"{r['capex']:,.0f}",
+            "growth": f"{r['growth']:.0%}",
+            "required": f"{r['required']:,.0f}",
+            "revenue": f"{r['revenue']:,.0f}",
+            "ratio": f"{r['ratio']:.2f}",
+            "needed": "–" if r["growth_needed"] != r["growth_needed"]
+            else f"{r['growth_needed']:.0%}",
+            "covered": r["covered"] or "–",
+        }
+        for r in found.bases.to_dict("records")
+    ]
+    print_table(pd.DataFrame(rows), "Revenue that would pay for AI, billion dollars a year", 80)
+    print_wrapped(
+        f"Needed: growth of revenue a year to cover it by {COVER_BY}. Of what is required "
+        f"{found.depreciation:,.0f} billion covers depreciation and {found.capital_return:,.0f} "
+        "the return on capital, before operating cost. Ratio with one assumption at an end "
+        f"{found.one_at_a_time[0]:.1f} to {found.one_at_a_time[1]:.1f}, all at ends "
+        f"{found.corners[0]:.1f} to {found.corners[1]:.1f}, all drawn at once "
+        f"{found.drawn[0]:.1f} to {found.drawn[1]:.1f} (90%). Spending is that of five companies "
+        "times the share that is AI. An identity under assumptions, not a forecast; weakest "
+        f"grade {asked.grade}."
+    )
+
+
+@app.command()
 def compare(
     trajectories: Annotated[
         list[str],

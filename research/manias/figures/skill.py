@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from manias.data.sources import weakest
 from manias.errors import InputError
 from manias.evaluation.logit import LogitResults
+from manias.evaluation.scores import Scores
 from manias.figures.style import WIDTH, _legend, _source, style
 from manias.language.editions import ENGLISH, Language
 from manias.language.messages import Joined, Text, Verbatim
@@ -32,9 +33,8 @@ def plot_specifications(table: pd.DataFrame, *, language: Language = ENGLISH) ->
     Returns
     -------
     matplotlib.figure.Figure
-        Above, probability of AI with its 95% interval, sorted, beside the share of bubbles
-        in the sample (short bars); below, a mark for each choice. Filled: the fit beat the
-        base rate over its whole interval.
+        Above, odds of AI over those of the sample with their 95% interval, sorted; below, a
+        mark for each choice. Filled: the interval of the gain out of sample lies above zero.
 
     Examples
     --------
@@ -44,30 +44,32 @@ def plot_specifications(table: pd.DataFrame, *, language: Language = ENGLISH) ->
     """
     style()
     say = language.render
-    rows = table[table["failed"] == ""].sort_values("p", kind="stable").reset_index(drop=True)
+    rows = table[table["failed"] == ""].sort_values("odds_ratio", kind="stable")
+    rows = rows.reset_index(drop=True)
     figure, (top, bottom) = plt.subplots(
         2, 1, figsize=(WIDTH, 5.6), sharex=True, height_ratios=(1.25, 1)
     )
     x = np.arange(len(rows))
     skilled = (rows["gain_low"] > 0).to_numpy()
     colour = sns.color_palette("colorblind")[0]
-    top.vlines(x, rows["low"] * 100, rows["high"] * 100, color="0.75", linewidth=0.8)
-    top.plot(x, rows["base"] * 100, "_", color="black", markersize=3.5, label=say("base rate"))
+    top.vlines(x, rows["low"], rows["high"], color="0.75", linewidth=0.8)
+    top.axhline(1, color="black", linewidth=0.8, label=say("odds of the sample"))
     for chosen, face, name in (
-        (~skilled, "white", "probability for AI; no skill shown"),
-        (skilled, colour, "probability for AI; beats the base rate"),
+        (~skilled, "white", "odds of AI; gain open"),
+        (skilled, colour, "odds of AI; gain above zero"),
     ):
         if chosen.any():
             top.plot(
                 x[chosen],
-                rows["p"][chosen] * 100,
+                rows["odds_ratio"][chosen],
                 "o",
                 markersize=3.2,
                 color=colour,
                 markerfacecolor=face,
                 label=say(name),
             )
-    top.set(ylabel=say("probability of being called\na bubble (%)"), ylim=(0, 100))
+    top.set(ylabel=say("odds of a boom and bust,\nover those of the sample"), yscale="log")
+    top.yaxis.set_major_formatter("{x:g}")
     top.legend(frameon=False, loc="lower right", ncols=1)
     labels: list[str] = []
     for column in ("definition", "covariates", "minimum_grade", "sample"):
@@ -78,12 +80,16 @@ def plot_specifications(table: pd.DataFrame, *, language: Language = ENGLISH) ->
             labels.append(say(_choice(column, str(value))))
     bottom.set(
         yticks=range(len(labels)),
-        xlabel=say(Text("{n} specifications, by the probability that they give", n=len(rows))),
+        xlabel=say(Text("{n} specifications, by the odds that they give", n=len(rows))),
     )
     bottom.set_yticklabels(labels, fontsize=6)
     bottom.invert_yaxis()
     bottom.tick_params(length=0)
     return figure
+
+
+FEW = 12
+"""Scores of one model above which only those that were tested are drawn."""
 
 
 def headline_scores(models: Sequence[BubbleResults]) -> list[tuple[str, Scores]]:

@@ -16,6 +16,7 @@ from manias.language.messages import Joined
 
 NO_SKILL = "no skill against the base rate"
 NOT_SCORED = "not tested against the base rate"
+CASES_ONLY = "a picture and cases, too few for a percentage"
 OUTSIDE = "outside what was fitted"
 
 

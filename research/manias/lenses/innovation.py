@@ -253,8 +253,8 @@ def answer_innovation(results: LogitResults, target: str = AI) -> Answer:
     Returns
     -------
     Answer
-        The probability is one of belonging to those called bubbles in this list, which is no
-        sample of all innovations.
+        An odds ratio: the list was made by looking for booms and busts, so that its share of
+        them, and any probability made from it, is a matter of how it was made.
 
     Raises
     ------
@@ -275,18 +275,19 @@ def answer_innovation(results: LogitResults, target: str = AI) -> Answer:
     row = codes.loc[[target], list(results.terms)]
     said = results.predict(row).iloc[0]
     missing = [t for t in results.terms if not np.isfinite(row.iloc[0][t])]
-    reasons = [f"{missing[0]} is not coded"] if missing else []
+    reasons = [MADE_SO] if not missing else [f"{missing[0]} is not coded"]
     if not said["is_supported"]:
         reasons.append(OUTSIDE)
     return Answer.of(
         results,
         target=target,
         as_of=CODED[:4],
-        measure="probability of being called a bubble",
-        value=float(said["p"]),
-        low=float(said["low"]),
-        high=float(said["high"]),
-        base=results.base_rate,
+        measure="odds of a boom and bust on this list, beside those of the whole list",
+        unit="odds ratio",
+        value=odds_ratio(float(said["p"]), results.base_rate),
+        low=odds_ratio(float(said["low"]), results.base_rate),
+        high=odds_ratio(float(said["high"]), results.base_rate),
+        base=1.0,
         n=results.n,
         events=results.events,
         scores=first_score(results),
@@ -296,6 +297,28 @@ def answer_innovation(results: LogitResults, target: str = AI) -> Answer:
     )
 
 
+MADE_SO = "the list was made by looking for such cases: an odds ratio, no probability"
+
+
+def odds_ratio(p: float, base: float) -> float:
+    """Odds of a probability over those of a base rate.
+
+    Parameters
+    ----------
+    p, base : float
+
+    Returns
+    -------
+    float
+
+    Examples
+    --------
+    >>> odds_ratio(0.5, 0.25)
+    3.0
+    """
+    return p / (1 - p) / (base / (1 - base))
+
+
 def specifications() -> pd.DataFrame:
     """Fit the logit under every label, set of covariates, grade and sample.
 
@@ -303,7 +326,7 @@ def specifications() -> pd.DataFrame:
     -------
     pandas.DataFrame
         A row a specification: ``definition``, ``covariates``, ``minimum_grade``, ``sample``,
-        ``n``, ``events``, ``p`` of AI, ``gain`` and its interval, ``is_supported``, and
+        ``n``, ``events``, ``odds_ratio`` of AI with its interval, ``gain`` and its interval, ``is_supported``, and
         ``failed`` with the reason where it could not be fitted.
 
     References
@@ -342,10 +365,9 @@ def specifications() -> pd.DataFrame:
                 **row,
                 "n": fit.n,
                 "events": fit.events,
-                "p": said.value,
+                "odds_ratio": said.value,
                 "low": said.low,
                 "high": said.high,
-                "base": said.base,
                 "gain": scores.gain,
                 "gain_low": scores.gain_low,
                 "gain_high": scores.gain_high,

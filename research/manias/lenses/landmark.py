@@ -27,7 +27,7 @@ from manias.evaluation.logit import check_budget, describe_power, describe_score
 from manias.evaluation.ranks import FEWEST, exact_auc, mean_rank, mean_ranks, relabellings
 from manias.evaluation.scores import SEED, TRUE_AUCS, Scores, rank_power, score
 from manias.language.messages import Joined, Text
-from manias.lenses.base import Answer, frame_of
+from manias.lenses.base import CASES_ONLY, Answer, frame_of
 from manias.lenses.buildouts import (
     FALL,
     FEATURES,
@@ -584,7 +584,7 @@ def answer_landmark(
     as_of: str | None = None,
     by: Knowledge = "published",
 ) -> Answer:
-    """Say how likely a fall is from the place among build-outs of the same age.
+    """Say where it stands by growth among build-outs of the same age.
 
     Parameters
     ----------
@@ -685,7 +685,7 @@ def _answer(
     ]
     scheme = f"one innovation at a time, age {place.age}"
     scores = next((s for s in results.scores if s.scheme == scheme), None)
-    reasons = [place.reason] if place.reason else []
+    reasons = [place.reason or CASES_ONLY]
     if place.outside:
         reasons.append(
             Text(
@@ -694,20 +694,16 @@ def _answer(
                 age=place.age,
             )
         )
-    measure = (
-        "probability that the flow falls by half within {years} years"
-        if results.settings["label"] == "bust"
-        else "probability that a bubble within {years} years"
-    )
     return Answer.of(
         results,
         target=chosen.id,
         as_of=place.as_of,
-        measure=Text(measure, years=results.settings["horizon"]),
-        value=place.p,
-        low=place.p_low,
-        high=place.p_high,
-        base=float(known["label"].mean()) if len(known) else float("nan"),
+        measure=Text("mean rank of its growth among build-outs of its age (1 is the fastest)"),
+        unit="rank",
+        value=place.score,
+        low=place.low,
+        high=place.high,
+        base=0.5,
         n=len(known),
         events=int(known["label"].sum()),
         scores=scores,

@@ -107,17 +107,23 @@ class PaybackModel:
     case : {"ai", "uk-railways", "us-telecom"}
     capex_growth : float
         Growth a year of spending after the data end; 0 keeps it at the last year's level.
+    capex : float, optional
+        Spending of the last year (AI: billion dollars of all companies counted) in place of
+        that of the last four quarters.
     """
 
     revision: ClassVar[int] = 1
     case: Case = "ai"
     capex_growth: float = 0.0
+    capex: float | None = None
 
     def __post_init__(self) -> None:
         if self.case not in get_args(Case):
             raise InputError(f"case {self.case!r}: expected one of {', '.join(get_args(Case))}")
         if not -1 < self.capex_growth < 10:
             raise InputError(f"capex_growth={self.capex_growth}: expected -1 to 10")
+        if self.capex is not None and not 0 < self.capex < np.inf:
+            raise InputError(f"capex={self.capex}: expected more than 0")
 
     @property
     def name(self) -> str:
@@ -126,7 +132,8 @@ class PaybackModel:
 
     def settings(self) -> dict[str, Any]:
         """Everything that is chosen before a fit, as plain values."""
-        return {**asdict(self), "revision": self.revision, "cover_by": COVER_BY}
+        chosen = {k: v for k, v in asdict(self).items() if v is not None}
+        return {**chosen, "revision": self.revision, "cover_by": COVER_BY}
 
     def fit(
         self,
@@ -623,7 +630,10 @@ def _solve(
 
 
 def _solve_ai(model: PaybackModel, data: _Data, a: Mapping[str, float]):
-    seen = data.capex[data.capex.index >= a["ai_first_year"]] * a["ai_share_of_capex"]
+    spent = data.capex[data.capex.index >= a["ai_first_year"]]
+    if model.capex is not None:
+        spent = spent.where(spent.index < spent.index[-1], model.capex)
+    seen = spent * a["ai_share_of_capex"]
     last = int(seen.index[-1])
     years = np.arange(int(seen.index[0]), HORIZON + 1)
     ahead = seen.iloc[-1] * (1 + model.capex_growth) ** np.arange(1, HORIZON - last + 1)

@@ -27,7 +27,7 @@ from manias.evaluation.logit import describe_scores
 from manias.evaluation.scores import SEED, Scores, log_losses, rank_auc, relabel, score
 from manias.language.messages import Text
 from manias.lenses._precedent_kernels import elastic, functional
-from manias.lenses.base import Answer, frame_of
+from manias.lenses.base import CASES_ONLY, Answer, frame_of
 from manias.lenses.buildouts import (
     FALL,
     HORIZON,
@@ -759,7 +759,7 @@ def backtest(
 
 def _answer(results: PrecedentResults, chosen: Buildout, notes: Sequence[str]) -> Answer:
     like = results.liken(chosen)
-    reasons = [like.reason] if like.reason else []
+    reasons = [like.reason or CASES_ONLY]
     if not like.reason and like.shuffled_p > ALPHA:
         reasons.append(
             Text(
@@ -776,14 +776,12 @@ def _answer(results: PrecedentResults, chosen: Buildout, notes: Sequence[str]) -
         results,
         target=chosen.id,
         as_of=like.as_of,
-        measure=Text(
-            "share of the nearest precedents whose flow fell by half within {years} years",
-            years=results.settings["horizon"],
-        ),
-        value=like.p,
-        low=like.low,
-        high=like.high,
-        base=results.base_rate,
+        measure=Text("distance of the nearest stretch of an earlier build-out"),
+        unit="yearly log growth",
+        value=near[0].distance if near else float("nan"),
+        low=float("nan"),
+        high=float("nan"),
+        base=float("nan"),
         n=len(near),
         events=int(sum(m.fell for m in near)),
         scores=results.scores[0],

@@ -8,7 +8,7 @@ from manias.answers.archive import load_model
 from manias.answers.measures import Verdict, class_words, measure_ai
 from manias.data.library import once
 from manias.data.rows import Rows
-from manias.language.messages import Listed, Text, Verbatim, Word
+from manias.language.messages import Joined, Text, Verbatim, Word
 from manias.language.numbers import percent, plain
 from manias.lenses.spending import FLAT, Rung, SpendingResults
 from manias.lenses.spending_place import SERIES, Measure, path_rows, paying_path
@@ -170,10 +170,12 @@ def spending_figure() -> Said:
         draw=draw,
         caption=Text(
             "Spending that had more than doubled against GDP fell by 30% in dollars within five "
-            "years in {top}, flat spending in {flat}; with the years shuffled or reversed the "
-            "ladder is about as steep. Bars: 90% intervals.",
+            "years in {top}, flat spending in {flat}; the same flows with their years in random "
+            "order did so in {shuffled}, backwards in {reversed}. Bars: 90% intervals.",
             top=percent(top.frequency[outcome]),
             flat=percent(flat.frequency[outcome]),
+            shuffled=percent(top.shuffled[outcome]),
+            reversed=percent(top.reversed[outcome]),
         ),
         alt=Text(
             "Share of flow-years in which spending fell by 30% in dollars within five years, by "
@@ -191,7 +193,10 @@ def spending_figure() -> Said:
 @makes("sentence", "spending-skill")
 def spending_skill() -> Said:
     return Said(
-        Listed(_skill(name) for name in ("industries", "countries", "firms")),
+        Text(
+            "By panel: {parts}",
+            parts=Joined("; ", (_skill(name) for name in ("industries", "countries", "firms"))),
+        ),
         _rows("industries", "countries", "firms"),
         still=COUNTED,
     )

@@ -49,7 +49,7 @@ _NAME = re.compile(r'#(number|sentence|exhibit|printed)\("([^"]+)"\)')
 _YEAR = re.compile(r"(?<![A-Za-z\d])(1[89]|20)\d\d(?![A-Za-z\d])")
 _DIGITS = r"\d[\d.,]*%?"
 CHAPTERS = (
-    verdict, spending, prices, history, dating, innovations, crash, indices, buildouts,
+    answer, verdict, spending, prices, history, dating, innovations, crash, indices, buildouts,
     payback, past, claims,
 )  # fmt: skip
 """Modules that make what the prose names."""

@@ -30,7 +30,7 @@ def landmark_finding() -> Said:
     power = {float(a): p for a, p in fit.power.items()}
     strong = max(power)
     text = Text(
-        "The third lens compares {n} build-outs of the past at the same number of years since "
+        "The lens on build-outs compares {n} build-outs of the past at the same number of years since "
         "their onset, by how fast their flow had grown: since the onset, of late, and whether "
         "growth was still gaining. {events} of them had their flow fall by half within "
         "{horizon} years. At age {age} the mean of the three ranks {beats:select yes=beats|"
@@ -141,9 +141,8 @@ def landmark_companies() -> Said:
     rows = []
     for key, place in _placements().items():
         if place.reason:
-            rows.append([path(key).name, place.as_of, "–", "–", "–", "–", place.reason])
+            rows.append([path(key).name, place.as_of, "–", "–", "–", place.reason])
             continue
-        chance = [percent(p) for p in (place.p, place.p_low, place.p_high)]
         rows.append(
             [
                 path(key).name,
@@ -151,7 +150,6 @@ def landmark_companies() -> Said:
                 str(place.age),
                 Text("{part} of {whole}", part=place.rank, whole=place.of),
                 ranged(f"{place.score:.2f}", f"{place.low:.2f}", f"{place.high:.2f}"),
-                ranged(*chance) if math.isfinite(place.p) else "–",
                 Text("abstains: {features} beyond every case", features=Listed(place.outside))
                 if place.outside
                 else Listed(path(near).name for near in place.nearest),
@@ -161,11 +159,11 @@ def landmark_companies() -> Said:
         caption=Text(
             "AI by company and in aggregate, placed among the build-outs of the same age "
             "(rank: one is the fastest; score: mean rank from zero to one, with a 95% interval "
-            "over resampled innovations), the probability that the flow falls by half, and the "
-            "most similar. The probability carries no weight where the lens has no skill."
+            "over resampled innovations), and the most similar. The build-outs are too few for "
+            "a percentage."
         ),
-        columns=["Trajectory", "To", "Age", "Rank", "Score", "Probability", "Nearest"],
-        widths=[1.5, 0.8, 0.4, 0.7, 1.3, 1.2, 2.2],
+        columns=["Trajectory", "To", "Age", "Rank", "Score", "Nearest"],
+        widths=[1.6, 0.8, 0.4, 0.8, 1.5, 2.8],
         rows=rows,
     )
     return Said(table, build_outs(), *(behind(key) for key in ai_targets()))
@@ -192,7 +190,7 @@ def _precedent_rows() -> Iterable[Rows]:
 def precedent_finding() -> Said:
     s, like = _precedents().scores[0], _likeness()
     start = Text(
-        "The fourth lens lays the yearly growth of AI spending on every stretch of every "
+        "The lens on precedents lays the yearly growth of AI spending on every stretch of every "
         "earlier build-out, with the clock free to run faster or slower, and asks which comes "
         "nearest. Foretelling one precedent from the others it {beats:select yes=beats|no=does "
         "not beat} the base rate (gain {gain})",

@@ -3,7 +3,7 @@
 import math
 
 from manias.figures.tables import said
-from manias.language.messages import Month, Text, Word
+from manias.language.messages import Listed, Month, Text, Verbatim, Word
 from manias.language.numbers import percent
 from manias.lenses.crash_logit import ERAS, backtest, industry_risks
 from manias.report.exhibits import Said, Table, makes
@@ -48,7 +48,7 @@ def crash_coefficients() -> Said:
 def crash_scores() -> Said:
     table = Table(
         caption=Text(
-            "The second lens out of sample: run-ups of 100% and more, of 50% and more, every "
+            "The lens on industries out of sample: run-ups of 100% and more, of 50% and more, every "
             "industry twice a year, the same from prices alone, and month by month after a "
             "run-up of 50% (fitted on months, scored on run-ups). Left out: an era with the "
             "two years around it, or everything that was not over when the year began; the "
@@ -86,13 +86,14 @@ def crash_finding() -> Said:
     skilled = [name for name in MODELS[:3] if model(name).scores[0].has_skill]
     if not skilled:
         text = Text(
-            "Left to judge an era that it has not seen, none of the three samples beats the "
-            "base rate beyond its interval"
+            "Left to judge an era that it has not seen, none of the three samples passes the "
+            "permutation test of skill"
         )
     else:
         text = Text(
             "Left to judge an era that it has not seen, {n} of the three samples "
-            "{n:plural one=beats|other=beat} the base rate beyond the interval",
+            "{n:plural one=passes|other=pass} the permutation test of skill: {which}",
+            which=Listed(map(Verbatim, skilled)),
             n=Word(len(skilled)),
         )
     return Said(text, conditions())

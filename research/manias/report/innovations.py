@@ -10,7 +10,7 @@ from manias.data.sources import GRADES
 from manias.data.tables import grade_shares
 from manias.figures.tables import said
 from manias.language.messages import Joined, Listed, Text, Word
-from manias.language.numbers import percent
+from manias.language.numbers import percent, plain
 from manias.lenses.innovation import specifications
 from manias.record.innovations import count_verdicts, list_innovations
 from manias.report.exhibits import Cites, Picture, Said, Table, makes
@@ -252,10 +252,9 @@ def logit_ai() -> Said:
         text = Text("AI cannot be placed: {reason}", reason=a.reason)
     else:
         text = Text(
-            "AI, coded by the same book, is given {answer}, against a share of {base} in the "
-            "list; the innovations coded most like it are {nearest}",
+            "AI, coded by the same book, has {answer} times the odds of the whole list; the "
+            "innovations coded most like it are {nearest}",
             answer=said(a),
-            base=percent(a.base),
             nearest=Listed(name_of(key) for key in a.nearest),
         )
     return Said(text, logit_cases(), ai_codes())
@@ -279,18 +278,18 @@ def specification_figure() -> Said:
     picture = Picture(
         draw=draw,
         caption=Text(
-            "The specification curve of the first lens: {n} fits under every label, set of "
+            "The specification curve of the lens on innovations: {n} fits under every label, set of "
             "covariates, grade of evidence and sample that the data allow; {failed} more could "
             "not be fitted, for want of cases.",
             n=len(rows),
             failed=len(table) - len(rows),
         ),
         alt=Text(
-            "The probability for AI runs from {low} to {high}, its median is {median}; {beat} "
-            "of {n} fits beat the base rate over their whole interval.",
-            low=percent(rows["p"].min()),
-            high=percent(rows["p"].max()),
-            median=percent(rows["p"].median()),
+            "The odds of AI over those of the sample run from {low} to {high}, their median is "
+            "{median}; of {n} fits {beat} gain on the base rate over the whole interval.",
+            low=plain(rows["odds_ratio"].min(), 2),
+            high=plain(rows["odds_ratio"].max(), 2),
+            median=plain(rows["odds_ratio"].median(), 2),
             beat=int((rows["gain_low"] > 0).sum()),
             n=len(rows),
         ),
@@ -302,13 +301,13 @@ def specification_figure() -> Said:
 def specification_range() -> Said:
     rows = _specifications().query("failed == ''")
     text = Text(
-        "Over {n} specifications the probability runs from {low} to {high} (median {median}); "
-        "{beat} of them {beat:plural one=beats|other=beat} the base rate over the whole "
+        "Over {n} specifications the odds ratio runs from {low} to {high} (median {median}); "
+        "{beat} of them {beat:plural one=gains|other=gain} on the base rate over the whole "
         "interval",
         n=len(rows),
-        low=percent(rows["p"].min()),
-        high=percent(rows["p"].max()),
-        median=percent(rows["p"].median()),
+        low=plain(rows["odds_ratio"].min(), 2),
+        high=plain(rows["odds_ratio"].max(), 2),
+        median=plain(rows["odds_ratio"].median(), 2),
         beat=Word(int((rows["gain_low"] > 0).sum())),
     )
     return Said(text, _coded(), proxies(), still=COUNTED)
@@ -324,10 +323,10 @@ def replacement_effect() -> Said:
         & rows["sample"].isin(["list", "list as first gathered", "list and candidates"])
         & (rows["failed"] == "")
     ]
-    means = chosen.groupby("sample")["p"].mean()
+    medians = chosen.groupby("sample")["odds_ratio"].median()
     text = Listed(
-        Text("{share} on the {sample}", share=percent(p), sample=name)
-        for name, p in means.items()
+        Text("{share} on the {sample}", share=plain(odds, 1), sample=name)
+        for name, odds in medians.items()
     )
     return Said(text, _coded(), still=COUNTED)
 

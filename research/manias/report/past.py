@@ -68,7 +68,7 @@ def backtest_table() -> Said:
             legend=Joined("; ", legend),
         ),
         columns=["Boom", "Date", *(_head(lens.key) for lens in lenses())],
-        widths=[1.3, 0.7, 1.25, 1.25, 1.25, 1.25, 1.1],
+        widths=[1.2, 0.7, 1.1, 1.15, 1.15, 1.15, 1.15, 1.05],
         rows=rows,
     )
     return Said(exhibit, _record(), still=COUNTED)
@@ -80,7 +80,7 @@ _OUTCOME = {1.0: "●", 0.0: "○"}
 def _head(lens: str) -> Text:
     """A lens at the head of a column."""
     return Text(
-        "{lens:select innovation=Innovation|run-up=Run-up|build-out=Build-out|"
+        "{lens:select spending=Spending|innovation=Innovation|run-up=Run-up|build-out=Build-out|"
         "precedent=Precedent|payback=Payback}",
         lens=Verbatim(lens),
     )

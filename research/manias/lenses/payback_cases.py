@@ -1,0 +1,182 @@
+"""The payback of AI under one's own assumptions, and under several bases side by side."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from itertools import product
+
+import numpy as np
+import pandas as pd
+
+from manias.data.library import load
+from manias.errors import InputError
+from manias.evaluation.scores import SEED
+from manias.lenses.payback import (
+    FIVE,
+    Assumption,
+    PaybackModel,
+    PaybackResults,
+    _data,
+    _solve,
+    known_assumptions,
+)
+from manias.series.trajectories import column
+
+GROWTHS = (0.0, 0.2, 0.4)
+"""Growth a year of spending under which the years ahead are told."""
+DRAWS = 2_000
+LIFE, REVENUE = "ai_life_servers_economic", "ai_revenue_2026"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PaybackCases:
+    """What revenue would pay, under what was asked and under other bases.
+
+    Attributes
+    ----------
+    asked : PaybackResults
+        With the assumptions that were given.
+    bases : pandas.DataFrame
+        A row a base of spending (``last four quarters``, ``latest quarter at an annual
+        rate``, or ``as given``) and growth of spending: ``capex`` (billion dollars a year),
+        ``growth``, ``required`` and ``revenue`` (billion dollars a year), ``ratio``,
+        ``growth_needed`` (of revenue a year, to cover by `manias.lenses.payback.COVER_BY`) and ``covered``.
+    depreciation, capital_return : float
+        Parts of the required revenue, billion dollars a year, before operating cost: what
+        covers depreciation, and what covers the return on capital.
+    one_at_a_time, corners, drawn : tuple of float
+        Least and largest ratio with one assumption at an end of its range; with all of them
+        at ends at once; and the 5th and 95th percentile of independent triangular draws.
+    """
+
+    asked: PaybackResults
+    bases: pd.DataFrame
+    depreciation: float
+    capital_return: float
+    one_at_a_time: tuple[float, float]
+    corners: tuple[float, float]
+    drawn: tuple[float, float]
+
+
+def payback_cases(
+    *,
+    capex: float | None = None,
+    revenue: float | None = None,
+    life: float | None = None,
+    growth: float | None = None,
+    seed: int = SEED,
+) -> PaybackCases:
+    """Solve the payback of AI for one's own assumptions.
+
+    Parameters
+    ----------
+    capex : float, optional
+        Spending a year of all companies counted, billion dollars; both bases on record by
+        default.
+    revenue : float, optional
+        Revenue from AI a year, billion dollars; the central assumption by default.
+    life : float, optional
+        Economic life of servers and chips, years; the central assumption by default.
+    growth : float, optional
+        Growth a year of spending, as a share; 0, 0.2 and 0.4 by default.
+    seed : int
+        Of the draws.
+
+    Returns
+    -------
+    PaybackCases
+
+    Raises
+    ------
+    InputError
+        If a number is not positive, or the growth lies outside -1 to 10.
+
+    Examples
+    --------
+    >>> cases = payback_cases(revenue=100.0, life=4.0)
+    >>> cases.asked.revenue, len(cases.bases)
+    (100.0, 6)
+    """
+    for name, value in (("capex", capex), ("revenue", revenue), ("life", life)):
+        if value is not None and not 0 < value < np.inf:
+            raise InputError(f"{name}={value:g}: expected more than 0")
+    chosen = dict(known_assumptions("ai"))
+    for key, value in ((LIFE, life), (REVENUE, revenue)):
+        if value is not None:
+            chosen[key] = replace(
+                chosen[key], low=value, central=value, high=value, grade="C", source="own",
+                locator="", note="as given",
+            )  # fmt: skip
+    first = growth if growth is not None else 0.0
+    asked = PaybackModel("ai", first, capex).fit(chosen)
+    at = asked.path.index[~asked.path["is_assumed"]][-1]
+    used = asked.path.loc[at]
+    rate = chosen["ai_cost_of_capital"].central / 100
+    rows = [
+        _row(name, model.fit(chosen))
+        for name, level in _bases(capex)
+        for model in (
+            PaybackModel("ai", g, level) for g in (GROWTHS if growth is None else (growth,))
+        )
+    ]
+    return PaybackCases(
+        asked,
+        pd.DataFrame(rows),
+        float(used["depreciation"]),
+        float(rate * used["capital"]),
+        asked.ratio_range,
+        *_jointly(asked, chosen, PaybackModel("ai", first, capex), seed),
+    )
+
+
+def _bases(capex: float | None) -> list[tuple[str, float | None]]:
+    if capex is not None:
+        return [("as given", capex)]
+    members = load("trajectories").frame.set_index("id").loc[FIVE, "members"]
+    quarters = column("ai_capex", "capex", members=members).values.dropna()
+    return [
+        ("last four quarters", None),
+        ("latest quarter at an annual rate", float(4 * quarters.iloc[-1])),
+    ]
+
+
+def _row(name: str, r: PaybackResults) -> dict[str, object]:
+    last = r.path[~r.path["is_assumed"]].iloc[-1]
+    return {
+        "spending": name,
+        "capex": float(last["capex"]),
+        "growth": float(r.settings["capex_growth"]),
+        "required": r.required,
+        "revenue": r.revenue,
+        "ratio": r.ratio,
+        "growth_needed": r.growth_needed,
+        "covered": r.covered,
+    }
+
+
+def _jointly(
+    asked: PaybackResults,
+    chosen: Mapping[str, Assumption],
+    model: PaybackModel,
+    seed: int,
+) -> tuple[tuple[float, float], tuple[float, float]]:
+    """Range of the ratio over all corners, and over independent triangular draws."""
+    names = [a.id for a in asked.assumptions]
+    used = {key: chosen[key] for key in names}
+    data = _data("ai", used)
+
+    def ratio(values: Mapping[str, float]) -> float:
+        return float(_solve(model, data, values)[1]["ratio"])
+
+    ends = [sorted({a.low, a.high}) for a in used.values()]
+    corners = [ratio(dict(zip(names, at, strict=True))) for at in product(*ends)]
+    rng = np.random.default_rng(seed)
+    drawn = []
+    for _ in range(DRAWS):
+        at = {
+            key: a.central if a.high <= a.low else rng.triangular(a.low, a.central, a.high)
+            for key, a in used.items()
+        }
+        at["ai_first_year"] = round(at["ai_first_year"])
+        drawn.append(ratio(at))
+    low, high = np.quantile(drawn, [0.05, 0.95])
+    return (min(corners), max(corners)), (float(low), float(high))

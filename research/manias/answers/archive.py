@@ -21,9 +21,9 @@ from manias.lenses.base import BubbleResults
 FORMER: Mapping[str, str] = {
     "manias-landmark-ad84e042fbcb": "landmark",
     "manias-precedents-8fe1770696bd": "precedents",
-    "manias-runup-classic-2dff1a2c6ce6": "runup-classic",
-    "manias-runup-half-06772c30f6b8": "runup-half",
     "manias-runup-panel-f8de208913a0": "runup-panel",
+    "manias-runup-panel-996c70d52858": "runup-panel",
+    "manias-runup-prices-ffcc5d3954d0": "runup-prices",
 }
 """Ids that were published and have changed since while every number stayed; see CHANGELOG."""
 TOLERANCE = 1e-6

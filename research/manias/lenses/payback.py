@@ -107,7 +107,7 @@ class PaybackModel:
     case : {"ai", "uk-railways", "us-telecom"}
     capex_growth : float
         Growth a year of spending after the data end; 0 keeps it at the last year's level.
-    capex : float, optional
+    level : float, optional
         Spending of the last year (AI: billion dollars of all companies counted) in place of
         that of the last four quarters.
     """
@@ -115,15 +115,15 @@ class PaybackModel:
     revision: ClassVar[int] = 1
     case: Case = "ai"
     capex_growth: float = 0.0
-    capex: float | None = None
+    level: float | None = None
 
     def __post_init__(self) -> None:
         if self.case not in get_args(Case):
             raise InputError(f"case {self.case!r}: expected one of {', '.join(get_args(Case))}")
         if not -1 < self.capex_growth < 10:
             raise InputError(f"capex_growth={self.capex_growth}: expected -1 to 10")
-        if self.capex is not None and not 0 < self.capex < np.inf:
-            raise InputError(f"capex={self.capex}: expected more than 0")
+        if self.level is not None and not 0 < self.level < np.inf:
+            raise InputError(f"level={self.level}: expected more than 0")
 
     @property
     def name(self) -> str:
@@ -631,8 +631,8 @@ def _solve(
 
 def _solve_ai(model: PaybackModel, data: _Data, a: Mapping[str, float]):
     spent = data.capex[data.capex.index >= a["ai_first_year"]]
-    if model.capex is not None:
-        spent = spent.where(spent.index < spent.index[-1], model.capex)
+    if model.level is not None:
+        spent = spent.where(spent.index < spent.index[-1], model.level)
     seen = spent * a["ai_share_of_capex"]
     last = int(seen.index[-1])
     years = np.arange(int(seen.index[0]), HORIZON + 1)

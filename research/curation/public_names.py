@@ -8,7 +8,7 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parents[1] / "manias"
 GROUPS = (
-    *("data", "series", "explosive", "record", "evaluation", "lenses", "answers", "figures"),
+    *("data", "series", "explosive", "record", "evaluation", "lenses", "spending", "answers", "figures"),
     "report",
 )
 

@@ -5,6 +5,7 @@ from . import explosive as explosive
 from . import record as record
 from . import evaluation as evaluation
 from . import lenses as lenses
+from . import spending as spending
 from . import answers as answers
 from . import figures as figures
 from . import report as report
@@ -101,8 +102,6 @@ from .lenses import (
     PaybackResults as PaybackResults,
     PrecedentModel as PrecedentModel,
     RunUpLogit as RunUpLogit,
-    SpendingModel as SpendingModel,
-    SpendingResults as SpendingResults,
     answer_hazard as answer_hazard,
     answer_index as answer_index,
     answer_innovation as answer_innovation,
@@ -115,8 +114,17 @@ from .lenses import (
     load_assumptions as load_assumptions,
     load_conditions as load_conditions,
     own_payback as own_payback,
+    payback_cases as payback_cases,
     required_revenue as required_revenue,
     specifications as specifications,
+)
+from .spending import (
+    Measure as Measure,
+    SpendingModel as SpendingModel,
+    SpendingResults as SpendingResults,
+    ai_path as ai_path,
+    paying_path as paying_path,
+    place as place,
 )
 from .answers import (
     Forecast as Forecast,
@@ -130,11 +138,14 @@ from .answers import (
     list_forecasts as list_forecasts,
     list_models as list_models,
     load_model as load_model,
+    measure_ai as measure_ai,
+    measure_own as measure_own,
     model_names as model_names,
 )
 from .figures import (
     answer_table as answer_table,
     index_table as index_table,
+    measure_table as measure_table,
     plot_burden as plot_burden,
     plot_capex as plot_capex,
     plot_dating as plot_dating,
@@ -147,6 +158,7 @@ from .figures import (
     plot_scores as plot_scores,
     plot_sensitivities as plot_sensitivities,
     plot_specifications as plot_specifications,
+    plot_spending as plot_spending,
     plot_standing as plot_standing,
     plot_timeline as plot_timeline,
     plot_variants as plot_variants,

@@ -24,6 +24,9 @@ KEPT = {
     *("landmark-companies", "precedent-finding", "precedents", "payback-finding"),
     *("payback-railways", "payback-most", "payback-sensitivities", "payback-path"),
     *("own-forecasts", "hazard-finding", "logit-power"),
+    *("answer-resemblance", "answer-followed", "ai-standing", "spending-ladder"),
+    *("spending-figure", "spending-skill", "spending-memory", "spending-volatility"),
+    *("spending-choices", "spending-countries", "spending-builders", "who-pays-finding"),
 }
 MANY_FITS = {
     *("specification-range", "replacement-effect", "later-finding", "lenses-agree"),

@@ -17,6 +17,10 @@ from .forecasts import (
     judge as judge,
     list_forecasts as list_forecasts,
 )
+from .measures import (
+    measure_ai as measure_ai,
+    measure_own as measure_own,
+)
 from .past import (
     backtest_lenses as backtest_lenses,
 )

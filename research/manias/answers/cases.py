@@ -13,8 +13,8 @@ from manias.evaluation._firth import leave_out
 from manias.lenses import crash_logit
 from manias.lenses.base import CASES_ONLY
 from manias.lenses.payback import PaybackModel, known_assumptions
-from manias.lenses.spending_place import ai_path, place
 from manias.series.trajectories import column
+from manias.spending.place import ai_path, place
 
 LATE_LABELS = "left out of the fit, but its verdicts were written later"
 """Why the first lens cannot be asked as of a date."""

@@ -1,4 +1,4 @@
-"""The answer in two sentences, and a line per measure: where it stands, and what followed there.
+"""The answer in two sentences and a line per measure: where it stands, and what followed.
 
 Resemblance (rank among past booms) and what followed (a frequency in a class) are never mixed.
 """
@@ -17,8 +17,10 @@ from manias.errors import DataError, InputError
 from manias.language.messages import Joined, Listed, Text, Verbatim
 from manias.language.numbers import percent, plain
 from manias.lenses.ladder import Assessment, Standing, assess
-from manias.lenses.spending import SpendingResults
-from manias.lenses.spending_place import (
+from manias.record.companies import companies
+from manias.series.runups import load_panel, measure_runups
+from manias.spending.ladder import SpendingResults
+from manias.spending.place import (
     NAMES,
     Followed,
     Measure,
@@ -27,8 +29,6 @@ from manias.lenses.spending_place import (
     place_ai,
     place_company,
 )
-from manias.record.companies import companies
-from manias.series.runups import load_panel, measure_runups
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,7 +289,8 @@ def resemblance(spending: Sequence[Measure], paid: Sequence[Measure]) -> Text:
     for m in paid[:1]:
         parts.append(
             Text(
-                "{who:select five=the five together spend|other=it spends} {ratio} times the cash "
+                "{who:select five=the five together spend|other=it spends} {ratio} times the "
+                "cash "
                 "from operations of the same four quarters",
                 who="five" if m.series in NAMES else "other",
                 ratio=plain(m.value, 2) if np.isfinite(m.value) else "∞",
@@ -343,7 +344,8 @@ def followed(spending: Sequence[Measure], paid: Sequence[Measure]) -> Text:
             Text(
                 "with the same years in random order it is {shuffled}, and backwards in time "
                 "{reversed}, so that {earned:select yes=the rise itself foretells part of the "
-                "fall|no=the frequency stands, but that the boom foretells the bust is not shown}",
+                "fall|no=the frequency stands, but that the boom foretells the bust is not "
+                "shown}",
                 shuffled=percent(first.shuffled),
                 reversed=percent(first.reversed),
                 earned=first.frequency > max(first.shuffled, first.reversed),
@@ -363,8 +365,10 @@ def followed(spending: Sequence[Measure], paid: Sequence[Measure]) -> Text:
             )
     parts.append(
         Text(
-            "evidence: {strength:select moderate=moderate (out of sample the class said more than "
-            "the base rate)|weak=weak (a test with little power found nothing)|none=none (a test "
+            "evidence: {strength:select moderate=moderate (out of sample the class said more "
+            "than "
+            "the base rate)|weak=weak (a test with little power found nothing)|none=none (a "
+            "test "
             "with power found nothing)|other=counts only, not tested as of this date}",
             strength=top.strength,
         )

@@ -41,13 +41,6 @@ from manias.lenses.payback import (
 )
 from manias.lenses.precedents import PrecedentModel, PrecedentResults, answer_precedents
 from manias.lenses.price_logit import answer_index, fit_as_of
-from manias.lenses.spending import SpendingModel, SpendingResults
-from manias.lenses.spending_place import (
-    ai_path,
-    answer_spending,
-    own_path,
-    place,
-)
 from manias.record.companies import companies
 from manias.record.covariates import CODED
 from manias.series.baskets import market_series
@@ -55,6 +48,13 @@ from manias.series.flows import FlowPanel
 from manias.series.indices import WINDOW, Index, ai_indices, own_index
 from manias.series.runups import load_panel
 from manias.series.trajectories import own
+from manias.spending.ladder import SpendingModel, SpendingResults
+from manias.spending.place import (
+    ai_path,
+    answer_spending,
+    own_path,
+    place,
+)
 
 FIVE = "ai-capex-five"
 """Trajectory that stands for AI where spending is asked after."""

@@ -317,7 +317,9 @@ def payback(
     ] = None,
     revenue: Annotated[
         float | None,
-        typer.Option(help="Revenue from AI a year, billion dollars; the assumption by default."),
+        typer.Option(
+            help="Revenue from AI a year, billion dollars; the assumption by default."
+        ),
     ] = None,
     life: Annotated[
         float | None, typer.Option(help="Life of servers and chips, years.")
@@ -376,7 +378,9 @@ def payback(
         )
         if value is not None
     )  # fmt: skip
-    print_wrapped(f"Read: {given or 'nothing given, central assumptions'}; data to {asked.as_of}.")
+    print_wrapped(
+        f"Read: {given or 'nothing given, central assumptions'}; data to {asked.as_of}."
+    )
     rows = [
         {
             "spending": r["spending"],
@@ -385,7 +389,8 @@ def payback(
             "required": f"{r['required']:,.0f}",
             "revenue": f"{r['revenue']:,.0f}",
             "ratio": f"{r['ratio']:.2f}",
-            "needed": "–" if r["growth_needed"] != r["growth_needed"]
+            "needed": "–"
+            if r["growth_needed"] != r["growth_needed"]
             else f"{r['growth_needed']:.0%}",
             "covered": r["covered"] or "–",
         }
@@ -394,11 +399,13 @@ def payback(
     print_table(pd.DataFrame(rows), "Revenue that would pay for AI, billion dollars a year", 80)
     print_wrapped(
         f"Needed: growth of revenue a year to cover it by {COVER_BY}. Of what is required "
-        f"{found.depreciation:,.0f} billion covers depreciation and {found.capital_return:,.0f} "
+        f"{found.depreciation:,.0f} billion covers depreciation and "
+        f"{found.capital_return:,.0f} "
         "the return on capital, before operating cost. Ratio with one assumption at an end "
         f"{found.one_at_a_time[0]:.1f} to {found.one_at_a_time[1]:.1f}, all at ends "
         f"{found.corners[0]:.1f} to {found.corners[1]:.1f}, all drawn at once "
-        f"{found.drawn[0]:.1f} to {found.drawn[1]:.1f} (90%). Spending is that of five companies "
+        f"{found.drawn[0]:.1f} to {found.drawn[1]:.1f} (90%). Spending is that of five "
+        f"companies "
         "times the share that is AI. An identity under assumptions, not a forecast; weakest "
         f"grade {asked.grade}."
     )

@@ -56,7 +56,8 @@ def models_list(as_json: Json = False) -> None:
                 "gain_interval": [best.gain_low, best.gain_high] if best else None,
                 "auc": best.auc if best else None,
                 "permutation_p": best.permutation_p if best else None,
-                "skill": best.has_skill if best and best.permutation_p == best.permutation_p
+                "skill": best.has_skill
+                if best and best.permutation_p == best.permutation_p
                 else None,
                 "rule": encode(rule) if (rule := getattr(results, "rule", None)) else None,
                 "grade": card["grade"],

@@ -4,10 +4,10 @@ import matplotlib.pyplot as plt
 import seaborn as sns
 from matplotlib.axes import Axes
 
+from manias.figures.style import WIDTH, _legend, _source, style
 from manias.language.editions import ENGLISH, Language
 from manias.language.messages import Text
-from manias.lenses.spending import SpendingResults
-from manias.figures.style import WIDTH, _legend, _source, style
+from manias.spending.ladder import SpendingResults
 
 
 def plot_spending(
@@ -69,9 +69,7 @@ def plot_spending(
         ylabel=say(Text("fell within {n} years (% of flow-years)", n=results.horizon)),
         ylim=(0, None),
     )
-    ax.set_xticklabels(
-        [f"{say(r.name)}\nn = {r.n:,}" for r in results.ladder], fontsize=7
-    )
+    ax.set_xticklabels([f"{say(r.name)}\nn = {r.n:,}" for r in results.ladder], fontsize=7)
     _legend(ax, columns=3)
     _source(ax, sorted(results.data), results.grade, language=language)
     return ax

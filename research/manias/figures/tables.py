@@ -9,7 +9,7 @@ from manias.language.messages import Text
 from manias.language.numbers import percent, plain
 from manias.lenses.base import Answer
 from manias.lenses.ladder import Assessment, Standing
-from manias.lenses.spending_place import Measure
+from manias.spending.place import Measure
 
 
 def standing_table(answer: Assessment) -> pd.DataFrame:

@@ -37,20 +37,13 @@ from .payback import (
     own_payback as own_payback,
     required_revenue as required_revenue,
 )
+from .payback_cases import (
+    payback_cases as payback_cases,
+)
 from .precedents import (
     PrecedentModel as PrecedentModel,
 )
 from .price_logit import (
     answer_index as answer_index,
     held_apart as held_apart,
-)
-from .spending import (
-    SpendingModel as SpendingModel,
-    SpendingResults as SpendingResults,
-)
-from .spending_place import (
-    Measure as Measure,
-    ai_path as ai_path,
-    paying_path as paying_path,
-    place as place,
 )

@@ -149,7 +149,9 @@ class Answer:
         Answer
         """
         is_tested = scores is not None and math.isfinite(scores.permutation_p)
-        lacking = [] if is_tested and scores.has_skill else [NO_SKILL if is_tested else NOT_SCORED]
+        lacking = (
+            [] if is_tested and scores.has_skill else [NO_SKILL if is_tested else NOT_SCORED]
+        )
         return cls(
             lens=results.lens,
             model_id=results.model_id,

@@ -241,7 +241,9 @@ class RunUpLogit:
                 results.predict_proba(table),
                 null,
                 gain,
-                drawn=lambda rng, n: np.stack([drawn[i] for i in rng.integers(len(drawn), size=n)]),
+                drawn=lambda rng, n: np.stack(
+                    [drawn[i] for i in rng.integers(len(drawn), size=n)]
+                ),
                 draws=SIMULATED if self.sample == "panel" else 200,
             )
         scores = [

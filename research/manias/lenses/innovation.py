@@ -326,8 +326,8 @@ def specifications() -> pd.DataFrame:
     -------
     pandas.DataFrame
         A row a specification: ``definition``, ``covariates``, ``minimum_grade``, ``sample``,
-        ``n``, ``events``, ``odds_ratio`` of AI with its interval, ``gain`` and its interval, ``is_supported``, and
-        ``failed`` with the reason where it could not be fitted.
+        ``n``, ``events``, ``odds_ratio`` of AI with its interval, ``gain`` and its
+        interval, ``is_supported``, and ``failed`` with the reason where it could not be fitted.
 
     References
     ----------

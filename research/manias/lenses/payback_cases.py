@@ -39,7 +39,8 @@ class PaybackCases:
         A row a base of spending (``last four quarters``, ``latest quarter at an annual
         rate``, or ``as given``) and growth of spending: ``capex`` (billion dollars a year),
         ``growth``, ``required`` and ``revenue`` (billion dollars a year), ``ratio``,
-        ``growth_needed`` (of revenue a year, to cover by `manias.lenses.payback.COVER_BY`) and ``covered``.
+        ``growth_needed`` (of revenue a year, to cover by `manias.lenses.payback.COVER_BY`) and
+        ``covered``.
     depreciation, capital_return : float
         Parts of the required revenue, billion dollars a year, before operating cost: what
         covers depreciation, and what covers the return on capital.

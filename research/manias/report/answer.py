@@ -10,11 +10,11 @@ from manias.data.library import once
 from manias.data.rows import Rows
 from manias.language.messages import Joined, Text, Verbatim, Word
 from manias.language.numbers import percent, plain
-from manias.lenses.spending import FLAT, Rung, SpendingResults
-from manias.lenses.spending_place import SERIES, Measure, path_rows, paying_path
 from manias.record.companies import companies
 from manias.report.exhibits import Picture, Said, Table, makes
-from manias.report.parts import COUNTED, interval, p_value, ranged
+from manias.report.parts import COUNTED, p_value, ranged
+from manias.spending.ladder import FLAT, Rung, SpendingResults
+from manias.spending.place import SERIES, Measure, path_rows, paying_path
 
 TOP = "above 100"
 
@@ -79,8 +79,10 @@ def ai_standing() -> Said:
     ]
     table = Table(
         caption=Text(
-            "Where spending on AI stands: four quarters over US GDP beside the same three years "
-            "before, the class of that change, its rank among past flow-years (1 is above all), "
+            "Where spending on AI stands: four quarters over US GDP beside the same three "
+            "years "
+            "before, the class of that change, its rank among past flow-years (1 is above "
+            "all), "
             "and how often spending fell within five years in that class (in brackets: by the "
             "logit on prior volatility and change, where ten years before are on record). The "
             "capital expenditure of the five is worldwide; part of the rise is substitution "
@@ -122,8 +124,10 @@ def spending_ladder() -> Said:
         caption=Text(
             "What followed within five years, by how much a flow of US private investment (an "
             "industry by a class of asset, at least 0.01% of GDP) had changed against GDP in "
-            "three years; start years {first} to {last}, with 90% intervals by blocks of sectors "
-            "or of years, whichever is wider. Cases are flow-years; in brackets flows and first "
+            "three years; start years {first} to {last}, with 90% intervals by blocks of "
+            "sectors "
+            "or of years, whichever is wider. Cases are flow-years; in brackets flows and "
+            "first "
             "crossings. Shuffled, reversed: falls of 30% in dollars with the same years in "
             "random order, and backwards.",
             first=str(found.first),
@@ -169,8 +173,10 @@ def spending_figure() -> Said:
     picture = Picture(
         draw=draw,
         caption=Text(
-            "Spending that had more than doubled against GDP fell by 30% in dollars within five "
-            "years in {top}, flat spending in {flat}; the same flows with their years in random "
+            "Spending that had more than doubled against GDP fell by 30% in dollars within "
+            "five "
+            "years in {top}, flat spending in {flat}; the same flows with their years in "
+            "random "
             "order did so in {shuffled}, backwards in {reversed}. Bars: 90% intervals.",
             top=percent(top.frequency[outcome]),
             flat=percent(flat.frequency[outcome]),
@@ -178,7 +184,8 @@ def spending_figure() -> Said:
             reversed=percent(top.reversed[outcome]),
         ),
         alt=Text(
-            "Share of flow-years in which spending fell by 30% in dollars within five years, by "
+            "Share of flow-years in which spending fell by 30% in dollars within five years, "
+            "by "
             "class of three-year change: from {flat} of flat ones to {top} of those that more "
             "than doubled; shuffled {shuffled}, reversed {reversed} there.",
             flat=percent(flat.frequency[outcome]),
@@ -228,7 +235,8 @@ def spending_memory() -> Said:
     found = ladder()
     row = _memory(found, TOP, "dollars_fall_30")
     text = Text(
-        "After a rise of more than 100% a fall of 30% in dollars was {excess} points likelier than "
+        "After a rise of more than 100% a fall of 30% in dollars was {excess} points likelier "
+        "than "
         "after a flat three years; with the years of all flows in one random order {shuffled} "
         "points remain (as much or more in {p} of the orders), and backwards in time it is "
         "{reversed} points: {earned:select yes=part of the excess is the boom's own|no=the "
@@ -257,7 +265,8 @@ def spending_volatility() -> Said:
         for third in ("calm", "noisy")
     )
     text = Text(
-        "Among the calmest third of flows {calm} of rises of 50 to 100% were followed by a fall of "
+        "Among the calmest third of flows {calm} of rises of 50 to 100% were followed by a "
+        "fall of "
         "30% in dollars and {calm_flat} of flat years; among the noisiest {noisy} and "
         "{noisy_flat}",
         calm=percent(calm["50 to 100"]),
@@ -292,7 +301,8 @@ def spending_countries() -> Said:
     flat, top = _rung(found, FLAT), _rung(found, TOP)
     text = Text(
         "The investment of {units} whole countries repeats it: their share of GDP fell by 30% "
-        "within five years in {top} of {n} country-years after a rise of more than 100%, and in "
+        "within five years in {top} of {n} country-years after a rise of more than 100%, and "
+        "in "
         "{flat} after flat years; shuffled {shuffled}, reversed {reversed}",
         units=str(max(r.units for r in found.ladder)),
         top=percent(top.frequency["share_falls_30"]),
@@ -329,9 +339,12 @@ def spending_builders() -> Said:
         caption=Text(
             "Each builder by how fast it spends and by who pays: change of capital expenditure "
             "against US GDP in three years (four quarters), and spending over cash from "
-            "operations; beside each, how often US firms that stood so cut their spending by 30% "
-            "and by half within three years. Firms {first} to {last}, all of which survived to be "
-            "in the file; the builders boom together, so that these are the odds of each and not "
+            "operations; beside each, how often US firms that stood so cut their spending by "
+            "30% "
+            "and by half within three years. Firms {first} to {last}, all of which survived "
+            "to be "
+            "in the file; the builders boom together, so that these are the odds of each and "
+            "not "
             "joint ones.",
             first=str(ladder("firms").first),
             last=str(ladder("firms").last),
@@ -361,7 +374,8 @@ def _pair(m: Measure | None) -> list[str]:
 
 def _paying_words(group: str) -> Text:
     return Text(
-        "{group:select own_cash=own cash|above_cash=above its cash|above_1.5=above 1.5 times its "
+        "{group:select own_cash=own cash|above_cash=above its cash|above_1.5=above 1.5 times "
+        "its "
         "cash}",
         group=Verbatim(group),
     )
@@ -375,8 +389,10 @@ def who_pays_finding() -> Said:
     text = Text(
         "Firms that boomed on more than one and a half times their cash from operations cut "
         "spending by 30% within three years in {much} of {n} firm-years ({firms} firms), those "
-        "that paid from their own cash in {own} of {own_n}; the gap for halving, less that of flat "
-        "years, is {gap} points (p {p}). The five builders together spent {then} times their cash "
+        "that paid from their own cash in {own} of {own_n}; the gap for halving, less that of "
+        "flat "
+        "years, is {gap} points (p {p}). The five builders together spent {then} times their "
+        "cash "
         "in four quarters to {first} and {now} times to {last}",
         much=percent(much.frequency["dollars_fall_30"]),
         n=str(much.n),

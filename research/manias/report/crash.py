@@ -48,7 +48,8 @@ def crash_coefficients() -> Said:
 def crash_scores() -> Said:
     table = Table(
         caption=Text(
-            "The lens on industries out of sample: run-ups of 100% and more, of 50% and more, every "
+            "The lens on industries out of sample: run-ups of 100% and more, of 50% and more, "
+            "every "
             "industry twice a year, the same from prices alone, and month by month after a "
             "run-up of 50% (fitted on months, scored on run-ups). Left out: an era with the "
             "two years around it, or everything that was not over when the year began; the "

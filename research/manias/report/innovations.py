@@ -278,7 +278,8 @@ def specification_figure() -> Said:
     picture = Picture(
         draw=draw,
         caption=Text(
-            "The specification curve of the lens on innovations: {n} fits under every label, set of "
+            "The specification curve of the lens on innovations: {n} fits under every label, "
+            "set of "
             "covariates, grade of evidence and sample that the data allow; {failed} more could "
             "not be fitted, for want of cases.",
             n=len(rows),

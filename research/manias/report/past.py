@@ -80,7 +80,8 @@ _OUTCOME = {1.0: "●", 0.0: "○"}
 def _head(lens: str) -> Text:
     """A lens at the head of a column."""
     return Text(
-        "{lens:select spending=Spending|innovation=Innovation|run-up=Run-up|build-out=Build-out|"
+        "{lens:select "
+        "spending=Spending|innovation=Innovation|run-up=Run-up|build-out=Build-out|"
         "precedent=Precedent|payback=Payback}",
         lens=Verbatim(lens),
     )

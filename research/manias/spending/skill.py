@@ -14,8 +14,8 @@ from manias.errors import DataError
 from manias.evaluation._firth import fit_firth
 from manias.evaluation.scores import ALPHA, Scores, rank_auc, score
 from manias.evaluation.skill import EFFECTS, Power, Rule, permutation_p
-from manias.lenses._spending_counts import Count
-from manias.lenses._spending_kernels import ladder_gains
+from manias.spending._counts import Count
+from manias.spending._kernels import ladder_gains
 
 Array = NDArray[np.float64]
 LEAST = 100

@@ -1,7 +1,7 @@
 """Where spending stands today: its class of run-up, its rank, and what followed there.
 
 Nothing here is fitted. A trajectory is placed by four quarters (or a year) over GDP of the same
-time, beside the same three years before, on the counts of `manias.lenses.spending`.
+time, beside the same three years before, on the counts of `manias.spending.ladder`.
 """
 
 from collections.abc import Mapping
@@ -17,11 +17,11 @@ from manias.data.sources import weakest
 from manias.errors import DataError, InputError
 from manias.language.messages import Text, Verbatim
 from manias.lenses.base import Answer
-from manias.lenses.spending import FLAT, Rung, SpendingResults
-from manias.lenses.spending_finance import Paid, who_pays
-from manias.lenses.spending_skill import adjusted
 from manias.record.companies import companies
 from manias.series.trajectories import behind, column
+from manias.spending.finance import Paid, who_pays
+from manias.spending.ladder import FLAT, Rung, SpendingResults
+from manias.spending.skill import adjusted
 
 FIVE = "ai-capex-five"
 QUARTERS = 12
@@ -44,9 +44,8 @@ NAMES: Mapping[str, str] = {
     "five-builders": "worldwide capital expenditure of five builders",
 }
 STRENGTHS = ("moderate", "weak", "none", "not tested")
-"""How strong it is that the class says more than the base rate: the rule finds it, and the order
-of years adds to it or not; the rule does not, but would often not have; the rule does not; no
-rule was run."""
+"""How strong it is that the class says more than the base rate: the rule finds it; it does not,
+but often would not have; it does not; no rule was run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -514,9 +513,7 @@ def own_path(series: Series) -> tuple[Path, str]:
         raise InputError("no column gdp or revenue; expected one of them beside value")
     steps = 4 if series.values.index.freqstr[0] == "Q" else 1
     both = pd.DataFrame({"value": series.values, "over": series.beside[over]}).astype(float)
-    both = both.reindex(
-        pd.period_range(both.index[0], both.index[-1], freq=both.index.freq)
-    )
+    both = both.reindex(pd.period_range(both.index[0], both.index[-1], freq=both.index.freq))
     sums = both.rolling(steps).sum()
     share = (sums["value"] / sums["over"].where(sums["over"] > 0)).dropna()
     if share.empty:
@@ -554,7 +551,8 @@ def answer_spending(measure: Measure, results: SpendingResults, *, target: str) 
         target=target,
         as_of=measure.as_of,
         measure=Text(
-            "{name}, class {group}% against {over} in three years: share of past cases in which "
+            "{name}, class {group}% against {over} in three years: share of past cases in "
+            "which "
             "spending {fell:select dollars=fell by 30% in dollars|other=fell by 30% against "
             "GDP} within {years} years",
             name=Text(measure.name) if measure.series in NAMES else Verbatim(measure.name),
@@ -576,9 +574,7 @@ def answer_spending(measure: Measure, results: SpendingResults, *, target: str) 
 
 
 @once
-def place_ai(
-    industries: SpendingResults, firms: SpendingResults | None
-) -> tuple[Measure, ...]:
+def place_ai(industries: SpendingResults, firms: SpendingResults | None) -> tuple[Measure, ...]:
     """Place every series and every builder, by spending and by who pays.
 
     Parameters

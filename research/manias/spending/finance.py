@@ -5,19 +5,15 @@ The rules stand in ``reports/analysis-plan.md``, section 9.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from manias.evaluation.skill import permutation_p
-from manias.lenses._spending_counts import Count
-from manias.lenses.spending_skill import BOOM, FlowYears
 from manias.series.flows import Flows
-
-if TYPE_CHECKING:
-    from manias.lenses.spending import SpendingModel
+from manias.spending._counts import Count
+from manias.spending.skill import BOOM, FlowYears
 
 Array = NDArray[np.float64]
 CLASSES = ("own_cash", "above_cash", "above_1.5")
@@ -41,7 +37,7 @@ class Paid:
     n, units : int
         Firm-years, and firms.
     frequency, interval
-        As in `manias.lenses.spending.Rung`.
+        As in `manias.spending.ladder.Rung`.
     """
 
     name: str = field(metadata={"key": "class"})
@@ -124,7 +120,10 @@ def count_finance(
     count: Count,
     flows: Flows,
     outcomes: Sequence[str],
-    model: "SpendingModel",
+    *,
+    n_boot: int,
+    confidence: float,
+    seed: int,
 ) -> Finance:
     """Count booms and flat years by who paid, and test the gap between them.
 
@@ -136,8 +135,9 @@ def count_finance(
         With ``cash`` and ``sectors``.
     outcomes : sequence of str
         The strict one last: it is tested.
-    model : SpendingModel
-        Draws, level and seed.
+    n_boot : int
+    confidence : float
+    seed : int
 
     Returns
     -------
@@ -152,13 +152,13 @@ def count_finance(
     kind = np.digitize(ratio, EDGES, right=True)
     rising = cases.rise >= BOOM
     flat = (cases.rise >= FLAT[0]) & (cases.rise < FLAT[1])
-    rng = np.random.default_rng(model.seed)
+    rng = np.random.default_rng(seed)
     y = cases.y
     cells = []
     for is_boom, inside in ((True, rising), (False, flat)):
         for k, name in enumerate(CLASSES):
             chosen = known & inside & (kind == k)
-            ends = _ends(y[chosen], cases, chosen, model.n_boot, model.confidence, rng)
+            ends = _ends(y[chosen], cases, chosen, n_boot, confidence, rng)
             rates = y[chosen].mean(axis=0) if chosen.any() else np.full(len(outcomes), np.nan)
             cells.append(
                 Paid(

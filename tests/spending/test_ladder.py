@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from manias import DataError, Flows, InputError, SpendingModel, known_on, load_flows
-from manias.lenses._spending_counts import rebuilt
+from manias.spending._counts import rebuilt
 
 
 def made_up(values, blocks=None):
@@ -129,7 +129,9 @@ def test_an_interval_holds_its_share_and_widens_with_blocks_that_move_together()
 
 
 def test_the_same_seed_gives_the_same_numbers():
-    one, two = (SpendingModel("countries", n_boot=50, n_shuffles=3, n_orders=0).fit() for _ in range(2))
+    one, two = (
+        SpendingModel("countries", n_boot=50, n_shuffles=3, n_orders=0).fit() for _ in range(2)
+    )
     pd.testing.assert_frame_equal(one.tidy(), two.tidy())
     assert one.fingerprint == two.fingerprint
     assert (

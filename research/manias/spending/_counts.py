@@ -1,4 +1,5 @@
-"""Counts on a panel of flows: classes of run-up, lowest later levels, years in another order."""
+"""Counts on a panel of flows: classes of run-up, lowest later levels, years in another "
+"order."""
 
 from dataclasses import dataclass
 
@@ -6,7 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from manias.lenses._spending_kernels import in_order
+from manias.spending._kernels import in_order
 
 
 @dataclass(frozen=True, slots=True)

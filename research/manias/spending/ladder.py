@@ -19,16 +19,16 @@ from manias.evaluation.cards import Carded
 from manias.evaluation.logit import describe_rule, describe_scores
 from manias.evaluation.scores import SEED, Scores
 from manias.evaluation.skill import Rule, permutation_p
-from manias.lenses._spending_counts import Count, first_crossings, lowest, rebuilt
-from manias.lenses.spending_finance import Finance, count_finance
-from manias.lenses.spending_skill import (
+from manias.series.flows import FlowPanel, Flows, load_flows
+from manias.spending._counts import Count, first_crossings, lowest, rebuilt
+from manias.spending.finance import Finance, count_finance
+from manias.spending.skill import (
     FlowYears,
     fit_adjusted,
     flow_years,
     prior_volatility,
     score_ladder,
 )
-from manias.series.flows import FlowPanel, Flows, load_flows
 
 TITLES: Mapping[str, str] = {
     "industries": "Spending: how often investment of industries that rose so fast fell",
@@ -132,8 +132,8 @@ class SpendingModel:
     n_boot, n_shuffles : int
         Draws of the intervals, and permutations of the years.
     n_orders, n_simulated : int
-        Orders of the years behind each p, and simulated samples behind size and power of the test; no score
-        where ``n_orders`` is 0.
+        Orders of the years behind each p, and simulated samples behind size and power of the
+        test; no score where ``n_orders`` is 0.
     confidence : float
         Level of the intervals.
     seed : int
@@ -155,7 +155,13 @@ class SpendingModel:
         if self.panel not in get_args(FlowPanel):
             listed = ", ".join(get_args(FlowPanel))
             raise InputError(f"panel={self.panel!r}: expected one of {listed}")
-        for name, least in (("years", 1), ("n_boot", 1), ("n_shuffles", 0), ("n_orders", 0), ("n_simulated", 1)):
+        for name, least in (
+            ("years", 1),
+            ("n_boot", 1),
+            ("n_shuffles", 0),
+            ("n_orders", 0),
+            ("n_simulated", 1),
+        ):
             if getattr(self, name) < least:
                 value = getattr(self, name)
                 raise InputError(f"{name}={value}: expected {least} or more")
@@ -263,7 +269,15 @@ class SpendingModel:
             adjusted=fit_adjusted(cases, tuple(self.outcomes)),
             finance=None
             if flows.cash is None
-            else count_finance(cases, count, flows, tuple(self.outcomes), self),
+            else count_finance(
+                cases,
+                count,
+                flows,
+                tuple(self.outcomes),
+                n_boot=self.n_boot,
+                confidence=self.confidence,
+                seed=self.seed,
+            ),
             scores=scores,
             rule=rule,
             provenance=Provenance.of(flows.rows, until=last_known(flows.rows, by="observed")),

@@ -8,7 +8,17 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parents[1] / "manias"
 GROUPS = (
-    *("data", "series", "explosive", "record", "evaluation", "lenses", "spending", "answers", "figures"),
+    *(
+        "data",
+        "series",
+        "explosive",
+        "record",
+        "evaluation",
+        "lenses",
+        "spending",
+        "answers",
+        "figures",
+    ),
     "report",
 )
 

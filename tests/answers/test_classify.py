@@ -121,6 +121,9 @@ def test_the_command_prints_and_is_valid_json(manias_command, tmp_path):
 
 def test_the_verdict_sentence_flips_with_the_answers(answers):
     sentence = verdict.verdict_sentence
+    answers = tuple(
+        replace(a, scores=a.scores and replace(a.scores, permutation_p=0.5)) for a in answers
+    )
     assert "neither a bubble nor its absence" in sentence(answers)
     a = answers[0]
     skilled = replace(
@@ -129,7 +132,7 @@ def test_the_verdict_sentence_flips_with_the_answers(answers):
         base=0.5,
         is_supported=True,
         reason="",
-        scores=replace(a.scores, gain_low=0.1, permutation_p=0.001),
+        scores=replace(a.scores, gain=0.1, permutation_p=0.001),
     )
     assert skilled.says
     assert "put AI above the base rate" in sentence((skilled, *answers[1:]))
@@ -146,7 +149,8 @@ def scored(monkeypatch, chapter, skilled):
 
     def changed(name):
         fit = load_model(name)
-        low = {"gain_low": 0.1, "permutation_p": 0.001} if name in skilled else {"gain_low": -1}
+        told = name in skilled
+        low = {"gain": 0.1, "permutation_p": 0.001} if told else {"permutation_p": 0.5}
         return replace(fit, scores=(replace(fit.scores[0], **low), *fit.scores[1:]))
 
     monkeypatch.setattr(chapter, "model", changed)
@@ -157,13 +161,13 @@ def scored(monkeypatch, chapter, skilled):
     [
         (innovations, "logit_finding", ["innovation-logit"], "the model has skill"),
         (innovations, "logit_finding", [], "shows no skill"),
-        (crash, "crash_finding", [], "none of the three samples beats"),
-        (crash, "crash_finding", ["runup-half"], "one of the three samples beats"),
+        (crash, "crash_finding", [], "none of the three samples passes"),
+        (crash, "crash_finding", ["runup-half"], "one of the three samples passes"),
         (
             crash,
             "crash_finding",
             ["runup-half", "runup-panel"],
-            "two of the three samples beat",
+            "two of the three samples pass",
         ),
         (indices, "hazard_finding", ["runup-hazard"], "has skill on an era"),
         (indices, "hazard_finding", [], "has no skill on an era that it has not seen either"),

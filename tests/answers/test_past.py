@@ -8,9 +8,11 @@ from manias.answers.archive import load_model
 from manias.answers.cases import Case
 from manias.answers.past import CASES, backtest_lenses
 from manias.answers.registry import lenses
-from manias.lenses import landmark, precedents
+from manias.data.library import known_on
 from manias.lenses.crash_logit import FEW, RunUpLogit, industry_risks, load_conditions
 from manias.series.trajectories import trajectory
+from manias.spending.ladder import SpendingModel
+from manias.spending.place import ai_path, place
 
 
 @pytest.fixture(scope="module")
@@ -44,10 +46,14 @@ def test_each_lens_says_what_it_says_by_itself(table):
     fit = RunUpLogit("panel", FEW).fit(past, scored=False)
     risk = industry_risks(fit, past, {"Softw": "Softw"})[0]
     assert rows.loc[("dotcom", "1999-12", "run-up"), "value"] == pytest.approx(risk.p)
-    build = landmark.backtest({"us-it-dotcom": ["1999-12"]})["p"].item()
-    assert rows.loc[("dotcom", "1999-12", "build-out"), "value"] == build
-    near = precedents.backtest({"us-it-dotcom": ["1999-12"]})["p"].item()
-    assert rows.loc[("dotcom", "1999-12", "precedent"), "value"] == near
+    for lens in ("build-out", "precedent"):
+        assert np.isnan(rows.loc[("dotcom", "1999-12", lens), "value"])
+    assert "too few for a percentage" in rows.loc[("dotcom", "1999-12", "precedent"), "failed"]
+    with known_on("1999-12"):
+        counted = SpendingModel(n_boot=50, n_shuffles=0, n_orders=0).fit()
+        stood = place(ai_path("equipment-and-software"), counted)
+    spent = rows.loc[("dotcom", "1999-12", "spending"), "value"]
+    assert spent == stood.outcome("dollars_fall_30").frequency
 
 
 def test_the_first_lens_predicts_an_innovation_from_the_others(table):

@@ -223,10 +223,10 @@ def test_every_kept_model_comes_back_by_name_and_by_id():
 
 def test_a_card_of_an_unknown_kind_is_refused(cards):
     change(cards, "payback-ai", lambda card: card.update(kind="oracle"))
-    with pytest.raises(DataError, match="kind 'oracle': expected one of firth-logit"):
+    with pytest.raises(DataError, match="kind 'oracle': expected one of spending"):
         manias.load_model("payback-ai", cards)
     change(cards, "payback-ai", lambda card: card.pop("kind"))
-    with pytest.raises(DataError, match="kind None: expected one of firth-logit"):
+    with pytest.raises(DataError, match="kind None: expected one of spending"):
         manias.load_model("payback-ai", cards)
 
 

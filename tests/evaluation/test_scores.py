@@ -161,7 +161,9 @@ def test_true_probabilities_have_skill_and_slope_one():
     p = expit(1.5 * rng.normal(size=2000))
     y = (rng.random(2000) < p).astype(float)
     s = score(y, p, base_rates(y), scheme="one case", auc=rank_auc(y, p))
-    assert s.has_skill
+    # Where no test was run there is no skill, however clear the gain.
+    assert s.gain_low > 0 and not s.has_skill
+    assert score(y, p, base_rates(y), scheme="one case", permutation_p=0.01).has_skill
     assert s.slope_low < 1 < s.slope_high
     assert abs(s.intercept) < 0.15
 

@@ -217,7 +217,8 @@ def test_ai_is_placed_at_its_age_among_cases_that_are_not_ai(fitted):
         assert place.slower_falls <= place.falls and place.slower_others <= place.others
         assert set(place.nearest) <= set(fitted.cases["id"])
         answer = answer_landmark(fitted, target)
-        assert not answer.says and "no skill" in answer.reason
+        assert not answer.says and "too few for a percentage" in answer.reason
+        assert (answer.value, answer.unit) == (place.score, "rank")
 
 
 def test_a_target_is_not_compared_with_its_own_innovation(fitted):

@@ -61,7 +61,7 @@ def test_findings_flip_with_the_scores(key, finding, words, monkeypatch):
     fit, module = load_model(key), buildouts if finding is not past.later_finding else past
     for low, word in zip((0.1, -0.1), words, strict=True):
         p = 0.001 if low > 0 else 0.9
-        scores = tuple(replace(s, gain_low=low, permutation_p=p) for s in fit.scores)
+        scores = tuple(replace(s, gain=low, gain_low=low, permutation_p=p) for s in fit.scores)
         changed = replace(fit, scores=scores)
         monkeypatch.setattr(module, "model", lambda _, c=changed: c)
         text = finding().content

@@ -14,7 +14,7 @@ from manias.record.companies import companies
 from manias.report.exhibits import Picture, Said, Table, makes
 from manias.report.parts import COUNTED, p_value, ranged
 from manias.spending.ladder import FLAT, Rung, SpendingResults
-from manias.spending.place import SERIES, Measure, path_rows, paying_path
+from manias.spending.place import SERIES, Measure, cash_rows, path_rows, paying_path
 
 TOP = "above 100"
 
@@ -36,6 +36,8 @@ def _rows(*panels: str) -> Iterable[Rows]:
 
 def _behind() -> Iterable[Rows]:
     yield from _rows("industries", "firms")
+    for key in (*companies(), "five-builders"):
+        yield from cash_rows(key)
     for key in (*SERIES, *companies()):
         yield from path_rows(key)
 
@@ -406,4 +408,4 @@ def who_pays_finding() -> Said:
         now=plain(path.iloc[-1], 2),
         last=str(path.index[-1]),
     )
-    return Said(text, _rows("firms"), path_rows("five-builders"), still=COUNTED)
+    return Said(text, _rows("firms"), cash_rows("five-builders"), still=COUNTED)

@@ -75,7 +75,7 @@ def in_order() -> tuple[tuple[str, str], ...]:
     Examples
     --------
     >>> in_order()[0]
-    ('number', 'ai-last-share')
+    ('sentence', 'answer-resemblance')
     """
     named = dict.fromkeys(m.groups() for m in _NAME.finditer(read_prose()))
     return tuple([key for key in named if key in MAKERS] + sorted(MAKERS.keys() - named.keys()))

@@ -158,7 +158,7 @@ def later_finding() -> Said:
         base=percent(told["base"].astype(float).mean()),
         looks=str(among.n),
         auc=plain(among.auc, 2),
-        beats=among.has_skill,
+        beats=among.gain_low > 0,
         gain=f"{among.gain:+.3f}",
         low=f"{among.gain_low:+.3f}",
         high=f"{among.gain_high:+.3f}",

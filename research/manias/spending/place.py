@@ -12,7 +12,7 @@ import pandas as pd
 
 from manias.data.library import current, load, once
 from manias.data.reader import Series
-from manias.data.rows import Rows
+from manias.data.rows import Rows, some
 from manias.data.sources import weakest
 from manias.errors import DataError, InputError
 from manias.language.messages import Text, Verbatim
@@ -240,10 +240,30 @@ def path_rows(series: str) -> tuple[Rows, ...]:
     keys = {"five-builders": FIVE, "data-centres": "ai-data-centres"}
     if series in keys:
         return behind(keys[series])
-    from manias.data.rows import some
-
     table = load("us_it_investment").frame
     return (some("us_it_investment", table.index, f"four quarters of {series} over GDP"),)
+
+
+def cash_rows(series: str) -> tuple[Rows, ...]:
+    """Rows behind spending and cash from operations of a builder or of the five.
+
+    Parameters
+    ----------
+    series : str
+
+    Returns
+    -------
+    tuple of Rows
+    """
+    key = FIVE if series == "five-builders" else companies()[series]
+    table = load("trajectories").frame
+    members = table.set_index("id").loc[key, "members"]
+    measured = ("capex", "operating_cash_flow")
+    frame = load("ai_capex").frame
+    mine = frame["company"].isin(members.split(";")) & frame["measure"].isin(measured)
+    how = f"capex and cash from operations of {members.replace(';', ', ')}"
+    chosen = table.index[table["id"].isin([key])]
+    return some("ai_capex", frame.index[mine], how), some("trajectories", chosen, key)
 
 
 def strength(results: SpendingResults, group: str = "") -> str:
@@ -282,6 +302,12 @@ def place(path: Path, results: SpendingResults, *, over: str = "gdp") -> Measure
     -------
     Measure
         Without a class where the period three years before is not on record.
+
+    Examples
+    --------
+    >>> results = SpendingModel("industries", n_boot=20, n_shuffles=0, n_orders=0).fit()
+    >>> place(ai_path("computers"), results).group
+    '50 to 100'
     """
     rise, spread = path.rise(), path.volatility()
     blank = {
@@ -415,7 +441,7 @@ def paying_path(series: str) -> pd.DataFrame:
 
     Examples
     --------
-    >>> paying_path("five-builders")["ratio"].iloc[-1] > 0.5
+    >>> bool(paying_path("five-builders")["ratio"].iloc[-1] > 0.5)
     True
     """
     key = FIVE if series == "five-builders" else companies()[series]

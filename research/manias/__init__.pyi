@@ -124,7 +124,6 @@ from .spending import (
     SpendingResults as SpendingResults,
     ai_path as ai_path,
     paying_path as paying_path,
-    place as place,
 )
 from .answers import (
     Forecast as Forecast,

@@ -129,15 +129,20 @@ def test_the_verdict_sentence_flips_with_the_answers(answers):
     skilled = replace(
         a,
         value=0.9,
+        low=0.7,
+        high=0.95,
         base=0.5,
         is_supported=True,
         reason="",
         scores=replace(a.scores, gain=0.1, permutation_p=0.001),
     )
     assert skilled.says
-    assert "put AI above the base rate" in sentence((skilled, *answers[1:]))
-    assert "at or below" in sentence((replace(skilled, value=0.2), *answers[1:]))
-    one, two = (skilled, *answers[1:]), (skilled, replace(skilled, value=0.2), *answers[2:])
+    under = replace(skilled, value=0.2, low=0.1, high=0.3)
+    unsure = replace(skilled, low=0.4)
+    assert "puts AI above the base rate" in sentence((skilled, *answers[1:]))
+    assert "puts AI below the base rate" in sentence((under, *answers[1:]))
+    assert "on neither side" in sentence((unsure, *answers[1:]))
+    one, two = (skilled, *answers[1:]), (skilled, under, *answers[2:])
     assert sentence(one).startswith("One lens has shown skill")
     assert sentence(two).startswith("Two lenses have shown skill")
     zh = read_language("zh")

@@ -7,7 +7,7 @@ import pytest
 from manias import known_on, load_model, measure_ai, measure_own
 from manias.answers.measures import followed
 from manias.spending.finance import who_pays
-from manias.spending.place import SERIES, ai_path, paying_path, place
+from manias.spending.place import SERIES, ai_path, paying, paying_path, place, place_paying
 
 
 def test_a_series_is_placed_by_its_own_four_quarters():
@@ -68,9 +68,29 @@ def test_the_sentence_on_what_followed_flips_with_the_placebos():
     assert "is not shown" in followed([top], [])
     from dataclasses import replace
 
-    first = replace(top.outcomes[0], shuffled=0.1, reversed=0.1)
+    first = replace(top.outcomes[0], is_earned=True)
     other = replace(top, outcomes=(first, *top.outcomes[1:]))
     assert "foretells part of the fall" in followed([other], [])
+
+
+def test_what_fell_is_told_as_a_fall_and_no_boom_is_read_into_it(tmp_path):
+    path = tmp_path / "fell.csv"
+    path.write_text("date,value,revenue\n2018,3,100\n2019,1,100\n2020,2,100\n2021,1,100\n")
+    found = measure_own(path)
+    assert "fell by 67%" in found.resemblance and "boom" not in found.followed.split(";")[0]
+    assert "foretells" not in found.followed and found.measures[0].strength == "not tested"
+    for value in ("0", "-1"):
+        path.write_text(f"date,value,gdp\n2018,{value},9\n2019,1,9\n2020,2,9\n2021,1,9\n")
+        (said,) = measure_own(path).measures
+        assert said.group == "" and "above zero" in said.note
+
+
+def test_a_builder_that_does_not_boom_is_in_no_cell_of_booms():
+    firms = load_model("spending-firms")
+    paid = paying("microsoft")
+    assert not place_paying(paid, firms, 0.2).outcomes
+    assert place_paying(paid, firms, 0.9).outcomes
+    assert "read as a boom" in place_paying(paid, firms, float("nan")).note
 
 
 def test_before_anything_was_known_nothing_is_said():

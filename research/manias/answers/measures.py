@@ -10,7 +10,6 @@ from pathlib import Path
 import numpy as np
 
 from manias.answers.classify import fitted
-from manias.data.calendar import user_day
 from manias.data.library import current, known_on, load
 from manias.data.reader import Series, read_series
 from manias.errors import DataError, InputError
@@ -84,9 +83,7 @@ def measure_ai(target: str = "ai", *, as_of: str | None = None) -> Verdict:
             found = () if firms is None else place_company(target, firms)
             return _verdict(target, found)
         industries = _counted("spending-industries")
-        found = place_ai(industries, firms) if industries and firms else ()
-        if industries is not None and firms is None:
-            found = place_ai(industries, None)
+        found = () if industries is None else place_ai(industries, firms)
         return _verdict(target, (*found, *_prices(), *_payback()))
 
 
@@ -118,12 +115,12 @@ def measure_own(path: Path | str, *, as_of: str | None = None) -> Verdict:
     series = read_series(path)
     with known_on(as_of) as library:
         if library.day is not None:
-            series = series.as_of(user_day(library.day))
+            series = series.as_of(library.day)
         try:
             return _verdict(series.name, (_own(series),))
         except (DataError, InputError) as error:
-            why = Text("{name} stands on no measure: {why}", name=Verbatim(series.name),
-                       why=error.text)  # fmt: skip
+            name = Verbatim(series.name)
+            why = Text("{name} stands on no measure: {why}", name=name, why=error.text)
             return Verdict(series.name, why, Text("Nothing can be said of what followed"), ())
 
 
@@ -186,6 +183,7 @@ def _price(answer: Assessment, top: Standing) -> Measure:
                 shuffled=float("nan"),
                 reversed=float("nan"),
                 flat=base.rate,
+                is_earned=None,
                 adjusted=float("nan"),
             ),
         ),
@@ -246,11 +244,12 @@ def resemblance(spending: Sequence[Measure], paid: Sequence[Measure]) -> Text:
     Examples
     --------
     >>> resemblance((), ())
-    'Nothing of its spending three years before was on record: it stands on no class'
+    'No spending above zero is on record now and three years before: it stands in no class'
     """
     if not spending and not paid:
         return Text(
-            "Nothing of its spending three years before was on record: it stands on no class"
+            "No spending above zero is on record now and three years before: it stands in no "
+            "class"
         )
     parts = []
     series = [m for m in spending if m.series in NAMES]
@@ -264,10 +263,11 @@ def resemblance(spending: Sequence[Measure], paid: Sequence[Measure]) -> Text:
                 "In three years {rises}",
                 rises=Listed(
                     Text(
-                        "{name} rose by {rise} against {over} (faster than {share} of {n} "
-                        "past cases)",
+                        "{name} {way:select up=rose|down=fell} by {rise} against {over} (above "
+                        "{share} of {n} past cases)",
                         name=_named(m),
-                        rise=percent(m.value),
+                        way="up" if m.value >= 0 else "down",
+                        rise=percent(abs(m.value)),
                         over=Text(m.over),
                         share=percent(1 - (m.rank - 1) / (m.of - 1), 1),
                         n=f"{m.of - 1:,}",
@@ -290,8 +290,7 @@ def resemblance(spending: Sequence[Measure], paid: Sequence[Measure]) -> Text:
         parts.append(
             Text(
                 "{who:select five=the five together spend|other=it spends} {ratio} times the "
-                "cash "
-                "from operations of the same four quarters",
+                "cash from operations of the same four quarters",
                 who="five" if m.series in NAMES else "other",
                 ratio=plain(m.value, 2) if np.isfinite(m.value) else "∞",
             )
@@ -312,14 +311,14 @@ def followed(spending: Sequence[Measure], paid: Sequence[Measure]) -> Text:
     """
     series = [m for m in spending if m.series in NAMES] or list(spending[:1])
     if not series:
-        return Text("What followed cannot be said: it stands on no class")
+        return Text("What followed cannot be said: it stands in no class")
     classes = {m.group: m for m in sorted(series, key=lambda m: m.value)}
     told = []
     for m in list(classes.values())[::-1][:2]:
         first = m.outcomes[0]
         told.append(
             Text(
-                "{frequency} of {n} past cases with a rise of {group} ({low} to {high})",
+                "{frequency} of {n} past cases with a change of {group} ({low} to {high})",
                 frequency=percent(first.frequency),
                 n=f"{first.n:,}",
                 group=class_words(m.group),
@@ -339,7 +338,7 @@ def followed(spending: Sequence[Measure], paid: Sequence[Measure]) -> Text:
             flat=percent(first.flat),
         )
     ]
-    if np.isfinite(first.reversed) and np.isfinite(first.shuffled):
+    if first.is_earned is not None:
         parts.append(
             Text(
                 "with the same years in random order it is {shuffled}, and backwards in time "
@@ -348,7 +347,7 @@ def followed(spending: Sequence[Measure], paid: Sequence[Measure]) -> Text:
                 "shown}",
                 shuffled=percent(first.shuffled),
                 reversed=percent(first.reversed),
-                earned=first.frequency > max(first.shuffled, first.reversed),
+                earned=first.is_earned,
             )
         )
     for m in paid[:1]:
@@ -356,8 +355,8 @@ def followed(spending: Sequence[Measure], paid: Sequence[Measure]) -> Text:
             cell = m.outcomes[0]
             parts.append(
                 Text(
-                    "of {n} booms of firms that stood so beside their cash {share} were cut "
-                    "by 30% within {years} years",
+                    "of {n} booms of firms that stood so beside their cash {share} were cut by "
+                    "30% within {years} years",
                     n=cell.n,
                     share=percent(cell.frequency),
                     years=cell.horizon,
@@ -366,10 +365,9 @@ def followed(spending: Sequence[Measure], paid: Sequence[Measure]) -> Text:
     parts.append(
         Text(
             "evidence: {strength:select moderate=moderate (out of sample the class said more "
-            "than "
-            "the base rate)|weak=weak (a test with little power found nothing)|none=none (a "
-            "test "
-            "with power found nothing)|other=counts only, not tested as of this date}",
+            "than the base rate)|weak=weak (a test with little power found nothing)|none=none "
+            "(a test with power found nothing)|other=counts only; only booms are tested, and "
+            "only as of today}",
             strength=top.strength,
         )
     )

@@ -384,7 +384,7 @@ def payback(
     rows = [
         {
             "spending": r["spending"],
-            "bn a year": f"{r['capex']:,.0f}",
+            "AI, bn a year": f"{r['capex']:,.0f}",
             "growth": f"{r['growth']:.0%}",
             "required": f"{r['required']:,.0f}",
             "revenue": f"{r['revenue']:,.0f}",

@@ -115,6 +115,7 @@ def simulate_rule(
     gain: Callable[[Array], Array],
     *,
     drawn: Callable[[np.random.Generator, int], Array],
+    clusters: Array | None = None,
     draws: int = 200,
     seed: int = SEED,
 ) -> Rule:
@@ -132,13 +133,15 @@ def simulate_rule(
         Labels of shape (draws, n) -> gains of the whole pipeline, shape (draws,).
     drawn : callable
         (generator, draws) -> labels without any effect, shape (draws, n).
+    clusters : ndarray, shape (n,), optional
+        Cases whose labels are turned together; each alone by default.
     draws, seed : int
 
     Returns
     -------
     Rule
         An effect is a multiple of the log odds of ``p`` about their mean: labels without an
-        effect are turned, case by case, until each has the wanted probability.
+        effect are turned, cluster by cluster, until each has the wanted probability.
     """
     rng = np.random.default_rng(seed)
     m = len(null)
@@ -148,11 +151,13 @@ def simulate_rule(
     share = float(np.clip(y.mean(), 1e-6, 1 - 1e-6))
     odds = np.log(p / (1 - p))
     odds = odds - odds.mean()
+    alone = np.arange(len(y)) if clusters is None else clusters
+    code = np.unique(alone, return_inverse=True)[1]
 
     def rejected(effect: float) -> float:
         labels = drawn(rng, draws)
         wanted = 1 / (1 + np.exp(-(np.log(share / (1 - share)) + effect * odds)))
-        u = rng.random(labels.shape)
+        u = rng.random((draws, code.max() + 1))[:, code]
         falls = np.where(wanted > share, (wanted - share) / (1 - share), 0)
         spared = np.where(wanted < share, (share - wanted) / share, 0)
         made = np.where(labels > 0.5, u >= spared, u < falls).astype(float)

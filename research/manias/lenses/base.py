@@ -74,7 +74,7 @@ class Answer:
     measure, unit : str
         What ``value`` is, in words ("probability of a crash within two years"), and its unit.
     value, low, high : float
-        The answer and its 95% interval; NaN where there is none.
+        The answer and its 95% interval (spending 90%); NaN where there is none.
     base : float
         The same without the model: the base rate; NaN where there is none.
     n, events : int

@@ -244,6 +244,12 @@ class RunUpLogit:
                 drawn=lambda rng, n: np.stack(
                     [drawn[i] for i in rng.integers(len(drawn), size=n)]
                 ),
+                # Outcomes of an industry overlap for years, as the errors are clustered.
+                clusters=pd.factorize(
+                    pd.MultiIndex.from_arrays(
+                        [table.index.get_level_values("industry"), months.year // BLOCK]
+                    )
+                )[0],
                 draws=SIMULATED if self.sample == "panel" else 200,
             )
         scores = [

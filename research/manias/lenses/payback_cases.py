@@ -37,7 +37,8 @@ class PaybackCases:
         With the assumptions that were given.
     bases : pandas.DataFrame
         A row a base of spending (``last four quarters``, ``latest quarter at an annual
-        rate``, or ``as given``) and growth of spending: ``capex`` (billion dollars a year),
+        rate``, or ``as given``) and growth of spending: ``capex`` (the part of it that is AI,
+        billion dollars a year),
         ``growth``, ``required`` and ``revenue`` (billion dollars a year), ``ratio``,
         ``growth_needed`` (of revenue a year, to cover by `manias.lenses.payback.COVER_BY`) and
         ``covered``.

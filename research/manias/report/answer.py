@@ -82,13 +82,11 @@ def ai_standing() -> Said:
     table = Table(
         caption=Text(
             "Where spending on AI stands: four quarters over US GDP beside the same three "
-            "years "
-            "before, the class of that change, its rank among past flow-years (1 is above "
-            "all), "
-            "and how often spending fell within five years in that class (in brackets: by the "
-            "logit on prior volatility and change, where ten years before are on record). The "
-            "capital expenditure of the five is worldwide; part of the rise is substitution "
-            "inside information technology, of which all together rose least."
+            "years before, the class of that change, its rank among past flow-years (1 is "
+            "above all), and how often spending fell within five years in that class (in "
+            "brackets: by the logit on prior volatility and change, where ten years before are "
+            "on record). The capital expenditure of the five is worldwide; part of the rise is "
+            "substitution inside information technology, of which all together rose least."
         ),
         columns=[
             "Series",
@@ -127,11 +125,9 @@ def spending_ladder() -> Said:
             "What followed within five years, by how much a flow of US private investment (an "
             "industry by a class of asset, at least 0.01% of GDP) had changed against GDP in "
             "three years; start years {first} to {last}, with 90% intervals by blocks of "
-            "sectors "
-            "or of years, whichever is wider. Cases are flow-years; in brackets flows and "
-            "first "
-            "crossings. Shuffled, reversed: falls of 30% in dollars with the same years in "
-            "random order, and backwards.",
+            "sectors or of years, whichever is wider. Cases are flow-years; in brackets flows "
+            "and first crossings. Shuffled, reversed: falls of 30% in dollars with the same "
+            "years in random order, and backwards.",
             first=str(found.first),
             last=str(found.last),
         ),
@@ -176,10 +172,8 @@ def spending_figure() -> Said:
         draw=draw,
         caption=Text(
             "Spending that had more than doubled against GDP fell by 30% in dollars within "
-            "five "
-            "years in {top}, flat spending in {flat}; the same flows with their years in "
-            "random "
-            "order did so in {shuffled}, backwards in {reversed}. Bars: 90% intervals.",
+            "five years in {top}, flat spending in {flat}; the same flows with their years in "
+            "random order did so in {shuffled}, backwards in {reversed}. Bars: 90% intervals.",
             top=percent(top.frequency[outcome]),
             flat=percent(flat.frequency[outcome]),
             shuffled=percent(top.shuffled[outcome]),
@@ -187,9 +181,8 @@ def spending_figure() -> Said:
         ),
         alt=Text(
             "Share of flow-years in which spending fell by 30% in dollars within five years, "
-            "by "
-            "class of three-year change: from {flat} of flat ones to {top} of those that more "
-            "than doubled; shuffled {shuffled}, reversed {reversed} there.",
+            "by class of three-year change: from {flat} of flat ones to {top} of those that "
+            "more than doubled; shuffled {shuffled}, reversed {reversed} there.",
             flat=percent(flat.frequency[outcome]),
             top=percent(top.frequency[outcome]),
             shuffled=percent(top.shuffled[outcome]),
@@ -238,17 +231,16 @@ def spending_memory() -> Said:
     row = _memory(found, TOP, "dollars_fall_30")
     text = Text(
         "After a rise of more than 100% a fall of 30% in dollars was {excess} points likelier "
-        "than "
-        "after a flat three years; with the years of all flows in one random order {shuffled} "
-        "points remain (as much or more in {p} of the orders), and backwards in time it is "
-        "{reversed} points: {earned:select yes=part of the excess is the boom's own|no=the "
-        "frequencies are true and useful, but most of them belongs to flows that swing widely, "
-        "and the sentence that the boom foretells the bust is not earned}",
+        "than after a flat three years; with the years of all flows in one random order "
+        "{shuffled} points remain (as much or more in {p} of the orders), and backwards in "
+        "time it is {reversed} points: {earned:select yes=part of the excess is the boom's "
+        "own|no=the frequencies are true and useful, but most of them belongs to flows that "
+        "swing widely, and the sentence that the boom foretells the bust is not earned}",
         excess=plain(100 * row["excess"], 0),
         shuffled=plain(100 * row["shuffled"], 0),
         p=percent(row["p"]),
         reversed=plain(100 * row["reversed"], 0),
-        earned=bool(row["excess"] > row["reversed"] and row["p"] <= 0.05),
+        earned=found.is_earned(TOP, "dollars_fall_30"),
     )
     return Said(text, _rows("industries"), still=COUNTED)
 
@@ -268,8 +260,7 @@ def spending_volatility() -> Said:
     )
     text = Text(
         "Among the calmest third of flows {calm} of rises of 50 to 100% were followed by a "
-        "fall of "
-        "30% in dollars and {calm_flat} of flat years; among the noisiest {noisy} and "
+        "fall of 30% in dollars and {calm_flat} of flat years; among the noisiest {noisy} and "
         "{noisy_flat}",
         calm=percent(calm["50 to 100"]),
         calm_flat=percent(calm[FLAT]),
@@ -304,8 +295,7 @@ def spending_countries() -> Said:
     text = Text(
         "The investment of {units} whole countries repeats it: their share of GDP fell by 30% "
         "within five years in {top} of {n} country-years after a rise of more than 100%, and "
-        "in "
-        "{flat} after flat years; shuffled {shuffled}, reversed {reversed}",
+        "in {flat} after flat years; shuffled {shuffled}, reversed {reversed}",
         units=str(max(r.units for r in found.ladder)),
         top=percent(top.frequency["share_falls_30"]),
         n=str(top.n),
@@ -342,12 +332,9 @@ def spending_builders() -> Said:
             "Each builder by how fast it spends and by who pays: change of capital expenditure "
             "against US GDP in three years (four quarters), and spending over cash from "
             "operations; beside each, how often US firms that stood so cut their spending by "
-            "30% "
-            "and by half within three years. Firms {first} to {last}, all of which survived "
-            "to be "
-            "in the file; the builders boom together, so that these are the odds of each and "
-            "not "
-            "joint ones.",
+            "30% and by half within three years. Firms {first} to {last}, all of which "
+            "survived to be in the file; the builders boom together, so that these are the "
+            "odds of each and not joint ones.",
             first=str(ladder("firms").first),
             last=str(ladder("firms").last),
         ),
@@ -377,8 +364,7 @@ def _pair(m: Measure | None) -> list[str]:
 def _paying_words(group: str) -> Text:
     return Text(
         "{group:select own_cash=own cash|above_cash=above its cash|above_1.5=above 1.5 times "
-        "its "
-        "cash}",
+        "its cash}",
         group=Verbatim(group),
     )
 
@@ -392,10 +378,8 @@ def who_pays_finding() -> Said:
         "Firms that boomed on more than one and a half times their cash from operations cut "
         "spending by 30% within three years in {much} of {n} firm-years ({firms} firms), those "
         "that paid from their own cash in {own} of {own_n}; the gap for halving, less that of "
-        "flat "
-        "years, is {gap} points (p {p}). The five builders together spent {then} times their "
-        "cash "
-        "in four quarters to {first} and {now} times to {last}",
+        "flat years, is {gap} points (p {p}). The five builders together spent {then} times "
+        "their cash in four quarters to {first} and {now} times to {last}",
         much=percent(much.frequency["dollars_fall_30"]),
         n=str(much.n),
         firms=str(much.units),

@@ -31,12 +31,11 @@ def landmark_finding() -> Said:
     strong = max(power)
     text = Text(
         "The lens on build-outs compares {n} build-outs of the past at the same number of "
-        "years since "
-        "their onset, by how fast their flow had grown: since the onset, of late, and whether "
-        "growth was still gaining. {events} of them had their flow fall by half within "
-        "{horizon} years. At age {age} the mean of the three ranks {beats:select yes=beats|"
-        "no=does not beat} the base rate (gain {gain}); with so few cases a test at five "
-        "percent would see a true AUC of {auc} in {power} of samples",
+        "years since their onset, by how fast their flow had grown: since the onset, of late, "
+        "and whether growth was still gaining. {events} of them had their flow fall by half "
+        "within {horizon} years. At age {age} the mean of the three ranks {beats:select "
+        "yes=beats|no=does not beat} the base rate (gain {gain}); with so few cases a test at "
+        "five percent would see a true AUC of {auc} in {power} of samples",
         n=Word(fit.n),
         events=Word(fit.events, capital=True),
         horizon=fit.settings["horizon"],
@@ -192,10 +191,9 @@ def precedent_finding() -> Said:
     s, like = _precedents().scores[0], _likeness()
     start = Text(
         "The lens on precedents lays the yearly growth of AI spending on every stretch of "
-        "every "
-        "earlier build-out, with the clock free to run faster or slower, and asks which comes "
-        "nearest. Foretelling one precedent from the others it {beats:select yes=beats|no=does "
-        "not beat} the base rate (gain {gain})",
+        "every earlier build-out, with the clock free to run faster or slower, and asks which "
+        "comes nearest. Foretelling one precedent from the others it {beats:select "
+        "yes=beats|no=does not beat} the base rate (gain {gain})",
         beats=s.has_skill,
         gain=skill(s),
     )

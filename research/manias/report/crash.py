@@ -37,8 +37,8 @@ MODELS = ("runup-classic", "runup-half", "runup-panel", "runup-prices", "runup-h
 def crash_coefficients() -> Said:
     fit = model("runup-panel")
     caption = Text(
-        "Logit of a fall of 40% within two years, every industry each June and December "
-        "(Wald intervals from errors clustered by industry and five-year block). {cases}",
+        "Logit of a fall of 40% within two years, every industry each June and December (Wald "
+        "intervals from errors clustered by industry and five-year block). {cases}",
         cases=cases(fit),
     )
     return Said(coefficients(fit, caption), conditions())
@@ -49,9 +49,8 @@ def crash_scores() -> Said:
     table = Table(
         caption=Text(
             "The lens on industries out of sample: run-ups of 100% and more, of 50% and more, "
-            "every "
-            "industry twice a year, the same from prices alone, and month by month after a "
-            "run-up of 50% (fitted on months, scored on run-ups). Left out: an era with the "
+            "every industry twice a year, the same from prices alone, and month by month after "
+            "a run-up of 50% (fitted on months, scored on run-ups). Left out: an era with the "
             "two years around it, or everything that was not over when the year began; the "
             "later booms were in no fit."
         ),
@@ -92,8 +91,8 @@ def crash_finding() -> Said:
         )
     else:
         text = Text(
-            "Left to judge an era that it has not seen, {n} of the three samples "
-            "{n:plural one=passes|other=pass} the permutation test of skill: {which}",
+            "Left to judge an era that it has not seen, {n} of the three samples {n:plural "
+            "one=passes|other=pass} the permutation test of skill: {which}",
             which=Listed(map(Verbatim, skilled)),
             n=Word(len(skilled)),
         )

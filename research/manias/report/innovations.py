@@ -180,9 +180,9 @@ def datasets_table() -> Said:
 def logit_coefficients() -> Said:
     fit = model(LENS)
     caption = Text(
-        "Logit of a boom and bust on what was known of an innovation at the start "
-        "(Firth's penalty; profile intervals). A level more of the covariate multiplies "
-        "the odds by the odds ratio. {cases}",
+        "Logit of a boom and bust on what was known of an innovation at the start (Firth's "
+        "penalty; profile intervals). A level more of the covariate multiplies the odds by the "
+        "odds ratio. {cases}",
         cases=cases(fit),
     )
     return Said(coefficients(fit, caption), logit_cases())
@@ -279,9 +279,8 @@ def specification_figure() -> Said:
         draw=draw,
         caption=Text(
             "The specification curve of the lens on innovations: {n} fits under every label, "
-            "set of "
-            "covariates, grade of evidence and sample that the data allow; {failed} more could "
-            "not be fitted, for want of cases.",
+            "set of covariates, grade of evidence and sample that the data allow; {failed} "
+            "more could not be fitted, for want of cases.",
             n=len(rows),
             failed=len(table) - len(rows),
         ),

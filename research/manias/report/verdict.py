@@ -8,7 +8,7 @@ from manias.answers.registry import question
 from manias.data.rows import Rows
 from manias.figures.skill import headline_scores
 from manias.figures.tables import said, verdict
-from manias.language.messages import Listed, Text, Verbatim, Word
+from manias.language.messages import Joined, Listed, Text, Verbatim, Word
 from manias.language.numbers import percent, plain
 from manias.lenses.base import Answer
 from manias.lenses.ladder import AI_INDUSTRIES, rung_of
@@ -78,14 +78,14 @@ def verdict_table() -> Said:
         caption=Text(
             "The lenses on AI. Base: the answer without the model. Cases with events in "
             "brackets (precedent: the nearest ones; payback: its assumptions). Skill: gain in "
-            "log loss over the base rate on cases left out, with its 95% interval and the "
-            "p-value of a permutation test. No lens is blended with another: no proper score "
-            "supports it."
+            "log loss over the base rate on cases left out, with its 95% interval (spending "
+            "90%) and the p-value of a permutation test. No lens is blended with another: no "
+            "proper score supports it."
         ),
         columns=[
             "Lens",
             "Question",
-            "Answer (95% interval, or range)",
+            "Answer (95% interval, spending 90%; or range)",
             "Base",
             "Cases",
             "Skill",
@@ -132,18 +132,26 @@ def verdict_sentence(answers: tuple[Answer, ...]) -> Text:
             total=Word(len(answers)),
             scored=Word(len(scored)),
         )
-    higher = Listed(a.lens for a in speaking if a.value > a.base)
-    lower = Listed(a.lens for a in speaking if a.value <= a.base)
-    if higher and lower:
-        parts = Text(
-            "{higher} put AI above the base rate; {lower} put it at or below",
-            higher=higher,
-            lower=lower,
-        )
-    elif higher:
-        parts = Text("{higher} put AI above the base rate", higher=higher)
-    else:
-        parts = Text("{lower} put it at or below", lower=lower)
+    where = {
+        "above": [a.lens for a in speaking if a.low > a.base],
+        "open": [a.lens for a in speaking if a.low <= a.base <= a.high],
+        "below": [a.lens for a in speaking if a.high < a.base],
+    }
+    parts = Joined(
+        "; ",
+        (
+            Text(
+                "{lenses} {n:plural one=puts|other=put} AI {where:select above=above the base "
+                "rate|open=on neither side of the base rate beyond its interval|below=below "
+                "the base rate}",
+                lenses=Listed(lenses),
+                n=len(lenses),
+                where=side,
+            )
+            for side, lenses in where.items()
+            if lenses
+        ),
+    )
     return Text(
         "{n} {n:plural one=lens has|other=lenses have} shown skill out of sample and may be "
         "read: {parts}",
@@ -181,8 +189,7 @@ def gains_figure() -> Said:
         caption=Text(
             "What each fitted model gains over the base rate on cases left out, with a 95% "
             "bootstrap interval (spending 90%). Filled: the permutation test rejects at 5%; "
-            "the "
-            "interval decides nothing. Of a model with many scores those that were tested."
+            "the interval decides nothing. Of a model with many scores those that were tested."
         ),
         alt=alt,
     )
@@ -231,8 +238,8 @@ def _agreement(*, spending: bool, industries: bool, indices: bool) -> Text:
     if spending:
         return Text(
             "Spending and prices disagree: by spending the AI years stand above the dotcom "
-            "peak, by share prices of whole industries they did not look like the run-ups "
-            "that crashed"
+            "peak, by share prices of whole industries they did not look like the run-ups that "
+            "crashed"
         )
     return Text(
         "Spending and prices agree: neither stands where past booms stood before they ended "

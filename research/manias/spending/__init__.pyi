@@ -6,5 +6,4 @@ from .place import (
     Measure as Measure,
     ai_path as ai_path,
     paying_path as paying_path,
-    place as place,
 )

@@ -17,7 +17,7 @@ from manias.data.rows import Provenance, last_known
 from manias.errors import DataError, InputError
 from manias.evaluation.cards import Carded
 from manias.evaluation.logit import describe_rule, describe_scores
-from manias.evaluation.scores import SEED, Scores
+from manias.evaluation.scores import ALPHA, SEED, Scores
 from manias.evaluation.skill import Rule, permutation_p
 from manias.series.flows import FlowPanel, Flows, load_flows
 from manias.spending._counts import Count, first_crossings, lowest, rebuilt
@@ -562,6 +562,24 @@ class SpendingResults(Carded):
         """
         edges = EDGES.get(self.settings["panel"], EDGES[""])
         return self.ladder[int(np.digitize(rise, edges))]
+
+    def is_earned(self, group: str, outcome: str) -> bool | None:
+        """Whether a class exceeds the flat one by more than its two placebos do.
+
+        Parameters
+        ----------
+        group, outcome : str
+
+        Returns
+        -------
+        bool or None
+            True where the years shuffled reach the excess in at most 5% of permutations and the
+            years reversed do not reach it; None where no years were shuffled.
+        """
+        row = self.memory.set_index(["class", "outcome"]).loc[(group, outcome)]
+        if not np.isfinite(row["p"]):
+            return None
+        return bool(row["p"] <= ALPHA and row["excess"] > row["reversed"])
 
     def rank(self, rise: float) -> int:
         """Place of a run-up among those counted, 1 being above all.

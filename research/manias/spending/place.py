@@ -15,17 +15,16 @@ from manias.data.reader import Series
 from manias.data.rows import Rows, some
 from manias.data.sources import weakest
 from manias.errors import DataError, InputError
+from manias.evaluation.scores import ALPHA
 from manias.language.messages import Text, Verbatim
 from manias.lenses.base import Answer
+from manias.lenses.payback import FIVE
 from manias.record.companies import companies
 from manias.series.trajectories import behind, column
 from manias.spending.finance import Paid, who_pays
 from manias.spending.ladder import FLAT, Rung, SpendingResults
-from manias.spending.skill import adjusted
+from manias.spending.skill import BOOM, adjusted, prior_volatility
 
-FIVE = "ai-capex-five"
-QUARTERS = 12
-"""Quarters of a run-up of three years."""
 SERIES: Mapping[str, tuple[str, str]] = {
     "computers": ("us_it_investment", "computers"),
     "software": ("us_it_investment", "software"),
@@ -67,6 +66,10 @@ class Followed:
         With the years in random order, and backwards; NaN where that was not counted.
     flat : float
         The same after a flat three years.
+    is_earned : bool or None
+        Whether the excess over the flat class is more than the two placebos leave, as
+        `manias.spending.ladder.SpendingResults.is_earned`; None below a boom, and where it was
+        not counted.
     adjusted : float
         By the logit on prior volatility and run-up; NaN where the volatility is not known.
     """
@@ -81,6 +84,7 @@ class Followed:
     shuffled: float
     reversed: float
     flat: float
+    is_earned: bool | None
     adjusted: float
 
 
@@ -160,17 +164,15 @@ class Path:
         return self.share.index[-1]
 
     def rise(self, years: int = 3) -> float:
-        """Run-up to the last period; NaN where the period so many years before is missing."""
+        """Run-up to the last period; NaN where one of the two is missing or not above zero."""
         past = self.share.get(self.last - years * self.steps, np.nan)
-        return float(self.share.iloc[-1] / past - 1) if past > 0 else float("nan")
+        now = self.share.iloc[-1]
+        return float(now / past - 1) if min(now, past) > 0 else float("nan")
 
     def volatility(self, years: int = 3) -> float:
         """Standard deviation of the yearly log changes in the ten years before the run-up."""
-        end = self.last - years * self.steps
-        periods = [end - self.steps * k for k in range(10, -1, -1)]
-        change = np.diff(np.log(self.share.reindex(periods).to_numpy(dtype=float)))
-        known = change[np.isfinite(change)]
-        return float(known.std(ddof=1)) if len(known) >= 5 else float("nan")
+        yearly = self.share.iloc[:: -self.steps].iloc[::-1].to_numpy(dtype=float)
+        return float(prior_volatility(yearly[:, None], years)[-1, 0])
 
 
 def ai_path(series: str) -> Path:
@@ -203,10 +205,8 @@ def ai_path(series: str) -> Path:
         raise InputError(f"series {series!r}: expected one of {', '.join(known)}")
     gdp = column("us_it_investment", "gdp")
     if series == "five-builders" or series in companies():
-        key = FIVE if series == "five-builders" else companies()[series]
-        row = load("trajectories").frame.set_index("id").loc[key]
-        flow = column("ai_capex", "capex", members=row["members"])
-        name = NAMES.get(series, row["members"])
+        flow = column("ai_capex", "capex", members=_members(series))
+        name = NAMES.get(series, _members(series))
         # Dollars of the quarter, of which four are a year; GDP stands at annual rates.
         money = flow.values.rolling(4).sum()
     elif series == "data-centres":
@@ -235,11 +235,10 @@ def path_rows(series: str) -> tuple[Rows, ...]:
     -------
     tuple of Rows
     """
-    if series in companies():
-        return behind(companies()[series])
-    keys = {"five-builders": FIVE, "data-centres": "ai-data-centres"}
-    if series in keys:
-        return behind(keys[series])
+    if series == "data-centres":
+        return behind("ai-data-centres")
+    if series == "five-builders" or series in companies():
+        return behind(_trajectory(series))
     table = load("us_it_investment").frame
     return (some("us_it_investment", table.index, f"four quarters of {series} over GDP"),)
 
@@ -255,32 +254,40 @@ def cash_rows(series: str) -> tuple[Rows, ...]:
     -------
     tuple of Rows
     """
-    key = FIVE if series == "five-builders" else companies()[series]
-    table = load("trajectories").frame
-    members = table.set_index("id").loc[key, "members"]
-    measured = ("capex", "operating_cash_flow")
+    key, members = _trajectory(series), _members(series)
     frame = load("ai_capex").frame
-    mine = frame["company"].isin(members.split(";")) & frame["measure"].isin(measured)
+    mine = frame["company"].isin(members.split(";"))
+    mine &= frame["measure"].isin(["capex", "operating_cash_flow"])
     how = f"capex and cash from operations of {members.replace(';', ', ')}"
-    chosen = table.index[table["id"].isin([key])]
-    return some("ai_capex", frame.index[mine], how), some("trajectories", chosen, key)
+    of_whom = load("trajectories").frame["id"] == key
+    return some("ai_capex", mine, how), some("trajectories", of_whom, key)
 
 
-def strength(results: SpendingResults, group: str = "") -> str:
+def _trajectory(series: str) -> str:
+    """Key of the trajectory of a builder, or of the five."""
+    return FIVE if series == "five-builders" else companies()[series]
+
+
+def _members(series: str) -> str:
+    """Companies of it, as their table spells them, separated by ";"."""
+    return load("trajectories").frame.set_index("id").loc[_trajectory(series), "members"]
+
+
+def strength(results: SpendingResults, rise: float) -> str:
     """How strong it is that the class of run-up says more than the base rate.
 
     Parameters
     ----------
     results : SpendingResults
-    group : str
-        Not used by the rule: booms are scored together.
+    rise : float
+        Only booms are tested.
 
     Returns
     -------
     str
         One of `STRENGTHS`.
     """
-    if not results.scores or results.rule is None:
+    if rise < BOOM or not results.scores or results.rule is None:
         return "not tested"
     if results.scores[0].has_skill:
         return "moderate"
@@ -325,14 +332,14 @@ def place(path: Path, results: SpendingResults, *, over: str = "gdp") -> Measure
     if not np.isfinite(rise):
         return Measure(
             rank=None, of=None, group="", strength="not tested", outcomes=(),
-            note="no spending on record three years before", **blank,
+            note="no spending above zero on record now and three years before", **blank,
         )  # fmt: skip
     rung = results.rung(rise)
     return Measure(
         rank=results.rank(rise),
         of=results.n + 1,
         group=rung.name,
-        strength=strength(results, rung.name),
+        strength=strength(results, rise),
         outcomes=tuple(_followed(results, rung, rise, spread)),
         **blank,
     )
@@ -353,16 +360,11 @@ def _followed(results: SpendingResults, rung: Rung, rise: float, spread: float):
             shuffled=rung.shuffled[outcome],
             reversed=rung.reversed[outcome],
             flat=flat.frequency[outcome],
+            is_earned=results.is_earned(rung.name, outcome) if rise >= BOOM else None,
             adjusted=adjusted(models.loc[outcome], rise, spread)
             if np.isfinite(spread)
             else float("nan"),
         )
-
-
-def companies_named() -> dict[str, str]:
-    """Names of the companies as their table spells them, by key."""
-    table = load("trajectories").frame.set_index("id")
-    return {key: table.loc[name, "members"] for key, name in companies().items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -411,19 +413,13 @@ def paying(series: str) -> Paying:
     >>> paying("microsoft").ratio < 1
     True
     """
-    path = paying_path(series)
-    if path.dropna(subset=["ratio"]).empty:
+    path = paying_path(series).dropna(subset=["ratio"])
+    if path.empty:
         raise DataError(f"{series}: no four quarters in a row of spending and cash on record")
-    last = path.dropna(subset=["ratio"]).iloc[-1]
-    grade = str(last["grade"])
-    name = NAMES.get(series) or companies_named()[series]
+    last = path.iloc[-1]
+    name = NAMES.get(series) or _members(series)
     return Paying(
-        series,
-        name,
-        str(path.dropna(subset=["ratio"]).index[-1]),
-        grade,
-        float(last["capex"]),
-        float(last["cash"]),
+        series, name, str(last.name), last["grade"], float(last["capex"]), float(last["cash"])
     )
 
 
@@ -445,8 +441,7 @@ def paying_path(series: str) -> pd.DataFrame:
     >>> bool(paying_path("five-builders")["ratio"].iloc[-1] > 0.5)
     True
     """
-    key = FIVE if series == "five-builders" else companies()[series]
-    members = load("trajectories").frame.set_index("id").loc[key, "members"]
+    members = _members(series)
     spent = column("ai_capex", "capex", members=members)
     cash = column("ai_capex", "operating_cash_flow", members=members)
     both = pd.DataFrame({"capex": spent.values, "cash": cash.values})
@@ -457,7 +452,7 @@ def paying_path(series: str) -> pd.DataFrame:
     return sums.assign(ratio=ratio, grade=weakest([spent.grade, cash.grade]))
 
 
-def place_paying(paid: Paying, results: SpendingResults) -> Measure:
+def place_paying(paid: Paying, results: SpendingResults, rise: float) -> Measure:
     """Place a builder among the booms of firms by who paid for them.
 
     Parameters
@@ -465,6 +460,9 @@ def place_paying(paid: Paying, results: SpendingResults) -> Measure:
     paid : Paying
     results : SpendingResults
         Of firms.
+    rise : float
+        Its run-up. What followed booms is told of a boom, and of one whose spending three years
+        before is not on record (NaN), as its note says.
 
     Returns
     -------
@@ -473,6 +471,8 @@ def place_paying(paid: Paying, results: SpendingResults) -> Measure:
     finance = results.finance
     group = who_pays(paid.ratio)
     cell, flat = finance.cell(group), finance.cell(group, rising=False)
+    is_boom = not rise < BOOM
+    note = "" if np.isfinite(rise) else "read as a boom: no spending three years before"
     return Measure(
         measure="who_pays",
         series=paid.series,
@@ -483,17 +483,18 @@ def place_paying(paid: Paying, results: SpendingResults) -> Measure:
         group=group,
         as_of=paid.as_of,
         grade=weakest([paid.grade, results.grade]),
-        strength=_gap_strength(results),
+        strength=_gap_strength(results) if is_boom else "not tested",
         level=float("nan"),
-        outcomes=tuple(_paid(cell, flat, results.horizon)),
+        outcomes=tuple(_paid(cell, flat, results.horizon)) if is_boom else (),
         model_id=results.model_id,
+        note=note if is_boom else "no boom: what followed is counted for booms",
     )
 
 
 def _gap_strength(results: SpendingResults) -> str:
     if not results.scores:
         return "not tested"
-    return "moderate" if results.finance.p <= 0.05 else "weak"
+    return "moderate" if results.finance.p <= ALPHA else "weak"
 
 
 def _paid(cell: Paid, flat: Paid, horizon: int):
@@ -510,6 +511,7 @@ def _paid(cell: Paid, flat: Paid, horizon: int):
             shuffled=nan,
             reversed=nan,
             flat=flat.frequency[outcome],
+            is_earned=None,
             adjusted=nan,
         )
 
@@ -571,7 +573,7 @@ def answer_spending(measure: Measure, results: SpendingResults, *, target: str) 
         If it stands in no class.
     """
     if not measure.outcomes:
-        raise DataError(Text("no spending on record three years before"))
+        raise DataError(Text("no spending above zero on record now and three years before"))
     first = measure.outcomes[0]
     return Answer.of(
         results,
@@ -579,9 +581,8 @@ def answer_spending(measure: Measure, results: SpendingResults, *, target: str) 
         as_of=measure.as_of,
         measure=Text(
             "{name}, class {group}% against {over} in three years: share of past cases in "
-            "which "
-            "spending {fell:select dollars=fell by 30% in dollars|other=fell by 30% against "
-            "GDP} within {years} years",
+            "which spending {fell:select dollars=fell by 30% in dollars|other=fell by 30% "
+            "against GDP} within {years} years",
             name=Text(measure.name) if measure.series in NAMES else Verbatim(measure.name),
             group=Text(measure.group),
             over=Text(measure.over),
@@ -594,7 +595,7 @@ def answer_spending(measure: Measure, results: SpendingResults, *, target: str) 
         base=results.events / results.n,
         n=first.n,
         events=round(first.n * first.frequency),
-        scores=results.scores[0] if results.scores else None,
+        scores=results.scores[0] if results.scores and measure.value >= BOOM else None,
         is_supported=True,
         grade=measure.grade,
     )
@@ -621,8 +622,9 @@ def place_ai(industries: SpendingResults, firms: SpendingResults | None) -> tupl
             found.append(place(path, industries))
     if firms is None:
         return tuple(found)
+    rise = next((m.value for m in found if m.series == "five-builders"), float("nan"))
     if (paid := _known(paying, "five-builders")) is not None:
-        found.append(place_paying(paid, firms))
+        found.append(place_paying(paid, firms, rise))
     for company in companies():
         found += place_company(company, firms)
     return tuple(found)
@@ -643,10 +645,8 @@ def place_company(company: str, firms: SpendingResults) -> tuple[Measure, ...]:
     found = []
     if (path := _known(ai_path, company)) is not None:
         found.append(place(path, firms))
-    if firms is None:
-        return tuple(found)
     if (paid := _known(paying, company)) is not None:
-        found.append(place_paying(paid, firms))
+        found.append(place_paying(paid, firms, found[0].value if found else float("nan")))
     return tuple(found)
 
 

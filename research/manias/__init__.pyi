@@ -23,7 +23,7 @@ from .data import (
     known_on as known_on,
     load as load,
     names as names,
-    read_columns as read_columns,
+    read as read,
     read_series as read_series,
 )
 from .series import (

@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import pandas as pd
+
 from manias.answers.archive import load_model
 from manias.answers.registry import Fitter, ask_index, fitters, lenses
 from manias.data.library import current, known_on, once
-from manias.data.reader import Series, read_series
+from manias.data.reader import Series, own_series
 from manias.errors import DataError, InputError, StaleError
 from manias.lenses.base import Answer, BubbleResults, silent
 from manias.lenses.ladder import Assessment, assess_series
@@ -84,13 +86,13 @@ def ask_indices(*, as_of: str | None = None) -> dict[str, Answer]:
 
 
 def ask_own(
-    path: Path | str, *, as_of: str | None = None
+    source: Path | str | pd.DataFrame | pd.Series | Series, *, as_of: str | None = None
 ) -> tuple[tuple[Answer, ...], Assessment | None]:
     """Ask the lenses that can be asked of a user's file.
 
     Parameters
     ----------
-    path : path
+    source : path, pandas.DataFrame, pandas.Series or manias.data.reader.Series
         As `manias.data.reader.read_series` reads it. Months are taken for a price index,
         years and quarters for spending.
     as_of : str, optional
@@ -112,9 +114,9 @@ def ask_own(
     --------
     >>> ask_own("nowhere.csv")
     Traceback (most recent call last):
-    manias.errors.InputError: nowhere.csv: no such file; expected a CSV file
+    manias.errors.InputError: nowhere.csv: no such file; expected CSV or an .xlsx workbook
     """
-    series = read_series(path)
+    series = own_series(source)
     with known_on(as_of) as library:
         return _ask_own(series if library.day is None else series.as_of(library.day))
 

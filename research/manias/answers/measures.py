@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
 from manias.answers.classify import fitted
 from manias.data.library import current, known_on, load
-from manias.data.reader import Series, read_series
+from manias.data.reader import Series, own_series
 from manias.errors import DataError, InputError
 from manias.language.messages import Joined, Listed, Text, Verbatim
 from manias.language.numbers import percent, plain
@@ -87,12 +88,14 @@ def measure_ai(target: str = "ai", *, as_of: str | None = None) -> Verdict:
         return _verdict(target, (*found, *_prices(), *_payback()))
 
 
-def measure_own(path: Path | str, *, as_of: str | None = None) -> Verdict:
+def measure_own(
+    source: Path | str | pd.DataFrame | pd.Series | Series, *, as_of: str | None = None
+) -> Verdict:
     """Say where the spending of a user's file stands.
 
     Parameters
     ----------
-    path : path
+    source : path, pandas.DataFrame, pandas.Series or manias.data.reader.Series
         As `manias.data.reader.read_series` reads it, with a column ``gdp`` or ``revenue``.
     as_of : str, optional
 
@@ -110,9 +113,9 @@ def measure_own(path: Path | str, *, as_of: str | None = None) -> Verdict:
     --------
     >>> measure_own("nowhere.csv")
     Traceback (most recent call last):
-    manias.errors.InputError: nowhere.csv: no such file; expected a CSV file
+    manias.errors.InputError: nowhere.csv: no such file; expected CSV or an .xlsx workbook
     """
-    series = read_series(path)
+    series = own_series(source)
     with known_on(as_of) as library:
         if library.day is not None:
             series = series.as_of(library.day)

@@ -321,7 +321,9 @@ def _build_out(target: str, fitted: Fitted) -> Answer:
 def _build_out_own(series: Series, fitted: Fitted) -> Answer:
     _spending(series)
     revenue, gdp = series.beside.get("revenue"), series.beside.get("gdp")
-    return landmark.answer_own(series, revenue, gdp, results=fitted("landmark"))
+    return landmark.answer_own(
+        series, revenue, gdp, onset=series.onset, results=fitted("landmark")
+    )
 
 
 def _precedent(target: str, fitted: Fitted) -> Answer:

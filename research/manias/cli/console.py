@@ -1,6 +1,7 @@
 """What the commands share: tables for people, JSON for machines, words on standard error."""
 
 import json
+import os
 import shutil
 import sys
 import textwrap
@@ -22,6 +23,22 @@ def say(text: str) -> None:
     print(f"manias: {text} ...", file=sys.stderr, flush=True)
 
 
+_UNSAID: list[str] = []
+
+
+def tell(text: str) -> None:
+    """Say on standard error, once anything is printed, how a file was understood.
+
+    Where nothing is, the one line of the error stands alone.
+    """
+    _UNSAID.append(text)
+
+
+def _tell_now() -> None:
+    while _UNSAID:
+        print(f"manias: {_UNSAID.pop(0)}", file=sys.stderr, flush=True)
+
+
 def fail(text: str, code: int = 2) -> None:
     """Print one line and exit, with 2 where the input is to blame."""
     print(f"manias: {' '.join(text.split())}", file=sys.stderr)
@@ -38,12 +55,13 @@ def usage(error: typer.TyperException) -> str:
 
 def print_json(value: object) -> None:
     """Print a value as JSON; NaN becomes null."""
+    _tell_now()
     print(
         json.dumps(_finite(value), indent=1, ensure_ascii=False, allow_nan=False, default=str)
     )
 
 
-PAGE = 100
+PAGE = 80
 """Columns of a page where the output is no terminal."""
 
 
@@ -76,6 +94,7 @@ def print_records(records: list[dict[str, object]], *, keep: Sequence[str]) -> N
 
 def print_wrapped(text: str) -> None:
     """Print a paragraph in the width at hand; addresses are not broken."""
+    _tell_now()
     print(
         textwrap.fill(
             text,
@@ -89,7 +108,9 @@ def print_wrapped(text: str) -> None:
 
 def page_width() -> int:
     """Columns of the terminal, or of a page where there is none."""
-    return shutil.get_terminal_size().columns if sys.stdout.isatty() else PAGE
+    if sys.stdout.isatty() or "COLUMNS" in os.environ:
+        return max(shutil.get_terminal_size().columns, 20)
+    return PAGE
 
 
 def _width(cells: list[dict[str, str]], columns: Sequence[str]) -> int:
@@ -103,42 +124,93 @@ def _print_whole(cells: list[dict[str, str]], columns: list[str], page: int) -> 
             print()
         for column in columns:
             if record[column]:
-                lines = textwrap.wrap(record[column], page - indent)
+                lines = textwrap.wrap(record[column], page - indent, break_on_hyphens=False)
                 print(f"  {column:<{indent - 2}}" + f"\n{' ' * indent}".join(lines))
 
 
-def _print_lines(cells: list[dict[str, str]], columns: list[str], page: int) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for column in columns:
-        table.add_column(column, overflow="fold", min_width=min(len(column), 8))
+def _print_lines(cells: list[dict[str, str]], columns: Sequence[str], page: int) -> None:
+    """Rows as lines: a column has the width of its longest word, and more as there is."""
+    least = {c: min(_longest_word(cells, c), page) for c in columns}
+    want = {c: max(len(c), *(len(r[c]) for r in cells)) for c in columns}
+    spare = page - sum(least.values()) - GAP * (len(columns) - 1)
+    width = dict(least)
+    for column in sorted(columns, key=lambda c: want[c] - least[c]):
+        left = len(columns) - list(sorted(columns, key=lambda c: want[c] - least[c])).index(
+            column
+        )
+        share = max(0, spare // left)
+        more = min(share, want[column] - least[column])
+        width[column] += more
+        spare -= more
+    numeric = {c: _is_numeric(r[c] for r in cells) for c in columns}
+    _print_row({c: c for c in columns}, columns, width, numeric)
+    print("  ".join("-" * width[c] for c in columns))
     for record in cells:
-        table.add_row(*(record[c] for c in columns))
-    console = Console(highlight=False, markup=False, width=page)
-    with console.capture() as drawn:
-        console.print(table)
-    print("\n".join(line.rstrip() for line in drawn.get().splitlines()))
+        _print_row(record, columns, width, numeric)
+
+
+def _is_numeric(texts) -> bool:
+    return all(not t or t[0].isdigit() or t[0] in "-−–+(" for t in texts)
+
+
+def _print_row(record, columns, width, numeric) -> None:
+    parts = {
+        c: textwrap.wrap(record[c], max(width[c], 1), break_on_hyphens=False) or [""]
+        for c in columns
+    }
+    for k in range(max(map(len, parts.values()))):
+        cells = [parts[c][k] if k < len(parts[c]) else "" for c in columns]
+        line = "  ".join(
+            t.rjust(width[c]) if numeric[c] else t.ljust(width[c])
+            for c, t in zip(columns, cells, strict=True)
+        )
+        print(line.rstrip())
 
 
 def _cell(value: object) -> str:
     return "" if value is None else f"{value:.10g}" if isinstance(value, float) else str(value)
 
 
-def print_table(frame, title: str, width: int = 160) -> None:
-    """Print a frame as a table for people, in so many columns where there is no terminal."""
-    from rich import box
-    from rich.console import Console
-    from rich.table import Table
+def print_table(frame, title: str) -> None:
+    """Print a frame for people in the width at hand, no word broken.
 
-    console = Console(highlight=False, width=None if sys.stdout.isatty() else width)
-    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
-    for column in frame.columns:
-        table.add_column(str(column), overflow="fold")
-    for row in frame.itertuples(index=False):
-        table.add_row(*map(str, row))
-    console.print(table)
+    Where the longest words of a row do not fit beside each other, a few rows are printed one
+    below the other, each whole; of more, columns of words are left out, which is said.
+    """
+    _tell_now()
+    records = [
+        {str(c): _cell(v) for c, v in zip(frame.columns, row, strict=True)}
+        for row in frame.itertuples(index=False)
+    ]
+    if title:
+        print_wrapped(title)
+        print()
+    if not records:
+        print("(no rows)")
+        return
+    page = page_width()
+    columns = [str(c) for c in frame.columns]
+    if sum(GAP + _longest_word(records, c) for c in columns) - GAP <= page:
+        _print_lines(records, columns, page)
+    elif len(records) <= BLOCKS:
+        _print_whole(records, columns, page)
+    else:
+        print_records(records, keep=columns[:1])
+    print()
+
+
+GAP = 2
+"""Blanks between two columns."""
+BLOCKS = 12
+"""Most rows that are printed one below the other where they are too wide for lines."""
+
+
+def _longest_word(cells: list[dict[str, str]], column: str) -> int:
+    return max(
+        len(word)
+        for text in (column, *(r[column] for r in cells))
+        for word in (text.split() or [""])
+    )
 
 
 def _finite(value: object) -> object:

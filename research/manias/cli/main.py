@@ -1,8 +1,11 @@
 """The command ``manias``: it asks the library and prints what it answers."""
 
+import io
 import json
+import os
 import sys
 import threading
+import warnings
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -19,13 +22,24 @@ from manias.cli.console import (
     usage,
 )
 from manias.cli.models import register
+from manias.cli.series import (
+    ColumnName,
+    DateColumn,
+    Dates,
+    Decimal,
+    Frequency,
+    Sheet,
+    Unit,
+    Where,
+    read_file,
+)
+from manias.cli.series import register as register_series
 from manias.errors import InputError, ManiasError, StaleError
 
 app = typer.Typer(
     name="manias",
     help="Do today's AI capital-expenditure trajectories resemble past bubbles?",
     no_args_is_help=True,
-    add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
@@ -36,6 +50,7 @@ data_app = typer.Typer(
 )
 app.add_typer(data_app, name="data")
 register(app)
+register_series(app)
 
 ROWS = 20
 """Rows of each table that `trace` prints to people."""
@@ -45,11 +60,13 @@ PATIENCE = 2.0
 
 def main() -> None:
     """Run the command; exit 0 done, 1 a check failed, 2 bad input."""
+    _ready_streams()
     patience = threading.Timer(PATIENCE, say, ["working"])
     patience.daemon = True
     patience.start()
     try:
-        code = app(standalone_mode=False)
+        code = _run()
+        sys.stdout.flush()
     except StaleError as error:
         fail(str(error), 1)
     except ManiasError as error:
@@ -59,7 +76,8 @@ def main() -> None:
     except typer.Abort:
         fail("stopped")
     except BrokenPipeError:
-        sys.stderr.close()
+        # What reads has had enough: nothing has gone wrong.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
     except OSError as error:
         fail(f"{error.filename or 'file'}: {error.strerror or error}")
@@ -68,6 +86,33 @@ def main() -> None:
     finally:
         patience.cancel()
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _run() -> object:
+    try:
+        return app(standalone_mode=False)
+    except typer.TyperException as error:
+        # A command that only holds others says what it holds.
+        if type(error).__name__ != "NoArgsIsHelpError":
+            raise
+        print(error.ctx.get_help())
+        return 0
+
+
+def _ready_streams() -> None:
+    """A closed stream is the void; one that cannot say a character says another for it."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
+        elif isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+    warnings.showwarning = _show_warning
+
+
+def _show_warning(message, category, filename, lineno, file=None, line=None) -> None:
+    if not issubclass(category, DeprecationWarning | PendingDeprecationWarning):
+        print(f"manias: warning: {' '.join(str(message).split())}", file=sys.stderr)
 
 
 @app.callback(invoke_without_command=True)
@@ -182,10 +227,21 @@ def classify(
     target: Annotated[
         str,
         typer.Argument(
-            help="'ai', a company (such as microsoft), or a CSV file: date, value, and if you "
-            "like unit, revenue, gdp, market."
+            help="'ai', a company (such as microsoft), or a file of yours: dates, values, and "
+            "if you like unit, revenue, gdp, market."
         ),
     ],
+    column: ColumnName = None,
+    date_column: DateColumn = None,
+    dates: Dates = None,
+    decimal: Decimal = None,
+    frequency: Frequency = None,
+    sheet: Sheet = None,
+    unit: Unit = None,
+    where: Where = None,
+    onset: Annotated[
+        str | None, typer.Option(help="When the boom of your file began; its first period.")
+    ] = None,
     as_of: Annotated[
         str | None,
         typer.Option(help="Cut everything later: YYYY, YYYYQn, YYYY-MM or YYYY-MM-DD."),
@@ -199,22 +255,54 @@ def classify(
     Example: manias classify ai --as-of 1999-12 --json
     """
     from manias.cli.kept import print_kept
+    from manias.record.companies import company_key
 
-    if Path(target).suffix == ".csv" or Path(target).exists():
-        _classify(target, as_of, as_json)
-    else:
-        question = ("classify", target, as_of, as_json)
-        print_kept(question, lambda: _classify(target, as_of, as_json))
+    options = {
+        "column": column, "date_column": date_column, "dates": dates, "decimal": decimal,
+        "frequency": frequency, "sheet": sheet, "unit": unit, "where": where,
+    }  # fmt: skip
+    key = "ai" if target.casefold() == "ai" else company_key(target)
+    if target == "-" or Path(target).exists() or (key is None and "." in Path(target).name):
+        series = _own_series(target, options, onset)
+        _classify(series, as_of, as_json)
+        return
+    given = [
+        f"--{name.replace('_', '-')}" for name, v in {**options, "onset": onset}.items() if v
+    ]
+    if given:
+        raise InputError(f"{given[0]}: for a file of yours; {target!r} is none")
+    if key is None:
+        _refuse_target(target)
+    question = ("classify", key, as_of, as_json)
+    print_kept(question, lambda: _classify(key, as_of, as_json))
 
 
-def _classify(target: str, as_of: str | None, as_json: bool) -> None:
+def _own_series(file: str, options: dict, onset: str | None):
+    from dataclasses import replace
+
+    from manias.data.calendar import user_period
+
+    series = read_file(file, **options).series()
+    return series if onset is None else replace(series, onset=user_period(onset))
+
+
+def _refuse_target(target: str) -> None:
+    from manias.record.companies import companies, why_not
+
+    if (why := why_not(target)) is not None:
+        raise InputError(why)
+    raise InputError(
+        f"{target!r}: no such file or company; expected 'ai', a file, or one of "
+        f"{', '.join(companies())}"
+    )
+
+
+def _classify(target, as_of: str | None, as_json: bool) -> None:
     from manias.answers.classify import ask, ask_indices, ask_own
     from manias.answers.measures import measure_ai, measure_own
-    from manias.record.companies import companies
 
     ladder, indices = None, {}
-    known = ["ai", *companies()]
-    if target in known:
+    if isinstance(target, str):
         answers = ask(target, as_of=as_of)
         said = measure_ai(target, as_of=as_of)
         if target == "ai":
@@ -225,12 +313,9 @@ def _classify(target: str, as_of: str | None, as_json: bool) -> None:
 
             ladder = assess(load_panel(), as_of=as_of, grade=load("us_industries").grade)
     else:
-        if not target.endswith(".csv") and not Path(target).exists():
-            raise InputError(
-                f"{target!r}: no such file; expected a CSV file or one of {', '.join(known)}"
-            )
-        answers, ladder = ask_own(Path(target), as_of=as_of)
-        said = measure_own(Path(target), as_of=as_of)
+        answers, ladder = ask_own(target, as_of=as_of)
+        said = measure_own(target, as_of=as_of)
+        target = target.name
     if as_json:
         from manias.evaluation.cards import encode
 
@@ -249,7 +334,7 @@ def _classify(target: str, as_of: str | None, as_json: bool) -> None:
         from manias.figures.tables import measure_table
 
         print()
-        print_table(measure_table(said.measures), f"{said.target}: measure by measure", 80)
+        print_table(measure_table(said.measures), f"{said.target}: measure by measure")
         print_wrapped(_legend(said.measures))
         print()
     _print_answers(answers)
@@ -285,13 +370,14 @@ def _print_answers(answers) -> None:
     from manias.data.calendar import last_day
     from manias.figures.tables import answer_table
 
-    print_table(answer_table(answers), f"{answers[0].target}: the lenses side by side")
+    shown = answer_table(answers)[["lens", "answer", "cases", "verdict"]]
+    print_table(shown, f"{answers[0].target}: the lenses side by side (more with --json)")
     for a in answers:
         if a.nearest:
-            print(f"{a.lens}: nearest {', '.join(a.nearest)}")
+            print_wrapped(f"{a.lens}: nearest {', '.join(a.nearest)}")
     if dates := [a.as_of for a in answers if a.as_of]:
         latest = max(dates, key=last_day)
-        print(f"Nothing later than {latest} was used. A probability is not a forecast.")
+        print_wrapped(f"Nothing later than {latest} was used. A probability is not a forecast.")
 
 
 def _print_ladder(answer) -> None:
@@ -300,13 +386,13 @@ def _print_ladder(answer) -> None:
     print_table(standing_table(answer), f"As of {answer.as_of} (nothing later was used)")
     base = answer.results.base
     rule = answer.results.model.rule
-    print(
-        f"\nCrash: a fall of {rule.crash:.0%} within {rule.horizon} months. Below the lowest "
-        f"rung "
-        f"the frequency is that of any two years ({base.crashes} of {base.n}).\n"
-        f"Model {answer.model_id}; data {answer.results.first} to {answer.results.last}, "
-        f"weakest grade {answer.grade}. A frequency is not a forecast."
+    print_wrapped(
+        f"Crash: a fall of {rule.crash:.0%} within {rule.horizon} months. Below the lowest "
+        f"rung the frequency is that of any two years ({base.crashes} of {base.n}). Data "
+        f"{answer.results.first} to {answer.results.last}, weakest grade {answer.grade}. A "
+        f"frequency is not a forecast."
     )
+    print_wrapped(f"Model {answer.model_id}.")
 
 
 @app.command()
@@ -396,7 +482,7 @@ def payback(
         }
         for r in found.bases.to_dict("records")
     ]
-    print_table(pd.DataFrame(rows), "Revenue that would pay for AI, billion dollars a year", 80)
+    print_table(pd.DataFrame(rows), "Revenue that would pay for AI, billion dollars a year")
     print_wrapped(
         f"Needed: growth of revenue a year to cover it by {COVER_BY}. Of what is required "
         f"{found.depreciation:,.0f} billion covers depreciation and "
@@ -409,191 +495,6 @@ def payback(
         "times the share that is AI. An identity under assumptions, not a forecast; weakest "
         f"grade {asked.grade}."
     )
-
-
-@app.command()
-def compare(
-    trajectories: Annotated[
-        list[str],
-        typer.Argument(help="Keys of trajectories, or CSV files (date, value, unit)."),
-    ],
-    measure: Annotated[
-        str | None, typer.Option(help="Only trajectories of this measure; own files take it.")
-    ] = None,
-    clock: Annotated[
-        Literal["onset", "commercialised", "peak"], typer.Option(help="What lies at 0.")
-    ] = "onset",
-    before: Annotated[int, typer.Option(min=0, help="Years before 0.")] = 3,
-    after: Annotated[int, typer.Option(min=0, help="Years after 0.")] = 8,
-    as_of: Annotated[
-        str | None, typer.Option(help="Cut what was not yet observed by this date.")
-    ] = None,
-    onset: Annotated[
-        str | None, typer.Option(help="Onset of own files; their first period by default.")
-    ] = None,
-    output: Annotated[
-        Path | None, typer.Option(help="Also draw them: a file ending in .svg.")
-    ] = None,
-    as_json: Json = False,
-) -> None:
-    """Lay trajectories on one event-time axis.
-
-    Example: manias compare us-it-dotcom us-it-ai --clock onset --output compare.svg
-    """
-    from dataclasses import replace
-
-    from manias.data.calendar import user_period
-    from manias.series.timeline import EventTime, align
-    from manias.series.trajectories import own, trajectory, trajectory_names
-
-    if output is not None and output.suffix != ".svg":
-        raise InputError(f"--output {output}: expected a file name ending in .svg")
-    keys = trajectory_names()
-    paths = [trajectory(key) for key in trajectories if key in keys]
-    if measure is not None and (odd := [p for p in paths if p.measure != measure]):
-        raise InputError(f"--measure {measure!r}: {odd[0].id} measures {odd[0].measure!r}")
-    for key in trajectories:
-        if key in keys:
-            continue
-        if not key.endswith(".csv") and not Path(key).exists():
-            raise InputError(
-                f"trajectory {key!r}: expected a CSV file or one of {', '.join(keys)}"
-            )
-        like = paths[0] if paths else None
-        series = _series(key)
-        start = None
-        if onset is not None:
-            start = user_period(onset)
-        mine = own(
-            series, measure=measure or (like.measure if like else series.name), onset=start
-        )
-        if like is not None and mine.unit == "as given":
-            mine = replace(mine, unit=like.unit)
-        paths.append(mine)
-    paths.sort(
-        key=lambda p: trajectories.index(p.id) if p.id in trajectories else len(trajectories)
-    )
-    if as_of is not None:
-        paths = [path.as_of(as_of, by="observed") for path in paths]
-    table = align(paths, EventTime(clock, before, after))
-    if output is not None:
-        from manias.figures.record import plot_event_time as plot
-        from manias.figures.style import save_svg
-
-        save_svg(plot(table, paths, clock=clock), output)
-        say(f"wrote {output}")
-    if as_json:
-        print_json(
-            {
-                "clock": clock,
-                "measure": paths[0].measure,
-                "unit": paths[0].unit,
-                "as_of": as_of,
-                "trajectories": [
-                    {
-                        "id": p.id,
-                        "name": p.name,
-                        "definition": p.definition,
-                        "grade": p.grade,
-                        "sources": p.sources,
-                        "anchor": str(p.anchors[clock]),
-                        "points": [
-                            {"tau": r.tau, "period": r.period, "value": r.value}
-                            for r in table[table["trajectory"] == p.id].itertuples()
-                        ],
-                    }
-                    for p in paths
-                ],
-            }
-        )
-        return
-    wide = table.pivot(index="tau", columns="trajectory", values="value")[[p.id for p in paths]]
-    wide = wide[wide.index == wide.index.astype(int)].map(
-        lambda v: "" if v != v else f"{v:.2f}"
-    )
-    wide.insert(0, "years", [f"{int(tau)}" for tau in wide.index])
-    print_table(wide, f"{paths[0].measure} ({paths[0].unit}), years since {clock}")
-    for path in paths:
-        print(f"{path.id}: {path.definition}; 0 = {path.anchors[clock]}; grade {path.grade}")
-
-
-@app.command()
-def date(
-    file: Annotated[Path, typer.Argument(help="CSV: one column of dates, others of numbers.")],
-    column: Annotated[
-        str | None, typer.Option(help="Only this column; all columns of numbers by default.")
-    ] = None,
-    lag: Annotated[int, typer.Option(min=0, help="Lagged differences in the regression.")] = 0,
-    min_window: Annotated[
-        int | None,
-        typer.Option(min=1, help="Shortest window; (0.01 + 1.8/sqrt(n)) n by default."),
-    ] = None,
-    window_counts: Annotated[
-        Literal["rows", "observations"],
-        typer.Option(help="What --min-window counts: regression rows or observations."),
-    ] = "rows",
-    level: Annotated[
-        Literal["90", "95", "99"], typer.Option(help="Level of gate and boundary, percent.")
-    ] = "95",
-    critical: Annotated[
-        Literal["monte carlo", "wild"],
-        typer.Option(help="Gaussian walk, or wild bootstrap for changing volatility."),
-    ] = "monte carlo",
-    log: Annotated[bool, typer.Option("--log", help="Take logarithms first.")] = False,
-    seed: Annotated[int, typer.Option(min=0, help="Seed of simulated critical values.")] = 0,
-    workers: Annotated[int, typer.Option(min=1, help="Processes; they change no number.")] = 1,
-    output: Annotated[
-        Path | None, typer.Option(help="Draw it: a file ending in .svg (one column).")
-    ] = None,
-    as_json: Json = False,
-) -> None:
-    """Test a series for explosive growth and date its episodes (Phillips, Shi & Yu 2015).
-
-    With --json one column gives an object, several give a list of objects.
-
-    Example: manias date prices.csv --column close --log --output dated.svg
-    """
-    import numpy as np
-
-    from manias.data.reader import read_columns
-    from manias.explosive.dating import DatingRule, date_series
-
-    table = read_columns(file)
-    if column is not None and column not in table:
-        raise InputError(f"--column {column!r}: expected one of {', '.join(table.columns)}")
-    chosen = [column] if column is not None else list(table.columns)
-    if output is not None and (output.suffix != ".svg" or len(chosen) > 1):
-        raise InputError(f"--output {output}: expected a file ending in .svg, and one --column")
-    found = []
-    for name in chosen:
-        series = table[name]
-        if log and (series <= 0).any():
-            at = series.index[series <= 0][0]
-            raise InputError(
-                f"{file}, column {name}: {series[at]:g} at {at}; expected more than 0 for --log"
-            )
-        series = np.log(series) if log else series
-        try:
-            dated = date_series(
-                series, lag=lag, min_window=min_window, window_counts=window_counts,
-                rule=DatingRule(level=level), critical=critical, seed=seed, workers=workers,
-            )  # fmt: skip
-        except ManiasError as error:
-            raise InputError(f"{file}, column {name}: {error}") from None
-        found.append((name, series, dated))
-    if output is not None:
-        from manias.figures.dating import plot_dating
-        from manias.figures.style import save_svg
-
-        (name, series, dated), *_ = found
-        save_svg(plot_dating(series, dated, name=f"log {name}" if log else name), output)
-        say(f"wrote {output}")
-    if as_json:
-        answers = [{"column": name, **dated.to_dict()} for name, _, dated in found]
-        print_json(answers[0] if len(answers) == 1 else answers)
-        return
-    for name, _, dated in found:
-        _print_dated(name, dated)
 
 
 @app.command()
@@ -929,45 +830,6 @@ def _assessment(answer) -> dict:
             for s in answer.standings
         ],
     }
-
-
-def _print_dated(name: str, dated) -> None:
-    import pandas as pd
-
-    tests, critical = dated.tests, dated.critical
-    rows = [
-        {
-            "test": test.upper(),
-            "statistic": f"{getattr(tests, test):.3f}",
-            **{f"{p}%": f"{getattr(critical, test)[p]:.3f}" for p in ("90", "95", "99")},
-        }
-        for test in ("adf", "sadf", "gsadf")
-    ]
-    print_table(
-        pd.DataFrame(rows),
-        f"{name}: {tests.n} observations, lag {tests.lag}, window {tests.min_window} "
-        f"{tests.window_counts}",
-    )
-    if not dated.episodes:
-        print(f"No episode: the gate or the boundary at {dated.rule.level}% is not passed.")
-    else:
-        rows = [
-            {
-                "start": e.start, "peak": e.peak, "end": e.end, "periods": str(e.duration),
-                "ongoing": "yes" if e.ongoing else "",
-            }
-            for e in dated.episodes
-        ]  # fmt: skip
-        print_table(pd.DataFrame(rows), f"{name}: explosive episodes")
-    print(f"Critical values: {critical.method}, {critical.n_draws:,} draws.")
-
-
-def _series(path: str):
-    from manias.data.reader import read_series
-
-    if not path.endswith(".csv") and not Path(path).exists():
-        raise InputError(f"{path!r}: no such file; expected 'ai' or a CSV file")
-    return read_series(path)
 
 
 def _figure(value: float, unit: str) -> str:

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from manias.cli.console import Json, print_json, print_table, say
+from manias.cli.console import Json, print_json, print_table, print_wrapped, say
 from manias.errors import InputError
 
 models_app = typer.Typer(
@@ -84,10 +84,10 @@ def models_list(as_json: Json = False) -> None:
         for m in found
     ]
     print_table(pd.DataFrame(rows), "Fitted models")
-    print(
+    print_wrapped(
         "Gain: log loss of the base rate less that of the model, on cases left out. p, of a "
-        "permutation\ntest, decides; size and power: how often it finds skill where there is "
-        "none, and where\nthe fitted effect is true."
+        "permutation test, decides; size and power: how often it finds skill where there is "
+        "none, and where the fitted effect is true."
     )
 
 

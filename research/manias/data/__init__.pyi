@@ -6,7 +6,7 @@ from .library import (
 )
 from .reader import (
     Series as Series,
-    read_columns as read_columns,
+    read as read,
     read_series as read_series,
 )
 from .sources import (

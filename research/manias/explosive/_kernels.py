@@ -27,7 +27,7 @@ CLOSE = (1e-4, 1e-3)  # share of a pivot that may cancel in double precision: la
 LONG = 2000  # from so many rows on that share grows with them, as rounding does
 TINY = 1e-280  # products below it have lost digits to the end of the range of numbers
 ULP = 2.0**-52
-GRAIN = 1.0  # variation below so many units in the last place of the level is rounding
+GRAIN = 4.0  # variation below so many units in the last place of the level is rounding
 PERFECT = 1e-26  # an unexplained share below this is a perfect fit, or a collinear regressor
 
 
@@ -184,7 +184,7 @@ FAST = {"cache": True, "error_model": "numpy", "nogil": True, "fastmath": {"cont
 
 
 @njit(**FAST)
-def _pass_lag0(left, right, e, f, inv, free, best, tol):
+def _pass_lag0(left, right, e, f, inv, free, best, tol, noise):
     """One start, many ends, no lags; returns how many windows must be computed exactly."""
     lx, ld, lxx, lxd, ldd = left[0], left[1], left[2], left[3], left[4]
     rx, rd, rxx = right[0, e:f], right[1, e:f], right[2, e:f]
@@ -199,7 +199,7 @@ def _pass_lag0(left, right, e, f, inv, free, best, tol):
         dd = (ldd + rdd[j]) - (sd * inv[j]) * sd
         q = xx * dd
         den = q - xd * xd
-        ok = den > tol * q + TINY
+        ok = (den > tol * q + TINY) & (dd * inv[j] > noise[j])
         v = xd * abs(xd) * free[j] / den
         v = v if ok else -np.inf
         best[j] = (v if v > best[j] else best[j]) + 0.0
@@ -208,7 +208,7 @@ def _pass_lag0(left, right, e, f, inv, free, best, tol):
 
 
 @njit(**FAST)
-def _pass_lag1(left, right, e, f, inv, free, best, tol):
+def _pass_lag1(left, right, e, f, inv, free, best, tol, noise):
     """As `_pass_lag0` with one lagged difference w, partialled out by Frisch-Waugh-Lovell."""
     lx, lw, ld, lxx, lxw = left[0], left[1], left[2], left[3], left[4]
     lxd, lww, lwd, ldd = left[5], left[6], left[7], left[8]
@@ -236,6 +236,7 @@ def _pass_lag1(left, right, e, f, inv, free, best, tol):
         q = px * pd
         den = q - pz * pz
         ok = (den > tol * q + TINY) & (px > tol * fx) & (pd > tol * fd)
+        ok &= dd * inv[j] > noise[j]
         v = pz * abs(pz) * free[j] / den
         v = v if ok else -np.inf
         best[j] = (v if v > best[j] else best[j]) + 0.0
@@ -244,7 +245,7 @@ def _pass_lag1(left, right, e, f, inv, free, best, tol):
 
 
 @njit(**FAST)
-def _pass_lags(left, right, e, f, inv, free, best, tol, k, work, fine):
+def _pass_lags(left, right, e, f, inv, free, best, tol, noise, k, work, fine):
     """As `_pass_lag0` with any number of lags: elimination runs over all ends at once."""
     ends = len(best)
     for j in range(ends):
@@ -287,6 +288,7 @@ def _pass_lags(left, right, e, f, inv, free, best, tol, k, work, fine):
             (den > tol * q + TINY)
             & (xx[j] > tol * kx[j])
             & (dd[j] > tol * kd[j])
+            & (kd[j] * inv[j] > noise[j])
             & (fine[j] == 1)
         )
         v = xd[j] * abs(xd[j]) * free[j] / den
@@ -298,7 +300,7 @@ def _pass_lags(left, right, e, f, inv, free, best, tol, k, work, fine):
 
 
 @njit(**FAST)
-def _block_lag0(left, right, A, first, P, m, lower, upper, inv, free, best, tol):
+def _block_lag0(left, right, A, first, P, m, lower, upper, inv, free, best, tol, noise):
     """`_pass_lag0` for the starts first..P of a block and the ends lower..upper - 1."""
     bad = 0
     for a in range(first, P + 1):
@@ -306,12 +308,12 @@ def _block_lag0(left, right, A, first, P, m, lower, upper, inv, free, best, tol)
         if e >= upper:
             break
         i, f, b = inv[e - a + 1 :], free[e - a + 1 :], best[e:upper]
-        bad += _pass_lag0(left[a - A], right, e, upper, i, f, b, tol)
+        bad += _pass_lag0(left[a - A], right, e, upper, i, f, b, tol, noise[e:upper])
     return bad
 
 
 @njit(**FAST)
-def _block_lag1(left, right, A, first, P, m, lower, upper, inv, free, best, tol):
+def _block_lag1(left, right, A, first, P, m, lower, upper, inv, free, best, tol, noise):
     """As `_block_lag0`, one lag."""
     bad = 0
     for a in range(first, P + 1):
@@ -319,7 +321,7 @@ def _block_lag1(left, right, A, first, P, m, lower, upper, inv, free, best, tol)
         if e >= upper:
             break
         i, f, b = inv[e - a + 1 :], free[e - a + 1 :], best[e:upper]
-        bad += _pass_lag1(left[a - A], right, e, upper, i, f, b, tol)
+        bad += _pass_lag1(left[a - A], right, e, upper, i, f, b, tol, noise[e:upper])
     return bad
 
 
@@ -397,6 +399,21 @@ def _sums(y, p, A, P, left, right):
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
+def _noise(y, p, A, noise):
+    """Mean square, by window end, below which differences since row A may be rounding alone.
+
+    Three times the largest level, so that no window which `_exact_window` calls singular is
+    taken for sound.
+    """
+    top = 0.0
+    for t in range(A, A + p + 1):
+        top = max(top, abs(y[t]))
+    for r in range(A, len(noise)):
+        top = max(top, abs(y[r + p + 1]))
+        noise[r] = (3.0 * GRAIN * ULP * top) ** 2
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
 def paths(y, p, m, badf, best, hole):
     """BADF and BSADF at every window end.
 
@@ -430,6 +447,7 @@ def paths(y, p, m, badf, best, hole):
     work = np.empty((k + 2, k, CHUNK)) if p > 1 else np.empty((1, 1, 1))
     fine = np.empty(CHUNK, np.int64)
     scratch = np.empty(CHUNK)
+    noise = np.empty(rows)
     broken = np.zeros(rows, np.uint8)
     hi = np.empty((1, 1))
     lo = np.empty((1, 1))
@@ -441,6 +459,7 @@ def paths(y, p, m, badf, best, hole):
     for A in range(0, starts, block):
         P = min(A + block, starts) - 1
         _sums(y, p, A, P, left, right)
+        _noise(y, p, A, noise)
         is_exact = False
         for lower in range(A + m - 1, rows, CHUNK):
             upper = min(lower + CHUNK, rows)
@@ -450,11 +469,11 @@ def paths(y, p, m, badf, best, hole):
                     # The first start goes alone, for BADF keeps its values.
                     if p == 0:
                         bad = _block_lag0(
-                            left, right, A, a, P, m, lower, upper, inv, free, best, tol
+                            left, right, A, a, P, m, lower, upper, inv, free, best, tol, noise
                         )
                     else:
                         bad = _block_lag1(
-                            left, right, A, a, P, m, lower, upper, inv, free, best, tol
+                            left, right, A, a, P, m, lower, upper, inv, free, best, tol, noise
                         )
                     if bad == 0:
                         break
@@ -463,13 +482,13 @@ def paths(y, p, m, badf, best, hole):
                     break
                 edge = left[a - A]
                 i, f = inv[e0 - a + 1 :], free[e0 - a + 1 :]
-                b = best[e0:upper]
+                b, z = best[e0:upper], noise[e0:upper]
                 if p == 0:
-                    bad = _pass_lag0(edge, right, e0, upper, i, f, b, tol)
+                    bad = _pass_lag0(edge, right, e0, upper, i, f, b, tol, z)
                 elif p == 1:
-                    bad = _pass_lag1(edge, right, e0, upper, i, f, b, tol)
+                    bad = _pass_lag1(edge, right, e0, upper, i, f, b, tol, z)
                 else:
-                    bad = _pass_lags(edge, right, e0, upper, i, f, b, tol, k, work, fine)
+                    bad = _pass_lags(edge, right, e0, upper, i, f, b, tol, z, k, work, fine)
                 if a == 0:
                     badf[e0:upper] = b
                 if bad == 0:
@@ -484,11 +503,11 @@ def paths(y, p, m, badf, best, hole):
                     # The same pass over one end tells whether it was this one; the looser bound
                     # covers what another order of rounding may have changed.
                     scratch[0] = -np.inf
-                    i, f = inv[e - a + 1 :], free[e - a + 1 :]
+                    i, f, z = inv[e - a + 1 :], free[e - a + 1 :], noise[e : e + 1]
                     if p == 0:
-                        again = _pass_lag0(edge, right, e, e + 1, i, f, scratch[:1], wide)
+                        again = _pass_lag0(edge, right, e, e + 1, i, f, scratch[:1], wide, z)
                     elif p == 1:
-                        again = _pass_lag1(edge, right, e, e + 1, i, f, scratch[:1], wide)
+                        again = _pass_lag1(edge, right, e, e + 1, i, f, scratch[:1], wide, z)
                     else:
                         again = 1 - fine[e - e0]
                     if again == 0:

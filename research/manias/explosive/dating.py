@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from manias.data.checks import as_series, check_dates, date_text, whole
 from manias.errors import DataError, InputError
 from manias.explosive.critical import (
     LEVELS,
@@ -110,6 +111,67 @@ class DatedSeries:
     episodes: tuple[ExplosiveEpisode, ...]
     rule: DatingRule
 
+    @property
+    def is_tested(self) -> bool:
+        """Whether GSADF exists: not where every window is constant or fitted perfectly."""
+        return math.isfinite(self.tests.gsadf)
+
+    @property
+    def passes_gate(self) -> bool:
+        """Whether GSADF exceeds its critical value at the level of the rule."""
+        return bool(self.tests.gsadf > self.critical.gsadf[self.rule.level])
+
+    @property
+    def above_since(self) -> str | None:
+        """First period of the spell above the boundary in which the sample ends, if it does."""
+        if self.rule.gate and not self.passes_gate:
+            return None
+        above = self.tests.bsadf > self.boundary
+        if not above[-1]:
+            return None
+        below = np.flatnonzero(~above)
+        return self.dates[int(below[-1]) + 1 if len(below) else 0]
+
+    @property
+    def is_censored(self) -> bool:
+        """Whether the sample ends above the boundary, so that no one knows how long for."""
+        return self.above_since is not None
+
+    @property
+    def finding(self) -> str:
+        """What was found, in one or two plain sentences."""
+        level = self.rule.level
+        tests = self.tests
+        if not self.is_tested:
+            return (
+                f"Could not be tested: each of the {tests.n_singular:,} windows is constant or "
+                f"fitted perfectly, up to rounding."
+            )
+        since = self.above_since
+        if self.episodes:
+            first = f"{len(self.episodes)} episode{'s' if len(self.episodes) > 1 else ''}."
+        elif self.rule.gate and not self.passes_gate:
+            top = self.critical.gsadf[level]
+            first = (
+                f"No episode: GSADF {tests.gsadf:.3f} does not exceed {top:.3f}, its critical "
+                f"value at {level}%."
+            )
+        else:
+            first = (
+                f"No episode: no spell above the boundary at {level}% lasts "
+                f"{_least(self.rule, tests.n)} periods."
+            )
+        if since is not None and not (self.episodes and self.episodes[-1].ongoing):
+            first += f" Above the boundary since {since}, too short yet to be dated."
+        elif since is not None:
+            first += f" The last has not ended: above the boundary since {since}."
+        if tests.n_singular:
+            first += (
+                f" {tests.n_singular:,} windows are constant or fitted perfectly and were left "
+                f"out."
+            )
+        return first
+
     def to_dict(self) -> dict[str, object]:
         """Everything in plain types, for JSON; a value that does not exist is None.
 
@@ -142,13 +204,20 @@ class DatedSeries:
             "badf": [_plain(v) for v in found.badf],
             "bsadf": [_plain(v) for v in found.bsadf],
             "boundary": [_plain(v) for v in self.boundary],
+            "n_singular": found.n_singular,
+            "is_tested": self.is_tested,
+            "passes_gate": self.passes_gate if self.is_tested else None,
+            "is_censored": self.is_censored if self.is_tested else None,
+            "above_since": self.above_since,
+            "finding": self.finding,
             "episodes": [asdict(episode) for episode in self.episodes],
             "rule": asdict(self.rule),
         }
 
 
 def date_series(
-    series: pd.Series,
+    series: pd.Series | Sequence[float] | NDArray[np.float64],
+    dates: Sequence | pd.Index | None = None,
     *,
     lag: Lag = 0,
     min_window: int | None = None,
@@ -164,9 +233,11 @@ def date_series(
 
     Parameters
     ----------
-    series : pandas.Series, shape (n,)
+    series : pandas.Series, list or numpy.ndarray, shape (n,)
         Any unit; the index gives the dates and must ascend, without gaps where it is a
         PeriodIndex.
+    dates : sequence, optional
+        Dates of a list or an array, such as ``["2010Q1", "2010Q2", ...]``.
     lag, min_window, window_counts
         As `manias.explosive.recursive_tests`.
     rule : DatingRule, optional
@@ -189,7 +260,8 @@ def date_series(
     DataError
         If dates do not ascend or leave a gap, or values are not finite or constant.
     InputError
-        If a setting is out of its range.
+        If a setting is out of its range, or critical values are those of another lag or
+        window.
 
     References
     ----------
@@ -204,12 +276,17 @@ def date_series(
     >>> [episode.end for episode in dated.episodes]
     ['2004-03', '2006-08']
     """
-    _check_dates(series.index)
+    series = as_series(series, dates)
+    if n_draws is not None:
+        whole("n_draws", n_draws, least=1)
     tests = recursive_tests(
         series.to_numpy(), lag=lag, min_window=min_window, window_counts=window_counts
     )
     if isinstance(critical, CriticalValues):
         values = critical
+        for name, mine in (("n", tests.n), ("lag", tests.lag), ("rows", tests.rows)):
+            if (theirs := getattr(values, name)) != mine:
+                raise InputError(f"critical: made for {name} {theirs}; expected {mine}")
         if len(values.bsadf["95"]) != len(tests.bsadf):
             raise InputError(
                 f"critical: {len(values.bsadf['95'])} window ends; expected {len(tests.bsadf)}"
@@ -268,7 +345,8 @@ def date_panel(
     >>> date_panel(pd.DataFrame(walks), n_draws=200).tests.n
     60
     """
-    _check_dates(panel.index)
+    panel = _check_panel(panel)
+    whole("n_draws", n_draws, least=1)
     values = panel_bootstrap(
         panel.to_numpy(), lag=lag, min_window=min_window, window_counts=window_counts,
         n_draws=n_draws, seed=seed, workers=workers, scheduler=scheduler,
@@ -464,7 +542,7 @@ def _dated(
     tests: RecursiveTests, values: CriticalValues, index: pd.Index, rule: DatingRule
 ) -> DatedSeries:
     boundary = _boundary(values, rule)
-    dates = tuple(_text(date) for date in index)
+    dates = tuple(date_text(date) for date in index)
     spells = []
     if not rule.gate or tests.gsadf > values.gsadf[rule.level]:
         spells = _spells(tests.bsadf > boundary, _least(rule, tests.n))
@@ -491,22 +569,21 @@ def _spells(above: NDArray[np.bool_], least: int) -> list[tuple[int, int]]:
     return [(int(a), int(b) - 1) for a, b in edges.reshape(-1, 2) if b - a >= least]
 
 
-def _check_dates(index: pd.Index) -> None:
-    if index.has_duplicates:
-        odd = index[index.duplicated()][0]
-        raise DataError(f"dates: {odd} stands twice; expected each date once")
-    if not index.is_monotonic_increasing:
-        at = next(i for i in range(1, len(index)) if index[i] < index[i - 1])
-        raise DataError(f"dates: {index[at]} after {index[at - 1]}; expected ascending dates")
-    if isinstance(index, pd.PeriodIndex) and len(index) > 1:
-        whole = pd.period_range(index[0], index[-1], freq=index.freq)
-        if len(whole) != len(index):
-            gap = whole.difference(index)[0]
-            raise DataError(f"dates: {gap} is missing; expected no gap")
-
-
-def _text(date: object) -> str:
-    return date.date().isoformat() if isinstance(date, pd.Timestamp) else str(date)
+def _check_panel(panel: pd.DataFrame) -> pd.DataFrame:
+    if not isinstance(panel, pd.DataFrame):
+        raise InputError(f"panel: {type(panel).__name__}; expected a pandas DataFrame")
+    if panel.columns.has_duplicates:
+        twice = panel.columns[panel.columns.duplicated()][0]
+        raise DataError(f"panel: column {twice!r} stands twice; expected it once")
+    check_dates(panel.index)
+    for name in panel:
+        try:
+            values = as_series(panel[name])
+        except DataError as error:
+            raise DataError(f"panel, column {name!r}: {error}") from None
+        if values.nunique() == 1:
+            raise DataError(f"panel, column {name!r}: constant; expected different values")
+    return panel
 
 
 def _plain(value: float) -> float | None:

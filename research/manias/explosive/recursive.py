@@ -8,6 +8,7 @@ from typing import Literal, get_args
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from manias.data.checks import whole
 from manias.errors import DataError, InputError
 
 Counts = Literal["rows", "observations"]
@@ -115,7 +116,9 @@ def window_rows(n: int, lag: int, min_window: int | None, window_counts: Counts)
     """
     if window_counts not in get_args(Counts):
         raise InputError(f"window_counts={window_counts!r}: expected one of {get_args(Counts)}")
-    asked = default_window(n) if min_window is None else min_window
+    asked = (
+        default_window(n) if min_window is None else whole("min_window", min_window, least=1)
+    )
     used = 0 if window_counts == "rows" else 1 + lag
     rows, least, most = asked - used, lag + 3, n - 1 - lag
     if not least <= rows <= most:
@@ -238,9 +241,7 @@ def recursive_tests(
     y = _checked(y)
     if isinstance(lag, str):
         lag = select_lag(y, criterion=lag, max_lag=max_lag)
-    n, lag = len(y), int(lag)
-    if lag < 0:
-        raise InputError(f"lag={lag}: expected 0 or more")
+    n, lag = len(y), whole("lag", lag, least=0)
     rows = window_rows(n, lag, min_window, window_counts)
     from manias.explosive._kernels import paths
 
@@ -285,6 +286,8 @@ def _supremum(path: NDArray[np.float64]) -> float:
 
 
 def _checked(y: ArrayLike) -> NDArray[np.float64]:
+    if np.iscomplexobj(y):
+        raise DataError("series: complex numbers; expected real ones")
     try:
         y = np.ascontiguousarray(y, dtype=np.float64)
     except (TypeError, ValueError):
@@ -294,7 +297,7 @@ def _checked(y: ArrayLike) -> NDArray[np.float64]:
     if y.ndim != 1:
         raise DataError(f"series: shape {y.shape}; expected one dimension")
     if not len(y):
-        return y
+        raise DataError("series: empty; expected numbers")
     low, high = y.min(), y.max()
     if not (np.isfinite(low) and np.isfinite(high)):
         at = int(np.flatnonzero(~np.isfinite(y))[0])

@@ -28,6 +28,7 @@ def plot_event_time(
     paths: Sequence[Trajectory],
     *,
     clock: str,
+    log: bool = False,
     ax: Axes | None = None,
     language: Language = ENGLISH,
 ) -> Axes:
@@ -41,6 +42,8 @@ def plot_event_time(
         For names, units, and whether a line is an estimate (drawn dashed).
     clock : str
         What lies at 0: onset, commercialised or peak.
+    log : bool
+        Whether the vertical axis is logarithmic.
     ax : matplotlib.axes.Axes, optional
     language : Language
         In which the words of the figure are said.
@@ -82,10 +85,17 @@ def plot_event_time(
                 (seen["value"].iloc[-1], seen["tau"].iloc[-1], path, palette[i % len(palette)])
             )
     ax.axvline(0, color="0.6", linewidth=0.8)
-    ax.set_ylim(min(0, ax.get_ylim()[0]), ax.get_ylim()[1])
-    height, (left, right) = ax.get_ylim()[1] - ax.get_ylim()[0], ax.get_xlim()
+    if log:
+        ax.set_yscale("log")
+        ax.yaxis.set_major_formatter(matplotlib.ticker.StrMethodFormatter("{x:g}"))
+        ax.yaxis.set_minor_formatter(matplotlib.ticker.NullFormatter())
+    else:
+        ax.set_ylim(min(0, ax.get_ylim()[0]), ax.get_ylim()[1])
+    to, back = (np.log10, lambda v: 10**v) if log else (np.asarray, float)
+    low, high = to(ax.get_ylim())
+    left, right = ax.get_xlim()
     edge = right + 0.02 * (right - left)
-    places = _spread([value for value, *_ in ends], 0.07 * height)
+    places = [back(p) for p in _spread([to(v) for v, *_ in ends], 0.07 * (high - low))]
     for y, (value, tau, path, colour) in zip(places, ends, strict=True):
         ax.annotate(
             say(path.name),

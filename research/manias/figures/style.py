@@ -84,8 +84,8 @@ def _broken(text: str, width: int) -> str:
     return "\n".join(line.strip() for line in lines)
 
 
-def save_svg(thing: Axes | Figure, path: Path) -> None:
-    """Write a figure; the same figure gives the same bytes.
+def save_figure(thing: Axes | Figure, path: Path) -> None:
+    """Write a figure as SVG, PNG or PDF by the ending; the same figure gives the same bytes.
 
     Parameters
     ----------
@@ -93,7 +93,15 @@ def save_svg(thing: Axes | Figure, path: Path) -> None:
     path : Path
         Replaced atomically.
     """
-    write_atomically(path, to_svg(thing))
+    kind = path.suffix.lower().removeprefix(".")
+    if kind == "svg":
+        write_atomically(path, to_svg(thing))
+        return
+    out = io.BytesIO()
+    undated = {"Software": None} if kind == "png" else {"CreationDate": None, "Creator": None}
+    thing.figure.savefig(out, format=kind, dpi=200, metadata=undated)
+    plt.close(thing.figure)
+    write_atomically(path, out.getvalue())
 
 
 def to_svg(thing: Axes | Figure, language: Language = ENGLISH) -> bytes:

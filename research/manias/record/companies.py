@@ -27,6 +27,66 @@ def companies() -> dict[str, str]:
     return {row.members.lower(): row.id for row in _rows().itertuples()}
 
 
+TICKERS = {
+    "googl": "alphabet", "goog": "alphabet", "google": "alphabet", "amzn": "amazon",
+    "meta": "meta", "facebook": "meta", "msft": "microsoft", "orcl": "oracle",
+    "crwv": "coreweave", "nvda": "nvidia", "amd": "amd", "aapl": "apple", "tsla": "tesla",
+}  # fmt: skip
+"""Symbols of shares and everyday names of the companies on record."""
+
+
+def company_key(name: str) -> str | None:
+    """Key of a company that can be asked after, from its name or its symbol in any case.
+
+    Parameters
+    ----------
+    name : str
+
+    Returns
+    -------
+    str or None
+        None where it is none of `companies`.
+
+    Examples
+    --------
+    >>> company_key("MSFT"), company_key("Microsoft"), company_key("NVDA")
+    ('microsoft', 'microsoft', None)
+    """
+    small = name.strip().casefold()
+    key = TICKERS.get(small, small)
+    return key if key in companies() else None
+
+
+def why_not(name: str) -> str | None:
+    """Why a company that is on record cannot be asked after.
+
+    Parameters
+    ----------
+    name : str
+        Name or symbol, in any case.
+
+    Returns
+    -------
+    str or None
+        None where nothing is on record of it.
+
+    Examples
+    --------
+    >>> why_not("nvidia") is None
+    False
+    """
+    small = name.strip().casefold()
+    key = TICKERS.get(small, small)
+    on_record = {c.casefold(): c for c in load("ai_capex").frame["company"].unique()}
+    if key not in on_record or key in companies():
+        return None
+    return (
+        f"{on_record[key]}: sells to those who build AI capacity or builds little of its own, "
+        f"so its spending is no AI build-out here; expected 'ai' or one of "
+        f"{', '.join(companies())}"
+    )
+
+
 def ai_builders() -> tuple[str, ...]:
     """Companies that build AI capacity, by our choice (grade J).
 

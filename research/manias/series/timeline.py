@@ -1,5 +1,6 @@
 """Trajectories in calendar time and on the common clock of event time."""
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -223,7 +224,10 @@ def align(paths: Iterable[Trajectory], clock: EventTime) -> pd.DataFrame:
         raise InputError(f"trajectory {twice!r} is given twice; expected each once")
     if len(kinds := {(path.measure, path.unit) for path in paths}) > 1:
         listed = "; ".join(f"{p.id}: {p.measure}, {p.unit}" for p in paths)
-        raise InputError(f"{len(kinds)} measures in one comparison ({listed}); expected one")
+        raise InputError(
+            f"{len(kinds)} measures in one comparison ({listed}); expected one, or an index "
+            f"(--index 100, manias.rebase)"
+        )
     tables = []
     for path in paths:
         anchor = path.anchors.get(clock.clock)
@@ -255,6 +259,51 @@ def align(paths: Iterable[Trajectory], clock: EventTime) -> pd.DataFrame:
             )[inside]
         )
     return pd.concat(tables, ignore_index=True)
+
+
+def rebase(path: Trajectory, clock: Clock = "onset", *, to: float = 100.0) -> Trajectory:
+    """Put the value at 0 of a clock to a number, so that unlike measures can be compared.
+
+    Parameters
+    ----------
+    path : Trajectory
+    clock : {"onset", "commercialised", "peak"}
+    to : float
+        Value at 0.
+
+    Returns
+    -------
+    Trajectory
+        Its measure is "index", its unit says what is put to what.
+
+    Raises
+    ------
+    DataError
+        If there is no anchor on this clock, or no value above 0 at it.
+    InputError
+        If ``to`` is not above 0.
+
+    Examples
+    --------
+    >>> from manias.series.trajectories import trajectory
+    >>> rebase(trajectory("us-it-ai")).unit
+    'onset = 100'
+    """
+    if not (math.isfinite(to) and to > 0):
+        raise InputError(f"index={to:g}: expected a number above 0")
+    anchor = path.anchors.get(clock)
+    if anchor is None:
+        raise DataError(f"{path.id}: no {clock} to put to {to:g}")
+    at = _in_frequency(anchor, path.frequency)
+    base = path.values.get(at, math.nan)
+    if not base > 0:
+        said = f"{base:g}" if base == base else "no value"
+        raise DataError(
+            f"{path.id}: {said} at {clock}, {at}; expected more than 0 for an index"
+        )
+    return replace(
+        path, values=path.values * (to / base), measure="index", unit=f"{clock} = {to:g}"
+    )
 
 
 def complete(values: pd.Series) -> pd.Series:

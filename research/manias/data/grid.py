@@ -1,0 +1,285 @@
+"""Rows of cells from a file as people have it: text of any usual kind, or a workbook."""
+
+import csv
+import datetime
+import io
+import sys
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from manias.data.labels import Cell
+from manias.errors import InputError
+
+SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+"""Marks between cells, with their names."""
+LARGEST = 100_000_000
+"""Bytes above which a file is refused before it is read."""
+FORMATS = "CSV or an .xlsx workbook"
+
+_MARKED = (
+    (b"\xef\xbb\xbf", "utf-8-sig"),
+    (b"\xff\xfe\x00\x00", "utf-32"),
+    (b"\x00\x00\xfe\xff", "utf-32"),
+    (b"\xff\xfe", "utf-16"),
+    (b"\xfe\xff", "utf-16"),
+)
+_OTHERS = (
+    (b"%PDF", "a PDF"),
+    (b"\xd0\xcf\x11\xe0", "an old Excel workbook (.xls)"),
+    (b"\x1f\x8b", "a compressed file"),
+    (b"PAR1", "a Parquet file"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """The rows of a file, none of them blank.
+
+    Attributes
+    ----------
+    file : str
+        As the user named it.
+    rows : tuple of tuple of cells
+        All of one width.
+    numbers : tuple of int
+        Row of the file of each, from 1.
+    separator : str or None
+        None for a workbook or a frame.
+    notes : tuple of str
+    """
+
+    file: str
+    rows: tuple[tuple[Cell, ...], ...]
+    numbers: tuple[int, ...]
+    separator: str | None = None
+    notes: tuple[str, ...] = ()
+
+
+def read_grid(path: Path | str, *, sheet: str | None = None) -> Grid:
+    """Read the cells of a file, of standard input (``-``) or of a pipe.
+
+    Parameters
+    ----------
+    path : path
+    sheet : str, optional
+        Of a workbook; its first visible sheet by default.
+
+    Returns
+    -------
+    Grid
+
+    Raises
+    ------
+    InputError
+        If there is no such file, or it holds no table of text.
+
+    Examples
+    --------
+    >>> read_grid("nowhere.csv")
+    Traceback (most recent call last):
+    manias.errors.InputError: nowhere.csv: no such file; expected CSV or an .xlsx workbook
+    """
+    name, data = _bytes(path)
+    if not data.strip():
+        raise InputError(f"{name}: empty; expected a header and rows")
+    if kind := next((word for mark, word in _OTHERS if data.startswith(mark)), ""):
+        raise InputError(f"{name}: {kind}; expected {FORMATS}")
+    if data.startswith(b"PK\x03\x04"):
+        return _workbook(name, data, sheet)
+    if sheet is not None:
+        raise InputError(f"--sheet {sheet!r}: {name} is no workbook")
+    return _text(name, data)
+
+
+def _bytes(path: Path | str) -> tuple[str, bytes]:
+    text = str(path)
+    if text == "-":
+        return "standard input", sys.stdin.buffer.read(LARGEST + 1)
+    if "://" in text or text.startswith(("http:/", "https:/")):
+        raise InputError(f"{text}: an address; download it first, expected {FORMATS}")
+    path = Path(path)
+    if path.is_dir():
+        raise InputError(f"{path}: a folder; expected {FORMATS}")
+    if not path.exists():
+        raise InputError(f"{path}: no such file; expected {FORMATS}")
+    try:
+        with path.open("rb") as stream:
+            data = stream.read(LARGEST + 1)
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror or error})") from None
+    if len(data) > LARGEST:
+        raise InputError(f"{path}: more than {LARGEST:,} bytes; expected fewer")
+    return text, data
+
+
+def _decode(name: str, data: bytes) -> tuple[str, str]:
+    """Text of bytes, and a note where the encoding had to be chosen."""
+    for mark, encoding in _MARKED:
+        if data.startswith(mark):
+            try:
+                return data.decode(encoding), ""
+            except UnicodeDecodeError as error:
+                raise InputError(
+                    f"{name}: byte {error.start} is not {encoding}; expected CSV in UTF-8"
+                ) from None
+    head = data[:4_000]
+    if head.count(0) > len(head) // 4:
+        wide = "utf-16-le" if head[1::2].count(0) > head[::2].count(0) else "utf-16-be"
+        return data.decode(wide, errors="strict"), "read as UTF-16"
+    if 0 in head:
+        raise InputError(f"{name}: no text; expected {FORMATS}")
+    try:
+        return data.decode("utf-8"), ""
+    except UnicodeDecodeError:
+        pass
+    try:
+        return data.decode("cp1252"), "not UTF-8, read as Windows-1252"
+    except UnicodeDecodeError as error:
+        raise InputError(
+            f"{name}: byte {error.start} is neither UTF-8 nor Windows-1252; expected CSV saved "
+            f"as UTF-8"
+        ) from None
+
+
+def _text(name: str, data: bytes) -> Grid:
+    try:
+        text, note = _decode(name, data)
+    except UnicodeDecodeError:
+        raise InputError(f"{name}: no text; expected {FORMATS}") from None
+    start = text.lstrip()[:1]
+    if start in {"<", "{"}:
+        kind = "a web page" if start == "<" else "JSON"
+        raise InputError(f"{name}: {kind}; expected {FORMATS}")
+    mark = _separator(text)
+    rows = _parse(name, text, mark)
+    kept = [(n, row) for n, row in rows if any(cell.strip() for cell in row)]
+    width = max(len(row) for _, row in kept)
+    cells = tuple(
+        tuple(c if c.strip() else None for c in [*row, *[""] * (width - len(row))])
+        for _, row in kept
+    )
+    return Grid(name, cells, tuple(n for n, _ in kept), mark, tuple(filter(None, [note])))
+
+
+def _parse(name: str, text: str, mark: str) -> list[tuple[int, list[str]]]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark)
+    rows = []
+    try:
+        start = 1
+        for row in reader:
+            rows.append((start, row))
+            start = reader.line_num + 1
+    except csv.Error as error:
+        raise InputError(f"{name}, row {start}: {error}; expected {FORMATS}") from None
+    return rows
+
+
+def _separator(text: str) -> str:
+    """The mark that cuts most rows into the same number of cells, two or more."""
+    sample = text[:200_000]
+    if len(text) > len(sample):
+        sample = sample[: sample.rfind("\n")]
+    best, most = ",", 0.0
+    for mark in (";", "\t", "|", ","):
+        try:
+            rows = [r for r in csv.reader(io.StringIO(sample), delimiter=mark) if any(r)]
+        except csv.Error:
+            continue
+        counts = Counter(len(row) for row in rows)
+        usual, n = max(counts.items(), key=lambda item: (item[0] > 1, item[1]), default=(1, 0))
+        if usual > 1 and n > most:
+            best, most = mark, n
+    return best
+
+
+def _workbook(name: str, data: bytes, sheet: str | None) -> Grid:
+    import openpyxl
+
+    try:
+        book = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
+    except Exception as error:
+        raise InputError(f"{name}: no workbook that can be read ({error})") from None
+    sheets = book.worksheets
+    names = [s.title for s in sheets]
+    if sheet is not None and sheet not in names:
+        raise InputError(f"--sheet {sheet!r}: expected one of {', '.join(names)}")
+    shown = [s for s in sheets if s.sheet_state == "visible"] or sheets
+    if not shown:
+        raise InputError(f"{name}: a workbook without sheets; expected one")
+    chosen = shown[0] if sheet is None else sheets[names.index(sheet)]
+    rows, numbers = [], []
+    for number, row in enumerate(chosen.iter_rows(values_only=True), start=1):
+        cells = tuple(_typed(value) for value in row)
+        if any(cell is not None for cell in cells):
+            rows.append(cells)
+            numbers.append(number)
+    if not rows:
+        raise InputError(f"{name}, sheet {chosen.title!r}: empty; expected a header and rows")
+    note = f"sheet {chosen.title!r}"
+    if sheet is None and len(names) > 1:
+        note += f" of {', '.join(names)} (--sheet picks another)"
+    return Grid(name, tuple(rows), tuple(numbers), None, (note,))
+
+
+def _typed(value: object) -> Cell:
+    if isinstance(value, bool):
+        return str(value)
+    if isinstance(value, int | float):
+        return float(value)
+    if isinstance(value, datetime.datetime):
+        return value
+    if isinstance(value, datetime.date):
+        return datetime.datetime(value.year, value.month, value.day)
+    if value is None or not str(value).strip():
+        return None
+    return str(value)
+
+
+def frame_grid(frame: pd.DataFrame, name: str) -> Grid:
+    """Cells of a frame; a named index, or one of dates, is its first column.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+    name : str
+        By which messages call it.
+
+    Returns
+    -------
+    Grid
+        The header is row 1.
+
+    Examples
+    --------
+    >>> frame_grid(pd.DataFrame({"date": ["2000"], "value": [1.5]}), "mine").rows
+    (('date', 'value'), ('2000', 1.5))
+    """
+    dated = isinstance(frame.index, pd.DatetimeIndex | pd.PeriodIndex)
+    if dated or not isinstance(frame.index, pd.RangeIndex):
+        if isinstance(frame.index, pd.MultiIndex):
+            raise InputError(f"{name}: an index of several levels; expected one of dates")
+        heading = frame.index.name
+        frame = frame.copy()
+        frame.insert(0, "date" if heading is None else heading, frame.index, True)
+    header = tuple(str(c) if c is not None else None for c in frame.columns)
+    rows = [header]
+    for row in frame.itertuples(index=False, name=None):
+        rows.append(tuple(_framed(value) for value in row))
+    return Grid(name, tuple(rows), tuple(range(1, len(rows) + 1)))
+
+
+def _framed(value: object) -> Cell:
+    if isinstance(value, pd.Period):
+        return str(value)
+    if value is None or value is pd.NaT or value is pd.NA:
+        return None
+    if isinstance(value, pd.Timestamp):
+        return value.to_pydatetime()
+    if hasattr(value, "item"):
+        value = value.item()
+    if isinstance(value, float) and value != value:
+        return None
+    return _typed(value)

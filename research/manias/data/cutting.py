@@ -354,8 +354,8 @@ def _names(grid, above, others, start, stop, head) -> tuple[dict[int, str], list
     if best is None:
         shown = ", ".join(str(c) for c in rows[start] if c is not None)
         raise InputError(
-            f"{grid.file}, row {grid.numbers[start]}: {shown!r} have no headings; expected a "
-            f"header row, such as date,value"
+            f"{grid.file}, row {grid.numbers[start]}: {shown!r} with no heading of numbers; "
+            f"expected a column of dates and one of numbers under a header"
         )
     used.append(best)
     for j in others:

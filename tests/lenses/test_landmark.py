@@ -108,7 +108,7 @@ def test_the_score_is_that_of_a_plain_leave_one_innovation_out(fitted):
     p, base = np.empty(len(y)), np.empty(len(y))
     for innovation in np.unique(groups):
         out = groups == innovation
-        beta, _ = fit_flic(x[~out], y[~out], np.zeros(2))
+        beta = fit_flic(x[~out], y[~out], np.zeros(2))
         p[out], base[out] = 1 / (1 + np.exp(-x[out] @ beta)), y[~out].mean()
     for mine, said in ((fitted.scores[0].log_loss, p), (fitted.scores[0].base_log_loss, base)):
         loss = -np.mean(np.log(np.where(y == 1, said, 1 - said)))
@@ -182,7 +182,7 @@ def test_where_a_fit_comes_from_is_what_it_read(fitted):
         again = {r.name: len(r.frame) for r in made.rows()}
     assert again == {r.name: len(r.frame) for r in made.rows()} and again["uk_macro"] == 6
     made_of = [
-        made_up(f"b{i}", [1, 2 + i / 10, 4, 8, 9, *([1] if i % 2 else [9]) * 5])
+        made_up(f"b{i}", [1, 2 + i, 4 + i, 8 + i, 9 + i, *([1] if i % 2 else [9 + i]) * 5])
         for i in range(12)
     ]
     own = LandmarkModel().fit(made_of)

@@ -17,7 +17,9 @@ from manias.errors import DataError
 ITERATIONS = 200
 TOLERANCE = 1e-9
 STEP = 3.0
-"""Most that a coefficient may move in one step, in units of the design."""
+"""Most that the log odds of a case may move in one step, whatever the units of the columns."""
+COLLINEAR = 1e-6
+"""Share of the largest singular value, columns centred and scaled, below which one follows."""
 
 
 @njit(cache=True)
@@ -56,7 +58,11 @@ def _invert(a):
 
 @njit(cache=True)
 def _state(x, y, beta, penalty):
-    """Penalised log-likelihood, its score, inverse information, and whether it has one."""
+    """Penalised log-likelihood, its score, inverse information, curvature, and whether finite.
+
+    The curvature is the information of the augmented weights w (1 + c h): where leverage is
+    near 1 a step by the information alone leaps to the other side of the maximum for ever.
+    """
     n, k = x.shape
     info = np.zeros((k, k))
     score = np.zeros(k)
@@ -81,8 +87,10 @@ def _state(x, y, beta, penalty):
     inverse, logdet, good = _invert(info)
     if not good:
         return -np.inf, score, inverse, info, False
+    curvature = np.zeros((k, k))
     for i in range(n):
         r = y[i] - p[i]
+        more = w[i]
         if penalty > 0:
             h = 0.0
             for j in range(k):
@@ -91,9 +99,15 @@ def _state(x, y, beta, penalty):
                     t += inverse[j, m] * x[i, m]
                 h += x[i, j] * t
             r += penalty * h * w[i] * (0.5 - p[i])
+            more += penalty * h * w[i] * w[i]
         for j in range(k):
             score[j] += x[i, j] * r
-    return value + 0.5 * penalty * logdet, score, inverse, info, True
+            for m in range(j + 1):
+                curvature[j, m] += more * x[i, j] * x[i, m]
+    for j in range(k):
+        for m in range(j):
+            curvature[m, j] = curvature[j, m]
+    return value + 0.5 * penalty * logdet, score, inverse, curvature, True
 
 
 @njit(cache=True)
@@ -107,25 +121,27 @@ def _maximise(x, y, start, free, penalty, tolerance):
     at = np.flatnonzero(free)
     n_free = at.shape[0]
     beta = start.copy()
-    value, score, inverse, info, good = _state(x, y, beta, penalty)
+    value, score, inverse, curvature, good = _state(x, y, beta, penalty)
     if not good:
         return beta, value, inverse, False
     for _ in range(ITERATIONS):
         step = np.zeros(k)
-        if n_free == k:
-            part = inverse
-        else:
-            block = np.empty((n_free, n_free))
-            for j in range(n_free):
-                for m in range(n_free):
-                    block[j, m] = info[at[j], at[m]]
-            part, _, fine = _invert(block)
-            if not fine:
-                return beta, value, inverse, False
+        block = np.empty((n_free, n_free))
+        for j in range(n_free):
+            for m in range(n_free):
+                block[j, m] = curvature[at[j], at[m]]
+        part, _, fine = _invert(block)
+        if not fine:
+            return beta, value, inverse, False
         for j in range(n_free):
             for m in range(n_free):
                 step[at[j]] += part[j, m] * score[at[m]]
-        longest = np.max(np.abs(step))
+        longest = 0.0
+        for i in range(x.shape[0]):
+            move = 0.0
+            for j in range(k):
+                move += x[i, j] * step[j]
+            longest = max(longest, abs(move))
         if longest < tolerance:
             return beta, value, inverse, True
         if longest > STEP:
@@ -134,9 +150,9 @@ def _maximise(x, y, start, free, penalty, tolerance):
         moved = False
         for _ in range(40):
             trial = beta + size * step
-            new, s, inv, inf, good = _state(x, y, trial, penalty)
+            new, s, inv, curv, good = _state(x, y, trial, penalty)
             if good and new >= value - 1e-12 * (1.0 + abs(value)):
-                beta, value, score, inverse, info = trial, new, s, inv, inf
+                beta, value, score, inverse, curvature = trial, new, s, inv, curv
                 moved = True
                 break
             size *= 0.5
@@ -179,7 +195,8 @@ def _fit_flic(x, y, start):
 def _leave_out(x, y, group):
     """Predict every group from a fit to all the others; beside it the others' share of events.
 
-    ``group`` holds 0..G-1. Returns p and base, each of shape (n,).
+    ``group`` holds 0..G-1. Returns p and base, each of shape (n,); p is NaN in a group without
+    which the search does not converge.
     """
     n, k = x.shape
     p = np.empty(n)
@@ -199,7 +216,9 @@ def _leave_out(x, y, group):
                 b[row] = y[i]
                 row += 1
         share = np.mean(b)
-        beta, _ = _fit_flic(a, b, start)
+        beta, good = _fit_flic(a, b, start)
+        if not good:
+            beta = np.full(k, np.nan)
         for i in range(n):
             if out[i]:
                 eta = 0.0
@@ -230,7 +249,9 @@ def _leave_pair_out(x, y):
                     a[row] = x[m]
                     b[row] = y[m]
                     row += 1
-            beta, _ = _fit_flic(a, b, start)
+            beta, good = _fit_flic(a, b, start)
+            if not good:
+                return np.nan
             gap = 0.0
             for c in range(1, k):
                 gap += beta[c] * (x[i, c] - x[j, c])
@@ -245,6 +266,8 @@ def _log_loss_gain(y, p, base):
     gain = 0.0
     floor = 1e-12
     for i in range(y.shape[0]):
+        if np.isnan(p[i]):
+            return np.nan
         a, b = min(max(p[i], floor), 1 - floor), min(max(base[i], floor), 1 - floor)
         gain += np.log(a / b) if y[i] > 0.5 else np.log((1 - a) / (1 - b))
     return gain / y.shape[0]
@@ -277,11 +300,97 @@ def _one_layout(kernel):
 
 maximise = _one_layout(_maximise)
 intercept_of = _one_layout(_intercept_of)
-fit_flic = _one_layout(_fit_flic)
-leave_out = _one_layout(_leave_out)
-leave_pair_out = _one_layout(_leave_pair_out)
 log_loss_gain = _one_layout(_log_loss_gain)
-gains = _one_layout(_gains)
+
+
+def standardised(x: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The design with every column but the first centred and in units of its spread.
+
+    Parameters
+    ----------
+    x : ndarray, shape (n, k)
+        The first column is ones.
+
+    Returns
+    -------
+    ndarray, shape (n, k)
+        Predictions and penalised likelihoods do not depend on it, but their rounding does.
+    """
+    middle, spread = _units(x)
+    return (x - middle) / spread
+
+
+def _units(x: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    middle, spread = x.mean(axis=0), x.std(axis=0)
+    middle[0], spread[0] = 0.0, 1.0
+    return middle, np.where(spread > 0, spread, 1.0)
+
+
+def fit_flic(x, y, start):
+    """Firth's coefficients with the intercept corrected (FLIC).
+
+    Parameters
+    ----------
+    x : ndarray, shape (n, k)
+    y : ndarray, shape (n,)
+    start : ndarray, shape (k,)
+        Where the search begins.
+
+    Returns
+    -------
+    ndarray, shape (k,)
+
+    Raises
+    ------
+    DataError
+        If the search does not converge.
+    """
+    beta, good = _one_layout(_fit_flic)(x, y, start)
+    if not good:
+        raise DataError("the search did not converge; expected columns that vary and differ")
+    return beta
+
+
+def leave_out(x, y, group):
+    """Predict every group from a fit to all the others; beside it the others' share of events.
+
+    Parameters
+    ----------
+    x : ndarray, shape (n, k)
+        The first column is ones.
+    y : ndarray, shape (n,)
+    group : ndarray, shape (n,)
+        0..G-1.
+
+    Returns
+    -------
+    p, base : ndarray, shape (n,)
+
+    Raises
+    ------
+    DataError
+        If the search does not converge without some of the groups.
+    """
+    p, base = _one_layout(_leave_out)(standardised(x), y, group)
+    if (bad := np.unique(group[np.isnan(p)])).size:
+        raise DataError(
+            f"{bad.size} of {len(np.unique(group))} folds did not converge or lost a column; "
+            f"expected all to"
+        )
+    return p, base
+
+
+def leave_pair_out(x, y):
+    """Share of pairs (event, other) that a fit without both ranks rightly; ties count half."""
+    right = _one_layout(_leave_pair_out)(standardised(x), y)
+    if np.isnan(right):
+        raise DataError("a fit without one pair did not converge or lost a column")
+    return right
+
+
+def gains(x, labels, group):
+    """Out-of-sample gain over the base rate for each row of ``labels``, shape (B, n)."""
+    return _one_layout(_gains)(standardised(x), labels, group)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -297,7 +406,8 @@ class FirthFit:
     covariance : ndarray, shape (k, k)
         Inverse information at ``beta``.
     intervals : ndarray, shape (k, 2)
-        Profile penalised-likelihood intervals; -inf or inf where an end was not reached.
+        Profile penalised-likelihood intervals; -inf or inf where an end was not reached, NaN
+        where a search did not converge.
     log_likelihood, null_log_likelihood : float
         Penalised, of the fit and with all slopes at zero.
     """
@@ -363,25 +473,44 @@ def fit_firth(
         raise DataError("a missing or infinite value in the design or the outcome")
     if not set(np.unique(y)) == {0.0, 1.0}:
         raise DataError(f"outcomes {sorted(set(y.tolist()))[:4]}; expected both 0 and 1")
-    if np.linalg.matrix_rank(x) < k:
+    middle, spread = _units(x)
+    z = np.ascontiguousarray((x - middle) / spread)
+    sizes = np.linalg.svd(z, compute_uv=False)
+    if len(x) < k or not sizes[-1] > COLLINEAR * sizes[0]:
         raise DataError(
-            f"{k} columns of rank {np.linalg.matrix_rank(x)}: constant or collinear; expected "
-            f"columns none of which follows from the others"
+            f"{k} columns, constant or collinear; expected columns none of which follows from "
+            f"the others"
         )
     free = np.ones(k, dtype=bool)
-    beta, value, inverse, good = maximise(x, y, np.zeros(k), free, penalty, TOLERANCE)
-    if not good or (penalty == 0 and np.abs(x @ beta).max() > 35):
+    found, value, inverse, good = maximise(z, y, np.zeros(k), free, penalty, TOLERANCE)
+    if penalty == 0 and (not good or np.abs(z @ found).max() > 35):
         raise DataError("no finite maximum: the data are separated")
+    if not good:
+        raise DataError(f"the search did not converge in {ITERATIONS} steps")
     only = free.copy()
     only[1:] = False
     # All slopes at zero, but under the penalty of the whole design: models are nested.
-    _, null, _, _ = maximise(x, y, np.zeros(k), only, penalty, TOLERANCE)
+    _, null, _, _ = maximise(z, y, np.zeros(k), only, penalty, TOLERANCE)
+    back = np.diag(1.0 / spread)
+    back[0, 1:] = -middle[1:] / spread[1:]
+    beta = back @ found
+    covariance = back @ inverse @ back.T
+    # The penalty is half the log determinant of the information, in the columns' own units.
+    units = penalty * float(np.log(spread).sum())
     ends = np.full((k, 2), np.nan)
     if profile:
-        for j in range(k):
-            ends[j] = _profile(x, y, beta, value, inverse[j, j], j, confidence, penalty)
-    shift = intercept_of(x @ beta, y) if penalty > 0 else 0.0
-    return FirthFit(beta, float(shift), inverse, ends, float(value), float(null))
+        for j in range(1, k):
+            ends[j] = _profile(z, y, found, value, inverse[j, j], j, confidence, penalty)
+            ends[j] /= spread[j]
+        # The intercept is that of columns which are scaled but not moved.
+        u, start = np.ascontiguousarray(x / spread), beta * spread
+        at, level, _, good = maximise(u, y, start, free, penalty, TOLERANCE)
+        if good:
+            ends[0] = _profile(u, y, at, level, covariance[0, 0], 0, confidence, penalty)
+    shift = intercept_of(z @ found, y) if penalty > 0 else 0.0
+    return FirthFit(
+        beta, float(shift), covariance, ends, float(value + units), float(null + units)
+    )
 
 
 def _profile(x, y, beta, value, variance, j, confidence, penalty):
@@ -398,16 +527,27 @@ def _profile(x, y, beta, value, variance, j, confidence, penalty):
     def above(b):
         start = beta.copy()
         start[j] = b
-        return maximise(x, y, start, free, penalty, TOLERANCE)[1] - target
+        _, reached, _, good = maximise(x, y, start, free, penalty, TOLERANCE)
+        if not good:
+            raise _NotConverged
+        return reached - target
 
     ends = []
     for side in (-1.0, 1.0):
         near, far = beta[j], beta[j] + side * 2 * spread
-        for _ in range(60):
-            if above(far) < 0:
-                ends.append(brentq(above, min(near, far), max(near, far), xtol=1e-8))
-                break
-            near, far = far, beta[j] + 2 * (far - beta[j])
-        else:
-            ends.append(side * np.inf)
-    return ends
+        try:
+            for _ in range(60):
+                if above(far) < 0:
+                    width = 1e-8 * max(1.0, spread)
+                    ends.append(brentq(above, min(near, far), max(near, far), xtol=width))
+                    break
+                near, far = far, beta[j] + 2 * (far - beta[j])
+            else:
+                ends.append(side * np.inf)
+        except _NotConverged:
+            ends.append(np.nan)
+    return np.array(ends)
+
+
+class _NotConverged(Exception):
+    """The search for a point of a profile."""

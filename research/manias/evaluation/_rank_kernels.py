@@ -64,7 +64,9 @@ def leave_groups_out(x, y, group):
         mixed = 0.0 < share < 1.0
         beta = np.zeros(k)
         if mixed:
-            beta, _ = _fit_flic(a, b, np.zeros(k))
+            beta, good = _fit_flic(a, b, np.zeros(k))
+            if not good:
+                beta = np.full(k, np.nan)
         else:
             share = (b.sum() + 0.5) / (b.shape[0] + 1.0)
         for i in range(n):

@@ -131,7 +131,7 @@ class CrashHazard:
             raise DataError("no run-up with all features; expected some")
         frame, label, case = at_risk(spells, self.features)
         x = np.column_stack([np.ones(len(frame)), frame.to_numpy()])
-        beta, _ = fit_flic(x, label, np.zeros(x.shape[1]))
+        beta = fit_flic(x, label, np.zeros(x.shape[1]))
         months = pd.PeriodIndex(spells.index.get_level_values("month"))
         industries = spells.index.get_level_values("industry").to_numpy()
         results = fit_logit(
@@ -385,7 +385,7 @@ def _predict(
         month = np.concatenate([np.arange(1, m + 1) for m in months[train]])
         design = np.column_stack([np.ones(len(case)), x[case], np.log(month)])
         label = ((month == months[case]) * crashed[case]).astype(float)
-        start, _ = fit_flic(design, label, start)
+        start = fit_flic(design, label, start)
         eta = np.column_stack([np.ones(len(test)), x[test]]) @ start[:-1]
         p[test] = 1 - np.prod(1 / (1 + np.exp(eta[:, None] + start[-1] * clock)), axis=1)
         base[test] = crashed[told].mean()

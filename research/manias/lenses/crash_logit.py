@@ -207,7 +207,7 @@ class RunUpLogit:
         if whole.empty:
             raise DataError("no month with all features; expected some")
         x, y = _design(whole, self.features), whole["label"].to_numpy()
-        beta, _ = fit_flic(x, y, np.zeros(x.shape[1]))
+        beta = fit_flic(x, y, np.zeros(x.shape[1]))
         months = whole.index.get_level_values("month")
         return cluster_covariance(
             x, y, beta, whole.index.get_level_values("industry"), months.year // BLOCK
@@ -435,11 +435,11 @@ def predict_folds(x: Array, y: Array, folds: Folds) -> tuple[Array, Array]:
         case of each outcome.
     """
     p, base = np.empty(len(y)), np.empty(len(y))
-    start, _ = fit_flic(x, y, np.zeros(x.shape[1]))
+    start = fit_flic(x, y, np.zeros(x.shape[1]))
     for train, test in folds:
         share = y[train].mean()
         if 0 < share < 1:
-            beta, _ = fit_flic(x[train], y[train], start)
+            beta = fit_flic(x[train], y[train], start)
             p[test] = 1 / (1 + np.exp(-x[test] @ beta))
         else:
             share = (y[train].sum() + 0.5) / (len(train) + 1)
@@ -480,7 +480,7 @@ def expanding(
             or np.linalg.matrix_rank(x[train]) < x.shape[1]
         ):
             continue
-        beta, _ = fit_flic(x[train], y[train], np.zeros(x.shape[1]))
+        beta = fit_flic(x[train], y[train], np.zeros(x.shape[1]))
         said.append(test)
         p.append(1 / (1 + np.exp(-x[test] @ beta)))
         base.append(np.full(len(test), y[train].mean()))

@@ -7,6 +7,7 @@ only its slope is, and every p value counts all relabellings.
 
 import math
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from typing import Any, ClassVar, Literal, get_args
 
@@ -286,6 +287,9 @@ class LandmarkModel:
             if len(np.unique(groups)) < 3:
                 few = Text("{n} innovations; expected at least 3", n=len(np.unique(groups)))
                 raise DataError(few)
+            if np.ptp(x[:, 1]) == 0:
+                alike = Text("all {n} grew alike; expected scores that differ", n=len(y))
+                raise DataError(alike)
         except DataError as error:
             return DataError(Text("age {age}: {why}", age=age, why=error.text))
         _, code = np.unique(groups, return_inverse=True)
@@ -297,7 +301,7 @@ class LandmarkModel:
         exact = len(drawn) == math.comb(len(y), int(y.sum()))
         share = better / len(drawn) if exact else (1 + better) / (1 + len(drawn))
         auc, auc_p = exact_auc(y, table["score"].to_numpy())
-        beta, _ = fit_flic(x, y, np.zeros(2))
+        beta = fit_flic(x, y, np.zeros(2))
         scores = score(
             y,
             p,
@@ -528,7 +532,7 @@ def place_among(cases: pd.DataFrame, target: Buildout) -> Placement:
         return replace(
             place, reason=Text("{n} known outcomes of one kind at age {age}", n=len(y), age=age)
         )
-    beta, _ = fit_flic(_design(known["score"]), y, np.zeros(2))
+    beta = fit_flic(_design(known["score"]), y, np.zeros(2))
     p_low, p_high = np.nanquantile(drawn[:, 1], [0.025, 0.975])
     p = float(_expit(beta[0] + beta[1] * own))
     return replace(place, p=p, p_low=float(p_low), p_high=float(p_high))
@@ -571,8 +575,9 @@ def _resampled(cases: pd.DataFrame, values: Array) -> Array:
         scored[b, 0] = mean_rank(values, xs)
         told = np.isfinite(ys)
         if 0 < ys[told].sum() < told.sum():
-            beta, good = fit_flic(_design(mean_ranks(xs)[told]), ys[told], np.zeros(2))
-            if good:
+            # Draws without a fit are left out of the interval, which counts them.
+            with suppress(DataError):
+                beta = fit_flic(_design(mean_ranks(xs)[told]), ys[told], np.zeros(2))
                 scored[b, 1] = _expit(beta[0] + beta[1] * scored[b, 0])
     return scored
 

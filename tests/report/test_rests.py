@@ -23,7 +23,7 @@ KEPT = {
     *("crash-ai", "industry-risks", "landmark-finding", "landmark", "landmark-ai"),
     *("landmark-companies", "precedent-finding", "precedents", "payback-finding"),
     *("payback-railways", "payback-most", "payback-sensitivities", "payback-path"),
-    *("own-forecasts", "hazard-finding", "logit-power"),
+    *("own-forecasts", "hazard-finding", "logit-power", "holm", "tests-counted"),
     *("answer-resemblance", "answer-followed", "ai-standing", "spending-ladder"),
     *("spending-figure", "spending-skill", "spending-memory", "spending-volatility"),
     *("spending-choices", "spending-countries", "spending-builders", "who-pays-finding"),

@@ -20,6 +20,7 @@ from manias.language.messages import Text, Verbatim
 from manias.lenses.base import Answer
 from manias.lenses.payback import FIVE
 from manias.record.companies import companies
+from manias.series.timeline import Trajectory
 from manias.series.trajectories import behind, column
 from manias.spending.finance import Paid, who_pays
 from manias.spending.ladder import FLAT, Rung, SpendingResults
@@ -204,24 +205,78 @@ def ai_path(series: str) -> Path:
     if series not in known:
         raise InputError(f"series {series!r}: expected one of {', '.join(known)}")
     gdp = column("us_it_investment", "gdp")
-    if series == "five-builders" or series in companies():
-        flow = column("ai_capex", "capex", members=_members(series))
-        name = NAMES.get(series, _members(series))
-        # Dollars of the quarter, of which four are a year; GDP stands at annual rates.
-        money = flow.values.rolling(4).sum()
-    elif series == "data-centres":
-        flow = column(
-            *SERIES[series], select="innovation=ai;country=US", transform="quarter_sum"
-        )
-        name, money = NAMES[series], flow.values.rolling(4).sum() / 1e9
-    else:
-        flow = column(*SERIES[series])
-        name, money = NAMES[series], flow.values.rolling(4).mean()
+    flow = quarterly_dollars(*decided_by(series))
+    name = NAMES.get(series) or _members(series)
+    # Dollars of the quarter, of which four are a year; GDP stands at annual rates.
+    money = flow.values.rolling(4).sum()
+    if SERIES.get(series, ("ai_capex",))[0] == "us_it_investment":
+        money = money / 4
+    if series == "data-centres":
+        money = money / 1e9
     share = (money / gdp.values.rolling(4).mean()).dropna()
     if share.empty:
         raise DataError(f"{series}: less than four quarters of spending and GDP on record")
     share = share.reindex(pd.period_range(share.index[0], share.index[-1], freq="Q"))
     return Path(series, name, share, 4, weakest([flow.grade, gdp.grade]))
+
+
+def decided_by(series: str) -> tuple[str, str, str]:
+    """Table, column and members by which spending of a series is read.
+
+    Parameters
+    ----------
+    series : str
+        One of `SERIES`, or a company of `manias.record.companies.companies`.
+
+    Returns
+    -------
+    tuple of str
+        As `quarterly_dollars` takes them.
+
+    Examples
+    --------
+    >>> decided_by("data-centres")[2], decided_by("meta")
+    ('US', ('ai_capex', 'capex', 'Meta'))
+    """
+    if series == "five-builders" or series in companies():
+        return "ai_capex", "capex", _members(series)
+    return *SERIES[series], "US" if series == "data-centres" else ""
+
+
+def quarterly_dollars(dataset: str, name: str, members: str) -> Trajectory:
+    """Spending by quarter, in dollars of the quarter or at an annual rate as the table has it.
+
+    Parameters
+    ----------
+    dataset, name : str
+        Table; column, measure or series of it.
+    members : str
+        Companies that are added up, separated by ";"; the country of a build-out.
+
+    Returns
+    -------
+    Trajectory
+    """
+    if dataset == "buildouts":
+        chosen = f"innovation=ai;country={members}"
+        return column(dataset, name, select=chosen, transform="quarter_sum")
+    return column(dataset, name, members=members)
+
+
+def money_sources(series: str) -> tuple[str, ...]:
+    """Keys of the sources of a series of spending, without those of GDP.
+
+    Parameters
+    ----------
+    series : str
+
+    Returns
+    -------
+    tuple of str
+    """
+    table = decided_by(series)[0]
+    found = [key for r in path_rows(series) if r.dataset == table for key in r.sources]
+    return tuple(dict.fromkeys(found))
 
 
 def path_rows(series: str) -> tuple[Rows, ...]:

@@ -14,7 +14,7 @@ from manias.record.companies import companies
 from manias.report.exhibits import Picture, Said, Table, makes
 from manias.report.parts import COUNTED, p_value, ranged
 from manias.spending.ladder import FLAT, Rung, SpendingResults
-from manias.spending.place import SERIES, Measure, cash_rows, path_rows, paying_path
+from manias.spending.place import SERIES, Measure, cash_rows, path_rows, paying, paying_path
 
 TOP = "above 100"
 
@@ -322,7 +322,7 @@ def spending_builders() -> Said:
                 percent(rise.value) if rise else "–",
                 class_words(rise.group) if rise and rise.group else "–",
                 *_pair(rise),
-                plain(paid.value, 2) if paid else "–",
+                _over_cash(paid) if paid else "–",
                 _paying_words(paid.group) if paid else "–",
                 *_pair(paid),
             ]
@@ -331,10 +331,11 @@ def spending_builders() -> Said:
         caption=Text(
             "Each builder by how fast it spends and by who pays: change of capital expenditure "
             "against US GDP in three years (four quarters), and spending over cash from "
-            "operations; beside each, how often US firms that stood so cut their spending by "
-            "30% and by half within three years. Firms {first} to {last}, all of which "
-            "survived to be in the file; the builders boom together, so that these are the "
-            "odds of each and not joint ones.",
+            "operations (in brackets without customer prepayments that the filings call "
+            "financing, where they are on record); beside each, how often US firms that stood "
+            "so cut their spending by 30% and by half within three years. Firms {first} to "
+            "{last}, all of which survived to be in the file; the builders boom together, so "
+            "that these are the odds of each and not joint ones.",
             first=str(ladder("firms").first),
             last=str(ladder("firms").last),
         ),
@@ -353,6 +354,52 @@ def spending_builders() -> Said:
         rows=rows,
     )
     return Said(table, _behind(), still=COUNTED)
+
+
+def _over_cash(paid: Measure) -> str:
+    shown = plain(paid.value, 2)
+    if paid.without_prepayments != paid.without_prepayments:
+        return shown
+    return f"{shown} ({plain(paid.without_prepayments, 2)})"
+
+
+@makes("sentence", "who-pays-prepaid")
+def who_pays_prepaid() -> Said:
+    prepaid = [p for p in map(paying, companies()) if p.prepaid > 0]
+    five = paying("five-builders")
+    parts = [
+        Text(
+            "In the four quarters to {last} {prepaid} of the {cash} billion dollars of cash "
+            "from operations of {name} were prepayments of customers that its filings call "
+            "financing; without them it spent {without} times its cash in place of {ratio}",
+            last=p.as_of,
+            prepaid=plain(p.prepaid, 1),
+            cash=plain(p.cash, 1),
+            name=p.name,
+            without=plain(p.ratio_without_prepaid, 2),
+            ratio=plain(p.ratio, 2),
+        )
+        for p in prepaid
+    ]
+    if five.prepaid > 0:
+        parts.append(
+            Text(
+                "the five together, to {last}, {without} in place of {ratio}",
+                last=five.as_of,
+                without=plain(five.ratio_without_prepaid, 3),
+                ratio=plain(five.ratio, 3),
+            )
+        )
+    text = (
+        Text("{parts}", parts=Joined("; ", parts))
+        if parts
+        else Text(
+            "Of no builder are prepayments of customers on record that its filings call "
+            "financing"
+        )
+    )
+    keys = (*companies(), "five-builders")
+    return Said(text, [rows for key in keys for rows in cash_rows(key)], still=COUNTED)
 
 
 def _pair(m: Measure | None) -> list[str]:

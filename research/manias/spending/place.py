@@ -20,6 +20,7 @@ from manias.language.messages import Text, Verbatim
 from manias.lenses.base import Answer
 from manias.lenses.payback import FIVE
 from manias.record.companies import companies
+from manias.record.prepayments import prepaid_cash, prepaid_rows
 from manias.series.timeline import Trajectory
 from manias.series.trajectories import behind, column
 from manias.spending.finance import Paid, who_pays
@@ -112,6 +113,9 @@ class Measure:
         Spending as a share of GDP, or NaN.
     over : str
         What spending was taken over: ``GDP``, or ``revenue`` in a user's file.
+    without_prepayments : float
+        Who pays: the value without customer prepayments that the filings call financing; NaN
+        where none is on record.
     outcomes : tuple of Followed
     model_id : str
         On whose counts it was placed.
@@ -133,6 +137,7 @@ class Measure:
     model_id: str
     note: str = ""
     over: str = "GDP"
+    without_prepayments: float = float("nan")
 
     def outcome(self, name: str) -> Followed:
         """What followed, by the name of the outcome."""
@@ -315,7 +320,9 @@ def cash_rows(series: str) -> tuple[Rows, ...]:
     mine &= frame["measure"].isin(["capex", "operating_cash_flow"])
     how = f"capex and cash from operations of {members.replace(';', ', ')}"
     of_whom = load("trajectories").frame["id"] == key
-    return some("ai_capex", mine, how), some("trajectories", of_whom, key)
+    last = pd.Period(paying(series).as_of, "Q")
+    prepaid = prepaid_rows(members.split(";"), last)
+    return some("ai_capex", mine, how), some("trajectories", of_whom, key), *prepaid
 
 
 def _trajectory(series: str) -> str:
@@ -431,6 +438,9 @@ class Paying:
     series, name, as_of, grade : str
     capex, cash : float
         Billion dollars.
+    prepaid : float
+        Part of the cash that customers paid in advance and that the filings call financing;
+        NaN where none is on record, which does not say that there was none.
     """
 
     series: str
@@ -439,11 +449,18 @@ class Paying:
     grade: str
     capex: float
     cash: float
+    prepaid: float = float("nan")
 
     @property
     def ratio(self) -> float:
         """Spending over cash; infinite where there is no positive cash."""
         return self.capex / self.cash if self.cash > 0 else float("inf")
+
+    @property
+    def ratio_without_prepaid(self) -> float:
+        """The same without prepayments; NaN where none is on record."""
+        own = self.cash - self.prepaid
+        return self.capex / own if not own <= 0 else float("inf")
 
 
 def paying(series: str) -> Paying:
@@ -472,9 +489,17 @@ def paying(series: str) -> Paying:
     if path.empty:
         raise DataError(f"{series}: no four quarters in a row of spending and cash on record")
     last = path.iloc[-1]
-    name = NAMES.get(series) or _members(series)
+    members = _members(series)
+    known = [prepaid_cash(one, pd.Period(last.name, "Q")) for one in members.split(";")]
+    known = [value for value in known if np.isfinite(value)]
     return Paying(
-        series, name, str(last.name), last["grade"], float(last["capex"]), float(last["cash"])
+        series=series,
+        name=NAMES.get(series) or members,
+        as_of=str(last.name),
+        grade=last["grade"],
+        capex=float(last["capex"]),
+        cash=float(last["cash"]),
+        prepaid=float(sum(known)) if known else float("nan"),
     )
 
 
@@ -543,6 +568,7 @@ def place_paying(paid: Paying, results: SpendingResults, rise: float) -> Measure
         outcomes=tuple(_paid(cell, flat, results.horizon)) if is_boom else (),
         model_id=results.model_id,
         note=note if is_boom else "no boom: what followed is counted for booms",
+        without_prepayments=paid.ratio_without_prepaid,
     )
 
 

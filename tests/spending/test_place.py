@@ -8,6 +8,7 @@ import pytest
 from manias import known_on, load, load_model, measure_ai, measure_own
 from manias.answers.measures import followed
 from manias.record.prepayments import prepaid_cash
+from manias.series.trajectories import calendar_quarter
 from manias.spending.finance import who_pays
 from manias.spending.place import SERIES, ai_path, paying, paying_path, place, place_paying
 
@@ -42,6 +43,25 @@ def test_the_class_of_who_pays_follows_the_ratio():
     found = {m.series: m for m in measure_ai("oracle").measures if m.measure == "who_pays"}
     ratio = paying_path("oracle")["ratio"].dropna().iloc[-1]
     assert found["oracle"].value == ratio and found["oracle"].group == who_pays(ratio)
+
+
+def test_the_path_of_who_pays_is_sums_over_sums():
+    frame = load("ai_capex").frame
+    members = load("trajectories").frame.set_index("id").loc["ai-capex-five", "members"]
+    frame = frame[frame["company"].isin(members.split(";"))]
+    sums = frame.assign(quarter=calendar_quarter(frame["period_end"])).pivot_table(
+        index="quarter", columns="measure", values="value", aggfunc="sum"
+    )
+    path = paying_path("five-builders")
+    last = path["ratio"].last_valid_index()
+    four = sums.loc[last - 3 : last]
+    assert path["ratio"][last] == pytest.approx(
+        four["capex"].sum() / four["operating_cash_flow"].sum()
+    )
+    assert path["alone"][last] == pytest.approx(
+        sums.loc[last, "capex"] / sums.loc[last, "operating_cash_flow"]
+    )
+    assert path["ratio"].iloc[:3].isna().all() and path["alone"].iloc[:3].notna().all()
 
 
 def test_prepayments_of_four_quarters_are_a_year_and_a_quarter_less_one_a_year_before():

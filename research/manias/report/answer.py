@@ -6,13 +6,14 @@ import pandas as pd
 
 from manias.answers.archive import load_model
 from manias.answers.measures import Verdict, class_words, measure_ai
-from manias.data.library import once
-from manias.data.rows import Rows
-from manias.language.messages import Joined, Text, Verbatim, Word
+from manias.data.library import load, once
+from manias.data.rows import Rows, some
+from manias.language.messages import Joined, Quarter, Text, Verbatim, Word
 from manias.language.numbers import percent, plain
 from manias.record.companies import companies
 from manias.report.exhibits import Picture, Said, Table, makes
-from manias.report.parts import COUNTED, p_value, ranged
+from manias.report.parts import COUNTED, FIVE, p_value, ranged
+from manias.series.trajectories import column, trajectory
 from manias.spending.ladder import FLAT, Rung, SpendingResults
 from manias.spending.place import SERIES, Measure, cash_rows, path_rows, paying, paying_path
 
@@ -414,6 +415,94 @@ def _paying_words(group: str) -> Text:
         "its cash}",
         group=Verbatim(group),
     )
+
+
+@makes("exhibit", "who-pays-path")
+def who_pays_figure() -> Said:
+    path = paying_path("five-builders")
+    known = path["ratio"].dropna()
+
+    def draw(language):
+        from manias.figures.spending import plot_who_pays
+
+        return plot_who_pays(path, language=language)
+
+    fields = {
+        "first": plain(known.iloc[0], 2),
+        "start": str(known.index[0]),
+        "last": plain(known.iloc[-1], 2),
+        "end": str(known.index[-1]),
+    }
+    picture = Picture(
+        draw=draw,
+        caption=Text(
+            "Who pays: capital expenditure of the five builders over their cash from "
+            "operations, four quarters together and each quarter alone. Prepayments of "
+            "customers count as cash."
+        ),
+        alt=Text(
+            "Two lines by quarter. Four quarters together go from {first} in {start} to "
+            "{last} in {end}; the single quarters swing about them.",
+            **fields,
+        ),
+    )
+    return Said(picture, cash_rows("five-builders"))
+
+
+@makes("sentence", "who-pays-path")
+def who_pays_path() -> Said:
+    path = paying_path("five-builders")
+    known, alone = path["ratio"].dropna(), path["alone"].dropna()
+    low = known.idxmin()
+    before = known.iloc[:-1]
+    text = Text(
+        "Of four quarters together the five spent between {least} ({low}) and {most} ({high}) "
+        "times their cash from {start} to {end}; the last value, {last}, is "
+        "{top:select yes=the highest on record|no=not the highest on record}, and the last "
+        "quarter alone stands at {alone}",
+        least=plain(known.min(), 2),
+        low=str(low),
+        most=plain(known.max(), 2),
+        high=str(known.idxmax()),
+        start=str(known.index[0]),
+        end=str(known.index[-1]),
+        last=plain(known.iloc[-1], 2),
+        top=bool(known.iloc[-1] > before.max()),
+        alone=plain(alone.iloc[-1], 2),
+    )
+    return Said(text, cash_rows("five-builders"), still=COUNTED)
+
+
+@makes("sentence", "credit-context")
+def credit_context() -> Said:
+    credit = column("us_credit", "corporations").values.dropna()
+    last, high = credit.index[-1], credit.idxmax()
+    onset = trajectory(FIVE).anchors["onset"].asfreq("Q", how="start")
+    then = trajectory("us-it-dotcom")
+    start = then.anchors["onset"].asfreq("Q", how="start")
+    peak = then.values.idxmax()
+    told = (last, high, onset, start, peak)
+    text = Text(
+        "Credit as context (Bank for International Settlements, one late vintage): US "
+        "non-financial corporations owed {now} percent of GDP in {last}, {change} points "
+        "{way:select up=more|down=less} than at the onset of the AI years ({onset}); in the "
+        "dotcom years, from {start} to {peak}, their credit {then_way:select "
+        "up=rose|down=fell} by {then} points; the highest on record is {most} ({high})",
+        now=plain(credit[last], 1),
+        last=Quarter(last),
+        change=plain(abs(credit[last] - credit[onset]), 1),
+        way="up" if credit[last] >= credit[onset] else "down",
+        onset=Quarter(onset),
+        start=Quarter(start),
+        peak=Quarter(peak),
+        then=plain(abs(credit[peak] - credit[start]), 1),
+        then_way="up" if credit[peak] >= credit[start] else "down",
+        most=plain(credit[high], 1),
+        high=Quarter(high),
+    )
+    frame = load("us_credit").frame
+    mine = frame["quarter"].isin(told)
+    return Said(text, some("us_credit", mine, "quarters that are told"), still=COUNTED)
 
 
 @makes("sentence", "who-pays-finding")

@@ -514,7 +514,8 @@ def paying_path(series: str) -> pd.DataFrame:
     -------
     pandas.DataFrame
         By quarter: ``capex`` and ``cash`` of four quarters (billion dollars), ``ratio`` (NaN
-        where one is missing, infinite where cash is not positive) and ``grade``.
+        where one is missing, infinite where cash is not positive), ``alone`` (the same of the
+        one quarter) and ``grade``.
 
     Examples
     --------
@@ -527,9 +528,14 @@ def paying_path(series: str) -> pd.DataFrame:
     both = pd.DataFrame({"capex": spent.values, "cash": cash.values})
     both = both.reindex(pd.period_range(both.index[0], both.index[-1], freq="Q"))
     sums = both.rolling(4).sum()
-    ratio = (sums["capex"] / sums["cash"]).where(sums["cash"] > 0, np.inf)
-    ratio = ratio.where(sums.notna().all(axis=1))
-    return sums.assign(ratio=ratio, grade=weakest([spent.grade, cash.grade]))
+    grade = weakest([spent.grade, cash.grade])
+    return sums.assign(ratio=_over(sums), alone=_over(both), grade=grade)
+
+
+def _over(table: pd.DataFrame) -> pd.Series:
+    """Spending over cash: infinite where cash is not positive, NaN where one is missing."""
+    ratio = (table["capex"] / table["cash"]).where(table["cash"] > 0, np.inf)
+    return ratio.where(table.notna().all(axis=1))
 
 
 def place_paying(paid: Paying, results: SpendingResults, rise: float) -> Measure:

@@ -102,7 +102,7 @@ def plot_who_pays(
     --------
     >>> from manias.spending.place import paying_path
     >>> plot_who_pays(paying_path("five-builders")).get_ylabel()
-    'capital expenditure over cash from operations'
+    'spending over cash'
     """
     style()
     say = language.render
@@ -116,7 +116,7 @@ def plot_who_pays(
         when = values.index.to_timestamp(how="end")
         ax.plot(when, values, color=colour, linewidth=width, label=say(label))
     ax.axhline(1, color="0.4", linewidth=0.9, linestyle="--", label=say("all the cash"))
-    ax.set(ylabel=say("capital expenditure over cash from operations"), ylim=(0, None))
+    ax.set(ylabel=say("spending over cash"), ylim=(0, None))
     _legend(ax, columns=3)
     _source(ax, ["ai_capex"], path["grade"].iloc[-1], language=language)
     return ax

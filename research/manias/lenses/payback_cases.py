@@ -155,6 +155,62 @@ def payback_cases(
     >>> cases.asked.revenue, len(cases.bases)
     (100.0, 9)
     """
+    chosen = _chosen(capex, revenue, life)
+    first = growth if growth is not None else 0.0
+    asked = PaybackModel("ai", first, capex).fit(chosen)
+    at = asked.path.index[~asked.path["is_assumed"]][-1]
+    used = asked.path.loc[at]
+    rate = chosen["ai_cost_of_capital"].central / 100
+    return PaybackCases(
+        asked,
+        payback_bases(capex=capex, revenue=revenue, life=life, growth=growth),
+        float(used["depreciation"]),
+        float(rate * used["capital"]),
+        asked.ratio_range,
+        *_jointly(asked, chosen, PaybackModel("ai", first, capex), seed),
+    )
+
+
+def payback_bases(
+    *,
+    capex: float | None = None,
+    revenue: float | None = None,
+    life: float | None = None,
+    growth: float | None = None,
+) -> pd.DataFrame:
+    """Solve the payback of AI on several bases of spending, of revenue and growths.
+
+    Parameters
+    ----------
+    capex, revenue, life, growth : float, optional
+        As in `payback_cases`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As `PaybackCases.bases`.
+
+    Examples
+    --------
+    >>> len(payback_bases(capex=600.0)), len(payback_bases(capex=600.0, growth=0.0))
+    (6, 2)
+    """
+    chosen = _chosen(capex, revenue, life)
+    rows = []
+    for earning, earned in _earnings(revenue):
+        given = dict(chosen)
+        if earned is not None:
+            given[REVENUE] = replace(chosen[REVENUE], low=earned, central=earned, high=earned)
+        for spending, level in _bases(capex):
+            for g in GROWTHS if growth is None else (growth,):
+                found = PaybackModel("ai", g, level).fit(given)
+                rows.append(_row(spending, earning, found))
+    return pd.DataFrame(rows)
+
+
+def _chosen(
+    capex: float | None, revenue: float | None, life: float | None
+) -> dict[str, Assumption]:
     for name, value in (("capex", capex), ("revenue", revenue), ("life", life)):
         if value is not None and not 0 < value < np.inf:
             raise InputError(f"{name}={value:g}: expected more than 0")
@@ -165,28 +221,7 @@ def payback_cases(
                 chosen[key], low=value, central=value, high=value, grade="C", source="own",
                 locator="", note="as given",
             )  # fmt: skip
-    first = growth if growth is not None else 0.0
-    asked = PaybackModel("ai", first, capex).fit(chosen)
-    at = asked.path.index[~asked.path["is_assumed"]][-1]
-    used = asked.path.loc[at]
-    rate = chosen["ai_cost_of_capital"].central / 100
-    rows = []
-    for earning, earned in _earnings(revenue):
-        given = dict(chosen)
-        if earned is not None:
-            given[REVENUE] = replace(chosen[REVENUE], low=earned, central=earned, high=earned)
-        for spending, level in _bases(capex):
-            for g in GROWTHS if growth is None else (growth,):
-                found = PaybackModel("ai", g, level).fit(given)
-                rows.append(_row(spending, earning, found))
-    return PaybackCases(
-        asked,
-        pd.DataFrame(rows),
-        float(used["depreciation"]),
-        float(rate * used["capital"]),
-        asked.ratio_range,
-        *_jointly(asked, chosen, PaybackModel("ai", first, capex), seed),
-    )
+    return chosen
 
 
 def _bases(capex: float | None) -> list[tuple[str, float | None]]:

@@ -12,10 +12,18 @@ from manias.language.messages import Joined, Quarter, Text, Verbatim, Word
 from manias.language.numbers import percent, plain
 from manias.record.companies import companies
 from manias.report.exhibits import Picture, Said, Table, makes
-from manias.report.parts import COUNTED, FIVE, p_value, ranged
-from manias.series.trajectories import column, trajectory
+from manias.report.parts import COUNTED, FIVE, highest, p_value, path, peak_of, ranged
+from manias.series.trajectories import column
 from manias.spending.ladder import FLAT, Rung, SpendingResults
-from manias.spending.place import SERIES, Measure, cash_rows, path_rows, paying, paying_path
+from manias.spending.place import (
+    SERIES,
+    Measure,
+    advance_rows,
+    cash_rows,
+    path_rows,
+    paying,
+    paying_path,
+)
 
 TOP = "above 100"
 
@@ -39,6 +47,7 @@ def _behind() -> Iterable[Rows]:
     yield from _rows("industries", "firms")
     for key in (*companies(), "five-builders"):
         yield from cash_rows(key)
+        yield from advance_rows(key)
     for key in (*SERIES, *companies()):
         yield from path_rows(key)
 
@@ -399,8 +408,9 @@ def who_pays_prepaid() -> Said:
             "financing"
         )
     )
-    keys = (*companies(), "five-builders")
-    return Said(text, [rows for key in keys for rows in cash_rows(key)], still=COUNTED)
+    told = [p.series for p in prepaid] + ["five-builders"]
+    rows = [r for key in told for r in (*cash_rows(key), *advance_rows(key))]
+    return Said(text, rows, still=COUNTED)
 
 
 def _pair(m: Measure | None) -> list[str]:
@@ -419,13 +429,13 @@ def _paying_words(group: str) -> Text:
 
 @makes("exhibit", "who-pays-path")
 def who_pays_figure() -> Said:
-    path = paying_path("five-builders")
-    known = path["ratio"].dropna()
+    table = paying_path("five-builders")
+    known = table["ratio"].dropna()
 
     def draw(language):
         from manias.figures.spending import plot_who_pays
 
-        return plot_who_pays(path, language=language)
+        return plot_who_pays(table, language=language)
 
     fields = {
         "first": plain(known.iloc[0], 2),
@@ -451,8 +461,8 @@ def who_pays_figure() -> Said:
 
 @makes("sentence", "who-pays-path")
 def who_pays_path() -> Said:
-    path = paying_path("five-builders")
-    known, alone = path["ratio"].dropna(), path["alone"].dropna()
+    table = paying_path("five-builders")
+    known, alone = table["ratio"].dropna(), table["alone"].dropna()
     low = known.idxmin()
     before = known.iloc[:-1]
     text = Text(
@@ -476,18 +486,16 @@ def who_pays_path() -> Said:
 @makes("sentence", "credit-context")
 def credit_context() -> Said:
     credit = column("us_credit", "corporations").values.dropna()
-    last, high = credit.index[-1], credit.idxmax()
-    onset = trajectory(FIVE).anchors["onset"].asfreq("Q", how="start")
-    then = trajectory("us-it-dotcom")
-    start = then.anchors["onset"].asfreq("Q", how="start")
-    peak = then.values.idxmax()
-    told = (last, high, onset, start, peak)
+    last, dotcom = credit.index[-1], path("us-it-dotcom")
+    onset = path(FIVE).anchors["onset"].asfreq("Q", how="start")
+    start = dotcom.anchors["onset"].asfreq("Q", how="start")
+    peak = peak_of(dotcom)[0]
     text = Text(
         "Credit as context (Bank for International Settlements, one late vintage): US "
         "non-financial corporations owed {now} percent of GDP in {last}, {change} points "
         "{way:select up=more|down=less} than at the onset of the AI years ({onset}); in the "
         "dotcom years, from {start} to {peak}, their credit {then_way:select "
-        "up=rose|down=fell} by {then} points; the highest on record is {most} ({high})",
+        "up=rose|down=fell} by {then} points",
         now=plain(credit[last], 1),
         last=Quarter(last),
         change=plain(abs(credit[last] - credit[onset]), 1),
@@ -497,19 +505,22 @@ def credit_context() -> Said:
         peak=Quarter(peak),
         then=plain(abs(credit[peak] - credit[start]), 1),
         then_way="up" if credit[peak] >= credit[start] else "down",
-        most=plain(credit[high], 1),
-        high=Quarter(high),
     )
-    frame = load("us_credit").frame
-    mine = frame["quarter"].isin(told)
-    return Said(text, some("us_credit", mine, "quarters that are told"), still=COUNTED)
+    mine = load("us_credit").frame["quarter"].isin([last, onset, start, peak])
+    of_whom = load("trajectories").frame["id"] == FIVE
+    return Said(
+        text,
+        some("us_credit", mine, "quarters that are told"),
+        some("trajectories", of_whom, FIVE),
+        highest(dotcom),
+    )
 
 
 @makes("sentence", "who-pays-finding")
 def who_pays_finding() -> Said:
     found = ladder("firms")
     own, much = (found.finance.cell(name) for name in ("own_cash", "above_1.5"))
-    path = paying_path("five-builders")["ratio"].dropna()
+    five = paying_path("five-builders")["ratio"].dropna()
     text = Text(
         "Firms that boomed on more than one and a half times their cash from operations cut "
         "spending by 30% within three years in {much} of {n} firm-years ({firms} firms), those "
@@ -523,9 +534,9 @@ def who_pays_finding() -> Said:
         own_n=str(own.n),
         gap=plain(100 * found.finance.gap, 0),
         p=p_value(found.finance.p),
-        then=plain(path.iloc[-9], 2),
-        first=str(path.index[-9]),
-        now=plain(path.iloc[-1], 2),
-        last=str(path.index[-1]),
+        then=plain(five.iloc[-9], 2),
+        first=str(five.index[-9]),
+        now=plain(five.iloc[-1], 2),
+        last=str(five.index[-1]),
     )
     return Said(text, _rows("firms"), cash_rows("five-builders"), still=COUNTED)

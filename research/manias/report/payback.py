@@ -3,6 +3,8 @@
 import math
 from dataclasses import replace
 
+import pandas as pd
+
 from manias.answers.archive import load_model
 from manias.data.library import load, once
 from manias.data.rows import Rows, some
@@ -14,8 +16,7 @@ from manias.lenses.payback_cases import (
     GUIDANCE,
     PUBLISHED,
     RUN_RATE,
-    PaybackCases,
-    payback_cases,
+    payback_bases,
     published_answers,
 )
 from manias.report.exhibits import Said, Table, makes
@@ -159,8 +160,8 @@ def payback_table() -> Said:
 
 
 @once
-def _cases() -> PaybackCases:
-    return payback_cases()
+def _bases() -> pd.DataFrame:
+    return payback_bases()
 
 
 def _guided_year() -> str:
@@ -176,7 +177,7 @@ def _bases_rows() -> tuple[Rows, ...]:
 @makes("exhibit", "payback-bases")
 def payback_bases_table() -> Said:
     rows = []
-    for (_, _), group in _cases().bases.groupby(["spending", "earning"], sort=False):
+    for (_, _), group in _bases().groupby(["spending", "earning"], sort=False):
         still = group.iloc[0]
         rows.append(
             [
@@ -219,8 +220,8 @@ def payback_bases_table() -> Said:
 
 
 @makes("sentence", "payback-bases")
-def payback_bases() -> Said:
-    bases = _cases().bases
+def payback_bases_range() -> Said:
+    bases = _bases()
     level = bases[bases["growth"] == 0]
     least, most = (
         level.loc[pick] for pick in (level["ratio"].idxmin(), level["ratio"].idxmax())
@@ -250,7 +251,7 @@ def payback_published_table() -> Said:
         ]
         for a in published_answers()
     ]
-    bases = _cases().bases
+    bases = _bases()
     ours = bases[bases["growth"] == 0].drop_duplicates("spending")
     rows += [
         [

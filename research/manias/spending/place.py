@@ -320,9 +320,23 @@ def cash_rows(series: str) -> tuple[Rows, ...]:
     mine &= frame["measure"].isin(["capex", "operating_cash_flow"])
     how = f"capex and cash from operations of {members.replace(';', ', ')}"
     of_whom = load("trajectories").frame["id"] == key
+    return some("ai_capex", mine, how), some("trajectories", of_whom, key)
+
+
+def advance_rows(series: str) -> tuple[Rows, ...]:
+    """Rows behind the prepayments of a builder or of the five.
+
+    Parameters
+    ----------
+    series : str
+
+    Returns
+    -------
+    tuple of Rows
+        None where none is on record.
+    """
     last = pd.Period(paying(series).as_of, "Q")
-    prepaid = prepaid_rows(members.split(";"), last)
-    return some("ai_capex", mine, how), some("trajectories", of_whom, key), *prepaid
+    return prepaid_rows(_members(series).split(";"), last)
 
 
 def _trajectory(series: str) -> str:

@@ -77,6 +77,9 @@ def test_prepayments_of_four_quarters_are_a_year_and_a_quarter_less_one_a_year_b
     said = {m.series: m for m in measure_ai("oracle").measures if m.measure == "who_pays"}
     assert said["oracle"].without_prepayments == found.ratio_without_prepaid
     assert said["oracle"].group == who_pays(found.ratio)
+    told = f"call financing {found.ratio_without_prepaid:.2f} times"
+    assert told in measure_ai("oracle").resemblance
+    assert "call financing" not in measure_ai("meta").resemblance
 
 
 def test_prepayments_are_not_known_before_they_were_filed():

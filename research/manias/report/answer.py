@@ -379,8 +379,8 @@ def who_pays_prepaid() -> Said:
     five = paying("five-builders")
     parts = [
         Text(
-            "In the four quarters to {last} {prepaid} of the {cash} billion dollars of cash "
-            "from operations of {name} were prepayments of customers that its filings call "
+            "Of the {cash} billion dollars of cash from operations of {name} in the four "
+            "quarters to {last}, {prepaid} were prepayments of customers that its filings call "
             "financing; without them it spent {without} times its cash in place of {ratio}",
             last=p.as_of,
             prepaid=plain(p.prepaid, 1),
@@ -456,7 +456,8 @@ def who_pays_figure() -> Said:
             **fields,
         ),
     )
-    return Said(picture, cash_rows("five-builders"))
+    still = "a quarter that not all five have on record yet is not drawn"
+    return Said(picture, cash_rows("five-builders"), still=still)
 
 
 @makes("sentence", "who-pays-path")

@@ -17,9 +17,14 @@ from manias.answers.forecasts import (
     read_frozen,
     write_frozen,
 )
+from manias.answers.measures import measure_ai
 from manias.errors import InputError
 from manias.language.editions import read_language
 from manias.language.messages import Text
+from manias.record.companies import companies
+from manias.spending.place import SERIES, quarterly_dollars
+
+FROZEN = Path(__file__).resolve().parents[2] / "reports" / "forecasts"
 
 
 def by_id(key):
@@ -96,16 +101,15 @@ def test_a_frozen_file_comes_back_and_is_never_replaced(tmp_path):
 
 
 def test_the_text_of_a_frozen_forecast_is_made_again_and_is_the_one_on_file():
-    folder = Path(__file__).resolve().parents[2] / "reports" / "forecasts"
     stored = [
         row["text"]
-        for path in sorted(folder.glob("*.json"))
+        for path in sorted(FROZEN.glob("*.json"))
         for row in json.loads(path.read_text(encoding="utf-8"))["forecasts"]
     ]
     found, zh = list_frozen(), read_language("zh")
     assert [f.text for f in found] == stored and len(stored) > 10
-    for f in found:
-        assert isinstance(f.text, Text)
+    assert all(isinstance(f.text, Text) for f in found)
+    for f in (f for f in found if f.kind == "fall"):
         said, month = zh.render(f.text), pd.Period(f.first, "M") - 1
         assert f"：{month}之后两年内自高点下跌{f.low:.0%}" in said
         assert zh.render(f.text.fields["industry"]) == said.partition("：")[0]
@@ -139,6 +143,85 @@ def test_indices_are_forecast_by_the_model_from_prices_and_judged_by_later_level
         assert judge(mine).status == status
     with pytest.raises(InputError, match="model 'ladder': expected some of"):
         freeze("2026-11-24", ["ladder"])
+
+
+def test_spending_is_forecast_by_its_class_and_by_volatility_where_the_two_differ():
+    frozen = freeze("2026-11-29", ["spending-industries", "spending-firms"])
+    said = {f["id"].removeprefix("2026-11-29-"): f for f in frozen["forecasts"]}
+    measures = {(m.measure, m.series): m for m in measure_ai().measures}
+    for series in (*SERIES, *companies()):
+        placed = measures["spending", series]
+        if not placed.outcomes:
+            paid = measures["who_pays", series].outcome("dollars_fall_30")
+            assert said[f"{series}-paid"]["probability"] == paid.frequency
+            continue
+        found, last = placed.outcome("dollars_fall_30"), pd.Period(placed.as_of, "Q")
+        one = said[series]
+        assert one["probability"] == found.frequency and one["low"] == 0.3
+        assert one["first"] == str(last.asfreq("M") + 1)
+        assert one["last"] == str((last + 4 * found.horizon).asfreq("M"))
+        other = said.get(f"{series}-adjusted")
+        assert (other is None) == bool(
+            np.isnan(found.adjusted) or f"{found.adjusted:.0%}" == f"{found.frequency:.0%}"
+        )
+        assert other is None or other["probability"] == found.adjusted
+    rows = [forecasts._forecast(f) for f in frozen["forecasts"]]
+    assert {judge(r).status for r in rows} == {"open"}
+    stored = read_frozen(FROZEN / "2026-11-29.json")
+    assert [r.id for r in stored] == [r.id for r in rows]
+
+
+def test_a_cut_is_judged_by_whole_years_after_the_last_year_on_record(monkeypatch):
+    mine = next(f for f in read_frozen(FROZEN / "2026-11-29.json") if f.members == "Meta")
+    months = pd.period_range("2025-09", "2029-06", freq="M")[::3]
+
+    def judged(levels):
+        path = pd.Series(np.repeat(levels, 4)[: len(months)], months[: 4 * len(levels)])
+        monkeypatch.setattr(forecasts, "_values", lambda f: path)
+        return judge(mine)
+
+    assert judged([10.0]).status == "open"
+    assert judged([10.0, 20.0, 15.0]).status == "open"
+    # A fall is counted from the year before the span, not from a peak inside it.
+    assert judged([10.0, 20.0, 15.0, 8.0]).status == "wrong"
+    found = judged([10.0, 20.0, 7.0])
+    assert (found.status, found.actual) == ("right", pytest.approx(-0.3))
+    assert judged([10.0, 20.0, float("nan"), 8.0]).status == "not decidable"
+    assert judged([10.0, float("nan"), 6.0, 8.0]).status == "right"
+
+
+def test_a_cut_between_two_whole_years_does_not_count(monkeypatch):
+    mine = next(f for f in read_frozen(FROZEN / "2026-11-29.json") if f.members == "Meta")
+    levels = [10.0] * 4 + [10.0, 10, 5, 5] + [5.0, 5, 30, 30] + [30.0] * 4
+    months = pd.period_range("2025-09", "2029-06", freq="M")[::3]
+    monkeypatch.setattr(forecasts, "_values", lambda f: pd.Series(levels, months))
+    assert judge(mine).status == "wrong"
+
+
+@pytest.mark.parametrize(
+    ("series", "members", "first", "last", "status"),
+    [
+        # Private software never fell by 30%; computers after 2000 nearly did.
+        ("us_it_investment:software", "", "2001-01", "2005-12", "wrong"),
+        ("us_it_investment:computers", "", "2001-01", "2005-12", "wrong"),
+        ("ai_capex:capex", "Meta", "2023-01", "2025-12", "wrong"),
+        ("buildouts:construction of data centres, not adjusted", "US", "2020-01", "2024-12",
+         "wrong"),
+    ],
+)  # fmt: skip
+def test_a_cut_of_the_past_is_judged_by_its_table(series, members, first, last, status):
+    mine = next(f for f in read_frozen(FROZEN / "2026-11-29.json") if f.members == "Meta")
+    past = replace(mine, series=series, members=members, first=first, last=last)
+    found = judge(past)
+    assert found.status == status and -0.3 < found.actual < 1
+    name, _, column_name = series.partition(":")
+    values = quarterly_dollars(name, column_name, members).values
+    years = values.groupby(values.index.year).sum()
+    start = int(first[:4])
+    assert found.actual == pytest.approx(
+        min(years[y] / years[start - 1] - 1 for y in range(start, int(last[:4]) + 1))
+    )
+    assert judge(past, as_of=first).status == "open"
 
 
 @pytest.mark.parametrize("text", ["", "[]", '{"format": 9, "forecasts": []}', "not json", "{}"])

@@ -69,3 +69,9 @@ def test_market_and_industries_share_their_first_month():
     assert dataset.frame["month"].min() == dataset.tables["market"]["month"].min()
     assert dataset.frame["industry"].nunique() == 49
     assert not dataset.frame.isna().to_numpy().any()
+
+
+def test_credit_of_both_sectors_is_their_sum_as_printed():
+    frame = load("us_credit").frame
+    both = frame["corporations"] + frame["households"]
+    assert (both - frame["private"]).abs().max() <= 0.11

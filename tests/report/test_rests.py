@@ -23,13 +23,14 @@ KEPT = {
     *("crash-ai", "industry-risks", "landmark-finding", "landmark", "landmark-ai"),
     *("landmark-companies", "precedent-finding", "precedents", "payback-finding"),
     *("payback-railways", "payback-most", "payback-sensitivities", "payback-path"),
-    *("own-forecasts", "hazard-finding", "logit-power"),
+    *("own-forecasts", "hazard-finding", "logit-power", "holm", "tests-counted"),
     *("answer-resemblance", "answer-followed", "ai-standing", "spending-ladder"),
     *("spending-figure", "spending-skill", "spending-memory", "spending-volatility"),
     *("spending-choices", "spending-countries", "spending-builders", "who-pays-finding"),
 }
 MANY_FITS = {
     *("specification-range", "replacement-effect", "later-finding", "lenses-agree"),
+    "payback-bases",
     *("forecasts-count", "industries-first-month", "industries-last-month"),
 }
 LARGE = {
@@ -41,6 +42,7 @@ LARGE = {
     *("lens-backtest", "backtest", "lenses-agree", "industries-last-month"),
     *("industries-first-month", "forecasts", "forecasts-count", "episodes-figure"),
     *("financing", "financing-finding", "event-time", "capex", "portrait-railways"),
+    "payback-published",
     *("portrait-power", "portrait-dotcom", "timeline", "power-finding", "dotcom-finding"),
 }
 SETTINGS = {"min-firms", "crash-depth", "long-return", "ai-industries", "eras"}
@@ -189,7 +191,13 @@ def some_of(rows, few):
     return rows.index[at]
 
 
-FITTED_AGAIN = MANY_FITS | {"specification-curve", "lens-backtest", "later-booms", "backtest"}
+FITTED_AGAIN = MANY_FITS | {
+    "payback-published",
+    "specification-curve",
+    "lens-backtest",
+    "later-booms",
+    "backtest",
+}
 """Names whose every change is many fits: two rows of each part, not eight."""
 ONE_BY_ONE = [
     pytest.param(k, marks=pytest.mark.slow if k[1] in MANY_FITS | LARGE else ())

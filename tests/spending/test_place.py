@@ -3,16 +3,17 @@
 import json
 
 import numpy as np
+import pandas as pd
 import pytest
-from manias import known_on, load_model, measure_ai, measure_own
+from manias import known_on, load, load_model, measure_ai, measure_own
 from manias.answers.measures import followed
+from manias.record.prepayments import prepaid_cash
+from manias.series.trajectories import calendar_quarter
 from manias.spending.finance import who_pays
 from manias.spending.place import SERIES, ai_path, paying, paying_path, place, place_paying
 
 
 def test_a_series_is_placed_by_its_own_four_quarters():
-    from manias import load
-
     table = load("us_it_investment").frame
     flow, gdp = (table[c].rolling(4).mean() for c in ("computers", "gdp"))
     share = (flow / gdp).to_numpy()
@@ -42,6 +43,50 @@ def test_the_class_of_who_pays_follows_the_ratio():
     found = {m.series: m for m in measure_ai("oracle").measures if m.measure == "who_pays"}
     ratio = paying_path("oracle")["ratio"].dropna().iloc[-1]
     assert found["oracle"].value == ratio and found["oracle"].group == who_pays(ratio)
+
+
+def test_the_path_of_who_pays_is_sums_over_sums():
+    frame = load("ai_capex").frame
+    members = load("trajectories").frame.set_index("id").loc["ai-capex-five", "members"]
+    frame = frame[frame["company"].isin(members.split(";"))]
+    sums = frame.assign(quarter=calendar_quarter(frame["period_end"])).pivot_table(
+        index="quarter", columns="measure", values="value", aggfunc="sum"
+    )
+    path = paying_path("five-builders")
+    last = path["ratio"].last_valid_index()
+    four = sums.loc[last - 3 : last]
+    assert path["ratio"][last] == pytest.approx(
+        four["capex"].sum() / four["operating_cash_flow"].sum()
+    )
+    assert path["alone"][last] == pytest.approx(
+        sums.loc[last, "capex"] / sums.loc[last, "operating_cash_flow"]
+    )
+    assert path["ratio"].iloc[:3].isna().all() and path["alone"].iloc[:3].notna().all()
+
+
+def test_prepayments_of_four_quarters_are_a_year_and_a_quarter_less_one_a_year_before():
+    frame = load("prepayments").frame.set_index("last")["value"]
+    year, new, old = (frame[d] for d in ("2026-05-31", "2026-08-31", "2025-08-31"))
+    found, before = paying("oracle"), prepaid_cash("Oracle", pd.Period("2026Q2", "Q"))
+    assert found.prepaid == pytest.approx(year + new - old) and before == year
+    assert found.ratio_without_prepaid == pytest.approx(
+        found.capex / (found.cash - year - new + old)
+    )
+    assert np.isnan(prepaid_cash("Oracle", pd.Period("2026Q1", "Q")))
+    assert np.isnan(paying("meta").prepaid) and np.isnan(paying("meta").ratio_without_prepaid)
+    said = {m.series: m for m in measure_ai("oracle").measures if m.measure == "who_pays"}
+    assert said["oracle"].without_prepayments == found.ratio_without_prepaid
+    assert said["oracle"].group == who_pays(found.ratio)
+    told = f"call financing {found.ratio_without_prepaid:.2f} times"
+    assert told in measure_ai("oracle").resemblance
+    assert "call financing" not in measure_ai("meta").resemblance
+
+
+def test_prepayments_are_not_known_before_they_were_filed():
+    with known_on("2026-06-15"):
+        assert np.isnan(paying("oracle").prepaid)
+    with known_on("2026-09-05"):
+        assert paying("oracle").prepaid == 4.592
 
 
 def test_an_own_file_takes_gdp_or_revenue_and_says_what_is_missing(tmp_path):

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from manias.answers.archive import load_model
-from manias.answers.registry import Fall, Fitter, fitters
+from manias.answers.registry import HOW, Cut, Fall, Fitter, fitters
 from manias.data.calendar import user_day
 from manias.data.files import write_atomically
 from manias.data.library import known_on, load, names
@@ -19,8 +19,10 @@ from manias.evaluation.cards import dumps, loads
 from manias.evaluation.logit import LogitResults
 from manias.language.messages import Text
 from manias.lenses.base import OUTSIDE
+from manias.spending.ladder import SpendingResults
+from manias.spending.place import quarterly_dollars
 
-Kind = Literal["range", "about", "at_least", "at_most", "fall", "decline"]
+Kind = Literal["range", "about", "at_least", "at_most", "fall", "decline", "cut"]
 RULES: Mapping[Kind, str] = {
     "range": "right if the figure, rounded as the forecast is, lies from low to high",
     "about": "right if the figure lies within the tolerance of low",
@@ -28,6 +30,8 @@ RULES: Mapping[Kind, str] = {
     "at_most": "right if the figure is high or less",
     "fall": "right if the level falls by the share low from a peak, both in the span",
     "decline": "right if some quarter in the span lies below the same quarter a year before",
+    "cut": "right if some four quarters that end a whole number of years after the span begins "
+    "come to less than the four before the span by the share low or more",
 }
 """How each kind of forecast is judged."""
 FORMAT = 1
@@ -202,11 +206,11 @@ def freeze(made: str, models: Sequence[str] | None = None) -> dict[str, Any]:
     if odd := [m for m in models or () if m not in known]:
         raise InputError(f"model {odd[0]!r}: expected some of {', '.join(known)}")
     chosen = {name: load_model(name) for name in known if not models or name in models}
-    rows = [
-        _made_of(fall, made, results)
-        for name, results in chosen.items()
-        for fall in known[name].falls(results)
-    ]
+    rows = []
+    for name, results in chosen.items():
+        fitter = known[name]
+        rows += [_made_of(fall, made, results) for fall in (fitter.falls or _none)(results)]
+        rows += [_cut_made_of(cut, made, results) for cut in (fitter.cuts or _none)(results)]
     return {
         "format": FORMAT,
         "made": made,
@@ -227,9 +231,13 @@ def forecasting() -> dict[str, Fitter]:
     Examples
     --------
     >>> list(forecasting())
-    ['runup-panel', 'runup-prices']
+    ['spending-industries', 'spending-firms', 'runup-panel', 'runup-prices']
     """
-    return {name: fitter for name, fitter in fitters().items() if fitter.falls is not None}
+    return {name: fitter for name, fitter in fitters().items() if fitter.falls or fitter.cuts}
+
+
+def _none(results: object) -> tuple[()]:
+    return ()
 
 
 def _made_of(fall: Fall, made: str, results: LogitResults) -> Forecast:
@@ -260,6 +268,53 @@ def _made_of(fall: Fall, made: str, results: LogitResults) -> Forecast:
     )
 
 
+def _cut_made_of(cut: Cut, made: str, results: SpendingResults) -> Forecast:
+    last = cut.last.asfreq("M", "end")
+    rank = "" if cut.how == "class" else f"-{cut.how}"
+    low, high = cut.interval
+    what = "class of run-up" if cut.how != "paid" else "booms by who pays, class"
+    told = (
+        f"{what} {cut.group}: {cut.n} past cases, 90% interval {low:.3f} to {high:.3f}",
+        "both sums from one edition of the table",
+        f"from data to {cut.last}: what passed until {made} was not used",
+    )
+    return Forecast(
+        id=f"{made}-{cut.key}{rank}",
+        made=made,
+        who="manias",
+        text=_text_of_a_cut(cut.name, cut.fall, cut.last, cut.last + 4 * cut.years, cut.how),
+        kind="cut",
+        series=cut.series,
+        members=cut.members,
+        first=str(last + 1),
+        last=str(last + 12 * cut.years),
+        low=cut.fall,
+        high=float("nan"),
+        tolerance=float("nan"),
+        unit="share of the dollars of the four quarters before the span",
+        probability=cut.p,
+        base=cut.base,
+        model_id=results.model_id,
+        source=cut.source,
+        locator="later editions of the same table",
+        grade=cut.grade,
+        note="; ".join(told),
+    )
+
+
+def _text_of_a_cut(name: str, low: float, start: pd.Period, end: pd.Period, how: str) -> Text:
+    return Text(
+        "{name}: dollars of four quarters {fall} or more below those of the four to {start}, "
+        "by {end} ({how:select class=frequency in its class|adjusted=adjusted for "
+        "volatility|paid=frequency by who pays})",
+        name=name,
+        fall=f"{low:.0%}",
+        start=str(start),
+        end=str(end),
+        how=how,
+    )
+
+
 _FALL = 0.4
 
 
@@ -274,12 +329,20 @@ def _text_of_a_fall(name: str, low: float, month: pd.Period) -> Text:
 
 def _again(row: Forecast) -> Forecast:
     """Make the text of a frozen forecast again from its fields, where it says no more."""
-    if row.kind != "fall":
+    if row.kind == "fall":
+        month = pd.Period(row.first, "M") - 1
+        name = row.text.removesuffix(_text_of_a_fall("", row.low, month))
+        made = [_text_of_a_fall(name, row.low, month)]
+    elif row.kind == "cut":
+        ends = (pd.Period(row.first, "M") - 1, pd.Period(row.last, "M"))
+        start, end = (month.asfreq("Q") for month in ends)
+        made = []
+        for how in HOW:
+            name = row.text.removesuffix(_text_of_a_cut("", row.low, start, end, how))
+            made.append(_text_of_a_cut(name, row.low, start, end, how))
+    else:
         return row
-    month = pd.Period(row.first, "M") - 1
-    name = row.text.removesuffix(_text_of_a_fall("", row.low, month))
-    text = _text_of_a_fall(name, row.low, month)
-    return replace(row, text=text) if text == row.text else row
+    return next((replace(row, text=text) for text in made if text == row.text), row)
 
 
 def write_frozen(frozen: Mapping[str, Any], path: Path) -> None:
@@ -364,6 +427,8 @@ def _values(f: Forecast) -> pd.Series:
         raise InputError(
             f"forecast {f.id}: dataset {name!r}; expected one of {', '.join(names())}"
         )
+    if f.kind == "cut":
+        return _quarters(f)
     frame = load(name).frame
     members = [m.strip() for m in f.members.split(";") if m.strip()]
     if name == "ai_capex":
@@ -388,6 +453,13 @@ def _values(f: Forecast) -> pd.Series:
     raise InputError(f"forecast {f.id}: {f.series!r} cannot decide a forecast")
 
 
+def _quarters(f: Forecast) -> pd.Series:
+    dataset, _, measure = f.series.partition(":")
+    values = quarterly_dollars(dataset, measure, f.members).values.dropna()
+    months = values.index.asfreq("M", "end")
+    return pd.Series(values.to_numpy(dtype=float), months)
+
+
 def _decide(
     f: Forecast, values: pd.Series, start: pd.Period, end: pd.Period
 ) -> tuple[str, float]:
@@ -395,6 +467,8 @@ def _decide(
         return _fall(f, values, start, end)
     if f.kind == "decline":
         return _decline(values, start, end)
+    if f.kind == "cut":
+        return _cut(f, values, start, end)
     inside = values[(values.index >= start) & (values.index <= end)]
     quarters = f.series.startswith("ai_capex")
     wanted = round((end.ordinal - start.ordinal + 1) / 3) if quarters else 1
@@ -427,6 +501,21 @@ def _fall(
     if deepest <= -f.low:
         return "right", deepest
     return ("wrong" if values.index[-1] >= end else "open"), deepest
+
+
+def _cut(f: Forecast, values: pd.Series, start: pd.Period, end: pd.Period) -> tuple[str, float]:
+    quarters = pd.period_range(start - 12, end, freq="M")[2::3]
+    path = values.reindex(quarters).to_numpy().reshape(-1, 4)
+    before, after = path[0].sum(), path[1:].sum(axis=1)
+    is_over = len(values) > 0 and values.index[-1] >= end
+    changes = after[np.isfinite(after)] / before - 1 if before > 0 else np.empty(0)
+    if not len(changes):
+        return ("not decidable" if is_over else "open"), float("nan")
+    deepest = float(changes.min())
+    if deepest <= -f.low:
+        return "right", deepest
+    is_whole = len(changes) == len(after)
+    return ("wrong" if is_whole else "not decidable" if is_over else "open"), deepest
 
 
 def _decline(values: pd.Series, start: pd.Period, end: pd.Period) -> tuple[str, float]:

@@ -30,6 +30,9 @@ from manias.spending.place import (
     place_company,
 )
 
+TELLING = 0.05
+"""Least difference that prepayments make to who pays for it to be said."""
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -298,6 +301,13 @@ def resemblance(spending: Sequence[Measure], paid: Sequence[Measure]) -> Text:
                 ratio=plain(m.value, 2) if np.isfinite(m.value) else "∞",
             )
         )
+        if m.without_prepayments - m.value >= TELLING:
+            parts.append(
+                Text(
+                    "without customer prepayments that filings call financing {ratio} times",
+                    ratio=plain(m.without_prepayments, 2),
+                )
+            )
     return Text("{parts}", parts=Joined("; ", parts))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 import numpy as np
 import pandas as pd
@@ -19,6 +19,7 @@ from manias.data.reader import Series
 from manias.errors import DataError, InputError
 from manias.evaluation.cards import Carded
 from manias.evaluation.logit import LogitResults
+from manias.language.numbers import percent
 from manias.lenses import landmark, precedents, price_logit
 from manias.lenses.base import Answer, BubbleModel, BubbleResults, silent
 from manias.lenses.crash_hazard import CrashHazard
@@ -48,12 +49,17 @@ from manias.series.flows import FlowPanel
 from manias.series.indices import WINDOW, Index, ai_indices, own_index
 from manias.series.runups import load_panel
 from manias.series.trajectories import own
-from manias.spending.ladder import SpendingModel, SpendingResults
+from manias.spending.ladder import OUTCOMES, SpendingModel, SpendingResults
 from manias.spending.place import (
+    SERIES,
+    Measure,
     ai_path,
     answer_spending,
+    decided_by,
+    money_sources,
     own_path,
     place,
+    place_company,
 )
 
 FIVE = "ai-capex-five"
@@ -86,6 +92,55 @@ class Fall(NamedTuple):
     grade: str
 
 
+How = Literal["class", "adjusted", "paid"]
+HOW: tuple[How, ...] = get_args(How)
+"""What gives a cut of spending its probability."""
+
+
+class Cut(NamedTuple):
+    """A fall of yearly spending in dollars that a class of past cases gives a frequency.
+
+    Attributes
+    ----------
+    name, key : str
+    last : pandas.Period
+        Last quarter of the year from which it is counted.
+    years : int
+        Horizon.
+    fall : float
+        Share of the dollars of that year.
+    p, base : float
+        Frequency in the class, or of the logit; and among all past cases.
+    how : {"class", "adjusted", "paid"}
+        By class of run-up, by the logit on prior volatility and run-up, or by who pays.
+    group : str
+        Its class.
+    n : int
+        Past cases in the class.
+    interval : tuple of float
+        Of the frequency in the class.
+    series, members : str
+        What will decide it, as in `manias.answers.forecasts.Forecast`.
+    source, grade : str
+    """
+
+    name: str
+    key: str
+    last: pd.Period
+    years: int
+    fall: float
+    p: float
+    base: float
+    how: How
+    group: str
+    n: int
+    interval: tuple[float, float]
+    series: str
+    members: str
+    source: str
+    grade: str
+
+
 @dataclass(frozen=True, slots=True)
 class Fitter:
     """A model that is kept.
@@ -107,7 +162,10 @@ class Fitter:
         Whether it can be fitted anew for a day of the past; else the kept one is asked, which
         says how far it saw.
     falls : callable, optional
-        Results -> what they forecast; None where later data decide nothing.
+        Results -> falls of share prices that they forecast.
+    cuts : callable, optional
+        Results -> falls of spending that they forecast. Later data decide nothing where both
+        are None.
     """
 
     name: str
@@ -118,6 +176,7 @@ class Fitter:
     past: Callable[[], BubbleResults] | None = None
     is_dated: bool = True
     falls: Callable[[LogitResults], Iterator[Fall]] | None = None
+    cuts: Callable[[SpendingResults], Iterator[Cut]] | None = None
 
     def fit(self) -> BubbleResults:
         """Fit it to the curated tables."""
@@ -406,6 +465,47 @@ def _index_falls(results: LogitResults) -> Iterator[Fall]:
             )
 
 
+CUT = "dollars_fall_30"
+"""Outcome of spending that is forecast: the headline of the plan."""
+
+
+def _series_cuts(results: SpendingResults) -> Iterator[Cut]:
+    for series in SERIES:
+        yield from _cuts(place(ai_path(series), results), results)
+
+
+def _builder_cuts(results: SpendingResults) -> Iterator[Cut]:
+    """By class of run-up; by who pays where there was no spending three years before."""
+    for company in companies():
+        spending, paid = place_company(company, results)
+        yield from _cuts(spending if spending.outcomes else paid, results)
+
+
+def _cuts(measure: Measure, results: SpendingResults) -> Iterator[Cut]:
+    found = measure.outcome(CUT)
+    dataset, name, members = decided_by(measure.series)
+    of_class = Cut(
+        name=measure.name,
+        key=measure.series,
+        last=pd.Period(measure.as_of, "Q"),
+        years=found.horizon,
+        fall=round(1 - OUTCOMES[""][CUT][1], 9),
+        p=found.frequency,
+        base=results.events / results.n,
+        how="class" if measure.measure == "spending" else "paid",
+        group=measure.group,
+        n=found.n,
+        interval=found.interval,
+        series=f"{dataset}:{name}",
+        members=members,
+        source=";".join(money_sources(measure.series)),
+        grade=measure.grade,
+    )
+    yield of_class
+    if np.isfinite(found.adjusted) and percent(found.adjusted) != percent(found.frequency):
+        yield of_class._replace(p=found.adjusted, how="adjusted")
+
+
 def _count_past(panel: FlowPanel) -> Callable[[], SpendingResults]:
     """Counts alone: placebos, scores and power are kept with the cards of today."""
     return SpendingModel(panel, n_shuffles=0, n_orders=0).fit
@@ -427,6 +527,7 @@ LENSES = (
                 SpendingModel("industries"),
                 SpendingResults,
                 past=_count_past("industries"),
+                cuts=_series_cuts,
             ),
             Fitter(
                 "spending-countries",
@@ -442,6 +543,7 @@ LENSES = (
                 SpendingModel("firms"),
                 SpendingResults,
                 past=_count_past("firms"),
+                cuts=_builder_cuts,
             ),
         ),
         _flows,

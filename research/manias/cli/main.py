@@ -420,8 +420,10 @@ def payback(
 
     Example: manias payback --life 4 --growth 20
     """
+    from dataclasses import asdict
+
     from manias.lenses.payback import COVER_BY
-    from manias.lenses.payback_cases import payback_cases
+    from manias.lenses.payback_cases import payback_cases, published_answers
 
     share = None if growth is None else growth / 100
     found = payback_cases(capex=capex, revenue=revenue, life=life, growth=share)
@@ -443,6 +445,7 @@ def payback(
                 "ratio_corners": found.corners,
                 "ratio_drawn": found.drawn,
                 "bases": found.bases.to_dict("records"),
+                "published": [asdict(answer) for answer in published_answers()],
                 "assumptions": [
                     {
                         "id": a.id, "what": a.what, "low": a.low, "central": a.central,
@@ -467,24 +470,30 @@ def payback(
     print_wrapped(
         f"Read: {given or 'nothing given, central assumptions'}; data to {asked.as_of}."
     )
-    rows = [
-        {
-            "spending": r["spending"],
-            "AI, bn a year": f"{r['capex']:,.0f}",
-            "growth": f"{r['growth']:.0%}",
-            "required": f"{r['required']:,.0f}",
-            "revenue": f"{r['revenue']:,.0f}",
-            "ratio": f"{r['ratio']:.2f}",
-            "needed": "–"
-            if r["growth_needed"] != r["growth_needed"]
-            else f"{r['growth_needed']:.0%}",
-            "covered": r["covered"] or "–",
+    rows = []
+    for _, group in found.bases.groupby(["spending", "earning"], sort=False):
+        first = group.iloc[0]
+        needed = {
+            f"needed at {r.growth:.0%}": "–"
+            if r.growth_needed != r.growth_needed
+            else f"{r.growth_needed:.0%}"
+            for r in group.itertuples()
         }
-        for r in found.bases.to_dict("records")
-    ]
+        rows.append(
+            {
+                "spending": first["spending"],
+                "revenue of": first["earning"],
+                "AI part": f"{first['capex']:,.0f}",
+                "required": f"{first['required']:,.0f}",
+                "revenue": f"{first['revenue']:,.0f}",
+                "ratio": f"{first['ratio']:.2f}",
+                **needed,
+            }
+        )
     print_table(pd.DataFrame(rows), "Revenue that would pay for AI, billion dollars a year")
     print_wrapped(
-        f"Needed: growth of revenue a year to cover it by {COVER_BY}. Of what is required "
+        f"Needed: growth of revenue a year to cover it by {COVER_BY}, at a growth of spending. "
+        "Of what is required "
         f"{found.depreciation:,.0f} billion covers depreciation and "
         f"{found.capital_return:,.0f} "
         "the return on capital, before operating cost. Ratio with one assumption at an end "
@@ -495,6 +504,18 @@ def payback(
         "times the share that is AI. An identity under assumptions, not a forecast; weakest "
         f"grade {asked.grade}."
     )
+    table = [
+        {
+            "as of": a.as_of,
+            "published answer": a.what.removeprefix("published answer: "),
+            "required": f"{a.required:,.0f}",
+            "what it counts": a.note.removeprefix("for comparison, not an input; "),
+            "grade": a.grade,
+        }
+        for a in published_answers()
+    ]
+    print_table(pd.DataFrame(table), "Published answers, billion dollars a year")
+    print_wrapped("No two count the same; sources and places: --json.")
 
 
 @app.command()

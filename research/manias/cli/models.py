@@ -101,6 +101,39 @@ def _number(value: float | None, form: str) -> str:
     return "–" if value is None or value != value else f"{value:{form}}"
 
 
+@models_app.command("tests")
+def models_tests(as_json: Json = False) -> None:
+    """Count the headline tests of skill of all models together, by Holm's correction.
+
+    Example: manias models tests --json
+    """
+    import pandas as pd
+
+    from manias.answers.headline import counted_sentence, headline_tests
+    from manias.evaluation.cards import encode
+
+    found = headline_tests()
+    if as_json:
+        rows = [encode(t) | {"planned": t.is_planned} for t in found.tests]
+        print_json({"level": found.level, "n_planned": found.n_planned, "tests": rows})
+        return
+    rows = [
+        {
+            "card": t.card,
+            "test": t.test,
+            "gain": f"{t.gain:+.3f}",
+            "p": f"{t.p:.4f}",
+            "size": _number(t.size, ".0%"),
+            "p, all counted": f"{t.adjusted:.4f}",
+            "p, plan's counted": _number(t.adjusted_planned, ".4f"),
+            "passes": "yes" if t.passes else "no",
+        }
+        for t in found.tests
+    ]
+    print_table(pd.DataFrame(rows), "Headline tests of skill, counted together (Holm)")
+    print_wrapped(f"{counted_sentence(found)}.")
+
+
 @models_app.command("show")
 def models_show(
     key: Annotated[str, typer.Argument(help="Name or id of a model.")],

@@ -1,6 +1,6 @@
 """The rule by which a model is said to have skill: a permutation test, its size and power."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -80,6 +80,31 @@ def holm(p: Mapping[str, float], *, level: float = ALPHA) -> dict[str, bool]:
 
     rejected = multipletests(list(p.values()), alpha=level, method="holm")[0]
     return dict(zip(p, map(bool, rejected), strict=True))
+
+
+def adjust_holm(p: Sequence[float]) -> Array:
+    """Least level at which each of several tests rejects when all are counted.
+
+    Parameters
+    ----------
+    p : sequence of float
+
+    Returns
+    -------
+    ndarray, shape (n,)
+
+    References
+    ----------
+    Holm (1979), Scandinavian Journal of Statistics 6, 65-70.
+
+    Examples
+    --------
+    >>> adjust_holm([0.01, 0.04, 0.03]).tolist()
+    [0.03, 0.06, 0.06]
+    """
+    from statsmodels.stats.multitest import multipletests
+
+    return multipletests(list(p), method="holm")[1] if len(p) else np.empty(0)
 
 
 def permutation_p(value: float, permuted: np.ndarray) -> float:

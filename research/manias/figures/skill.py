@@ -157,7 +157,7 @@ def plot_gains(
     )
     ax.set_yticklabels(
         [
-            say(Text("{id}: {scheme}", id=Verbatim(name), scheme=_scheme(s.scheme)))
+            say(Text("{id}: {scheme}", id=Verbatim(name), scheme=scheme_words(s.scheme)))
             for name, s in scored
         ]
     )
@@ -184,7 +184,7 @@ _LEFT_OUT = re.compile(r"list without (?P<first>\d{4})-(?P<last>\d{4})")
 _AT_AGE = re.compile(r"one innovation at a time, age (?P<age>\d+)")
 
 
-def _scheme(scheme: str) -> str:
+def scheme_words(scheme: str) -> str:
     """What was left out at a time: of a model read from its card, a string without fields."""
     if age := _AT_AGE.fullmatch(scheme):
         return Text("one innovation at a time, age {age}", **age.groupdict())
@@ -249,7 +249,9 @@ def plot_scores(
     ax.plot([], [], "o-", color=colours[0], label=say("skill"))
     labels = [
         Text(
-            "{model}\nleft out: {scheme}", model=Verbatim(fitted.name), scheme=_scheme(s.scheme)
+            "{model}\nleft out: {scheme}",
+            model=Verbatim(fitted.name),
+            scheme=scheme_words(s.scheme),
         )
         for fitted, s in rows
     ]

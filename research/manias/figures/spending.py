@@ -1,6 +1,8 @@
 """Figures of the counts of spending."""
 
 import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 
@@ -72,4 +74,49 @@ def plot_spending(
     ax.set_xticklabels([f"{say(r.name)}\nn = {r.n:,}" for r in results.ladder], fontsize=7)
     _legend(ax, columns=3)
     _source(ax, sorted(results.data), results.grade, language=language)
+    return ax
+
+
+def plot_who_pays(
+    path: pd.DataFrame,
+    *,
+    ax: Axes | None = None,
+    language: Language = ENGLISH,
+) -> Axes:
+    """Draw spending over cash from operations, quarter by quarter.
+
+    Parameters
+    ----------
+    path : pandas.DataFrame
+        As `manias.spending.place.paying_path` returns it.
+    ax : matplotlib.axes.Axes, optional
+    language : Language
+        In which the words of the figure are said.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        Four quarters together, and each alone; at 1 spending takes all the cash.
+
+    Examples
+    --------
+    >>> from manias.spending.place import paying_path
+    >>> plot_who_pays(paying_path("five-builders")).get_ylabel()
+    'spending over cash'
+    """
+    style()
+    say = language.render
+    ax = ax or plt.subplots(figsize=(WIDTH, 2.5))[1]
+    blue, orange, *_ = sns.color_palette("colorblind")
+    for column, colour, width, label in (
+        ("alone", orange, 0.9, "the quarter alone"),
+        ("ratio", blue, 1.8, "four quarters together"),
+    ):
+        values = path[column].replace(np.inf, np.nan)
+        when = values.index.to_timestamp(how="end")
+        ax.plot(when, values, color=colour, linewidth=width, label=say(label))
+    ax.axhline(1, color="0.4", linewidth=0.9, linestyle="--", label=say("all the cash"))
+    ax.set(ylabel=say("spending over cash"), ylim=(0, None))
+    _legend(ax, columns=3)
+    _source(ax, ["ai_capex"], path["grade"].iloc[-1], language=language)
     return ax

@@ -25,6 +25,11 @@ GROWTHS = (0.0, 0.2, 0.4)
 """Growth a year of spending under which the years ahead are told."""
 DRAWS = 2_000
 LIFE, REVENUE = "ai_life_servers_economic", "ai_revenue_2026"
+PUBLISHED = "ai_required_"
+"""How the keys of published answers begin in ``assumptions``."""
+GUIDANCE, RUN_RATE = "s169", "s174"
+"""Rows of ``statements``: guidance of four companies for 2026, and revenue at the present
+rate."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,9 +42,11 @@ class PaybackCases:
         With the assumptions that were given.
     bases : pandas.DataFrame
         A row a base of spending (``last four quarters``, ``latest quarter at an annual
-        rate``, or ``as given``) and growth of spending: ``capex`` (the part of it that is AI,
-        billion dollars a year),
-        ``growth``, ``required`` and ``revenue`` (billion dollars a year), ``ratio``,
+        rate``, ``guidance``, or ``as given``), base of revenue (``last twelve
+        months``, ``present rate``, or ``as given``) and growth of spending: ``spending`` and
+        ``earning`` name the two bases, ``capex`` (the part of spending that is AI, billion
+        dollars a year), ``growth``, ``required`` and ``revenue`` (billion dollars a year),
+        ``ratio``,
         ``growth_needed`` (of revenue a year, to cover by `manias.lenses.payback.COVER_BY`) and
         ``covered``.
     depreciation, capital_return : float
@@ -59,6 +66,55 @@ class PaybackCases:
     drawn: tuple[float, float]
 
 
+@dataclass(frozen=True, slots=True)
+class PublishedAnswer:
+    """An answer to the same question that somebody printed.
+
+    Attributes
+    ----------
+    id, what : str
+    required : float
+        Revenue a year, billion dollars.
+    as_of, source, url, locator, grade, note : str
+        ``note`` says what it counts: no two count the same.
+    """
+
+    id: str
+    what: str
+    required: float
+    as_of: str
+    source: str
+    url: str
+    locator: str
+    grade: str
+    note: str
+
+
+def published_answers() -> tuple[PublishedAnswer, ...]:
+    """List the published answers to which revenue would pay for AI.
+
+    Returns
+    -------
+    tuple of PublishedAnswer
+        By date; none of them enters a solution.
+
+    Examples
+    --------
+    >>> [round(a.required) for a in published_answers()]
+    [200, 600, 2000, 840, 650]
+    """
+    table = load("assumptions")
+    urls = {source.id: source.url for source in table.sources}
+    rows = table.frame[table.frame["id"].str.startswith(PUBLISHED)]
+    return tuple(
+        PublishedAnswer(
+            r.id, r.what, float(r.central), str(r.as_of), r.source, urls[r.source], r.locator,
+            r.grade, r.note,
+        )
+        for r in rows.sort_values("as_of", kind="stable").itertuples()
+    )  # fmt: skip
+
+
 def payback_cases(
     *,
     capex: float | None = None,
@@ -72,10 +128,11 @@ def payback_cases(
     Parameters
     ----------
     capex : float, optional
-        Spending a year of all companies counted, billion dollars; both bases on record by
-        default.
+        Spending a year of all companies counted, billion dollars; the three bases on record
+        by default.
     revenue : float, optional
-        Revenue from AI a year, billion dollars; the central assumption by default.
+        Revenue from AI a year, billion dollars; the two bases on record by default, of which
+        that of twelve months is the central assumption.
     life : float, optional
         Economic life of servers and chips, years; the central assumption by default.
     growth : float, optional
@@ -96,8 +153,64 @@ def payback_cases(
     --------
     >>> cases = payback_cases(revenue=100.0, life=4.0)
     >>> cases.asked.revenue, len(cases.bases)
-    (100.0, 6)
+    (100.0, 9)
     """
+    chosen = _chosen(capex, revenue, life)
+    first = growth if growth is not None else 0.0
+    asked = PaybackModel("ai", first, capex).fit(chosen)
+    at = asked.path.index[~asked.path["is_assumed"]][-1]
+    used = asked.path.loc[at]
+    rate = chosen["ai_cost_of_capital"].central / 100
+    return PaybackCases(
+        asked,
+        payback_bases(capex=capex, revenue=revenue, life=life, growth=growth),
+        float(used["depreciation"]),
+        float(rate * used["capital"]),
+        asked.ratio_range,
+        *_jointly(asked, chosen, PaybackModel("ai", first, capex), seed),
+    )
+
+
+def payback_bases(
+    *,
+    capex: float | None = None,
+    revenue: float | None = None,
+    life: float | None = None,
+    growth: float | None = None,
+) -> pd.DataFrame:
+    """Solve the payback of AI on several bases of spending, of revenue and growths.
+
+    Parameters
+    ----------
+    capex, revenue, life, growth : float, optional
+        As in `payback_cases`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As `PaybackCases.bases`.
+
+    Examples
+    --------
+    >>> len(payback_bases(capex=600.0)), len(payback_bases(capex=600.0, growth=0.0))
+    (6, 2)
+    """
+    chosen = _chosen(capex, revenue, life)
+    rows = []
+    for earning, earned in _earnings(revenue):
+        given = dict(chosen)
+        if earned is not None:
+            given[REVENUE] = replace(chosen[REVENUE], low=earned, central=earned, high=earned)
+        for spending, level in _bases(capex):
+            for g in GROWTHS if growth is None else (growth,):
+                found = PaybackModel("ai", g, level).fit(given)
+                rows.append(_row(spending, earning, found))
+    return pd.DataFrame(rows)
+
+
+def _chosen(
+    capex: float | None, revenue: float | None, life: float | None
+) -> dict[str, Assumption]:
     for name, value in (("capex", capex), ("revenue", revenue), ("life", life)):
         if value is not None and not 0 < value < np.inf:
             raise InputError(f"{name}={value:g}: expected more than 0")
@@ -108,26 +221,7 @@ def payback_cases(
                 chosen[key], low=value, central=value, high=value, grade="C", source="own",
                 locator="", note="as given",
             )  # fmt: skip
-    first = growth if growth is not None else 0.0
-    asked = PaybackModel("ai", first, capex).fit(chosen)
-    at = asked.path.index[~asked.path["is_assumed"]][-1]
-    used = asked.path.loc[at]
-    rate = chosen["ai_cost_of_capital"].central / 100
-    rows = [
-        _row(name, model.fit(chosen))
-        for name, level in _bases(capex)
-        for model in (
-            PaybackModel("ai", g, level) for g in (GROWTHS if growth is None else (growth,))
-        )
-    ]
-    return PaybackCases(
-        asked,
-        pd.DataFrame(rows),
-        float(used["depreciation"]),
-        float(rate * used["capital"]),
-        asked.ratio_range,
-        *_jointly(asked, chosen, PaybackModel("ai", first, capex), seed),
-    )
+    return chosen
 
 
 def _bases(capex: float | None) -> list[tuple[str, float | None]]:
@@ -135,16 +229,58 @@ def _bases(capex: float | None) -> list[tuple[str, float | None]]:
         return [("as given", capex)]
     members = load("trajectories").frame.set_index("id").loc[FIVE, "members"]
     quarters = column("ai_capex", "capex", members=members).values.dropna()
+    guided = guidance()
     return [
         ("last four quarters", None),
         ("latest quarter at an annual rate", float(4 * quarters.iloc[-1])),
+        *([("guidance", guided)] if guided is not None else []),
     ]
 
 
-def _row(name: str, r: PaybackResults) -> dict[str, object]:
+def guidance() -> float | None:
+    """Spending of the five in 2026 by the guidance of four of them.
+
+    Returns
+    -------
+    float or None
+        Billion dollars: the middle of the guidance for 2026 of those that gave one for the
+        calendar year, by their own definitions (with leases where they count them), and the
+        last four quarters of the others; None where it was not known.
+
+    Examples
+    --------
+    >>> 720 < guidance() < 900
+    True
+    """
+    said = _statement(GUIDANCE)
+    if said is None:
+        return None
+    members = load("trajectories").frame.set_index("id").loc[FIVE, "members"].split(";")
+    others = [m for m in members if m not in said["about"].split(", ")]
+    last = column("ai_capex", "capex", members=";".join(members)).values.dropna().index[-1]
+    spent = [column("ai_capex", "capex", members=m).values[:last].iloc[-4:] for m in others]
+    return float((said["value"] + said["high"]) / 2 + sum(q.sum() for q in spent))
+
+
+def _statement(key: str) -> pd.Series | None:
+    frame = load("statements").frame
+    rows = frame[frame["id"] == key]
+    return None if rows.empty else rows.iloc[0]
+
+
+def _earnings(revenue: float | None) -> list[tuple[str, float | None]]:
+    if revenue is not None:
+        return [("as given", None)]
+    rate = _statement(RUN_RATE)
+    now = [] if rate is None else [("present rate", float(rate["value"]))]
+    return [("last twelve months", None), *now]
+
+
+def _row(spending: str, earning: str, r: PaybackResults) -> dict[str, object]:
     last = r.path[~r.path["is_assumed"]].iloc[-1]
     return {
-        "spending": name,
+        "spending": spending,
+        "earning": earning,
         "capex": float(last["capex"]),
         "growth": float(r.settings["capex_growth"]),
         "required": r.required,

@@ -6,15 +6,24 @@ import pandas as pd
 
 from manias.answers.archive import load_model
 from manias.answers.measures import Verdict, class_words, measure_ai
-from manias.data.library import once
-from manias.data.rows import Rows
-from manias.language.messages import Joined, Text, Verbatim, Word
+from manias.data.library import load, once
+from manias.data.rows import Rows, some
+from manias.language.messages import Joined, Quarter, Text, Verbatim, Word
 from manias.language.numbers import percent, plain
 from manias.record.companies import companies
 from manias.report.exhibits import Picture, Said, Table, makes
-from manias.report.parts import COUNTED, p_value, ranged
+from manias.report.parts import COUNTED, FIVE, highest, p_value, path, peak_of, ranged
+from manias.series.trajectories import column
 from manias.spending.ladder import FLAT, Rung, SpendingResults
-from manias.spending.place import SERIES, Measure, cash_rows, path_rows, paying_path
+from manias.spending.place import (
+    SERIES,
+    Measure,
+    advance_rows,
+    cash_rows,
+    path_rows,
+    paying,
+    paying_path,
+)
 
 TOP = "above 100"
 
@@ -38,6 +47,7 @@ def _behind() -> Iterable[Rows]:
     yield from _rows("industries", "firms")
     for key in (*companies(), "five-builders"):
         yield from cash_rows(key)
+        yield from advance_rows(key)
     for key in (*SERIES, *companies()):
         yield from path_rows(key)
 
@@ -322,7 +332,7 @@ def spending_builders() -> Said:
                 percent(rise.value) if rise else "–",
                 class_words(rise.group) if rise and rise.group else "–",
                 *_pair(rise),
-                plain(paid.value, 2) if paid else "–",
+                _over_cash(paid) if paid else "–",
                 _paying_words(paid.group) if paid else "–",
                 *_pair(paid),
             ]
@@ -331,10 +341,11 @@ def spending_builders() -> Said:
         caption=Text(
             "Each builder by how fast it spends and by who pays: change of capital expenditure "
             "against US GDP in three years (four quarters), and spending over cash from "
-            "operations; beside each, how often US firms that stood so cut their spending by "
-            "30% and by half within three years. Firms {first} to {last}, all of which "
-            "survived to be in the file; the builders boom together, so that these are the "
-            "odds of each and not joint ones.",
+            "operations (in brackets without customer prepayments that the filings call "
+            "financing, where they are on record); beside each, how often US firms that stood "
+            "so cut their spending by 30% and by half within three years. Firms {first} to "
+            "{last}, all of which survived to be in the file; the builders boom together, so "
+            "that these are the odds of each and not joint ones.",
             first=str(ladder("firms").first),
             last=str(ladder("firms").last),
         ),
@@ -355,6 +366,53 @@ def spending_builders() -> Said:
     return Said(table, _behind(), still=COUNTED)
 
 
+def _over_cash(paid: Measure) -> str:
+    shown = plain(paid.value, 2)
+    if paid.without_prepayments != paid.without_prepayments:
+        return shown
+    return f"{shown} ({plain(paid.without_prepayments, 2)})"
+
+
+@makes("sentence", "who-pays-prepaid")
+def who_pays_prepaid() -> Said:
+    prepaid = [p for p in map(paying, companies()) if p.prepaid > 0]
+    five = paying("five-builders")
+    parts = [
+        Text(
+            "Of the {cash} billion dollars of cash from operations of {name} in the four "
+            "quarters to {last}, {prepaid} were prepayments of customers that its filings call "
+            "financing; without them it spent {without} times its cash in place of {ratio}",
+            last=p.as_of,
+            prepaid=plain(p.prepaid, 1),
+            cash=plain(p.cash, 1),
+            name=p.name,
+            without=plain(p.ratio_without_prepaid, 2),
+            ratio=plain(p.ratio, 2),
+        )
+        for p in prepaid
+    ]
+    if five.prepaid > 0:
+        parts.append(
+            Text(
+                "the five together, to {last}, {without} in place of {ratio}",
+                last=five.as_of,
+                without=plain(five.ratio_without_prepaid, 3),
+                ratio=plain(five.ratio, 3),
+            )
+        )
+    text = (
+        Text("{parts}", parts=Joined("; ", parts))
+        if parts
+        else Text(
+            "Of no builder are prepayments of customers on record that its filings call "
+            "financing"
+        )
+    )
+    told = [p.series for p in prepaid] + ["five-builders"]
+    rows = [r for key in told for r in (*cash_rows(key), *advance_rows(key))]
+    return Said(text, rows, still=COUNTED)
+
+
 def _pair(m: Measure | None) -> list[str]:
     if m is None or not m.outcomes:
         return ["–", "–"]
@@ -369,11 +427,101 @@ def _paying_words(group: str) -> Text:
     )
 
 
+@makes("exhibit", "who-pays-path")
+def who_pays_figure() -> Said:
+    table = paying_path("five-builders")
+    known = table["ratio"].dropna()
+
+    def draw(language):
+        from manias.figures.spending import plot_who_pays
+
+        return plot_who_pays(table, language=language)
+
+    fields = {
+        "first": plain(known.iloc[0], 2),
+        "start": str(known.index[0]),
+        "last": plain(known.iloc[-1], 2),
+        "end": str(known.index[-1]),
+    }
+    picture = Picture(
+        draw=draw,
+        caption=Text(
+            "Who pays: capital expenditure of the five builders over their cash from "
+            "operations, four quarters together and each quarter alone. Prepayments of "
+            "customers count as cash."
+        ),
+        alt=Text(
+            "Two lines by quarter. Four quarters together go from {first} in {start} to "
+            "{last} in {end}; the single quarters swing about them.",
+            **fields,
+        ),
+    )
+    still = "a quarter that not all five have on record yet is not drawn"
+    return Said(picture, cash_rows("five-builders"), still=still)
+
+
+@makes("sentence", "who-pays-path")
+def who_pays_path() -> Said:
+    table = paying_path("five-builders")
+    known, alone = table["ratio"].dropna(), table["alone"].dropna()
+    low = known.idxmin()
+    before = known.iloc[:-1]
+    text = Text(
+        "Of four quarters together the five spent between {least} ({low}) and {most} ({high}) "
+        "times their cash from {start} to {end}; the last value, {last}, is "
+        "{top:select yes=the highest on record|no=not the highest on record}, and the last "
+        "quarter alone stands at {alone}",
+        least=plain(known.min(), 2),
+        low=str(low),
+        most=plain(known.max(), 2),
+        high=str(known.idxmax()),
+        start=str(known.index[0]),
+        end=str(known.index[-1]),
+        last=plain(known.iloc[-1], 2),
+        top=bool(known.iloc[-1] > before.max()),
+        alone=plain(alone.iloc[-1], 2),
+    )
+    return Said(text, cash_rows("five-builders"), still=COUNTED)
+
+
+@makes("sentence", "credit-context")
+def credit_context() -> Said:
+    credit = column("us_credit", "corporations").values.dropna()
+    last, dotcom = credit.index[-1], path("us-it-dotcom")
+    onset = path(FIVE).anchors["onset"].asfreq("Q", how="start")
+    start = dotcom.anchors["onset"].asfreq("Q", how="start")
+    peak = peak_of(dotcom)[0]
+    text = Text(
+        "Credit as context (Bank for International Settlements, one late vintage): US "
+        "non-financial corporations owed {now} percent of GDP in {last}, {change} points "
+        "{way:select up=more|down=less} than at the onset of the AI years ({onset}); in the "
+        "dotcom years, from {start} to {peak}, their credit {then_way:select "
+        "up=rose|down=fell} by {then} points",
+        now=plain(credit[last], 1),
+        last=Quarter(last),
+        change=plain(abs(credit[last] - credit[onset]), 1),
+        way="up" if credit[last] >= credit[onset] else "down",
+        onset=Quarter(onset),
+        start=Quarter(start),
+        peak=Quarter(peak),
+        then=plain(abs(credit[peak] - credit[start]), 1),
+        then_way="up" if credit[peak] >= credit[start] else "down",
+    )
+    mine = load("us_credit").frame["quarter"].isin([last, onset, start, peak])
+    of_whom = load("trajectories").frame["id"] == FIVE
+    return Said(
+        text,
+        some("us_credit", mine, "quarters that are told"),
+        some("trajectories", of_whom, FIVE),
+        highest(dotcom),
+    )
+
+
 @makes("sentence", "who-pays-finding")
 def who_pays_finding() -> Said:
     found = ladder("firms")
     own, much = (found.finance.cell(name) for name in ("own_cash", "above_1.5"))
-    path = paying_path("five-builders")["ratio"].dropna()
+    five = paying_path("five-builders")["ratio"].dropna()
     text = Text(
         "Firms that boomed on more than one and a half times their cash from operations cut "
         "spending by 30% within three years in {much} of {n} firm-years ({firms} firms), those "
@@ -387,9 +535,9 @@ def who_pays_finding() -> Said:
         own_n=str(own.n),
         gap=plain(100 * found.finance.gap, 0),
         p=p_value(found.finance.p),
-        then=plain(path.iloc[-9], 2),
-        first=str(path.index[-9]),
-        now=plain(path.iloc[-1], 2),
-        last=str(path.index[-1]),
+        then=plain(five.iloc[-9], 2),
+        first=str(five.index[-9]),
+        now=plain(five.iloc[-1], 2),
+        last=str(five.index[-1]),
     )
     return Said(text, _rows("firms"), cash_rows("five-builders"), still=COUNTED)

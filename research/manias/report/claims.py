@@ -8,7 +8,7 @@ import pandas as pd
 from manias.answers.forecasts import RULES, judge, list_forecasts, list_frozen
 from manias.data.library import load
 from manias.data.rows import Rows, some, whole
-from manias.language.messages import Joined, Listed, Text
+from manias.language.messages import Joined, Listed, Text, Verbatim
 from manias.language.numbers import percent
 from manias.record.claims import ARTICLE_DATE, check_claims
 from manias.report.exhibits import Said, Table, makes
@@ -144,14 +144,24 @@ def own_forecasts_table() -> Said:
         )
     caption = Text(
         "The forecasts of this package, frozen with the hashes of what went in. A forecast is "
-        "right or wrong only when the data reach the end of its two years or the fall has "
-        "come; its log loss then stands beside that of the base rate. They rest on the last "
-        "data at hand, so part of their span had passed when they were made."
+        "right or wrong only when the data reach the end of its span or the fall has come; its "
+        "log loss then stands beside that of the base rate. They rest on the last data at "
+        "hand, so part of their span had passed when they were made. Spending is judged by the "
+        "dollars of four quarters that end one, two, three and more whole years after the last "
+        "ones on record; where the logit on volatility says another percentage than the class, "
+        "both are frozen."
     )
-    if not any(model(key).scores[0].has_skill for key in {f.model_id for f in frozen}):
+    models = (model(key) for key in dict.fromkeys(f.model_id for f in frozen))
+    silent = [
+        Verbatim(name)
+        for name in dict.fromkeys(m.name for m in models if not m.scores[0].has_skill)
+    ]
+    if silent:
         without = Text(
-            " The models behind them have shown no skill: they are kept so that this can be "
-            "held against them."
+            " Of the models behind them {names} {n:plural one=has|other=have} shown no skill: "
+            "what they said is kept so that it can be held against them.",
+            names=Listed(silent),
+            n=len(silent),
         )
         caption = Joined("", [caption, without])
     table = Table(
@@ -168,4 +178,5 @@ def own_forecasts_table() -> Said:
         widths=[0.8, 3.2, 0.9, 0.6, 1, 0.6, 0.8],
         rows=rows,
     )
-    return Said(table, whole("us_industries", "shiller", "ai_market"))
+    decided = ("us_industries", "shiller", "ai_market", "us_it_investment", "ai_capex")
+    return Said(table, whole(*decided, "buildouts"))

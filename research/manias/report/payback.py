@@ -3,12 +3,22 @@
 import math
 from dataclasses import replace
 
+import pandas as pd
+
 from manias.answers.archive import load_model
-from manias.data.library import once
-from manias.data.rows import Rows
+from manias.data.library import load, once
+from manias.data.rows import Rows, some
 from manias.language.messages import Listed, Text
 from manias.language.numbers import percent, plain
 from manias.lenses.payback import COVER_BY, PaybackResults
+from manias.lenses.payback_cases import (
+    GROWTHS,
+    GUIDANCE,
+    PUBLISHED,
+    RUN_RATE,
+    payback_bases,
+    published_answers,
+)
 from manias.report.exhibits import Said, Table, makes
 from manias.series.trajectories import calendar_quarter
 
@@ -147,6 +157,125 @@ def payback_table() -> Said:
         rows=rows,
     )
     return Said(table, *map(rows_of, CASES), still=ROUNDED)
+
+
+@once
+def _bases() -> pd.DataFrame:
+    return payback_bases()
+
+
+def _guided_year() -> str:
+    frame = load("statements").frame.set_index("id")
+    return str(frame.loc[GUIDANCE, "period"])
+
+
+def _bases_rows() -> tuple[Rows, ...]:
+    said = load("statements").frame["id"].isin([GUIDANCE, RUN_RATE])
+    return (*rows_of("ai"), some("statements", said, "guidance, and the present rate"))
+
+
+@makes("exhibit", "payback-bases")
+def payback_bases_table() -> Said:
+    rows = []
+    for (_, _), group in _bases().groupby(["spending", "earning"], sort=False):
+        still = group.iloc[0]
+        rows.append(
+            [
+                still["spending"],
+                still["earning"],
+                plain(still["capex"], 0),
+                plain(still["required"], 0),
+                plain(still["revenue"], 0),
+                plain(still["ratio"], 2),
+                *("–" if math.isnan(g) else percent(g) for g in group["growth_needed"]),
+            ]
+        )
+    table = Table(
+        caption=Text(
+            "The same equation on other bases, billion dollars a year, central assumptions "
+            "otherwise: spending of the five (its part that is AI) in the last four quarters, "
+            "the latest quarter times four, and by the guidance of four companies for {year}, "
+            "leases included where they include them, with the last four quarters of the "
+            "fifth; revenue of the last twelve months and at the present rate. The last three "
+            "columns: growth of revenue a year that covers what is required by {by}, where "
+            "spending stays, or grows by {second} or {third} a year.",
+            year=_guided_year(),
+            by=COVER_BY,
+            second=percent(GROWTHS[1]),
+            third=percent(GROWTHS[2]),
+        ),
+        columns=[
+            "Spending",
+            "Revenue of",
+            "AI part",
+            "Required",
+            "Revenue",
+            "Ratio",
+            *(Text("Needed at {growth}", growth=percent(g)) for g in GROWTHS),
+        ],
+        widths=[1.7, 1.2, 0.7, 0.8, 0.75, 0.6, 0.75, 0.8, 0.8],
+        rows=rows,
+    )
+    return Said(table, _bases_rows(), still=ROUNDED)
+
+
+@makes("sentence", "payback-bases")
+def payback_bases_range() -> Said:
+    bases = _bases()
+    level = bases[bases["growth"] == 0]
+    least, most = (
+        level.loc[pick] for pick in (level["ratio"].idxmin(), level["ratio"].idxmax())
+    )
+    text = Text(
+        "On other bases the ratio lies between {least} ({low_spending}; revenue: "
+        "{low_earning}) and {most} ({high_spending}; revenue: {high_earning})",
+        least=plain(least["ratio"], 1),
+        low_spending=least["spending"],
+        low_earning=least["earning"],
+        most=plain(most["ratio"], 1),
+        high_spending=most["spending"],
+        high_earning=most["earning"],
+    )
+    return Said(text, _bases_rows(), still=ROUNDED)
+
+
+@makes("exhibit", "payback-published")
+def payback_published_table() -> Said:
+    rows = [
+        [
+            a.as_of,
+            a.what.removeprefix("published answer: "),
+            plain(a.required, 0),
+            a.note.removeprefix("for comparison, not an input; "),
+            a.grade,
+        ]
+        for a in published_answers()
+    ]
+    bases = _bases()
+    ours = bases[bases["growth"] == 0].drop_duplicates("spending")
+    rows += [
+        [
+            str(_payback("ai").as_of),
+            Text("this report: {spending}", spending=r.spending),
+            plain(r.required, 0),
+            "depreciation, the return on what is not written off, and operating cost",
+            _payback("ai").grade,
+        ]
+        for r in ours.itertuples()
+    ]
+    table = Table(
+        caption=Text(
+            "Published answers to which revenue a year would pay for AI beside ours, billion "
+            "dollars. They count different spending over different years, and none of them "
+            "enters a solution."
+        ),
+        columns=["As of", "Answer", "Required", "What it counts", "Grade"],
+        widths=[0.9, 2.6, 0.8, 2.4, 0.6],
+        rows=rows,
+    )
+    listed = load("assumptions").frame["id"].str.startswith(PUBLISHED)
+    told = some("assumptions", listed, "published answers")
+    return Said(table, told, _bases_rows(), still=ROUNDED)
 
 
 def _in_unit(row) -> Text:

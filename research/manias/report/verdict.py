@@ -4,9 +4,10 @@ import math
 from collections.abc import Iterable
 
 from manias.answers.archive import list_models
+from manias.answers.headline import counted_sentence, headline_tests
 from manias.answers.registry import question
 from manias.data.rows import Rows
-from manias.figures.skill import headline_scores
+from manias.figures.skill import headline_scores, scheme_words
 from manias.figures.tables import said, verdict
 from manias.language.messages import Joined, Listed, Text, Verbatim, Word
 from manias.language.numbers import percent, plain
@@ -21,6 +22,7 @@ from manias.report.parts import (
     industries,
     latest,
     latest_indices,
+    p_value,
     panel,
     path,
     peak_of,
@@ -97,6 +99,60 @@ def verdict_table() -> Said:
         rows=rows,
     )
     return Said(table, _behind_answers())
+
+
+@makes("sentence", "tests-counted")
+def tests_counted() -> Said:
+    return Said(counted_sentence(headline_tests()), _behind_tests(), still=COUNTED)
+
+
+@makes("exhibit", "holm")
+def holm_table() -> Said:
+    found = headline_tests()
+    rows = [
+        [
+            Verbatim(t.card),
+            scheme_words(t.test),
+            f"{t.gain:+.3f}",
+            p_value(t.p),
+            "–" if math.isnan(t.size) else percent(t.size),
+            p_value(t.adjusted),
+            p_value(t.adjusted_planned) if t.is_planned else "–",
+            "yes" if t.passes else "no",
+        ]
+        for t in found.tests
+    ]
+    table = Table(
+        caption=Text(
+            "The headline tests of skill of all models, counted together: p of each "
+            "permutation test, its size (share of simulated samples without any effect in "
+            "which it rejects at 5%, where that was simulated), and p by Holm's correction "
+            "among all {n} tests and among the {planned} that the plan names. A test passes "
+            "where there is a gain and p with all counted is at most 5%. Of who pays the gain "
+            "is the difference in differences of frequencies.",
+            n=len(found.tests),
+            planned=Word(found.n_planned),
+        ),
+        columns=[
+            "Model",
+            "Test",
+            "Gain",
+            "p",
+            "Size",
+            "p, all counted",
+            "p, the plan's counted",
+            "Passes",
+        ],
+        widths=[1.5, 2.3, 0.7, 0.65, 0.55, 0.9, 0.9, 0.65],
+        rows=rows,
+    )
+    return Said(table, _behind_tests(), still=COUNTED)
+
+
+def _behind_tests() -> Iterable[Rows]:
+    for results in list_models():
+        if any(t.card == results.name for t in headline_tests().tests):
+            yield from results.provenance.rows()
 
 
 @makes("sentence", "lenses-verdict")

@@ -20,6 +20,8 @@ from manias.language.messages import Text, Verbatim
 from manias.lenses.base import Answer
 from manias.lenses.payback import FIVE
 from manias.record.companies import companies
+from manias.record.prepayments import prepaid_cash, prepaid_rows
+from manias.series.timeline import Trajectory
 from manias.series.trajectories import behind, column
 from manias.spending.finance import Paid, who_pays
 from manias.spending.ladder import FLAT, Rung, SpendingResults
@@ -111,6 +113,9 @@ class Measure:
         Spending as a share of GDP, or NaN.
     over : str
         What spending was taken over: ``GDP``, or ``revenue`` in a user's file.
+    without_prepayments : float
+        Who pays: the value without customer prepayments that the filings call financing; NaN
+        where none is on record.
     outcomes : tuple of Followed
     model_id : str
         On whose counts it was placed.
@@ -132,6 +137,7 @@ class Measure:
     model_id: str
     note: str = ""
     over: str = "GDP"
+    without_prepayments: float = float("nan")
 
     def outcome(self, name: str) -> Followed:
         """What followed, by the name of the outcome."""
@@ -204,24 +210,78 @@ def ai_path(series: str) -> Path:
     if series not in known:
         raise InputError(f"series {series!r}: expected one of {', '.join(known)}")
     gdp = column("us_it_investment", "gdp")
-    if series == "five-builders" or series in companies():
-        flow = column("ai_capex", "capex", members=_members(series))
-        name = NAMES.get(series, _members(series))
-        # Dollars of the quarter, of which four are a year; GDP stands at annual rates.
-        money = flow.values.rolling(4).sum()
-    elif series == "data-centres":
-        flow = column(
-            *SERIES[series], select="innovation=ai;country=US", transform="quarter_sum"
-        )
-        name, money = NAMES[series], flow.values.rolling(4).sum() / 1e9
-    else:
-        flow = column(*SERIES[series])
-        name, money = NAMES[series], flow.values.rolling(4).mean()
+    flow = quarterly_dollars(*decided_by(series))
+    name = NAMES.get(series) or _members(series)
+    # Dollars of the quarter, of which four are a year; GDP stands at annual rates.
+    money = flow.values.rolling(4).sum()
+    if SERIES.get(series, ("ai_capex",))[0] == "us_it_investment":
+        money = money / 4
+    if series == "data-centres":
+        money = money / 1e9
     share = (money / gdp.values.rolling(4).mean()).dropna()
     if share.empty:
         raise DataError(f"{series}: less than four quarters of spending and GDP on record")
     share = share.reindex(pd.period_range(share.index[0], share.index[-1], freq="Q"))
     return Path(series, name, share, 4, weakest([flow.grade, gdp.grade]))
+
+
+def decided_by(series: str) -> tuple[str, str, str]:
+    """Table, column and members by which spending of a series is read.
+
+    Parameters
+    ----------
+    series : str
+        One of `SERIES`, or a company of `manias.record.companies.companies`.
+
+    Returns
+    -------
+    tuple of str
+        As `quarterly_dollars` takes them.
+
+    Examples
+    --------
+    >>> decided_by("data-centres")[2], decided_by("meta")
+    ('US', ('ai_capex', 'capex', 'Meta'))
+    """
+    if series == "five-builders" or series in companies():
+        return "ai_capex", "capex", _members(series)
+    return *SERIES[series], "US" if series == "data-centres" else ""
+
+
+def quarterly_dollars(dataset: str, name: str, members: str) -> Trajectory:
+    """Spending by quarter, in dollars of the quarter or at an annual rate as the table has it.
+
+    Parameters
+    ----------
+    dataset, name : str
+        Table; column, measure or series of it.
+    members : str
+        Companies that are added up, separated by ";"; the country of a build-out.
+
+    Returns
+    -------
+    Trajectory
+    """
+    if dataset == "buildouts":
+        chosen = f"innovation=ai;country={members}"
+        return column(dataset, name, select=chosen, transform="quarter_sum")
+    return column(dataset, name, members=members)
+
+
+def money_sources(series: str) -> tuple[str, ...]:
+    """Keys of the sources of a series of spending, without those of GDP.
+
+    Parameters
+    ----------
+    series : str
+
+    Returns
+    -------
+    tuple of str
+    """
+    table = decided_by(series)[0]
+    found = [key for r in path_rows(series) if r.dataset == table for key in r.sources]
+    return tuple(dict.fromkeys(found))
 
 
 def path_rows(series: str) -> tuple[Rows, ...]:
@@ -261,6 +321,22 @@ def cash_rows(series: str) -> tuple[Rows, ...]:
     how = f"capex and cash from operations of {members.replace(';', ', ')}"
     of_whom = load("trajectories").frame["id"] == key
     return some("ai_capex", mine, how), some("trajectories", of_whom, key)
+
+
+def advance_rows(series: str) -> tuple[Rows, ...]:
+    """Rows behind the prepayments of a builder or of the five.
+
+    Parameters
+    ----------
+    series : str
+
+    Returns
+    -------
+    tuple of Rows
+        None where none is on record.
+    """
+    last = pd.Period(paying(series).as_of, "Q")
+    return prepaid_rows(_members(series).split(";"), last)
 
 
 def _trajectory(series: str) -> str:
@@ -376,6 +452,9 @@ class Paying:
     series, name, as_of, grade : str
     capex, cash : float
         Billion dollars.
+    prepaid : float
+        Part of the cash that customers paid in advance and that the filings call financing;
+        NaN where none is on record, which does not say that there was none.
     """
 
     series: str
@@ -384,11 +463,18 @@ class Paying:
     grade: str
     capex: float
     cash: float
+    prepaid: float = float("nan")
 
     @property
     def ratio(self) -> float:
         """Spending over cash; infinite where there is no positive cash."""
         return self.capex / self.cash if self.cash > 0 else float("inf")
+
+    @property
+    def ratio_without_prepaid(self) -> float:
+        """The same without prepayments; NaN where none is on record."""
+        own = self.cash - self.prepaid
+        return self.capex / own if not own <= 0 else float("inf")
 
 
 def paying(series: str) -> Paying:
@@ -417,9 +503,17 @@ def paying(series: str) -> Paying:
     if path.empty:
         raise DataError(f"{series}: no four quarters in a row of spending and cash on record")
     last = path.iloc[-1]
-    name = NAMES.get(series) or _members(series)
+    members = _members(series)
+    known = [prepaid_cash(one, pd.Period(last.name, "Q")) for one in members.split(";")]
+    known = [value for value in known if np.isfinite(value)]
     return Paying(
-        series, name, str(last.name), last["grade"], float(last["capex"]), float(last["cash"])
+        series=series,
+        name=NAMES.get(series) or members,
+        as_of=str(last.name),
+        grade=last["grade"],
+        capex=float(last["capex"]),
+        cash=float(last["cash"]),
+        prepaid=float(sum(known)) if known else float("nan"),
     )
 
 
@@ -434,7 +528,8 @@ def paying_path(series: str) -> pd.DataFrame:
     -------
     pandas.DataFrame
         By quarter: ``capex`` and ``cash`` of four quarters (billion dollars), ``ratio`` (NaN
-        where one is missing, infinite where cash is not positive) and ``grade``.
+        where one is missing, infinite where cash is not positive), ``alone`` (the same of the
+        one quarter) and ``grade``.
 
     Examples
     --------
@@ -447,9 +542,14 @@ def paying_path(series: str) -> pd.DataFrame:
     both = pd.DataFrame({"capex": spent.values, "cash": cash.values})
     both = both.reindex(pd.period_range(both.index[0], both.index[-1], freq="Q"))
     sums = both.rolling(4).sum()
-    ratio = (sums["capex"] / sums["cash"]).where(sums["cash"] > 0, np.inf)
-    ratio = ratio.where(sums.notna().all(axis=1))
-    return sums.assign(ratio=ratio, grade=weakest([spent.grade, cash.grade]))
+    grade = weakest([spent.grade, cash.grade])
+    return sums.assign(ratio=_over(sums), alone=_over(both), grade=grade)
+
+
+def _over(table: pd.DataFrame) -> pd.Series:
+    """Spending over cash: infinite where cash is not positive, NaN where one is missing."""
+    ratio = (table["capex"] / table["cash"]).where(table["cash"] > 0, np.inf)
+    return ratio.where(table.notna().all(axis=1))
 
 
 def place_paying(paid: Paying, results: SpendingResults, rise: float) -> Measure:
@@ -488,6 +588,7 @@ def place_paying(paid: Paying, results: SpendingResults, rise: float) -> Measure
         outcomes=tuple(_paid(cell, flat, results.horizon)) if is_boom else (),
         model_id=results.model_id,
         note=note if is_boom else "no boom: what followed is counted for booms",
+        without_prepayments=paid.ratio_without_prepaid,
     )
 
 

@@ -29,6 +29,7 @@ from manias.lenses.crash_logit import (
     answer_runup,
     industry_risks,
 )
+from manias.lenses.crash_which import WhichLogit, WhichResults
 from manias.lenses.features import load_conditions
 from manias.lenses.innovation import InnovationLogit, answer_innovation
 from manias.lenses.ladder import LadderModel, LadderResults
@@ -413,6 +414,10 @@ def _unscored_prices() -> LogitResults:
     return RunUpLogit("panel", PRICES, permutations=0).fit(scored=False)
 
 
+def _unscored_which() -> WhichResults:
+    return WhichLogit(n_simulated=0).fit(scored=False)
+
+
 LENSES = (
     Lens(
         "spending",
@@ -503,6 +508,14 @@ LENSES = (
                 make=price_logit.fit_default,
                 past=_unscored_prices,
                 falls=_index_falls,
+            ),
+            Fitter(
+                "runup-which",
+                "To say which industries of a month are likelier to crash than the others of "
+                "it; it says nothing of when.",
+                WhichLogit(),
+                WhichResults,
+                past=_unscored_which,
             ),
             Fitter(
                 "runup-hazard",

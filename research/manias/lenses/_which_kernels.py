@@ -47,7 +47,10 @@ def stratum_terms(x, y, beta):
                 for b in range(a + 1):
                     xb = sign * x[i, b]
                     h[j, a, b] += w * (
-                        h[j - 1, a, b] + xa * g[j - 1, b] + xb * g[j - 1, a] + xa * xb * f[j - 1]
+                        h[j - 1, a, b]
+                        + xa * g[j - 1, b]
+                        + xb * g[j - 1, a]
+                        + xa * xb * f[j - 1]
                     )
             for a in range(k):
                 g[j, a] += w * (g[j - 1, a] + sign * x[i, a] * f[j - 1])
@@ -83,21 +86,17 @@ def total_terms(x, y, starts, chosen, beta):
 def maximise(x, y, starts, chosen, beta, most, close, information):
     """Newton's method with halved steps; coefficients, Hessian and whether it settled.
 
-    It does not where the events of the strata are told apart without error along some direction,
-    so that the likelihood rises for ever: the information vanishes along it.
+    It does not where the events are told apart without error along some direction, so that
+    the likelihood rises for ever: the information vanishes along it.
     """
     beta = beta.copy()
     value, gradient, hessian = total_terms(x, y, starts, chosen, beta)
-    k = len(beta)
     for _ in range(most):
         if np.abs(gradient).max() < close:
             break
-        scale = 0.0
-        for a in range(k):
-            scale = max(scale, -hessian[a, a])
-        if scale <= 0.0:
+        if np.linalg.eigvalsh(-hessian)[0] <= information:
             return beta, hessian, False
-        step = np.linalg.solve(-hessian + 1e-12 * scale * np.eye(k), gradient)
+        step = np.linalg.solve(-hessian, gradient)
         size = 1.0
         for _ in range(30):
             tried = total_terms(x, y, starts, chosen, beta + size * step)

@@ -5,7 +5,7 @@ month drops out. The rules stand in ``reports/analysis-plan.md``, sections 7 and
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, ClassVar
 
 import numpy as np
@@ -42,7 +42,7 @@ APART = 5 * YEAR // STEP
 """Least shift, in looks: shorter ones leave much of an outcome where it was."""
 TEST = "outcomes of all industries shifted in time"
 TITLE = "Conditional logit: which industries of a month crash within two years"
-MOST, CLOSE, INFORMATION = 60, 1e-8, 1e-4
+MOST, CLOSE, INFORMATION = 30, 1e-7, 1e-3
 """Steps of Newton's method, largest slope at its end, and least information along any direction
 (there is no maximum below it)."""
 
@@ -66,7 +66,7 @@ class WhichLogit:
     revision: ClassVar[int] = 1
     rule: RunUpRule = field(default_factory=RunUpRule)
     confidence: float = 0.9
-    n_simulated: int = 200
+    n_simulated: int = 100
     seed: int = SEED
 
     def __post_init__(self) -> None:
@@ -196,7 +196,9 @@ class WhichLogit:
         shifts = {name: np.empty(0) for name in MODELS}
         rule = None
         if self.n_simulated:
-            shifts = {name: shifted_gains(table, terms, reach) for name, terms in MODELS.items()}
+            shifts = {
+                name: shifted_gains(table, terms, reach) for name, terms in MODELS.items()
+            }
             rule = self._rule(table, told["both"], shifts["both"])
         scores, rows = [], []
         for name, months in told.items():
@@ -358,10 +360,27 @@ class Months:
         quiet = np.diff(self.starts) - self.events
         return np.flatnonzero((self.events > 0) & (quiet > 0))
 
-    def fit(self, chosen: NDArray[np.int64]) -> tuple[Array, Array, bool]:
+    def fit(
+        self, chosen: NDArray[np.int64], start: Array | None = None
+    ) -> tuple[Array, Array, bool]:
         """Coefficients over some months, their Hessian, and whether they settled."""
-        zero = np.zeros(self.x.shape[1])
-        return maximise(self.x, self.y, self.starts, chosen, zero, MOST, CLOSE, INFORMATION)
+        start = np.zeros(self.x.shape[1]) if start is None else start
+        return maximise(self.x, self.y, self.starts, chosen, start, MOST, CLOSE, INFORMATION)
+
+    def fit_fewer(self, chosen: NDArray[np.int64]) -> Array:
+        """Coefficients without the last terms, as few of them as let the rest have a maximum.
+
+        Too few cases above the highest knot are told apart without error, and their odds rise
+        for ever. The coefficients left out are 0; all are where no term has a maximum.
+        """
+        k = self.x.shape[1]
+        for kept in range(k - 1, 0, -1):
+            x = np.ascontiguousarray(self.x[:, :kept])
+            one = replace(self, x=x)
+            beta, _, is_settled = one.fit(chosen)
+            if is_settled:
+                return np.r_[beta, np.zeros(k - kept)]
+        return np.zeros(k)
 
     def likelihood(self, t: int, beta: Array) -> float:
         """Log chance of the industries that crashed in month t, given how many did."""
@@ -433,15 +452,16 @@ def year_by_year(months: Months, reach: int) -> Said:
 def _judged(months: Months, folds) -> Said:
     telling = months.telling
     zero = np.zeros(months.x.shape[1])
+    near, _, is_near = months.fit(telling)
     which, beta = [], []
     for train, test in folds:
         seen = np.intersect1d(train, telling)
         if months.events[seen].sum() < max(FIRST, PER_PARAMETER * len(zero)):
             continue
-        fitted, _, is_settled = months.fit(seen)
+        # The likelihood is concave: where it is begun saves steps and decides nothing.
+        fitted, _, is_settled = months.fit(seen, near if is_near else zero)
         if not is_settled:
-            # Without a maximum nothing is said: every industry alike.
-            fitted = zero
+            fitted = months.fit_fewer(seen)
         mine = np.intersect1d(test, telling)
         which.append(mine)
         beta.append(np.tile(fitted, (len(mine), 1)))
@@ -572,7 +592,7 @@ def _slope(months: Months, said: Said) -> tuple[float, float]:
 
 
 def _concordance(months: Months, said: Said) -> float:
-    """Chance that an industry that crashed had higher odds than one of its month that did not."""
+    """Chance that of a month's industries one that crashed had higher odds than another."""
     won = pairs = 0.0
     for t, beta in zip(said.which, said.beta, strict=True):
         here = slice(months.starts[t], months.starts[t + 1])

@@ -742,6 +742,7 @@ class RelativeOdds:
         Place among them; 1 has the highest odds.
     is_supported : bool
         Whether every term lies inside what was fitted.
+    model_id : str
     """
 
     industry: str
@@ -751,6 +752,7 @@ class RelativeOdds:
     rank: int | None
     of: int | None
     is_supported: bool
+    model_id: str
 
 
 def relative_odds(
@@ -804,6 +806,7 @@ def relative_odds(
             int(place[key]) if key in place else None,
             len(odds) if key in place else None,
             bool(inside.get(key, False)),
+            results.model_id,
         )
         for key, name in chosen.items()
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
 from manias.answers.classify import fitted
 from manias.data.library import current, known_on, load
@@ -155,9 +156,10 @@ def _prices() -> Iterable[Measure]:
     except DataError:
         return
     known = [s for s in answer.standings if np.isfinite(s.net_runup)]
+    everyone = measure_runups(load_panel(), answer.results.model.rule).net.iloc[-1].dropna()
     odds = _odds()
     for standing in sorted(known, key=lambda s: -s.net_runup):
-        yield _price(answer, standing, odds.get(standing.industry))
+        yield _price(answer, standing, everyone, odds.get(standing.industry))
 
 
 def _odds() -> Mapping[str, RelativeOdds]:
@@ -170,8 +172,9 @@ def _odds() -> Mapping[str, RelativeOdds]:
     return {one.industry: one for one in found if one.rank is not None}
 
 
-def _price(answer: Assessment, top: Standing, odds: RelativeOdds | None) -> Measure:
-    everyone = measure_runups(load_panel(), answer.results.model.rule).net.iloc[-1].dropna()
+def _price(
+    answer: Assessment, top: Standing, everyone: pd.Series, odds: RelativeOdds | None
+) -> Measure:
     base = answer.results.base
     on_rung = top.rung is not None
     return Measure(

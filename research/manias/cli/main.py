@@ -277,8 +277,8 @@ def _legend(measures) -> str:
     return (
         f"Rank: 1 is above all, of {ranks}. {odds}Fell: share of past cases of the class in "
         "which spending fell by 30% in dollars (series within five years, companies within "
-        "three) or share prices by 40% (within two). Numbers of cases, intervals and other outcomes: "
-        f"--json. Data to: {ends}."
+        "three) or share prices by 40% (within two). Numbers of cases, intervals and other "
+        f"outcomes: --json. Data to: {ends}."
     )
 
 

@@ -374,7 +374,7 @@ class Months:
         for ever. The coefficients left out are 0; all are where no term has a maximum.
         """
         k = self.x.shape[1]
-        for kept in range(k - 1, 0, -1):
+        for kept in range(k, 0, -1):
             x = np.ascontiguousarray(self.x[:, :kept])
             one = replace(self, x=x)
             beta, _, is_settled = one.fit(chosen)
@@ -452,15 +452,15 @@ def year_by_year(months: Months, reach: int) -> Said:
 def _judged(months: Months, folds) -> Said:
     telling = months.telling
     zero = np.zeros(months.x.shape[1])
-    near, _, is_near = months.fit(telling)
-    which, beta = [], []
+    near, which, beta = zero, [], []
     for train, test in folds:
         seen = np.intersect1d(train, telling)
         if months.events[seen].sum() < max(FIRST, PER_PARAMETER * len(zero)):
             continue
-        # The likelihood is concave: where it is begun saves steps and decides nothing.
-        fitted, _, is_settled = months.fit(seen, near if is_near else zero)
-        if not is_settled:
+        fitted, _, is_settled = months.fit(seen, near)
+        if is_settled:
+            near = fitted
+        else:
             fitted = months.fit_fewer(seen)
         mine = np.intersect1d(test, telling)
         which.append(mine)
@@ -491,7 +491,7 @@ def shifted(table: pd.DataFrame, k: int) -> pd.DataFrame:
     Examples
     --------
     >>> index = pd.MultiIndex.from_product(
-    ...     [pd.period_range("2000-06", periods=3, freq="6M"), ["A"]],
+    ...     [pd.period_range("2000-06", periods=3, freq="M"), ["A"]],
     ...     names=["month", "industry"])
     >>> shifted(pd.DataFrame({"label": [1.0, 0.0, 0.0]}, index), 1)["label"].tolist()
     [0.0, 1.0, 0.0]

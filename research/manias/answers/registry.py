@@ -24,6 +24,7 @@ from manias.lenses.base import Answer, BubbleModel, BubbleResults, silent
 from manias.lenses.crash_hazard import CrashHazard
 from manias.lenses.crash_logit import (
     ALL,
+    PANEL,
     PRICES,
     RunUpLogit,
     answer_runup,
@@ -494,9 +495,9 @@ LENSES = (
             Fitter(
                 "runup-panel",
                 "To place an industry of today among all industry-months since 1926.",
-                RunUpLogit("panel", ALL),
+                PANEL,
                 LogitResults,
-                past=RunUpLogit("panel", ALL, permutations=0).fit,
+                past=replace(PANEL, permutations=0).fit,
                 falls=_industry_falls,
             ),
             Fitter(

@@ -148,7 +148,7 @@ class WhichLogit:
             raise DataError("the conditional likelihood has no maximum; expected one")
         covariance = _by_blocks(told, beta, hessian)
         reach = _normal(self.confidence) * np.sqrt(np.diag(covariance))
-        scores, models, rule = self._scores(table) if scored else ((), _NO_MODELS, None)
+        judged = self._scores(table) if scored else _Judged()
         return WhichResults(
             name=self.name,
             settings=self.settings(),
@@ -166,9 +166,10 @@ class WhichLogit:
             ),
             lowest=table[terms].min(),
             highest=table[terms].max(),
-            models=models,
-            scores=scores,
-            rule=rule,
+            models=judged.models,
+            eras=judged.eras,
+            scores=judged.scores,
+            rule=judged.rule,
             provenance=conditions.provenance(NEEDED),
             fingerprint=fingerprint(
                 pd.DataFrame(), model=self.name, input=conditions.mark, **self.settings()
@@ -188,48 +189,40 @@ class WhichLogit:
             "apart": APART,
         }
 
-    def _scores(
-        self, table: pd.DataFrame
-    ) -> tuple[tuple[Scores, ...], pd.DataFrame, Rule | None]:
+    def _scores(self, table: pd.DataFrame) -> "_Judged":
         told = {name: Months.of(table, list(terms)) for name, terms in MODELS.items()}
-        reach = self.rule.reach
-        shifts = {name: np.empty(0) for name in MODELS}
-        rule = None
-        if self.n_simulated:
-            shifts = {
-                name: shifted_gains(table, terms, reach) for name, terms in MODELS.items()
-            }
-            rule = self._rule(table, told["both"], shifts["both"])
-        scores, rows = [], []
+        reach, is_tested = self.rule.reach, self.n_simulated > 0
+        shifts = {
+            name: shifted_gains(table, terms, reach) if is_tested else np.empty(0)
+            for name, terms in MODELS.items()
+        }
+        scores, rows, eras = [], [], {}
         for name, months in told.items():
             era = left_out(months, reach)
             ahead = year_by_year(months, reach)
-            null = shifts[name][_apart(len(shifts[name]), 0)] if self.n_simulated else ()
+            null = shifts[name][_apart(len(shifts[name]), 0)]
             own = float(era.gain.sum() / era.events.sum())
-            p = permutation_p(own, null) if len(null) else float("nan")
-            found = [
+            p = permutation_p(own, null) if is_tested else float("nan")
+            scores += [
                 self._score(months, era, f"an era at a time ({name})", p, len(null)),
                 self._score(months, ahead, f"what came after ({name})", float("nan"), 0),
             ]
-            scores += found
-            rows.append(
-                {
-                    "model": name,
-                    "shifted": float(null.mean()) if len(null) else float("nan"),
-                    "p": p,
-                }
-            )
-        if self.n_simulated:
+            rows.append((name, float(null.mean()) if is_tested else float("nan"), p))
+            part = pd.Series(np.array(list(ERAS))[_era(months.when[era.which])])
+            total = pd.Series(era.events).groupby(part, sort=False).sum()
+            eras["crashes"] = total
+            eras[name] = pd.Series(era.gain).groupby(part, sort=False).sum() / total
+        if is_tested:
             more = shifts["both"] - shifts["volatility"]
             null = more[_apart(len(more), 0)]
-            rows.append(
-                {
-                    "model": "run-up beside volatility",
-                    "shifted": float(null.mean()),
-                    "p": permutation_p(float(more[0]), null),
-                }
-            )
-        return tuple(scores), pd.DataFrame(rows, columns=list(_NO_MODELS)), rule
+            p = permutation_p(float(more[0]), null)
+            rows.append(("run-up beside volatility", float(null.mean()), p))
+        return _Judged(
+            tuple(scores),
+            pd.DataFrame(rows, columns=list(_NO_MODELS)),
+            pd.DataFrame(eras).rename_axis("era").reset_index(),
+            self._rule(table, told["both"], shifts["both"]) if is_tested else None,
+        )
 
     def _score(
         self, months: "Months", said: "Said", scheme: str, p: float, shifts: int
@@ -237,11 +230,11 @@ class WhichLogit:
         events = said.events.sum()
         null = float(-said.alike.sum() / events)
         gain = float(said.gain.sum() / events)
-        years = pd.PeriodIndex.from_ordinals(months.when[said.which], freq="M").year
-        era = np.searchsorted(np.array(list(ERAS.values())), years)
+        when = months.when[said.which]
+        era = _era(when)
         ends = [
             _resampled(said.gain, said.events, blocks, self.confidence, self.seed)
-            for blocks in (era, np.asarray(years) // BLOCK)
+            for blocks in (era, _years(when) // BLOCK)
         ]
         low, high = max(ends, key=lambda pair: pair[1] - pair[0])
         slope, spread = _slope(months, said)
@@ -293,6 +286,15 @@ class WhichLogit:
                 shown[name] += said.gain.sum() / said.events.sum() > bar
         power = tuple(Power(k, float(v / self.n_simulated)) for k, v in shown.items())
         return Rule(TEST, ALPHA, float(np.mean(rejected)), power, self.n_simulated)
+
+
+def _years(when: NDArray[np.int64]) -> NDArray[np.int64]:
+    return np.asarray(pd.PeriodIndex.from_ordinals(when, freq="M").year)
+
+
+def _era(when: NDArray[np.int64]) -> NDArray[np.intp]:
+    """Place among `ERAS` of months given as ordinals."""
+    return np.searchsorted(np.array(list(ERAS.values())), _years(when))
 
 
 def within_month(conditions: Conditions) -> pd.DataFrame:
@@ -439,7 +441,7 @@ def year_by_year(months: Months, reach: int) -> Said:
     Said
         Of the years before which enough crashes were known.
     """
-    years = np.asarray(pd.PeriodIndex.from_ordinals(months.when, freq="M").year)
+    years = _years(months.when)
     folds = []
     for year in np.unique(years):
         start = pd.Period(f"{year}-01", "M").ordinal
@@ -554,7 +556,7 @@ class _Noise:
 
 def _by_blocks(months: Months, beta: Array, hessian: Array) -> Array:
     """Covariance robust to what months of one block of years have in common."""
-    years = np.asarray(pd.PeriodIndex.from_ordinals(months.when, freq="M").year)
+    years = _years(months.when)
     blocks = {}
     for t in months.telling:
         here = slice(months.starts[t], months.starts[t + 1])
@@ -610,6 +612,17 @@ def _normal(confidence: float) -> float:
 
 
 _NO_MODELS = pd.DataFrame(columns=["model", "shifted", "p"], dtype=float)
+_NO_ERAS = pd.DataFrame(columns=["era", "crashes", *MODELS], dtype=float)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Judged:
+    """What is kept of the scores; nothing where it was not scored."""
+
+    scores: tuple[Scores, ...] = ()
+    models: pd.DataFrame = field(default_factory=lambda: _NO_MODELS)
+    eras: pd.DataFrame = field(default_factory=lambda: _NO_ERAS)
+    rule: Rule | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -633,6 +646,9 @@ class WhichResults(Carded):
         Ends of what was fitted, by term.
     models : pandas.DataFrame
         ``model``; ``shifted``, mean gain per crash under the shifts; ``p`` of the shifts.
+    eras : pandas.DataFrame
+        ``era``; ``crashes`` in months in which some crashed and others did not; gain per crash
+        of each of `MODELS` where the era is left out.
     scores : tuple of Scores
         Log losses are nats per crash, beside every industry of the month alike. By model an
         era at a time, then year by year.
@@ -659,6 +675,7 @@ class WhichResults(Carded):
     lowest: pd.Series
     highest: pd.Series
     models: pd.DataFrame
+    eras: pd.DataFrame
     scores: tuple[Scores, ...]
     rule: Rule | None
     provenance: Provenance
@@ -860,8 +877,7 @@ def crash_rates(
     """
     label = crashes(conditions or load_conditions(), rule or RunUpRule())
     by_look = label.groupby(level="month").agg(["sum", "count"])
-    years = pd.PeriodIndex(by_look.index).year
-    era = np.searchsorted(np.array(list(ERAS.values())), years)
+    era = _era(pd.PeriodIndex(by_look.index).asi8)
     found = []
     for code, name in enumerate(ERAS):
         one = by_look[era == code]

@@ -176,6 +176,7 @@ def _odds_cells(one: RelativeOdds) -> list[str]:
 # ---- which industries of a month, and when
 
 
+@once
 def which() -> WhichResults:
     return load_model("runup-which")
 

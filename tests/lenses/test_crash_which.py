@@ -18,6 +18,7 @@ from manias.lenses.crash_which import (
     _Noise,
     crash_rates,
     left_out,
+    past_odds,
     relative_odds,
     shifted,
     within_month,
@@ -122,7 +123,8 @@ def test_terms_that_tell_crashes_apart_without_error_are_left_out_from_the_last(
     perfect = table.assign(x1=table["label"])
     months = Months.of(perfect, terms)
     assert not months.fit(months.telling)[2]
-    fewer = months.fit_fewer(months.telling)
+    fewer, kept = months.fit_fewer(months.telling)
+    assert kept == 1
     alone = Months.of(table, terms[:1])
     assert fewer[:1] == pytest.approx(alone.fit(alone.telling)[0])
     assert fewer[1] == 0
@@ -214,6 +216,20 @@ def test_rates_of_eras_add_up_to_the_panel(cases, conditions):
     assert sum(r.crashes for r in rates) == label.sum()
     assert sum(r.cases for r in rates) == len(label)
     assert all(r.low <= r.rate <= r.high for r in rates)
+
+
+def test_a_fit_on_few_rises_keeps_the_terms_that_have_a_maximum(conditions):
+    fit = WhichLogit(n_simulated=0).fit(conditions.as_of("1961-05"), scored=False)
+    left = fit.params == 0
+    assert left["rise_above_100"] and not left["relative_volatility"]
+    assert fit.intervals[left].isna().all().all() and fit.intervals[~left].notna().all().all()
+
+
+def test_past_odds_are_those_of_a_fit_on_what_was_known(conditions):
+    past = conditions.as_of("1999-12")
+    fit = WhichLogit(n_simulated=0).fit(past, scored=False)
+    one = relative_odds(fit, past, {"Softw": "Softw"})[0]
+    assert past_odds({"1999-12": ("Softw", "none")}) == {("1999-12", "Softw"): one}
 
 
 def test_what_cannot_be_fitted_is_refused_in_words(conditions):

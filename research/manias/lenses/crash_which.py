@@ -19,7 +19,7 @@ from manias.evaluation.cards import Carded
 from manias.evaluation.logit import PER_PARAMETER, describe_rule, describe_scores
 from manias.evaluation.scores import ALPHA, RESAMPLES, SEED, Scores
 from manias.evaluation.skill import EFFECTS, Power, Rule, permutation_p
-from manias.lenses._which_kernels import maximise, stratum_terms
+from manias.lenses._which_kernels import maximise, stratum_terms, total_terms
 from manias.lenses.base import refuse_later
 from manias.lenses.crash_logit import BLOCK, ERAS, FIRST, STEP, crashes, era_folds
 from manias.lenses.features import YEAR, Conditions, load_conditions, measure_features
@@ -143,10 +143,11 @@ class WhichLogit:
                 f"{events} crashes in months in which some industries crashed and others did "
                 f"not; expected at least {max(FIRST, PER_PARAMETER * len(terms))}"
             )
-        beta, hessian, is_settled = told.fit(telling)
-        if not is_settled:
+        beta, kept = told.fit_fewer(telling)
+        if not kept:
             raise DataError("the conditional likelihood has no maximum; expected one")
-        covariance = _by_blocks(told, beta, hessian)
+        covariance = np.full((len(terms), len(terms)), np.nan)
+        covariance[:kept, :kept] = _by_blocks(told.first(kept), beta[:kept])
         reach = _normal(self.confidence) * np.sqrt(np.diag(covariance))
         judged = self._scores(table) if scored else _Judged()
         return WhichResults(
@@ -369,20 +370,22 @@ class Months:
         start = np.zeros(self.x.shape[1]) if start is None else start
         return maximise(self.x, self.y, self.starts, chosen, start, MOST, CLOSE, INFORMATION)
 
-    def fit_fewer(self, chosen: NDArray[np.int64]) -> Array:
+    def first(self, kept: int) -> "Months":
+        """The same cases with the first terms alone."""
+        return replace(self, x=np.ascontiguousarray(self.x[:, :kept]))
+
+    def fit_fewer(self, chosen: NDArray[np.int64]) -> tuple[Array, int]:
         """Coefficients without the last terms, as few of them as let the rest have a maximum.
 
         Too few cases above the highest knot are told apart without error, and their odds rise
-        for ever. The coefficients left out are 0; all are where no term has a maximum.
+        for ever. The coefficients left out are 0; beside them how many terms were kept.
         """
         k = self.x.shape[1]
         for kept in range(k, 0, -1):
-            x = np.ascontiguousarray(self.x[:, :kept])
-            one = replace(self, x=x)
-            beta, _, is_settled = one.fit(chosen)
+            beta, _, is_settled = self.first(kept).fit(chosen)
             if is_settled:
-                return np.r_[beta, np.zeros(k - kept)]
-        return np.zeros(k)
+                return np.r_[beta, np.zeros(k - kept)], kept
+        return np.zeros(k), 0
 
     def likelihood(self, t: int, beta: Array) -> float:
         """Log chance of the industries that crashed in month t, given how many did."""
@@ -463,7 +466,7 @@ def _judged(months: Months, folds) -> Said:
         if is_settled:
             near = fitted
         else:
-            fitted = months.fit_fewer(seen)
+            fitted, _ = months.fit_fewer(seen)
         mine = np.intersect1d(test, telling)
         which.append(mine)
         beta.append(np.tile(fitted, (len(mine), 1)))
@@ -554,22 +557,23 @@ class _Noise:
         return made
 
 
-def _by_blocks(months: Months, beta: Array, hessian: Array) -> Array:
+def _by_blocks(months: Months, beta: Array) -> Array:
     """Covariance robust to what months of one block of years have in common."""
     years = _years(months.when)
-    blocks = {}
+    blocks: dict[int, Array] = {}
     for t in months.telling:
         here = slice(months.starts[t], months.starts[t + 1])
         score = stratum_terms(months.x[here], months.y[here], beta)[1]
-        block = years[t] // BLOCK
-        blocks[block] = blocks.get(block, 0) + score
+        block = int(years[t] // BLOCK)
+        blocks[block] = blocks.get(block, np.zeros_like(score)) + score
     sums = np.stack(list(blocks.values()))
+    hessian = total_terms(months.x, months.y, months.starts, months.telling, beta)[2]
     bread = np.linalg.inv(-hessian)
     return bread @ (sums.T @ sums) @ bread * len(sums) / max(len(sums) - 1, 1)
 
 
 def _resampled(
-    gain: Array, events: Array, blocks: Array, confidence: float, seed: int
+    gain: Array, events: Array, blocks: NDArray[Any], confidence: float, seed: int
 ) -> tuple[float, float]:
     """Interval of the gain per crash, whole blocks drawn with replacement."""
     code = np.unique(blocks, return_inverse=True)[1]
@@ -639,9 +643,10 @@ class WhichResults(Carded):
         Months looked at, and those in which some industries crashed and others did not.
     first, last : str
     params : pandas.Series
-        Coefficients by term.
+        Coefficients by term; 0 where a term was left out because the likelihood has no maximum
+        with it.
     covariance, intervals : pandas.DataFrame
-        Robust to what months of one block of years have in common.
+        Robust to what months of one block of years have in common; NaN for terms left out.
     lowest, highest : pandas.Series
         Ends of what was fitted, by term.
     models : pandas.DataFrame
@@ -827,6 +832,37 @@ def relative_odds(
         )
         for key, name in chosen.items()
     )
+
+
+def past_odds(dates: Mapping[str, tuple[str, ...]]) -> dict[tuple[str, str], RelativeOdds]:
+    """What the model, fitted on what was known, said of industries on past dates.
+
+    Parameters
+    ----------
+    dates : mapping of str to tuple of str
+        Month -> industries.
+
+    Returns
+    -------
+    dict of (str, str) to RelativeOdds
+        By month and industry; without those of which nothing could be said.
+
+    Examples
+    --------
+    >>> past_odds({"1929-06": ("Util",)})
+    {}
+    """
+    everything, found = load_conditions(), {}
+    for month, industries in dates.items():
+        past = everything.as_of(month)
+        try:
+            fit = WhichLogit(n_simulated=0).fit(past, scored=False)
+        except DataError:
+            continue
+        for one in relative_odds(fit, past, {i: i for i in industries}):
+            if one.rank is not None:
+                found[month, one.industry] = one
+    return found
 
 
 @dataclass(frozen=True, slots=True)

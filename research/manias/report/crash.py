@@ -16,6 +16,7 @@ from manias.lenses.crash_which import (
     WhichLogit,
     WhichResults,
     crash_rates,
+    past_odds,
     relative_odds,
 )
 from manias.lenses.features import load_conditions
@@ -266,7 +267,7 @@ def which_ai() -> Said:
         now=told[0],
         then=told[1],
     )
-    return Said(text, industries(panel().returns.index))
+    return Said(text, industries(panel().returns.index), still=COUNTED)
 
 
 def _placed(one: RelativeOdds) -> Text:
@@ -359,12 +360,18 @@ def _gain_cells(gains: pd.DataFrame, era: str) -> list[str]:
 
 @makes("exhibit", "backtest")
 def backtest_table() -> Said:
-    rows = []
+    rows, odds = [], past_odds(BACKTEST)
     for r in backtest(BACKTEST).itertuples():
         line = [Month(r.month), r.industry]
+        one = odds.get((str(r.month), r.industry))
+        beside = (
+            Text("{odds} ({rank} of {of})", odds=plain(one.odds, 1), rank=one.rank, of=one.of)
+            if one
+            else "–"
+        )
         if r.failed:
             reason = Text("says nothing: {reason}", reason=r.failed)
-            rows.append([*line, "–", "–", "–", reason])
+            rows.append([*line, "–", "–", "–", beside, reason])
             continue
         rows.append(
             [
@@ -372,15 +379,17 @@ def backtest_table() -> Said:
                 ranged(percent(r.p), percent(r.low), percent(r.high)),
                 percent(r.base),
                 f"{int(r.n):,} ({int(r.events)})",
+                beside,
                 {1.0: "fell by 40%", 0.0: "did not"}.get(r.crashed, "not over"),
             ]
         )
     table = Table(
         caption=Text(
             "What the panel, fitted on nothing later than each month, said before known "
-            "turning points, and what happened within two years. The months were chosen "
-            "knowing what followed; the fits were not. Industries by their short names in the "
-            "original."
+            "turning points, and what happened within two years; beside it the odds in the "
+            "month, by the conditional logit fitted on the same, over the mean of the "
+            "industries (rank). The months were chosen knowing what followed; the fits were "
+            "not. Industries by their short names in the original."
         ),
         columns=[
             "Month",
@@ -388,9 +397,10 @@ def backtest_table() -> Said:
             "Probability (95%)",
             "Base then",
             "Cases",
+            "Odds in the month",
             "Afterwards",
         ],
-        widths=[1.1, 0.7, 1.4, 0.8, 1, 2.2],
+        widths=[1.1, 0.7, 1.4, 0.8, 1, 1.1, 1.6],
         verbatim=(1,),
         rows=rows,
     )

@@ -9,7 +9,7 @@ from manias.answers.cases import Case
 from manias.answers.past import CASES, backtest_lenses
 from manias.answers.registry import lenses
 from manias.data.library import known_on
-from manias.lenses.crash_logit import FEW, RunUpLogit, industry_risks, load_conditions
+from manias.lenses.crash_logit import PANEL, industry_risks, load_conditions
 from manias.series.trajectories import trajectory
 from manias.spending.ladder import SpendingModel
 from manias.spending.place import ai_path, place
@@ -43,7 +43,7 @@ def test_cases_lead_to_what_is_on_record():
 def test_each_lens_says_what_it_says_by_itself(table):
     rows = table.set_index(["case", "date", "lens"])
     past = load_conditions().as_of("1999-12")
-    fit = RunUpLogit("panel", FEW).fit(past, scored=False)
+    fit = PANEL.fit(past, scored=False)
     risk = industry_risks(fit, past, {"Softw": "Softw"})[0]
     assert rows.loc[("dotcom", "1999-12", "run-up"), "value"] == pytest.approx(risk.p)
     for lens in ("build-out", "precedent"):

@@ -11,6 +11,7 @@ from manias.evaluation.cards import dumps
 from manias.lenses.crash_logit import (
     ALL,
     FEW,
+    PANEL,
     RunUpLogit,
     answer_runup,
     backtest,
@@ -18,6 +19,7 @@ from manias.lenses.crash_logit import (
     crashes,
     era_folds,
     expanding,
+    industry_risks,
     shifted_labels,
 )
 from manias.lenses.features import FEATURES, Conditions, load_conditions, measure_features
@@ -175,9 +177,16 @@ def test_the_backtest_says_what_was_known(conditions):
     assert backtest({"2000-02": ("Softw",)})["crashed"].tolist() == [1.0]
     assert np.isnan(backtest({"2024-02": ("Softw",)})["crashed"].iloc[0])
     past = conditions.as_of("1999-12")
-    fit = RunUpLogit("panel", FEW).fit(past, scored=False)
+    fit = PANEL.fit(past, scored=False)
     assert table.loc[0, "n"] == fit.n
     assert table.loc[0, "base"] == pytest.approx(fit.events / fit.n)
+    assert table.loc[0, "p"] == industry_risks(fit, past, {"Softw": "Software"})[0].p
+
+
+def test_the_model_that_is_asked_of_the_past_is_the_one_that_answers():
+    from manias.answers.registry import fitters
+
+    assert fitters()["runup-panel"].model == PANEL
 
 
 def test_scores_of_the_classic_sample_do_not_depend_on_row_order(conditions):

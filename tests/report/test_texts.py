@@ -10,7 +10,7 @@ from manias.answers.archive import load_model
 from manias.answers.registry import LENSES
 from manias.language.editions import read_language
 from manias.language.messages import Text
-from manias.report import buildouts, dating, past, verdict
+from manias.report import buildouts, crash, dating, past, verdict
 
 ZH = read_language("zh")
 
@@ -89,3 +89,27 @@ def test_every_lens_heads_a_column():
     assert [ZH.render(past._head(lens.key)) for lens in LENSES] == [
         ZH.render(lens.key) for lens in LENSES
     ]
+
+
+def test_which_industries_crash_is_told_as_the_scores_say(monkeypatch):
+    fit = load_model("runup-which")
+    assert "told in part" in crash.which_finding().content
+    assert "It is volatility that tells" in crash.which_carrier().content
+    gains = {"volatility": 0.01, "run-up": 0.02}
+    scores = tuple(
+        replace(s, permutation_p=0.9, gain=gains.get(s.scheme.split("(")[1][:-1], 0.02))
+        for s in fit.scores
+    )
+    monkeypatch.setattr(crash, "which", lambda: replace(fit, scores=scores))
+    assert "crash is not told: given" in crash.which_finding().content
+    assert "It is the run-up that tells" in crash.which_carrier().content
+
+
+def test_the_table_of_eras_counts_every_case_once():
+    from manias.lenses.crash_logit import ERAS, crashes
+    from manias.lenses.features import load_conditions
+
+    rows = crash.crashes_by_era().content.rows
+    label = crashes(load_conditions(), load_model("ladder").model.rule)
+    assert [row[0] for row in rows] == list(ERAS)
+    assert sum(int(row[1]) for row in rows) == label.index.get_level_values("month").nunique()

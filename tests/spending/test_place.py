@@ -9,6 +9,7 @@ from manias import known_on, load, load_model, measure_ai, measure_own
 from manias.answers.measures import followed
 from manias.record.prepayments import prepaid_cash
 from manias.series.trajectories import calendar_quarter
+from manias.lenses.ladder import AI_INDUSTRIES
 from manias.spending.finance import who_pays
 from manias.spending.place import SERIES, ai_path, paying, paying_path, place, place_paying
 
@@ -105,6 +106,7 @@ def test_what_comes_later_moves_no_placement(without_the_future):
         again = measure_ai(as_of="2025-03-31")
     assert repr(then) == repr(again)
     assert all(m.strength == "not tested" for m in then.measures)
+    assert any(m.which and m.which.odds > 0 for m in then.measures)
 
 
 def test_the_sentence_on_what_followed_flips_with_the_placebos():
@@ -143,3 +145,12 @@ def test_before_anything_was_known_nothing_is_said():
         found = measure_ai()
     assert not [m for m in found.measures if m.measure == "spending"]
     assert "no class" in found.resemblance and np.isfinite(len(found.measures))
+
+
+def test_prices_bear_the_odds_of_the_month():
+    now = [m for m in measure_ai().measures if m.measure == "prices"]
+    assert {m.series for m in now} == set(AI_INDUSTRIES)
+    assert [m.value for m in now] == sorted((m.value for m in now), reverse=True)
+    assert all(m.which.industry == m.series and m.which.month == m.as_of for m in now)
+    assert all(1 <= m.which.rank <= m.which.of for m in now)
+    assert {m.which.model_id for m in now} == {load_model("runup-which").model_id}

@@ -142,7 +142,7 @@ def innovation(case: Case, fitted: Fitted) -> list[Row]:
 
 
 def run_up(case: Case, fitted: Fitted) -> list[Row]:
-    """The panel with few features, fitted on each date."""
+    """The panel that answers today, fitted on each date."""
     if not case.industry:
         return nothing(case, "no monthly prices of an industry on record")
     said = crash_logit.backtest({date: (case.industry,) for date in case.dates})

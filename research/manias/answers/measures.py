@@ -3,7 +3,7 @@
 Resemblance (rank among past booms) and what followed (a frequency in a class) are never mixed.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from manias.data.reader import Series, own_series
 from manias.errors import DataError, InputError
 from manias.language.messages import Joined, Listed, Text, Verbatim
 from manias.language.numbers import percent, plain
+from manias.lenses.crash_which import RelativeOdds, relative_odds
 from manias.lenses.ladder import Assessment, Standing, assess
 from manias.record.companies import companies
 from manias.series.runups import load_panel, measure_runups
@@ -151,18 +152,34 @@ def _counted(name: str) -> SpendingResults | None:
 
 
 def _prices() -> Iterable[Measure]:
-    """The industry of AI that has risen most over two years, net of the market."""
+    """The industries of AI, the one first that has risen most over two years net of the market.
+
+    Each bears its odds of a crash beside the other industries of the month.
+    """
     try:
         answer = assess(load_panel(), grade=load("us_industries").grade)
     except DataError:
         return
     known = [s for s in answer.standings if np.isfinite(s.net_runup)]
-    if known:
-        yield _price(answer, max(known, key=lambda s: s.net_runup))
-
-
-def _price(answer: Assessment, top: Standing) -> Measure:
     everyone = measure_runups(load_panel(), answer.results.model.rule).net.iloc[-1].dropna()
+    odds = _odds()
+    for standing in sorted(known, key=lambda s: -s.net_runup):
+        yield _price(answer, standing, everyone, odds.get(standing.industry))
+
+
+def _odds() -> Mapping[str, RelativeOdds]:
+    try:
+        found = relative_odds(fitted("runup-which"))
+    except DataError:
+        if current().day is None:
+            raise
+        return {}
+    return {one.industry: one for one in found if one.rank is not None}
+
+
+def _price(
+    answer: Assessment, top: Standing, everyone: pd.Series, odds: RelativeOdds | None
+) -> Measure:
     base = answer.results.base
     on_rung = top.rung is not None
     return Measure(
@@ -195,6 +212,7 @@ def _price(answer: Assessment, top: Standing) -> Measure:
         ),
         model_id=answer.model_id,
         note="rank among the industries of the same month",
+        which=odds,
     )
 
 

@@ -25,11 +25,13 @@ from manias.lenses.base import Answer, BubbleModel, BubbleResults, silent
 from manias.lenses.crash_hazard import CrashHazard
 from manias.lenses.crash_logit import (
     ALL,
+    PANEL,
     PRICES,
     RunUpLogit,
     answer_runup,
     industry_risks,
 )
+from manias.lenses.crash_which import WhichLogit, WhichResults
 from manias.lenses.features import load_conditions
 from manias.lenses.innovation import InnovationLogit, answer_innovation
 from manias.lenses.ladder import LadderModel, LadderResults
@@ -515,6 +517,10 @@ def _unscored_prices() -> LogitResults:
     return RunUpLogit("panel", PRICES, permutations=0).fit(scored=False)
 
 
+def _unscored_which() -> WhichResults:
+    return WhichLogit(n_simulated=0).fit(scored=False)
+
+
 LENSES = (
     Lens(
         "spending",
@@ -593,9 +599,9 @@ LENSES = (
             Fitter(
                 "runup-panel",
                 "To place an industry of today among all industry-months since 1926.",
-                RunUpLogit("panel", ALL),
+                PANEL,
                 LogitResults,
-                past=RunUpLogit("panel", ALL, permutations=0).fit,
+                past=replace(PANEL, permutations=0).fit,
                 falls=_industry_falls,
             ),
             Fitter(
@@ -607,6 +613,14 @@ LENSES = (
                 make=price_logit.fit_default,
                 past=_unscored_prices,
                 falls=_index_falls,
+            ),
+            Fitter(
+                "runup-which",
+                "To say which industries of a month are likelier to crash than the others of "
+                "it; it says nothing of when.",
+                WhichLogit(),
+                WhichResults,
+                past=_unscored_which,
             ),
             Fitter(
                 "runup-hazard",

@@ -352,11 +352,18 @@ def _legend(measures) -> str:
     among = {(m.measure, m.of) for m in measures if m.of}
     ranks = ", ".join(f"{n:,} ({kind.replace('_', ' ')})" for kind, n in sorted(among))
     ends = ", ".join(f"{kind.replace('_', ' ')} {end}" for kind, end in last.items())
+    placed = [m.which for m in measures if m.which]
+    odds = (
+        f"Odds: of such a fall of prices beside the mean industry of the month (place among "
+        f"{placed[0].of}); not when. "
+        if placed
+        else ""
+    )
     return (
-        f"Rank: 1 is above all, of {ranks}. Fell: share of past cases of the class in which "
-        "spending fell by 30% in dollars (series within five years, companies within three) or "
-        "share prices by 40% (within two). Numbers of cases, intervals and other outcomes: "
-        f"--json. Data to: {ends}."
+        f"Rank: 1 is above all, of {ranks}. {odds}Fell: share of past cases of the class in "
+        "which spending fell by 30% in dollars (series within five years, companies within "
+        "three) or share prices by 40% (within two). Numbers of cases, intervals and other "
+        f"outcomes: --json. Data to: {ends}."
     )
 
 

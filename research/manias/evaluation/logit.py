@@ -436,8 +436,9 @@ def describe_scores(s: Scores) -> str:
         f"left out {s.scheme} ({s.groups}): log loss {s.log_loss:.4f} against "
         f"{s.base_log_loss:.4f} of the base rate, gain {s.gain:+.4f} "
         f"[{s.gain_low:+.4f}, {s.gain_high:+.4f}]",
-        f"Brier {s.brier:.4f} against {s.base_brier:.4f}",
     ]
+    if math.isfinite(s.brier):
+        parts.append(f"Brier {s.brier:.4f} against {s.base_brier:.4f}")
     if math.isfinite(s.auc):
         parts.append(f"AUC {s.auc:.2f}")
     if math.isfinite(s.slope):

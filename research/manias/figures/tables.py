@@ -100,7 +100,8 @@ def measure_table(measures: Sequence[Measure]) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        A row a measure: what it is, its value, rank, class, what followed, and strength.
+        A row a measure: what it is, its value, rank, class, what followed, and strength; where
+        there are prices, odds of a crash beside the industries of the month, with their rank.
 
     Examples
     --------
@@ -121,10 +122,12 @@ def measure_table(measures: Sequence[Measure]) -> pd.DataFrame:
                 "rank": f"{m.rank:,}" if m.rank else "–",
                 "class": m.group or "–",
                 "fell": percent(first.frequency) if first else "–",
+                "odds": f"{plain(m.which.odds, 1)} ({m.which.rank})" if m.which else "–",
                 "strength": "–" if m.strength == "not tested" else m.strength,
             }
         )
-    return pd.DataFrame(rows)
+    table = pd.DataFrame(rows)
+    return table if any(m.which for m in measures) else table.drop(columns="odds")
 
 
 def index_table(answers: Mapping[str, Answer]) -> pd.DataFrame:

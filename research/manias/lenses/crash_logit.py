@@ -282,6 +282,8 @@ class RunUpLogit:
         return scores, rule
 
 
+PANEL = RunUpLogit("panel", ALL)
+"""The model that answers, and so the one that is asked of past dates."""
 TITLES: Mapping[str, str] = {
     "classic": "Logit of a crash after a run-up of 100% and more",
     "half": "Logit of a crash after a run-up of 50% and more",
@@ -710,7 +712,7 @@ def backtest(
     dates : mapping of str to tuple of str
         Month -> industries.
     model : RunUpLogit, optional
-        The panel with the few features by default.
+        `PANEL`, the one that answers, by default.
 
     Returns
     -------
@@ -724,7 +726,7 @@ def backtest(
     >>> backtest({"1929-06": ("Util",)})["failed"].item()
     'no month with all features; expected some'
     """
-    model = model or RunUpLogit("panel", FEW)
+    model = model or PANEL
     everything = load_conditions()
     rows = []
     for month, industries in dates.items():

@@ -2,18 +2,36 @@
 
 import math
 
+import pandas as pd
+
+from manias.answers.archive import load_model
+from manias.data.library import once
 from manias.figures.tables import said
 from manias.language.messages import Listed, Month, Text, Verbatim, Word
-from manias.language.numbers import percent
+from manias.language.numbers import percent, plain
 from manias.lenses.crash_logit import ERAS, backtest, industry_risks
+from manias.lenses.crash_which import (
+    EraRate,
+    RelativeOdds,
+    WhichLogit,
+    WhichResults,
+    crash_rates,
+    past_odds,
+    relative_odds,
+)
+from manias.lenses.features import load_conditions
 from manias.report.exhibits import Said, Table, makes
 from manias.report.parts import (
     COUNTED,
+    PRECEDENT,
     answer,
     cases,
     coefficients,
+    industries,
     interval,
     model,
+    p_value,
+    panel,
     ranged,
     score_cells,
 )
@@ -114,25 +132,35 @@ def crash_ai() -> Said:
 
 @makes("exhibit", "industry-risks")
 def risks_table() -> Said:
-    from manias.lenses.features import load_conditions
-
     fit = model("runup-panel")
     risks = industry_risks(fit, load_conditions())
+    odds = {one.industry: one for one in relative_odds(which())}
     table = Table(
         caption=Text(
-            "What the panel of industries says of each AI industry as of {month}: probability "
-            "of a fall of 40% within two years; base rate {base}.",
+            "What is said of each AI industry as of {month}. Probability of a fall of 40% "
+            "within two years, by the panel of industries (base rate {base}); odds of such a "
+            "fall beside the mean of the {n} industries of the month, and their rank among "
+            "them (1 has the highest), by the conditional logit, which says nothing of when.",
             month=Month(risks[0].month),
             base=percent(fit.base_rate),
+            n=max(one.of or 0 for one in odds.values()),
         ),
-        columns=["Industry", "Probability", "95% interval", "Inside what was fitted"],
-        widths=[2, 1, 1.3, 1.2],
+        columns=[
+            "Industry",
+            "Probability",
+            "95% interval",
+            "Inside what was fitted",
+            "Odds in the month",
+            "Rank",
+        ],
+        widths=[2, 1, 1.3, 1.2, 1, 0.7],
         rows=[
             [
                 r.name,
                 percent(r.p) if math.isfinite(r.p) else "–",
                 interval(percent(r.low), percent(r.high)) if math.isfinite(r.p) else "–",
                 "yes" if r.is_supported else "no",
+                *_odds_cells(odds[r.industry]),
             ]
             for r in risks
         ],
@@ -140,14 +168,210 @@ def risks_table() -> Said:
     return Said(table, conditions())
 
 
+def _odds_cells(one: RelativeOdds) -> list[str]:
+    if one.rank is None:
+        return ["–", "–"]
+    return [plain(one.odds, 2), str(one.rank)]
+
+
+# ---- which industries of a month, and when
+
+
+@once
+def which() -> WhichResults:
+    return load_model("runup-which")
+
+
+@once
+def rates() -> tuple[EraRate, ...]:
+    return crash_rates()
+
+
+@once
+def odds_then() -> tuple[RelativeOdds, ...]:
+    """Of the AI industries on the day of the precedent, fitted on nothing later."""
+    past = load_conditions().as_of(PRECEDENT)
+    return relative_odds(WhichLogit(n_simulated=0).fit(past, scored=False), past)
+
+
+@makes("sentence", "which-finding")
+def which_finding() -> Said:
+    found = which()
+    s, ahead = found.score_of("both"), found.score_of("both", is_ahead=True)
+    power = {p.effect: p.power for p in found.rule.power}
+    text = Text(
+        "Which industries of a month crash is {skilled:select yes=told in part|no=not told}: "
+        "given how many do, volatility beside the market's and the run-up together gain {gain} "
+        "nats a crash over every industry of the month alike (eras left out; 90% interval "
+        "{low} to {high}; year by year {ahead}), and of {n} shifts of all outcomes in time so "
+        "many do as well that p is {p}; the test rejects {size} of samples without an effect "
+        "and {power} of those with half the fitted one",
+        skilled=s.has_skill,
+        gain=f"{s.gain:+.3f}",
+        low=f"{s.gain_low:+.3f}",
+        high=f"{s.gain_high:+.3f}",
+        ahead=f"{ahead.gain:+.3f}",
+        n=s.permutations,
+        p=p_value(s.permutation_p),
+        size=percent(found.rule.size),
+        power=percent(power["half"]),
+    )
+    return Said(text, industries(panel().returns.index))
+
+
+@makes("sentence", "which-carrier")
+def which_carrier() -> Said:
+    found = which()
+    both, alone, rise = (found.score_of(name).gain for name in ("both", "volatility", "run-up"))
+    both_ahead, alone_ahead = (
+        found.score_of(name, is_ahead=True).gain for name in ("both", "volatility")
+    )
+    text = Text(
+        "{carrier:select volatility=It is volatility that tells, more than the run-up: a fall "
+        "of 40% is likelier where prices swing widely|runup=It is the run-up that tells, more "
+        "than volatility}. Alone volatility gains {alone} nats a crash and the run-up {rise}; "
+        "beside volatility the run-up adds {more} with eras left out and {more_ahead} year by "
+        "year",
+        carrier="volatility" if alone > rise else "runup",
+        alone=f"{alone:+.3f}",
+        rise=f"{rise:+.3f}",
+        more=f"{both - alone:+.3f}",
+        more_ahead=f"{both_ahead - alone_ahead:+.3f}",
+    )
+    return Said(text, industries(panel().returns.index))
+
+
+@makes("sentence", "which-ai")
+def which_ai() -> Said:
+    now, then = (
+        [one for one in odds if one.rank is not None]
+        for odds in (relative_odds(which()), odds_then())
+    )
+    told = []
+    for odds in (now, then):
+        listed = sorted(odds, key=lambda one: one.rank)
+        told.append(
+            Text(
+                "in {month} {above} of the {n} stood above the mean odds of their month, the "
+                "highest {top}, the lowest {bottom}",
+                month=Month(listed[0].month),
+                above=Word(sum(one.odds > 1 for one in listed)),
+                n=Word(len(listed)),
+                top=_placed(listed[0]),
+                bottom=_placed(listed[-1]),
+            )
+        )
+    text = Text(
+        "Of the industries that build, power or carry AI {now}; asked on what was known then, "
+        "{then}",
+        now=told[0],
+        then=told[1],
+    )
+    return Said(text, industries(panel().returns.index), still=COUNTED)
+
+
+def _placed(one: RelativeOdds) -> Text:
+    return Text(
+        "{name} ({odds} times, place {rank} of {of})",
+        name=one.name.lower(),
+        odds=plain(one.odds, 1),
+        rank=one.rank,
+        of=one.of,
+    )
+
+
+@makes("sentence", "when-finding")
+def when_finding() -> Said:
+    found, s = rates(), model("runup-panel").scores[0]
+    least, most = (f(found, key=lambda r: r.rate) for f in (min, max))
+    text = Text(
+        "When crashes come is another matter: the share of industries that fell by 40% within "
+        "two years was {most} in {most_era} and {least} in {least_era}, and after a single "
+        "June or December between {low} and {high}; the panel, which is asked of both at "
+        "once, {skilled:select yes=passes|no=does not pass} the test of skill (gain {gain} "
+        "nats a case, p {p})",
+        most=percent(most.rate),
+        most_era=_era(most.era),
+        least=percent(least.rate, 1),
+        least_era=_era(least.era),
+        low=percent(min(r.low for r in found)),
+        high=percent(max(r.high for r in found)),
+        skilled=s.has_skill,
+        gain=f"{s.gain:+.3f}",
+        p=p_value(s.permutation_p),
+    )
+    return Said(text, conditions(), still=COUNTED)
+
+
+@makes("exhibit", "crashes-by-era")
+def crashes_by_era() -> Said:
+    gains = which().eras.set_index("era")
+    table = Table(
+        caption=Text(
+            "When and which. When: share of industries whose shares fell by 40% within two "
+            "years of a June or December, by era, with the least and the largest share after a "
+            "single one. Which: gain in nats a crash over every industry of the month alike, "
+            "each era judged by a conditional logit fitted to the others (without the two "
+            "years around it); crashes of months in which all or none crashed tell nothing."
+        ),
+        columns=[
+            "Era",
+            "Months",
+            "Crashes",
+            "Share",
+            "Least to largest",
+            "Without a crash",
+            "Which: crashes",
+            "Both",
+            "Volatility",
+            "Run-up",
+        ],
+        widths=[1.5, 0.8, 1.2, 0.7, 1.1, 0.9, 0.9, 0.8, 0.9, 0.8],
+        rows=[
+            [
+                _era(r.era),
+                str(r.looks),
+                Text("{part} of {whole}", part=r.crashes, whole=f"{r.cases:,}"),
+                percent(r.rate, 1),
+                interval(percent(r.low), percent(r.high)),
+                str(r.n_none),
+                *_gain_cells(gains, r.era),
+            ]
+            for r in rates()
+        ],
+    )
+    return Said(table, industries(panel().returns.index), still=COUNTED)
+
+
+def _era(name: str) -> str:
+    year, _, rest = name.partition(" ")
+    return Text("{year} and after", year=year) if rest else Verbatim(year)
+
+
+def _gain_cells(gains: pd.DataFrame, era: str) -> list[str]:
+    if era not in gains.index:
+        return ["–"] * 4
+    row = gains.loc[era]
+    return [
+        f"{row['crashes']:.0f}",
+        *(f"{row[name]:+.3f}" for name in ("both", "volatility", "run-up")),
+    ]
+
+
 @makes("exhibit", "backtest")
 def backtest_table() -> Said:
-    rows = []
+    rows, odds = [], past_odds(BACKTEST)
     for r in backtest(BACKTEST).itertuples():
         line = [Month(r.month), r.industry]
+        one = odds.get((str(r.month), r.industry))
+        beside = (
+            Text("{odds} ({rank} of {of})", odds=plain(one.odds, 1), rank=one.rank, of=one.of)
+            if one
+            else "–"
+        )
         if r.failed:
             reason = Text("says nothing: {reason}", reason=r.failed)
-            rows.append([*line, "–", "–", "–", reason])
+            rows.append([*line, "–", "–", "–", beside, reason])
             continue
         rows.append(
             [
@@ -155,15 +379,17 @@ def backtest_table() -> Said:
                 ranged(percent(r.p), percent(r.low), percent(r.high)),
                 percent(r.base),
                 f"{int(r.n):,} ({int(r.events)})",
+                beside,
                 {1.0: "fell by 40%", 0.0: "did not"}.get(r.crashed, "not over"),
             ]
         )
     table = Table(
         caption=Text(
             "What the panel, fitted on nothing later than each month, said before known "
-            "turning points, and what happened within two years. The months were chosen "
-            "knowing what followed; the fits were not. Industries by their short names in the "
-            "original."
+            "turning points, and what happened within two years; beside it the odds in the "
+            "month, by the conditional logit fitted on the same, over the mean of the "
+            "industries (rank). The months were chosen knowing what followed; the fits were "
+            "not. Industries by their short names in the original."
         ),
         columns=[
             "Month",
@@ -171,9 +397,10 @@ def backtest_table() -> Said:
             "Probability (95%)",
             "Base then",
             "Cases",
+            "Odds in the month",
             "Afterwards",
         ],
-        widths=[1.1, 0.7, 1.4, 0.8, 1, 2.2],
+        widths=[1.1, 0.7, 1.4, 0.8, 1, 1.1, 1.6],
         verbatim=(1,),
         rows=rows,
     )

@@ -18,6 +18,7 @@ from manias.errors import DataError, InputError
 from manias.evaluation.scores import ALPHA
 from manias.language.messages import Text, Verbatim
 from manias.lenses.base import Answer
+from manias.lenses.crash_which import RelativeOdds
 from manias.lenses.payback import FIVE
 from manias.record.companies import companies
 from manias.record.prepayments import prepaid_cash, prepaid_rows
@@ -120,6 +121,8 @@ class Measure:
     model_id : str
         On whose counts it was placed.
     note : str
+    which : RelativeOdds or None
+        Prices: odds of a crash beside the other industries of the month.
     """
 
     measure: str
@@ -138,6 +141,7 @@ class Measure:
     note: str = ""
     over: str = "GDP"
     without_prepayments: float = float("nan")
+    which: RelativeOdds | None = None
 
     def outcome(self, name: str) -> Followed:
         """What followed, by the name of the outcome."""

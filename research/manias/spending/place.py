@@ -111,6 +111,9 @@ class Measure:
         Spending as a share of GDP, or NaN.
     over : str
         What spending was taken over: ``GDP``, or ``revenue`` in a user's file.
+    highest, highest_as_of : str
+        Prices: highest class since the onset of the boom, and the first month in it; "" where
+        it stood in none above the lowest.
     outcomes : tuple of Followed
     model_id : str
         On whose counts it was placed.
@@ -132,6 +135,8 @@ class Measure:
     model_id: str
     note: str = ""
     over: str = "GDP"
+    highest: str = ""
+    highest_as_of: str = ""
 
     def outcome(self, name: str) -> Followed:
         """What followed, by the name of the outcome."""

@@ -1,8 +1,8 @@
 """The ladder: how often a crash followed a run-up of so much.
 
 A frequency table, not a regression: for each rung (50%, 75%, 100%, 125%, 150%) the run-ups
-that crossed it, the share that crashed within two years, and the wider of two intervals, case by
-case and wave by wave. Beside it the same count with the months in random order and backwards.
+that crossed it, the share that crashed within two years, and the wider of two intervals, case
+by case and wave by wave. Beside it the same count with the months in random order and backwards.
 """
 
 from collections.abc import Mapping
@@ -185,9 +185,7 @@ class LadderModel:
         for rung in self.rungs:
             runups = date_runups(panel, replace(self.rule, threshold=rung))
             ended = [r for r in runups if r.is_complete]
-            waves = number_waves(
-                [r.crossing.ordinal for r in ended], months=self.rule.horizon
-            )
+            waves = number_waves([r.crossing.ordinal for r in ended], months=self.rule.horizon)
             rungs[rung] = self._frequency(
                 np.array([r.is_crash for r in ended], dtype=bool),
                 np.array(waves, dtype=int),

@@ -2,7 +2,7 @@
 
 A frequency table, not a regression: for each rung (50%, 75%, 100%, 125%, 150%) the run-ups
 that crossed it, the share that crashed within two years, and the wider of two intervals, case
-by case and wave by wave. Beside it the same count with the months in random order and backwards.
+by case and wave by wave. Beside it the count with the months in random order and backwards.
 """
 
 from collections.abc import Mapping

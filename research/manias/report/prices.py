@@ -273,9 +273,9 @@ def ladder_placebos() -> Said:
     found = kept_ladder("ladder")
     table = Table(
         caption=Text(
-            "The ladder to {last} beside two counts in which a run-up can foretell nothing: the "
-            "months of all industries in one random order (mean of {draws} orders; p: share of "
-            "them in which the excess over any two years is as large), and the months "
+            "The ladder to {last} beside two counts in which a run-up can foretell nothing: "
+            "the months of all industries in one random order (mean of {draws} orders; p: "
+            "share of them in which the excess over any two years is as large), and the months "
             "backwards. Both use only months with at least {firms} firms, and so does the "
             "column before them.",
             last=Month(found.last),
@@ -318,12 +318,11 @@ def ladder_memory() -> Said:
         (f.shuffled - found.base.shuffled) / (f.unbroken - found.base.unbroken)
         for f in found.rungs.values()
     ]
-    beyond = [r for r, f in found.rungs.items() if _exceeds(found, f)]
     text = Text(
-        "Is that the run-up, or only that some industries swing? With the months in random "
-        "order {least} to {most} of the excess over any two years is left (p at most {p}). "
-        "Backwards in time run-ups of {low} and more ended in a crash in {low_back}, forwards "
-        "in {low_on}, and those of {high} and more in {high_back} and {high_on}: {last}",
+        "With the months in random order {least} to {most} of the excess over any two years "
+        "is left (p at most {p}). Backwards in time run-ups of {low} and more ended in a crash "
+        "in {low_back}, forwards in {low_on}, and those of {high} and more in {high_back} and "
+        "{high_on}: {last}",
         least=percent(min(kept)),
         most=percent(max(kept)),
         p=p_value(max(f.p for f in found.rungs.values())),
@@ -343,8 +342,8 @@ def _backwards(found: LadderResults) -> Text:
     if not beyond:
         return Text("on no rung does the share backwards lie below the interval forwards")
     return Text(
-        "the share backwards lies below the interval forwards on {which} only, so that elsewhere "
-        "such a fall cannot be said to follow a rise oftener than it precedes one"
+        "the share backwards lies below the interval forwards on {which} only, so that "
+        "elsewhere such a fall cannot be said to follow a rise oftener than it precedes one"
         if len(beyond) < len(found.rungs)
         else "the share backwards lies below the interval forwards on {which}",
         which=Listed(percent(r) for r in beyond),
@@ -446,9 +445,9 @@ def doublings_countries() -> Said:
     )
     text = Text(
         "{most:select yes=Most doublings did not halve|no=Doublings halved as often as not}: "
-        "of {n} in two years, net of nothing, {halved} ({rate}, interval {low} to {high}) stood "
-        "at half or less in some month of the next five years; among members of the OECD by "
-        "1973 {few} of {members}",
+        "of {n} in two years, net of nothing, {halved} ({rate}, interval {low} to {high}) "
+        "stood at half or less in some month of the next five years; among members of the OECD "
+        "by 1973 {few} of {members}",
         most=every.high < 0.5,
         n=every.n,
         halved=every.crashes,

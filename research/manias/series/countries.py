@@ -62,7 +62,8 @@ def load_countries(
         by = f" by {day.date()}" if (day := current().day) is not None else ""
         raise DataError(f"{dataset.name}: no month of {LEAST_MEMBERS} members was known{by}")
     changes, known = changes.loc[enough.idxmax() :], known.loc[enough.idxmax() :]
-    world = known.mean(axis=1).where(enough[known.index]) if net else known.iloc[:, 0] * 0.0
+    world = known.mean(axis=1).where(enough[known.index])
+    world = world if net else world * 0.0
     kept = known if members else changes
     beside = tuple(c for c in known if c not in kept) if net else ()
     return replace(

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from manias.answers.classify import fitted
+from manias.answers.registry import FIVE
 from manias.data.library import current, known_on, load
 from manias.data.reader import Series, own_series
 from manias.errors import DataError, InputError
@@ -20,6 +21,7 @@ from manias.lenses.crash_which import RelativeOdds, relative_odds
 from manias.lenses.ladder import Assessment, Standing, assess
 from manias.record.companies import companies
 from manias.series.runups import load_panel, measure_runups
+from manias.series.trajectories import trajectory
 from manias.spending.ladder import SpendingResults
 from manias.spending.place import (
     NAMES,
@@ -157,7 +159,7 @@ def _prices() -> Iterable[Measure]:
     Each bears its odds of a crash beside the other industries of the month.
     """
     try:
-        answer = assess(load_panel(), grade=load("us_industries").grade)
+        answer = stand_ai()
     except DataError:
         return
     known = [s for s in answer.standings if np.isfinite(s.net_runup)]
@@ -165,6 +167,46 @@ def _prices() -> Iterable[Measure]:
     odds = _odds()
     for standing in sorted(known, key=lambda s: -s.net_runup):
         yield _price(answer, standing, everyone, odds.get(standing.industry))
+
+
+def stand_ai(*, as_of: str | None = None) -> Assessment:
+    """Place the industries of AI on the ladder of run-ups.
+
+    Parameters
+    ----------
+    as_of : str, optional
+        The ladder is counted again on nothing later; the kept one by default, with its
+        placebos.
+
+    Returns
+    -------
+    manias.lenses.ladder.Assessment
+        With the highest rung of each since the onset of AI, where that was known by then.
+
+    Raises
+    ------
+    DataError
+        If too little was known by then.
+
+    Examples
+    --------
+    >>> stand_ai(as_of="1999-12").standings[0].highest is None
+    True
+    """
+    with known_on(as_of):
+        return assess(
+            load_panel(),
+            results=fitted("ladder"),
+            onset=_onset(),
+            grade=load("us_industries").grade,
+        )
+
+
+def _onset() -> pd.Period | None:
+    try:
+        return trajectory(FIVE).anchors.get("onset")
+    except DataError:
+        return None
 
 
 def _odds() -> Mapping[str, RelativeOdds]:
@@ -189,7 +231,7 @@ def _price(
         value=top.net_runup,
         rank=1 + int((everyone > top.net_runup).sum()),
         of=len(everyone),
-        group=f"above {100 * top.rung:g}" if on_rung else "below 50",
+        group=_class(top.rung) or "below 50",
         as_of=top.as_of,
         grade=answer.grade,
         strength="not tested",
@@ -203,8 +245,8 @@ def _price(
                 units=top.waves,
                 episodes=top.n if on_rung else None,
                 interval=(top.low, top.high),
-                shuffled=float("nan"),
-                reversed=float("nan"),
+                shuffled=top.shuffled,
+                reversed=top.reversed,
                 flat=base.rate,
                 is_earned=None,
                 adjusted=float("nan"),
@@ -213,7 +255,13 @@ def _price(
         model_id=answer.model_id,
         note="rank among the industries of the same month",
         which=odds,
+        highest=_class(top.highest),
+        highest_as_of=top.highest_month or "",
     )
+
+
+def _class(rung: float | None) -> str:
+    return "" if rung is None else f"above {100 * rung:g}"
 
 
 def _payback() -> Iterable[Measure]:

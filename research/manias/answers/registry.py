@@ -49,7 +49,7 @@ from manias.record.covariates import CODED
 from manias.series.baskets import market_series
 from manias.series.flows import FlowPanel
 from manias.series.indices import WINDOW, Index, ai_indices, own_index
-from manias.series.runups import load_panel
+from manias.series.runups import RunUpRule, load_panel
 from manias.series.trajectories import own
 from manias.spending.ladder import OUTCOMES, SpendingModel, SpendingResults
 from manias.spending.place import (
@@ -521,6 +521,10 @@ def _unscored_which() -> WhichResults:
     return WhichLogit(n_simulated=0).fit(scored=False)
 
 
+SHUFFLES = 500
+"""Permutations of the months behind the placebos of the ladders."""
+
+
 LENSES = (
     Lens(
         "spending",
@@ -580,9 +584,21 @@ LENSES = (
         (
             Fitter(
                 "ladder",
-                "To say how often a crash followed a run-up of so much, with its interval.",
-                LadderModel(),
+                "To say how often a crash followed a run-up of so much, with its interval, and "
+                "how often it did with the months in random order and backwards.",
+                LadderModel(n_shuffles=SHUFFLES),
                 LadderResults,
+                past=LadderModel().fit,
+            ),
+            Fitter(
+                "ladder-countries",
+                "The same of the share prices of whole countries, net of the mean of them, to "
+                "see whether it holds.",
+                LadderModel(
+                    rule=RunUpRule(min_firms=0), markets="countries", n_shuffles=SHUFFLES
+                ),
+                LadderResults,
+                past=LadderModel(rule=RunUpRule(min_firms=0), markets="countries").fit,
             ),
             Fitter(
                 "runup-classic",

@@ -299,7 +299,7 @@ def _refuse_target(target: str) -> None:
 
 def _classify(target, as_of: str | None, as_json: bool) -> None:
     from manias.answers.classify import ask, ask_indices, ask_own
-    from manias.answers.measures import measure_ai, measure_own
+    from manias.answers.measures import measure_ai, measure_own, stand_ai
 
     ladder, indices = None, {}
     if isinstance(target, str):
@@ -307,11 +307,7 @@ def _classify(target, as_of: str | None, as_json: bool) -> None:
         said = measure_ai(target, as_of=as_of)
         if target == "ai":
             indices = ask_indices(as_of=as_of)
-            from manias.data.library import load
-            from manias.lenses.ladder import assess
-            from manias.series.runups import load_panel
-
-            ladder = assess(load_panel(), as_of=as_of, grade=load("us_industries").grade)
+            ladder = stand_ai(as_of=as_of)
     else:
         answers, ladder = ask_own(target, as_of=as_of)
         said = measure_own(target, as_of=as_of)
@@ -835,6 +831,8 @@ def _assessment(answer) -> dict:
                 "interval": [f.low, f.high],
                 "stretches": f.waves,
                 "open": f.n_open,
+                "shuffled": f.shuffled,
+                "reversed": f.reversed,
             }
             for rung, f in answer.results.rungs.items()
         ],
@@ -849,6 +847,8 @@ def _assessment(answer) -> dict:
                 "five_year_return": s.long_return,
                 "rung": s.rung,
                 "since": s.since,
+                "highest_rung": s.highest,
+                "highest_month": s.highest_month,
                 "crash_frequency": s.crash_frequency,
                 "interval": [s.low, s.high],
                 "n": s.n,

@@ -46,9 +46,14 @@ def standing_table(answer: Assessment) -> pd.DataFrame:
 
 
 def _rung(s: Standing) -> Text:
-    if s.rung is None:
-        return Text("below 50%")
-    return Text("{rung} since {month}", rung=f"{s.rung:.0%}", month=str(s.since))
+    now = Text("below 50%")
+    if s.rung is not None:
+        now = Text("{rung} since {month}", rung=f"{s.rung:.0%}", month=str(s.since))
+    if s.highest is None or s.highest == s.rung:
+        return now
+    return Text(
+        "{now} ({rung} in {month})", now=now, rung=f"{s.highest:.0%}", month=s.highest_month
+    )
 
 
 def answer_table(answers: Sequence[Answer]) -> pd.DataFrame:
@@ -120,7 +125,9 @@ def measure_table(measures: Sequence[Measure]) -> pd.DataFrame:
                 if m.measure in ("spending", "prices")
                 else plain(m.value, 2),
                 "rank": f"{m.rank:,}" if m.rank else "–",
-                "class": m.group or "–",
+                "class": f"{m.group} (once {m.highest})"
+                if m.highest not in ("", m.group)
+                else m.group or "–",
                 "fell": percent(first.frequency) if first else "–",
                 "odds": f"{plain(m.which.odds, 1)} ({m.which.rank})" if m.which else "–",
                 "strength": "–" if m.strength == "not tested" else m.strength,

@@ -1,34 +1,43 @@
 """The ladder: how often a crash followed a run-up of so much.
 
 A frequency table, not a regression: for each rung (50%, 75%, 100%, 125%, 150%) the run-ups
-that crossed it, the share that crashed within two years, and a Wilson interval.
+that crossed it, the share that crashed within two years, and the wider of two intervals, case
+by case and wave by wave. Beside it the count with the months in random order and backwards.
 """
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal, get_args
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from manias.data.fingerprint import fingerprint
 from manias.data.reader import Series
 from manias.data.rows import Provenance
 from manias.errors import DataError, InputError
 from manias.evaluation.cards import Carded, decode
-from manias.evaluation.scores import wilson
+from manias.evaluation.scores import SEED, wilson
+from manias.evaluation.skill import permutation_p
+from manias.series.countries import load_countries
 from manias.series.indices import Index, own_index, run_up
 from manias.series.runups import (
     Panel,
     RunUpRule,
     RunUpState,
-    count_waves,
+    count_in_order,
     date_runups,
     load_panel,
     measure_runups,
+    number_waves,
 )
 
-TITLE = "Ladder: how often a crash followed a run-up of so much"
+Markets = Literal["industries", "countries"]
+TITLES: Mapping[str, str] = {
+    "industries": "Ladder: how often a crash followed a run-up of so much",
+    "countries": "Ladder of countries: how often a crash followed a run-up of so much",
+}
 AI_INDUSTRIES: Mapping[str, str] = {
     "Chips": "Electronic equipment",
     "Softw": "Computer software",
@@ -50,11 +59,23 @@ class Frequency:
     n, crashes : int
         Cases with a known outcome, and those that crashed.
     rate, low, high : float
-        Share, and the ends of its Wilson interval; NaN where n is 0.
+        Share, and the ends of the wider of its two intervals; NaN where n is 0.
     waves : int
         Separate stretches of calendar time that the cases come from.
     n_open : int
         Cases whose horizon has not ended; not counted in n.
+    by_case, by_wave : tuple of float
+        The two intervals: Wilson's, which takes every case for one independent draw, and the
+        percentile bootstrap that draws whole waves with replacement.
+    unbroken : float
+        The share among run-ups whose months all have enough firms, of which the two placebos
+        are made; NaN, as all that follows, where none was made.
+    shuffled, reversed : float
+        The same with the months in random order, jointly for all (mean of the permutations),
+        and with the months running backwards.
+    p : float
+        Share of permutations in which the excess over any two years is as large; NaN for any
+        two years.
     """
 
     n: int
@@ -64,6 +85,12 @@ class Frequency:
     high: float
     waves: int
     n_open: int
+    by_case: tuple[float, float]
+    by_wave: tuple[float, float]
+    unbroken: float = float("nan")
+    shuffled: float = float("nan")
+    reversed: float = float("nan")
+    p: float = float("nan")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,16 +104,36 @@ class LadderModel:
     rule : RunUpRule
         Its threshold is replaced by each rung in turn.
     confidence : float
-        Level of the Wilson intervals.
+        Level of the intervals.
+    markets : {"industries", "countries"}
+        Of the US, or national share prices (`manias.series.countries.load_countries`).
+    n_boot, n_shuffles : int
+        Draws of the intervals by wave, and permutations of the months; no placebo where
+        ``n_shuffles`` is 0.
+    seed : int
     """
 
-    name: ClassVar[str] = "ladder"
-    revision: ClassVar[int] = 1
+    revision: ClassVar[int] = 2
     rungs: tuple[float, ...] = (0.5, 0.75, 1.0, 1.25, 1.5)
     rule: RunUpRule = field(default_factory=RunUpRule)
     confidence: float = 0.95
+    markets: Markets = "industries"
+    n_boot: int = 2000
+    n_shuffles: int = 0
+    seed: int = SEED
+
+    @property
+    def name(self) -> str:
+        """Key of the model."""
+        return "ladder" if self.markets == "industries" else f"ladder-{self.markets}"
 
     def __post_init__(self) -> None:
+        if self.markets not in get_args(Markets):
+            listed = ", ".join(get_args(Markets))
+            raise InputError(f"markets={self.markets!r}: expected one of {listed}")
+        for name, least in (("n_boot", 1), ("n_shuffles", 0)):
+            if (value := getattr(self, name)) < least:
+                raise InputError(f"{name}={value}: expected {least} or more")
         if not self.rungs or list(self.rungs) != sorted(set(self.rungs)):
             raise InputError(f"rungs={self.rungs}: expected ascending thresholds, each once")
         if not 0 < self.confidence < 1:
@@ -99,7 +146,8 @@ class LadderModel:
         ----------
         panel : Panel, optional
             T months, N industries; cut it with ``as_of`` to leave the future out. Those of
-            `manias.series.runups.load_panel` by default.
+            `manias.series.runups.load_panel`, or of `manias.series.countries.load_countries`,
+            by default.
 
         Returns
         -------
@@ -113,7 +161,9 @@ class LadderModel:
         References
         ----------
         Greenwood, Shleifer & You (2019), Journal of Financial Economics 131; Wilson (1927),
-        Journal of the American Statistical Association 22, 209-212, for the interval.
+        Journal of the American Statistical Association 22, 209-212, for the interval by case;
+        Davison & Hinkley (1997), Bootstrap Methods and their Application, section 3.8, for the
+        one by wave.
 
         Examples
         --------
@@ -122,24 +172,30 @@ class LadderModel:
         >>> results.rungs[1.0].n, results.rungs[1.0].crashes
         (46, 23)
         """
-        panel = panel or load_panel()
+        if panel is None:
+            panel = load_panel() if self.markets == "industries" else load_countries()
         needed = self.rule.window + self.rule.reach
         if len(panel.returns) < needed:
             raise DataError(
                 f"{len(panel.returns)} months to {panel.last}: expected at least {needed}, one "
                 f"window and one horizon"
             )
+        rng = np.random.default_rng(self.seed)
         rungs = {}
         for rung in self.rungs:
             runups = date_runups(panel, replace(self.rule, threshold=rung))
-            ended = tuple(r for r in runups if r.is_complete)
-            crashes = sum(r.is_crash for r in ended)
+            ended = [r for r in runups if r.is_complete]
+            waves = number_waves([r.crossing.ordinal for r in ended], months=self.rule.horizon)
             rungs[rung] = self._frequency(
-                len(ended),
-                crashes,
-                count_waves(ended, months=self.rule.horizon),
+                np.array([r.is_crash for r in ended], dtype=bool),
+                np.array(waves, dtype=int),
                 len(runups) - len(ended),
+                rng,
             )
+        base = self._base(panel, rng)
+        if self.n_shuffles:
+            *found, base = self._with_placebos(panel, [*rungs.values(), base], rng)
+            rungs = dict(zip(self.rungs, found, strict=True))
         mark = fingerprint(
             pd.DataFrame(),
             panel=panel.mark,
@@ -151,7 +207,7 @@ class LadderModel:
             name=self.name,
             settings=self.settings(),
             rungs=rungs,
-            base=self._base(panel),
+            base=base,
             first=str(panel.returns.index[0]),
             last=str(panel.last),
             provenance=panel.provenance,
@@ -162,9 +218,9 @@ class LadderModel:
         """Everything that is chosen before a fit, as plain values."""
         return {"revision": self.revision, **asdict(self)}
 
-    def _base(self, panel: Panel) -> Frequency:
+    def _base(self, panel: Panel, rng: np.random.Generator) -> Frequency:
         """Crash frequency of any two years: windows of each industry that do not overlap."""
-        size, ended, crashes, times = self.rule.reach, 0, 0, set()
+        size, crashes, times = self.rule.reach, [], []
         step = replace(self.rule, threshold=0.0)
         level = panel.returns.where(panel.firms >= self.rule.min_firms)
         for industry in level:
@@ -173,17 +229,67 @@ class LadderModel:
             for t in range(first, len(returns) - size + 1, size):
                 after = returns[t : t + size]
                 if np.isfinite(after).all():
-                    ended += 1
-                    crashes += _deepest(after, step) <= -self.rule.crash
-                    times.add(t // size)
-        return self._frequency(ended, int(crashes), len(times), 0)
+                    crashes.append(_deepest(after, step) <= -self.rule.crash)
+                    times.append(t // size)
+        return self._frequency(
+            np.array(crashes, dtype=bool), np.array(times, dtype=int), 0, rng
+        )
 
-    def _frequency(self, n: int, crashes: int, waves: int, n_open: int) -> Frequency:
+    def _frequency(
+        self,
+        fell: NDArray[np.bool_],
+        waves: NDArray[np.int64],
+        n_open: int,
+        rng: np.random.Generator,
+    ) -> Frequency:
+        n, crashes = len(fell), int(fell.sum())
+        _, wave = np.unique(waves, return_inverse=True)
+        n_waves = int(wave.max()) + 1 if n else 0
         if n == 0:
             nan = float("nan")
-            return Frequency(0, 0, nan, nan, nan, waves, n_open)
-        low, high = wilson(crashes, n, confidence=self.confidence)
-        return Frequency(n, crashes, crashes / n, low, high, waves, n_open)
+            return Frequency(0, 0, nan, nan, nan, 0, n_open, (nan, nan), (nan, nan))
+        by_case = wilson(crashes, n, confidence=self.confidence)
+        by_wave = self._by_wave(np.bincount(wave), np.bincount(wave, weights=fell), rng)
+        low, high = max(by_case, by_wave, key=lambda ends: ends[1] - ends[0])
+        return Frequency(n, crashes, crashes / n, low, high, n_waves, n_open, by_case, by_wave)
+
+    def _by_wave(
+        self, n: NDArray[np.int64], crashes: NDArray[np.float64], rng: np.random.Generator
+    ) -> tuple[float, float]:
+        """Percentile interval of the share, whole waves drawn with replacement."""
+        drawn = rng.multinomial(len(n), np.full(len(n), 1 / len(n)), size=self.n_boot)
+        tail = (1 - self.confidence) / 2
+        low, high = np.quantile(drawn @ crashes / (drawn @ n), [tail, 1 - tail])
+        return float(low), float(high)
+
+    def _with_placebos(
+        self, panel: Panel, counted: list[Frequency], rng: np.random.Generator
+    ) -> list[Frequency]:
+        """Set beside the rungs, and last any two years, the counts in another order."""
+        months = np.arange(len(panel.returns))
+
+        def rates(order: NDArray[np.int64]) -> NDArray[np.float64]:
+            n, crashes = count_in_order(panel, self.rule, self.rungs, order)
+            return np.divide(crashes, n, out=np.full(len(n), np.nan), where=n > 0)
+
+        own, back = rates(months), rates(months[::-1])
+        draws = np.stack([rates(rng.permutation(months)) for _ in range(self.n_shuffles)])
+        found = []
+        for k, frequency in enumerate(counted):
+            drawn = draws[:, k]
+            known = np.isfinite(drawn)
+            excess = drawn[known] - draws[known, -1]
+            is_rung = k < len(counted) - 1 and np.isfinite(own[k]) and known.any()
+            found.append(
+                replace(
+                    frequency,
+                    unbroken=float(own[k]),
+                    shuffled=float(drawn[known].mean()) if known.any() else float("nan"),
+                    reversed=float(back[k]),
+                    p=permutation_p(own[k] - own[-1], excess) if is_rung else float("nan"),
+                )
+            )
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,10 +310,18 @@ class Standing:
     since : str or None
         First month of the present unbroken stay on that rung.
     crash_frequency, low, high : float
-        Share of past run-ups over that rung that crashed within two years, with its Wilson
-        interval; below the lowest rung the share of any two years.
+        Share of past run-ups over that rung that crashed within two years, with its interval;
+        below the lowest rung the share of any two years.
     n, crashes, waves : int
         Cases behind the share, and the separate stretches of time that they come from.
+    shuffled, reversed : float
+        The share with the months in random order, and backwards; NaN where that was not
+        counted.
+    highest : float or None
+        Highest rung that it stood on in any month since the onset of the boom; None where on
+        none, and where no onset was given.
+    highest_month : str or None
+        First month on that rung.
     """
 
     industry: str
@@ -225,6 +339,10 @@ class Standing:
     n: int
     crashes: int
     waves: int
+    shuffled: float = float("nan")
+    reversed: float = float("nan")
+    highest: float | None = None
+    highest_month: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +365,6 @@ class LadderResults(Carded):
 
     kind: ClassVar[str] = "ladder"
     lens: ClassVar[str] = "run-up"
-    title: ClassVar[str] = TITLE
     name: str
     settings: Mapping[str, Any]
     rungs: Mapping[float, Frequency]
@@ -256,6 +373,11 @@ class LadderResults(Carded):
     last: str
     provenance: Provenance
     fingerprint: str
+
+    @property
+    def title(self) -> str:
+        """One line for people."""
+        return TITLES[self.settings["markets"]]
 
     @property
     def model(self) -> LadderModel:
@@ -280,9 +402,11 @@ class LadderResults(Carded):
     def summary(self) -> str:
         """Rungs and counts as text."""
         table = self.tidy().round(3).to_string(index=False, na_rep="base")
-        return f"{TITLE}\n{self.model_id}: {self.first} to {self.last}\n\n{table}"
+        return f"{self.title}\n{self.model_id}: {self.first} to {self.last}\n\n{table}"
 
-    def stand(self, panel: Panel, industry: str, name: str = "") -> Standing:
+    def stand(
+        self, panel: Panel, industry: str, name: str = "", *, onset: pd.Period | None = None
+    ) -> Standing:
         """Say where one industry of a panel stands in its last month.
 
         Parameters
@@ -293,6 +417,8 @@ class LadderResults(Carded):
             A column of it.
         name : str, optional
             Readable name.
+        onset : pandas.Period, optional
+            Since when the highest rung is looked for.
 
         Returns
         -------
@@ -325,6 +451,7 @@ class LadderResults(Carded):
                 f"expected all of them"
             )
         rung, since = self._highest(one, industry)
+        highest, month = self._since_onset(one, industry, onset)
         share = self.base if rung is None else self.rungs[rung]
         firms = one.firms[industry].iloc[-1]
         return Standing(
@@ -343,7 +470,24 @@ class LadderResults(Carded):
             n=share.n,
             crashes=share.crashes,
             waves=share.waves,
+            shuffled=share.shuffled,
+            reversed=share.reversed,
+            highest=highest,
+            highest_month=month,
         )
+
+    def _since_onset(
+        self, one: Panel, industry: str, onset: pd.Period | None
+    ) -> tuple[float | None, str | None]:
+        if onset is None:
+            return None, None
+        first = onset.asfreq("M", how="start")
+        for rung in reversed(self.model.rungs):
+            state = measure_runups(one, replace(self.model.rule, threshold=rung))
+            meets = state.qualifies.loc[state.qualifies.index >= first, industry]
+            if meets.any():
+                return rung, str(meets.idxmax())
+        return None, None
 
     def _highest(self, one: Panel, industry: str) -> tuple[float | None, str | None]:
         for rung in reversed(self.model.rungs):
@@ -361,11 +505,11 @@ class LadderResults(Carded):
         -------
         pandas.DataFrame
             ``rung`` (NaN for the base), ``n``, ``crashes``, ``rate``, ``low``, ``high``,
-            ``waves``, ``n_open``.
+            ``waves``, ``n_open``, ``unbroken``, ``shuffled``, ``reversed``, ``p``.
         """
         rows = [{"rung": float("nan"), **asdict(self.base)}]
         rows += [{"rung": rung, **asdict(share)} for rung, share in self.rungs.items()]
-        return pd.DataFrame(rows)
+        return pd.DataFrame(rows).drop(columns=["by_case", "by_wave"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -399,6 +543,8 @@ def assess(
     *,
     as_of: str | None = None,
     model: LadderModel | None = None,
+    results: LadderResults | None = None,
+    onset: pd.Period | None = None,
     target: str = "ai",
     grade: str = "A",
 ) -> Assessment:
@@ -414,6 +560,10 @@ def assess(
         Everything later is cut before anything is computed; the last month by default. A
         date after the data cuts nothing: ``Assessment.as_of`` says what was used.
     model : LadderModel, optional
+    results : LadderResults, optional
+        A ladder fitted on nothing later than the panel, in place of a fit.
+    onset : pandas.Period, optional
+        Since when the highest rung of each is looked for.
     target, grade : str
         Recorded in the answer.
 
@@ -437,9 +587,11 @@ def assess(
     """
     if as_of is not None:
         panel = panel.as_of(as_of)
-    results = (model or LadderModel()).fit(panel)
+    results = results or (model or LadderModel()).fit(panel)
     chosen = AI_INDUSTRIES if industries is None else industries
-    standings = tuple(results.stand(panel, key, name) for key, name in chosen.items())
+    standings = tuple(
+        results.stand(panel, key, name, onset=onset) for key, name in chosen.items()
+    )
     return Assessment(target, str(panel.last), results.model_id, results, standings, grade)
 
 

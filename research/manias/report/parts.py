@@ -7,6 +7,7 @@ import pandas as pd
 
 from manias.answers.archive import load_model
 from manias.answers.classify import ask
+from manias.answers.measures import stand_ai
 from manias.data.library import load, once
 from manias.data.rows import Rows, some
 from manias.evaluation.logit import LogitResults
@@ -42,7 +43,7 @@ def panel() -> Panel:
 
 @once
 def standing_now() -> Assessment:
-    return assess(panel(), grade=load("us_industries").grade)
+    return stand_ai()
 
 
 @once

@@ -1,15 +1,28 @@
 """Run-ups and crashes of US industries: the ladder, and who stands on it."""
 
+import math
+from dataclasses import replace
+
+from manias.answers.archive import load_model
+from manias.data.library import once
 from manias.data.rows import Rows, whole
 from manias.language.messages import Listed, Month, Text, Verbatim, Word
 from manias.language.numbers import percent
-from manias.lenses.ladder import AI_INDUSTRIES, Assessment, LadderModel
+from manias.lenses.ladder import (
+    AI_INDUSTRIES,
+    Assessment,
+    Frequency,
+    LadderModel,
+    LadderResults,
+    Standing,
+)
 from manias.report.exhibits import Picture, Said, Table, makes
 from manias.report.parts import (
     COUNTED,
     RULE,
     industries,
     interval,
+    p_value,
     panel,
     printed,
     published,
@@ -19,10 +32,17 @@ from manias.report.parts import (
     standing_now,
     standing_then,
 )
-from manias.series.runups import count_waves, variants
+from manias.series.countries import load_countries
+from manias.series.runups import Panel, RunUpRule, count_waves, variants
 
 PUBLISHED_RATES = {0.5: "gsy-rate-050", 1.0: "gsy-rate-100", 1.5: "gsy-rate-150"}
 """Rungs whose frequency is printed elsewhere, and its row in the table ``published``."""
+
+
+@once
+def kept_ladder(name: str) -> LadderResults:
+    """A ladder that is kept, with its placebos."""
+    return load_model(name)
 
 
 def panel_rows() -> tuple[Rows, ...]:
@@ -215,8 +235,8 @@ def ladder_table() -> Said:
         caption=Text(
             "The ladder to {sample} beside the published figures, and on all data to {latest}. "
             "Stretches: separate two-year stretches that hold the crossings; industries rise "
-            "together, so the intervals, which count every run-up as one independent draw, are "
-            "too narrow.",
+            "together, so the interval is the wider of two, run-up by run-up and stretch by "
+            "stretch.",
             sample=Month(ours.last),
             latest=Month(latest.last),
         ),
@@ -246,6 +266,203 @@ def ladder_table() -> Said:
         ],
     )
     return Said(table, panel_rows(), published(*PUBLISHED_RATES.values()), still=COUNTED)
+
+
+@makes("exhibit", "ladder-placebos")
+def ladder_placebos() -> Said:
+    found = kept_ladder("ladder")
+    table = Table(
+        caption=Text(
+            "The ladder to {last} beside two counts in which a run-up can foretell nothing: "
+            "the months of all industries in one random order (mean of {draws} orders; p: "
+            "share of them in which the excess over any two years is as large), and the months "
+            "backwards. Both use only months with at least {firms} firms, and so does the "
+            "column before them.",
+            last=Month(found.last),
+            draws=found.model.n_shuffles,
+            firms=found.model.rule.min_firms,
+        ),
+        columns=[
+            "Run-up of at least",
+            "Crashes",
+            "Frequency",
+            "95% interval",
+            "Enough firms",
+            "Random order",
+            "p",
+            "Backwards",
+        ],
+        widths=[1.2, 1, 0.9, 1.2, 0.9, 0.9, 0.7, 0.9],
+        rows=[
+            [
+                label,
+                _of(f.crashes, f.n),
+                percent(f.rate),
+                interval(percent(f.low), percent(f.high)),
+                percent(f.unbroken),
+                percent(f.shuffled),
+                p_value(f.p) if math.isfinite(f.p) else "–",
+                percent(f.reversed),
+            ]
+            for label, f in _rungs(found)
+        ],
+    )
+    return Said(table, panel_rows(), still=COUNTED)
+
+
+@makes("sentence", "ladder-memory")
+def ladder_memory() -> Said:
+    found = kept_ladder("ladder")
+    low, high = min(found.rungs), max(found.rungs)
+    kept = [
+        (f.shuffled - found.base.shuffled) / (f.unbroken - found.base.unbroken)
+        for f in found.rungs.values()
+    ]
+    text = Text(
+        "With the months in random order {least} to {most} of the excess over any two years "
+        "is left (p at most {p}). Backwards in time run-ups of {low} and more ended in a crash "
+        "in {low_back}, forwards in {low_on}, and those of {high} and more in {high_back} and "
+        "{high_on}: {last}",
+        least=percent(min(kept)),
+        most=percent(max(kept)),
+        p=p_value(max(f.p for f in found.rungs.values())),
+        low=percent(low),
+        low_back=percent(found.rungs[low].reversed),
+        low_on=percent(found.rungs[low].unbroken),
+        high=percent(high),
+        high_back=percent(found.rungs[high].reversed),
+        high_on=percent(found.rungs[high].unbroken),
+        last=_backwards(found),
+    )
+    return Said(text, panel_rows(), still=COUNTED)
+
+
+def _backwards(found: LadderResults) -> Text:
+    beyond = [r for r, f in found.rungs.items() if f.reversed < f.low]
+    if not beyond:
+        return Text("on no rung does the share backwards lie below the interval forwards")
+    return Text(
+        "the share backwards lies below the interval forwards on {which} only, so that "
+        "elsewhere such a fall cannot be said to follow a rise oftener than it precedes one"
+        if len(beyond) < len(found.rungs)
+        else "the share backwards lies below the interval forwards on {which}",
+        which=Listed(percent(r) for r in beyond),
+    )
+
+
+# ---- share prices of countries
+
+DOUBLED = LadderModel(
+    rungs=(1.0,),
+    rule=RunUpRule(
+        long_return=None, min_firms=0, crash=0.5, horizon=60, drawdown="from_crossing"
+    ),
+    markets="countries",
+)
+"""Doublings in two years, not net of anything, and whether five years later half was gone."""
+
+
+@once
+def countries(members: bool = False, net: bool = True) -> Panel:
+    return load_countries(members=members, net=net)
+
+
+@once
+def member_ladder() -> LadderResults:
+    """The ladder of countries on those that were members of the OECD by 1973."""
+    return replace(kept_ladder("ladder-countries").model, n_shuffles=0).fit(countries(True))
+
+
+@makes("exhibit", "ladder-countries")
+def ladder_countries() -> Said:
+    found, members = kept_ladder("ladder-countries"), member_ladder()
+    table = Table(
+        caption=Text(
+            "The same ladder for the share prices of {n} countries, {first} to {last}: raw and "
+            "net of the mean of the {members} members of the OECD by 1973 (those on record in "
+            "the month), in the money of each country, without dividends. The levels are "
+            "averages of months, which flattens rises and falls.",
+            n=countries().returns.shape[1],
+            first=Month(found.first),
+            last=Month(found.last),
+            members=countries(True).returns.shape[1],
+        ),
+        columns=[
+            "Run-up of at least",
+            "Crashes",
+            "Frequency",
+            "95% interval",
+            "Random order",
+            "p",
+            "Backwards",
+            "Crashes, members",
+            "Frequency, members",
+        ],
+        widths=[1.1, 1, 0.9, 1.2, 0.9, 0.7, 0.9, 1, 1],
+        rows=[
+            [
+                label,
+                _of(f.crashes, f.n),
+                percent(f.rate),
+                interval(percent(f.low), percent(f.high)),
+                percent(f.shuffled),
+                p_value(f.p) if math.isfinite(f.p) else "–",
+                percent(f.reversed),
+                _of(early.crashes, early.n),
+                percent(early.rate),
+            ]
+            for (label, f), (_, early) in zip(_rungs(found), _rungs(members), strict=True)
+        ],
+    )
+    return Said(table, countries().rows, whole("world_shares.countries"), still=COUNTED)
+
+
+@makes("sentence", "ladder-countries")
+def ladder_countries_sentence() -> Said:
+    found, home = (kept_ladder(name).rungs[1.0] for name in ("ladder-countries", "ladder"))
+    text = Text(
+        "Of {n} run-ups of 100% and more of national share prices, raw and net of the world, "
+        "{crashes} fell by {crash} within two years ({rate}, interval {low} to {high}; of "
+        "industries {home}), with the months in random order {shuffled}, backwards {reversed}",
+        n=found.n,
+        crashes=found.crashes,
+        crash=percent(RULE.crash),
+        rate=percent(found.rate),
+        low=percent(found.low),
+        high=percent(found.high),
+        home=percent(home.rate),
+        shuffled=percent(found.shuffled),
+        reversed=percent(found.reversed),
+    )
+    rests = (countries().rows, whole("world_shares.countries"), panel_rows())
+    return Said(text, *rests, still=COUNTED)
+
+
+@makes("sentence", "doublings-countries")
+def doublings_countries() -> Said:
+    every, early = (
+        DOUBLED.fit(countries(members, net=False)).rungs[1.0] for members in (False, True)
+    )
+    text = Text(
+        "{most:select yes=Most doublings did not halve|no=Doublings halved as often as not}: "
+        "of {n} in two years, net of nothing, {halved} ({rate}, interval {low} to {high}) "
+        "stood at half or less in some month of the next five years; among members of the OECD "
+        "by 1973 {few} of {members}",
+        most=every.high < 0.5,
+        n=every.n,
+        halved=every.crashes,
+        rate=percent(every.rate),
+        low=percent(every.low),
+        high=percent(every.high),
+        few=early.crashes,
+        members=early.n,
+    )
+    return Said(text, countries().rows, whole("world_shares.countries"), still=COUNTED)
+
+
+def _rungs(found: LadderResults) -> list[tuple[str, Frequency]]:
+    """Any two years, then each rung."""
+    return [("any two years", found.base), *((percent(r), f) for r, f in found.rungs.items())]
 
 
 def _of(part: int, whole: int) -> Text:
@@ -314,11 +531,17 @@ def standing_then_table() -> Said:
 
 
 def _standing_exhibit(answer: Assessment) -> Said:
-    def rung(share: float | None, since: str | None) -> str:
-        if share is None:
+    def rung(s: Standing) -> str:
+        if s.rung is None:
             return "below 50%"
-        return Text("{rung} since {month}", rung=percent(share), month=str(since))
+        return Text("{rung} since {month}", rung=percent(s.rung), month=str(s.since))
 
+    def highest(s: Standing) -> str:
+        if s.highest is None:
+            return "–"
+        return Text("{rung} in {month}", rung=percent(s.highest), month=s.highest_month)
+
+    tracked = any(s.highest for s in answer.standings)
     table = Table(
         caption=Text(
             "As of {month}, with nothing seen that came later: two-year run-up, rung of the "
@@ -332,18 +555,20 @@ def _standing_exhibit(answer: Assessment) -> Said:
             "Run-up",
             "Net of market",
             "Rung",
+            *(["Highest since the onset"] if tracked else []),
             "Crash frequency",
             "95% interval",
             "Cases",
         ],
-        widths=[2, 0.7, 0.8, 0.9, 1.6, 1, 1.2, 1],
+        widths=[2, 0.7, 0.8, 0.9, 1.6, *([1.4] if tracked else []), 1, 1.2, 1],
         rows=[
             [
                 s.name,
                 str(s.firms),
                 percent(s.runup),
                 percent(s.net_runup),
-                rung(s.rung, s.since),
+                rung(s),
+                *([highest(s)] if tracked else []),
                 percent(s.crash_frequency),
                 interval(percent(s.low), percent(s.high)),
                 _of(s.crashes, s.n),

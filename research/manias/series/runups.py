@@ -7,6 +7,7 @@ the two years after. Where the paper's text, as far as it could be read, leaves 
 the choice is a field of `RunUpRule` with the alternatives named.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal, get_args
 
@@ -119,12 +120,15 @@ class Panel:
         Shape (T,), market return, decimals.
     dataset : Dataset, optional
         What they were taken from; without it they are the caller's own.
+    beside : tuple of str
+        What else of the dataset went into the market: columns that ``returns`` lacks.
     """
 
     returns: pd.DataFrame
     firms: pd.DataFrame
     market: pd.Series
     dataset: Dataset | None = None
+    beside: tuple[str, ...] = ()
     _kept: dict[str, str] = field(init=False, default_factory=dict, repr=False)
 
     @property
@@ -152,18 +156,17 @@ class Panel:
         if self.dataset is None:
             return ()
         months = self.returns.index
-        frame, market = (self.dataset.tables[name] for name in ("data", "market"))
+        tables = self.dataset.tables
         span = f"{months[0]} to {months[-1]}"
-        return (
-            pick(
-                self.dataset,
-                "data",
-                frame["month"].between(months[0], months[-1])
-                & frame["industry"].isin(self.returns.columns),
-                span,
-            ),
-            pick(self.dataset, "market", market["month"].between(months[0], months[-1]), span),
-        )
+        picked = []
+        for name in ("data", "market"):
+            if name in tables:
+                frame = tables[name]
+                keep = frame["month"].between(months[0], months[-1])
+                for unit in {"industry", "country"} & set(frame):
+                    keep &= frame[unit].isin([*self.returns.columns, *self.beside])
+                picked.append(pick(self.dataset, name, keep, span))
+        return tuple(picked)
 
     @property
     def provenance(self) -> Provenance:
@@ -436,11 +439,91 @@ def count_waves(runups: tuple[RunUp, ...], *, months: int = 24) -> int:
     >>> count_waves(())
     0
     """
-    waves, end = 0, None
-    for crossing in sorted(r.crossing.ordinal for r in runups):
+    return max(number_waves([r.crossing.ordinal for r in runups], months=months), default=0)
+
+
+def number_waves(crossings: Sequence[int], *, months: int = 24) -> list[int]:
+    """Number the separate stretches of calendar time that hold some months, from 1.
+
+    Parameters
+    ----------
+    crossings : sequence of int
+        Months, counted from any one.
+    months : int
+        Length of a stretch.
+
+    Returns
+    -------
+    list of int
+        Stretch of each, in the order given.
+
+    Examples
+    --------
+    >>> number_waves([30, 0, 23, 24])
+    [2, 1, 1, 2]
+    """
+    waves, end, found = 0, None, {}
+    for crossing in sorted(set(crossings)):
         if end is None or crossing >= end:
             waves, end = waves + 1, crossing + months
-    return waves
+        found[crossing] = waves
+    return [found[crossing] for crossing in crossings]
+
+
+def count_in_order(
+    panel: Panel, rule: RunUpRule, rungs: Sequence[float], order: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Count run-ups and crashes with the months of all industries in another order.
+
+    A month of an industry counts where it has a return, the market has one and there are
+    enough firms. An industry takes its own months in the order given and stands on the places
+    where it has one, so that its gaps stay where they were, and the market of the same months
+    moves with it.
+
+    Parameters
+    ----------
+    panel : Panel
+        T months, N industries.
+    rule : RunUpRule
+        Its threshold is replaced by each rung in turn.
+    rungs : sequence of float
+        R thresholds.
+    order : ndarray, shape (T,)
+        A permutation of the months: ``np.arange(T)`` counts them as they were,
+        ``np.arange(T)[::-1]`` backwards.
+
+    Returns
+    -------
+    n, crashes : ndarray, shape (R + 1,)
+        Of each rung, those whose horizon has ended; last those of any window of the length of
+        the horizon, none overlapping.
+
+    Examples
+    --------
+    >>> panel = load_panel().as_of("2014-03")
+    >>> n, crashes = count_in_order(panel, RunUpRule(), [1.0], np.arange(len(panel.market)))
+    >>> n[0] <= len(date_runups(panel))
+    True
+    """
+    from manias.series._runup_kernels import counts_in_order
+
+    market = panel.market.to_numpy(dtype=float)
+    enough = (panel.firms >= rule.min_firms) & np.isfinite(market)[:, None]
+    return counts_in_order(
+        np.ascontiguousarray(panel.returns.where(enough).to_numpy(dtype=float)),
+        np.nan_to_num(market),
+        np.ascontiguousarray(order),
+        np.asarray(rungs, dtype=float),
+        rule.window,
+        rule.long_window,
+        np.nan if rule.long_return is None else rule.long_return,
+        rule.short_history == "waive",
+        get_args(Net).index(rule.net),
+        rule.reentry == "signal",
+        rule.crash,
+        rule.horizon,
+        get_args(Drawdown).index(rule.drawdown),
+    )
 
 
 def variants(rule: RunUpRule) -> dict[str, RunUpRule]:

@@ -117,6 +117,9 @@ class Measure:
     without_prepayments : float
         Who pays: the value without customer prepayments that the filings call financing; NaN
         where none is on record.
+    highest, highest_as_of : str
+        Prices: highest class since the onset of the boom, and the first month in it; "" where
+        it stood in none above the lowest.
     outcomes : tuple of Followed
     model_id : str
         On whose counts it was placed.
@@ -142,6 +145,8 @@ class Measure:
     over: str = "GDP"
     without_prepayments: float = float("nan")
     which: RelativeOdds | None = None
+    highest: str = ""
+    highest_as_of: str = ""
 
     def outcome(self, name: str) -> Followed:
         """What followed, by the name of the outcome."""

@@ -31,6 +31,7 @@ KEPT = {
 MANY_FITS = {
     *("specification-range", "replacement-effect", "later-finding", "lenses-agree"),
     *("forecasts-count", "industries-first-month", "industries-last-month"),
+    *("spending-backtest", "spending-backtest-finding", "spending-backtest-named"),
 }
 LARGE = {
     *("index-risks", "definitions", "definitions-agree", "base-rate", "industries"),
@@ -42,6 +43,7 @@ LARGE = {
     *("industries-first-month", "forecasts", "forecasts-count", "episodes-figure"),
     *("financing", "financing-finding", "event-time", "capex", "portrait-railways"),
     *("portrait-power", "portrait-dotcom", "timeline", "power-finding", "dotcom-finding"),
+    *("spending-hindsight", "spending-hindsight-finding"),
 }
 SETTINGS = {"min-firms", "crash-depth", "long-return", "ai-industries", "eras"}
 CHOSEN = [

@@ -101,11 +101,11 @@ def spending_hindsight_finding() -> Said:
     ended = [h for h in found if h.outcomes[HEADLINE] is not None]
     low = [h for h in ended if h.rise < 0.5]
     text = Text(
-        "Laid on the same classes with hindsight, {top} of {n} start years of great booms that "
-        "can be placed had more than doubled against GDP, and {low} had risen by less than 50%, "
-        "no boom by the rule of this lens ({names}). Of the {ended} whose five years are on "
-        "record {fell} fell by 30% in money, as was to be expected of booms that are remembered "
-        "for their fall",
+        "Laid on the same classes with hindsight, {top} of {n} start years of great booms "
+        "that can be placed had more than doubled against GDP, and {low} had risen by less "
+        "than 50%, no boom by the rule of this lens ({names}). Of the {ended} whose five years "
+        "are on record {fell} fell by 30% in money, as was to be expected of booms that are "
+        "remembered for their fall",
         top=str(len(top)),
         n=str(len(found)),
         low=str(len(low)),
@@ -187,7 +187,7 @@ def _flow_name(a: Asked) -> Text:
         return Text(a.name)
     return Text(
         "{industry}, {kind:select E=equipment|S=structures|I=intellectual property}",
-        industry=Verbatim(a.name),
+        industry=a.name,
         kind=Verbatim(a.flow[-1]),
     )
 

@@ -23,7 +23,7 @@ The panel is one late vintage: the answers are pseudo-real-time.
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, cast
 
 import numpy as np
 import pandas as pd
@@ -101,21 +101,39 @@ BOOMS = (
     Boom("uk-railways-1844", "British railways", 1844, *_UK),
     Boom("uk-railways-1845", "British railways", 1845, *_UK),
     Boom("uk-railways-1846", "British railways", 1846, *_UK),
-    Boom("uk-railways-1865", "British railways, additions to paid-up capital", 1865, *_PAID_UP),
+    Boom(
+        "uk-railways-1865", "Additions to paid-up capital of British railways", 1865, *_PAID_UP
+    ),
     Boom("us-railroads-1871", "US railroads", 1871, *_RAIL),
     Boom("us-railroads-1881", "US railroads", 1881, *_RAIL),
     Boom("us-railroads-1893", "US railroads", 1893, *_RAIL),
-    Boom("us-airlines-1966", "US airlines, equipment", 1966, "industries:4810 E", in_fit="yes"),
+    Boom(
+        "us-airlines-1966", "Equipment of US airlines", 1966, "industries:4810 E", in_fit="yes"
+    ),
     Boom(
         "us-railway-cars-1979",
-        "US railway cars and engines",
+        "Cars and other equipment of US railroads",
         1979,
         "industries:4820 E",
         in_fit="yes",
     ),
-    Boom("us-oil-1981", "US oil and gas drilling", 1981, "industries:2110 S", in_fit="yes"),
-    Boom("us-airlines-1998", "US airlines, equipment", 1998, "industries:4810 E", in_fit="yes"),
-    Boom("us-telecom-2000", "US telecom, equipment", 2000, "industries:5130 E", in_fit="yes"),
+    Boom(
+        "us-oil-1981",
+        "Wells and other structures of US oil and gas",
+        1981,
+        "industries:2110 S",
+        in_fit="yes",
+    ),
+    Boom(
+        "us-airlines-1998", "Equipment of US airlines", 1998, "industries:4810 E", in_fit="yes"
+    ),
+    Boom(
+        "us-telecom-2000",
+        "Equipment of US broadcasting and telecom",
+        2000,
+        "industries:5130 E",
+        in_fit="yes",
+    ),
     Boom(
         "us-digital-2000",
         "US digital infrastructure",
@@ -125,7 +143,7 @@ BOOMS = (
     ),
     Boom(
         "us-shopping-2007",
-        "US shopping centres of retailers",
+        "Shopping centres of US retailers",
         2007,
         "sectors:RETR SC03",
         in_fit="in parts",
@@ -251,7 +269,7 @@ def _spending(boom: Boom) -> tuple[pd.Series, pd.Series, str]:
     """Money in millions and share of GDP by year, and the weakest grade of both."""
     name, _, series = boom.flow.partition(":")
     if boom.is_panel:
-        flows = load_flows(name)
+        flows = load_flows(cast(FlowPanel, name))
         if flows.dollars is None or series not in flows.share:
             raise InputError(f"flow {boom.flow!r}: expected panel:flow of a panel in dollars")
         return flows.dollars[series], flows.share[series], weakest(_grades(flows.rows))
@@ -309,10 +327,10 @@ PANELS = {
 
 
 NAMED: Mapping[tuple[str, int], str] = {
-    ("2110 S", 1981): "US oil and gas drilling",
-    ("5130 E", 1998): "US telecom, equipment",
-    ("5130 E", 1999): "US telecom, equipment",
-    ("5130 E", 2000): "US telecom, equipment",
+    ("2110 S", 1981): "Wells and other structures of US oil and gas",
+    ("5130 E", 1998): "Equipment of US broadcasting and telecom",
+    ("5130 E", 1999): "Equipment of US broadcasting and telecom",
+    ("5130 E", 2000): "Equipment of US broadcasting and telecom",
 }
 """Flow and start year -> name, of those that are asked because others name them."""
 BEFORE: Mapping[int, str] = {
@@ -466,7 +484,10 @@ def ask_year(year: int, taken: dict[tuple[Chosen, str], int] | None = None) -> l
     taken = {} if taken is None else taken
     found = []
     with _day(year):
-        flows, results = load_flows(PANEL), _count()
+        try:
+            flows, results = load_flows(PANEL), _count()
+        except DataError:
+            return []
         if results.n < LEAST or flows.share.index[-1] < year:
             return []
         names = _names()
@@ -606,8 +627,12 @@ def _ask(
 
 def _with_ends(asked: Asked, later: Flows) -> Asked:
     """The same with what came, read from the whole record."""
-    lows = {"share": _low(later.share[asked.flow], asked.year)}
-    lows["dollars"] = _low(later.dollars[asked.flow], asked.year)
+    whole = {"share": later.share, "dollars": later.dollars}
+    lows = {
+        what: _low(table[asked.flow], asked.year)
+        for what, table in whole.items()
+        if table is not None
+    }
     ends = tuple(
         replace(told, came=bool(1 + lows[what] <= part) if np.isfinite(lows[what]) else None)
         for told, (what, part) in zip(asked.outcomes, FALLS.values(), strict=True)

@@ -32,6 +32,7 @@ MANY_FITS = {
     *("specification-range", "replacement-effect", "later-finding", "lenses-agree"),
     *("forecasts-count", "industries-first-month", "industries-last-month"),
     *("spending-backtest", "spending-backtest-finding", "spending-backtest-named"),
+    *("spending-hindsight", "spending-hindsight-finding"),
 }
 LARGE = {
     *("index-risks", "definitions", "definitions-agree", "base-rate", "industries"),
@@ -43,7 +44,6 @@ LARGE = {
     *("industries-first-month", "forecasts", "forecasts-count", "episodes-figure"),
     *("financing", "financing-finding", "event-time", "capex", "portrait-railways"),
     *("portrait-power", "portrait-dotcom", "timeline", "power-finding", "dotcom-finding"),
-    *("spending-hindsight", "spending-hindsight-finding"),
 }
 SETTINGS = {"min-firms", "crash-depth", "long-return", "ai-industries", "eras"}
 CHOSEN = [

@@ -41,8 +41,8 @@ from manias.spending.ladder import (
     HORIZONS,
     OUTCOMES,
     STARTS,
+    Rung,
     SpendingModel,
-    SpendingResults,
 )
 from manias.spending.skill import BOOM, LEAST
 
@@ -485,15 +485,15 @@ def ask_year(year: int, taken: dict[tuple[Chosen, str], int] | None = None) -> l
     found = []
     with _day(year):
         try:
-            flows, results = load_flows(PANEL), _count()
+            flows, rungs = load_flows(PANEL), SpendingModel(PANEL).rungs()
         except DataError:
             return []
-        if results.n < LEAST or flows.share.index[-1] < year:
+        if sum(r.n for r in rungs) < LEAST or flows.share.index[-1] < year:
             return []
         names = _names()
         for flow, chosen in _chosen(flows, year, taken):
             name = NAMED.get((flow, year), names[flow]) if chosen == "named" else names[flow]
-            found.append(_ask(flows, results, flow, year, chosen, name))
+            found.append(_ask(flows, rungs, flow, year, chosen, name))
     later = load_flows(PANEL)
     return [_with_ends(one, later) for one in found]
 
@@ -563,7 +563,7 @@ def _before(year: int, name: str) -> Asked:
     nan = float("nan")
     try:
         with _day(year):
-            _count()
+            load_flows(PANEL)
     except DataError as error:
         return Asked("before", "", name, year, day_of(year), nan, nan, "", (), error.text)
     raise DataError(f"{PANEL}: cases were known on {day_of(year)}; expected none")
@@ -572,11 +572,6 @@ def _before(year: int, name: str) -> Asked:
 def _day(year: int) -> AbstractContextManager[Library]:
     """What was known on the day; nothing of it is kept, for there are many days."""
     return current().holding({}).known_on(day_of(year)).open()
-
-
-def _count() -> SpendingResults:
-    """Counts alone: placebos, scores and power are kept with the cards of today."""
-    return SpendingModel(PANEL, n_shuffles=0, n_orders=0).fit()
 
 
 def _chosen(
@@ -607,15 +602,15 @@ def _then(flows: Flows, year: int) -> tuple[pd.Series, pd.Series]:
 
 
 def _ask(
-    flows: Flows, results: SpendingResults, flow: str, year: int, chosen: Chosen, name: str
+    flows: Flows, rungs: tuple[Rung, ...], flow: str, year: int, chosen: Chosen, name: str
 ) -> Asked:
     share, rise = (float(values[flow]) for values in _then(flows, year))
-    rung = results.rung(rise)
+    rung, n = rungs[CLASSES.index(class_of(rise))], sum(r.n for r in rungs)
     outcomes = tuple(
         Foretold(
             outcome=outcome,
             frequency=rung.frequency[outcome],
-            base=sum(r.n * r.frequency[outcome] for r in results.ladder if r.n) / results.n,
+            base=sum(r.n * r.frequency[outcome] for r in rungs if r.n) / n,
             interval=rung.interval[outcome],
             n=rung.n,
             came=None,

@@ -34,6 +34,8 @@ MANY_FITS = {
     *("specification-range", "replacement-effect", "later-finding", "lenses-agree"),
     "payback-bases",
     *("forecasts-count", "industries-first-month", "industries-last-month"),
+    *("spending-backtest", "spending-backtest-finding", "spending-backtest-named"),
+    *("spending-hindsight", "spending-hindsight-finding"),
 }
 LARGE = {
     *("index-risks", "definitions", "definitions-agree", "base-rate", "industries"),

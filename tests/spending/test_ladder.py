@@ -155,3 +155,11 @@ def test_errors_say_what_was_expected():
             SpendingModel(**settings)
     with pytest.raises(DataError, match="no year with 3 years before it and 5 after it"):
         SpendingModel(n_boot=2, n_shuffles=0, n_orders=0).fit(made_up(np.ones((8, 2))))
+
+
+def test_counting_alone_gives_the_same_ladder():
+    model = SpendingModel("industries", n_boot=50, n_shuffles=0, n_orders=0)
+    names = ("name", "n", "units", "episodes", "frequency", "interval")
+    for quick, whole in zip(model.rungs(), model.fit().ladder, strict=True):
+        assert all(getattr(quick, name) == getattr(whole, name) for name in names)
+        assert all(np.isnan(v) for v in quick.shuffled.values())

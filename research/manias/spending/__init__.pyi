@@ -1,3 +1,9 @@
+from .history import (
+    Asked as Asked,
+    Hindsight as Hindsight,
+    backtest_spending as backtest_spending,
+    place_hindsight as place_hindsight,
+)
 from .ladder import (
     SpendingModel as SpendingModel,
     SpendingResults as SpendingResults,

@@ -210,35 +210,11 @@ class SpendingModel:
         ('above 100', 186, 72, 0.5)
         """
         flows = load_flows(self.panel) if flows is None else flows
-        count = self._count(flows.share, flows.dollars)
-        if not count.cases.any():
-            raise DataError(
-                f"{flows.name}: no year with {self.years} years before it and "
-                f"{self._horizon} after it at the floor of {self._floor:g}"
-            )
+        count = self._counted(flows)
         rng = np.random.default_rng(self.seed)
         intervals = self._intervals(count, flows, rng)
         placebo = self._placebos(flows, rng)
-        ladder = []
-        for k, name in enumerate(self.classes):
-            inside = count.cases & (count.group == k)
-            shares = (count.rates()[k], placebo.own[k], placebo.mean[k], placebo.reversed[k])
-            own, unbroken, shuffled, backwards = (
-                dict(zip(self.outcomes, map(float, row), strict=True)) for row in shares
-            )
-            ladder.append(
-                Rung(
-                    name=name,
-                    n=int(inside.sum()),
-                    units=int(inside.any(axis=0).sum()),
-                    episodes=first_crossings(count.cases & (count.group >= k), gap=5),
-                    frequency=own,
-                    unbroken=unbroken,
-                    interval=dict(zip(self.outcomes, intervals[k], strict=True)),
-                    shuffled=shuffled,
-                    reversed=backwards,
-                )
-            )
+        ladder = self._ladder(count, intervals, placebo)
         cases = self._cases(count, flows)
         scores, rule = (), None
         if self.n_orders:
@@ -258,7 +234,7 @@ class SpendingModel:
             settings=self.settings(),
             n=len(cases.year),
             events=int(cases.y[:, 0].sum()),
-            ladder=tuple(ladder),
+            ladder=ladder,
             first=int(starts[0]),
             last=int(starts[-1]),
             rises=np.sort(cases.rise).round(6),
@@ -283,6 +259,74 @@ class SpendingModel:
             provenance=Provenance.of(flows.rows, until=last_known(flows.rows, by="observed")),
             fingerprint=fingerprint(values, model=self.name, **self.settings()),
         )
+
+    def rungs(self, flows: Flows | None = None) -> tuple[Rung, ...]:
+        """Count what followed in each class of run-up, and nothing else.
+
+        Parameters
+        ----------
+        flows : Flows, optional
+            As in `fit`.
+
+        Returns
+        -------
+        tuple of Rung
+            The ladder of `fit` but for its placebos, which are NaN; much quicker.
+
+        Raises
+        ------
+        DataError
+            If no flow-year counts.
+
+        Examples
+        --------
+        >>> SpendingModel("industries", n_boot=20).rungs()[-1].n
+        186
+        """
+        flows = load_flows(self.panel) if flows is None else flows
+        count = self._counted(flows)
+        intervals = self._intervals(count, flows, np.random.default_rng(self.seed))
+        blank = np.full((len(self.classes), len(self.outcomes)), np.nan)
+        return self._ladder(
+            count, intervals, _Placebo(blank, np.empty((0, *blank.shape)), blank)
+        )
+
+    def _counted(self, flows: Flows) -> Count:
+        count = self._count(flows.share, flows.dollars)
+        if not count.cases.any():
+            raise DataError(
+                f"{flows.name}: no year with {self.years} years before it and "
+                f"{self._horizon} after it at the floor of {self._floor:g}"
+            )
+        return count
+
+    def _ladder(
+        self,
+        count: Count,
+        intervals: list[list[tuple[float, float]]],
+        placebo: "_Placebo",
+    ) -> tuple[Rung, ...]:
+        ladder = []
+        for k, name in enumerate(self.classes):
+            inside = count.cases & (count.group == k)
+            shares = (count.rates()[k], placebo.own[k], placebo.mean[k], placebo.reversed[k])
+            own, unbroken, shuffled, backwards = (
+                dict(zip(self.outcomes, map(float, row), strict=True)) for row in shares
+            )
+            ladder.append(
+                Rung(
+                    name=name,
+                    n=int(inside.sum()),
+                    units=int(inside.any(axis=0).sum()),
+                    episodes=first_crossings(count.cases & (count.group >= k), gap=5),
+                    frequency=own,
+                    unbroken=unbroken,
+                    interval=dict(zip(self.outcomes, intervals[k], strict=True)),
+                    shuffled=shuffled,
+                    reversed=backwards,
+                )
+            )
+        return tuple(ladder)
 
     @property
     def name(self) -> str:

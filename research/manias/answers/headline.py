@@ -17,6 +17,7 @@ PLANNED: Mapping[str, tuple[str, ...]] = {
     "spending-industries": ("dollars_fall_30", "share_halves"),
     "spending-countries": ("share_falls_30", "share_halves"),
     "spending-firms": ("dollars_fall_30", "dollars_halve", "finance gap"),
+    "runup-which": ("an era at a time (both)",),
 }
 """Tests that the plan names (section 7), by model, of those that have a card."""
 N_PLANNED = 8
@@ -151,7 +152,8 @@ def headline_tests(models: Iterable[BubbleResults] | None = None) -> HeadlineTes
 def _of_card(results: BubbleResults) -> Iterable[dict]:
     scores = [s for s in results.scores if np.isfinite(s.permutation_p)]
     planned = PLANNED.get(results.name, ())
-    chosen = [s for s in scores if s.scheme in map(TESTED.format, planned)]
+    schemes = {*map(TESTED.format, planned), *planned}
+    chosen = [s for s in scores if s.scheme in schemes]
     rule = getattr(results, "rule", None)
     for s in chosen or scores[:1]:
         # The rule of a card was simulated for its first score.

@@ -11,6 +11,12 @@ from .crash_logit import (
     backtest as backtest,
     industry_risks as industry_risks,
 )
+from .crash_which import (
+    WhichLogit as WhichLogit,
+    crash_rates as crash_rates,
+    past_odds as past_odds,
+    relative_odds as relative_odds,
+)
 from .features import (
     load_conditions as load_conditions,
 )

@@ -167,6 +167,9 @@ def models_fit(
     stale: Annotated[
         bool, typer.Option("--stale", help="Only those whose tables or settings have changed.")
     ] = False,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Every model, which is the default too.")
+    ] = False,
     output: Annotated[Path, typer.Option(help="Folder of the cards.")] = Path("reports/models"),
     as_json: Json = False,
 ) -> None:
@@ -179,6 +182,8 @@ def models_fit(
     from manias.data.files import write_atomically
 
     known = model_names()
+    if everything and (which or stale):
+        raise InputError("--all: expected without names and without --stale")
     if which and (odd := [name for name in which if name not in known]):
         raise InputError(f"model {odd[0]!r}: expected one of {', '.join(known)}")
     if stale:

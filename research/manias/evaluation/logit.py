@@ -445,6 +445,8 @@ def describe_scores(s: Scores) -> str:
         parts.append(f"calibration slope {s.slope:.2f} [{s.slope_low:.2f}, {s.slope_high:.2f}]")
     if math.isfinite(s.permutation_p):
         parts.append(f"permutation p {s.permutation_p:.4f} ({s.permutations})")
+    if math.isnan(s.permutation_p):
+        return "; ".join([*parts, "not tested"])
     return "; ".join([*parts, "has skill" if s.has_skill else "no skill shown"])
 
 

@@ -164,7 +164,9 @@ class Panel:
                 frame = tables[name]
                 keep = pd.Series(True, frame.index)
                 if "month" in frame:
-                    keep &= frame["month"].between(months[0], months[-1])
+                    # The first change of a level starts from the month before.
+                    first = months[0] - int("level" in frame)
+                    keep &= frame["month"].between(first, months[-1])
                 for unit in {"industry", "country"} & set(frame):
                     keep &= frame[unit].isin([*self.returns.columns, *self.beside])
                 picked.append(pick(self.dataset, name, keep, span))

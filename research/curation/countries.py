@@ -25,7 +25,7 @@ from market import write_rows
 DATASETS = Path(__file__).resolve().parents[2] / "datasets"
 ORIGINAL = "share_prices.csv"
 DIGEST = "60fd4bf9c1893553d96c6940d8a2f44df72c8d47c19009e2fd44069208a7baa6"
-FOUNDED, JOINED = 1961, {"JPN": 1964, "FIN": 1969, "AUS": 1971, "NZL": 1973}
+FOUNDED, JOINED = 1961, {"ITA": 1962, "JPN": 1964, "FIN": 1969, "AUS": 1971, "NZL": 1973}
 FOUNDERS = (
     "AUT", "BEL", "CAN", "CHE", "DEU", "DNK", "ESP", "FRA", "GBR", "GRC", "IRL", "ISL", "ITA",
     "LUX", "NLD", "NOR", "PRT", "SWE", "TUR", "USA",

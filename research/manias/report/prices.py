@@ -414,7 +414,7 @@ def ladder_countries() -> Said:
             for (label, f), (_, early) in zip(_rungs(found), _rungs(members), strict=True)
         ],
     )
-    return Said(table, countries().rows, whole("world_shares.countries"), still=COUNTED)
+    return Said(table, countries().rows, still=COUNTED)
 
 
 @makes("sentence", "ladder-countries")
@@ -434,7 +434,7 @@ def ladder_countries_sentence() -> Said:
         shuffled=percent(found.shuffled),
         reversed=percent(found.reversed),
     )
-    rests = (countries().rows, whole("world_shares.countries"), panel_rows())
+    rests = (countries().rows, panel_rows())
     return Said(text, *rests, still=COUNTED)
 
 
@@ -457,7 +457,7 @@ def doublings_countries() -> Said:
         few=early.crashes,
         members=early.n,
     )
-    return Said(text, countries().rows, whole("world_shares.countries"), still=COUNTED)
+    return Said(text, countries().rows, still=COUNTED)
 
 
 def _rungs(found: LadderResults) -> list[tuple[str, Frequency]]:

@@ -159,10 +159,14 @@ class Panel:
         tables = self.dataset.tables
         span = f"{months[0]} to {months[-1]}"
         picked = []
-        for name in ("data", "market"):
+        for name in ("data", "market", "countries"):
             if name in tables:
                 frame = tables[name]
-                keep = frame["month"].between(months[0], months[-1])
+                keep = pd.Series(True, frame.index)
+                if "month" in frame:
+                    # The first change of a level starts from the month before.
+                    first = months[0] - int("level" in frame)
+                    keep &= frame["month"].between(first, months[-1])
                 for unit in {"industry", "country"} & set(frame):
                     keep &= frame[unit].isin([*self.returns.columns, *self.beside])
                 picked.append(pick(self.dataset, name, keep, span))

@@ -163,7 +163,7 @@ def test_compare_cut_at_a_date(manias_command):
     ("arguments", "words"),
     [
         (["classify", "ai", "--as-of", "yesterday"], "date 'yesterday': expected YYYY"),
-        (["classify", "ai", "--as-of", "1900"], "as of 1900: nothing on record"),
+        (["classify", "ai", "--as-of", "1900"], "was known by 1900-12-31"),
         (["classify", "ai", "--as-of", "1927-01"], "expected at least 48"),
         (
             ["classify", "nothing"],

@@ -180,7 +180,9 @@ def test_the_backtest_says_what_was_known(conditions):
     fit = PANEL.fit(past, scored=False)
     assert table.loc[0, "n"] == fit.n
     assert table.loc[0, "base"] == pytest.approx(fit.events / fit.n)
-    assert table.loc[0, "p"] == industry_risks(fit, past, {"Softw": "Software"})[0].p
+    # Refitting adds in another order: the last digit may differ.
+    again = industry_risks(fit, past, {"Softw": "Software"})[0].p
+    assert table.loc[0, "p"] == pytest.approx(again, abs=1e-12)
 
 
 def test_the_model_that_is_asked_of_the_past_is_the_one_that_answers():

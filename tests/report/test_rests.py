@@ -35,7 +35,7 @@ MANY_FITS = {
     "payback-bases",
     *("forecasts-count", "industries-first-month", "industries-last-month"),
     *("spending-backtest", "spending-backtest-finding", "spending-backtest-named"),
-    *("spending-hindsight", "spending-hindsight-finding"),
+    *("spending-hindsight", "hindsight-finding"),
 }
 LARGE = {
     *("index-risks", "definitions", "definitions-agree", "base-rate", "industries"),
@@ -47,7 +47,8 @@ LARGE = {
     *("which-ai", "crashes-by-era"),
     *("industries-first-month", "forecasts", "forecasts-count", "episodes-figure"),
     *("financing", "financing-finding", "event-time", "capex", "portrait-railways"),
-    "payback-published",
+    *("payback-published", "tests-counted", "holm", "doublings-countries", "ladder-countries"),
+    *("who-pays-prepaid", "ladder-memory", "ladder-placebos"),
     *("portrait-power", "portrait-dotcom", "timeline", "power-finding", "dotcom-finding"),
 }
 SETTINGS = {"min-firms", "crash-depth", "long-return", "ai-industries", "eras"}
@@ -55,7 +56,7 @@ CHOSEN = [
     pytest.param(
         k,
         marks=pytest.mark.slow
-        if k[1] in MANY_FITS or (k[0] == "exhibit" and k[1] != "verdict")
+        if k[1] in MANY_FITS | {"tests-counted"} or (k[0] == "exhibit" and k[1] != "verdict")
         else (),
     )
     for k in MAKERS

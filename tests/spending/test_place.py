@@ -5,11 +5,11 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
-from manias import known_on, load, load_model, measure_ai, measure_own
+from manias import InputError, known_on, load, load_model, measure_ai, measure_own
 from manias.answers.measures import followed
+from manias.lenses.ladder import AI_INDUSTRIES
 from manias.record.prepayments import prepaid_cash
 from manias.series.trajectories import calendar_quarter
-from manias.lenses.ladder import AI_INDUSTRIES
 from manias.spending.finance import who_pays
 from manias.spending.place import SERIES, ai_path, paying, paying_path, place, place_paying
 
@@ -128,8 +128,8 @@ def test_what_fell_is_told_as_a_fall_and_no_boom_is_read_into_it(tmp_path):
     assert "foretells" not in found.followed and found.measures[0].strength == "not tested"
     for value in ("0", "-1"):
         path.write_text(f"date,value,gdp\n2018,{value},9\n2019,1,9\n2020,2,9\n2021,1,9\n")
-        (said,) = measure_own(path).measures
-        assert said.group == "" and "above zero" in said.note
+        with pytest.raises(InputError, match=rf"row 2, column value: {value}; expected more"):
+            measure_own(path)
 
 
 def test_a_builder_that_does_not_boom_is_in_no_cell_of_booms():

@@ -130,16 +130,16 @@ def _print_whole(cells: list[dict[str, str]], columns: list[str], page: int) -> 
 
 def _print_lines(cells: list[dict[str, str]], columns: Sequence[str], page: int) -> None:
     """Rows as lines: a column has the width of its longest word, and more as there is."""
-    least = {c: min(_longest_word(cells, c), page) for c in columns}
+    gaps = GAP * (len(columns) - 1)
+    width = {c: _longest_word(cells, c) for c in columns}
+    for most in (CELL, CELL * 2 // 3, CELL // 2):
+        if sum(width.values()) + gaps > page:
+            width = {c: min(w, most) for c, w in width.items()}
     want = {c: max(len(c), *(len(r[c]) for r in cells)) for c in columns}
-    spare = page - sum(least.values()) - GAP * (len(columns) - 1)
-    width = dict(least)
-    for column in sorted(columns, key=lambda c: want[c] - least[c]):
-        left = len(columns) - list(sorted(columns, key=lambda c: want[c] - least[c])).index(
-            column
-        )
-        share = max(0, spare // left)
-        more = min(share, want[column] - least[column])
+    spare = page - gaps - sum(width.values())
+    by_need = sorted(columns, key=lambda c: want[c] - width[c])
+    for at, column in enumerate(by_need):
+        more = min(max(0, spare // (len(by_need) - at)), max(0, want[column] - width[column]))
         width[column] += more
         spare -= more
     numeric = {c: _is_numeric(r[c] for r in cells) for c in columns}

@@ -183,7 +183,7 @@ class DatedSeries:
         --------
         >>> walk = pd.Series(np.random.default_rng(0).standard_normal(50).cumsum())
         >>> sorted(date_series(walk).to_dict())[:4]
-        ['adf', 'badf', 'boundary', 'bsadf']
+        ['above_since', 'adf', 'badf', 'boundary']
         """
         found, critical = self.tests, self.critical
         return {

@@ -94,7 +94,7 @@ def _in_fit(h: Hindsight) -> Text:
     )
 
 
-@makes("sentence", "spending-hindsight-finding")
+@makes("sentence", "hindsight-finding")
 def spending_hindsight_finding() -> Said:
     found = [h for h in place_hindsight() if h.group]
     top = [h for h in found if h.rise > 1]

@@ -34,7 +34,7 @@ MANY_FITS = {
     *("specification-range", "replacement-effect", "later-finding", "lenses-agree"),
     "payback-bases",
     *("forecasts-count", "industries-first-month", "industries-last-month"),
-    *("spending-backtest", "spending-backtest-finding", "spending-backtest-named"),
+    *("spending-backtest", "backtest-finding", "backtest-named"),
     *("spending-hindsight", "hindsight-finding"),
 }
 LARGE = {

@@ -198,7 +198,7 @@ def _head(a: Asked) -> Text:
     )
 
 
-@makes("sentence", "spending-backtest-finding")
+@makes("sentence", "backtest-finding")
 def spending_backtest_finding() -> Said:
     asked = _asked()
     counted = {(t.chosen, t.outcome): t for t in tally(asked)}
@@ -236,7 +236,7 @@ def _counted(t: Tally) -> Text:
     )
 
 
-@makes("sentence", "spending-backtest-named")
+@makes("sentence", "backtest-named")
 def spending_backtest_named() -> Said:
     asked = _asked()
     named = [a for a in asked if a.chosen == "named"]

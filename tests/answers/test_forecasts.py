@@ -1,6 +1,8 @@
 """Forecasts: judged by rules, never by later data, frozen once."""
 
+import datetime
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -98,6 +100,33 @@ def test_a_frozen_file_comes_back_and_is_never_replaced(tmp_path):
     assert {judge(f).status for f in again} == {"open"}
     with pytest.raises(InputError, match="never replaced"):
         write_frozen(frozen, path)
+
+
+def test_a_forecast_is_made_on_a_real_day_after_its_data_and_not_after_today():
+    for made, today, words in (
+        ("2026-02-30", None, "date '2026-02-30': expected YYYY"),
+        ("30/11/2026", None, "'30/11/2026': expected"),
+        ("2020-01-01", None, "uses data to 2026-07-31; expected no earlier day"),
+        ("2026-11-24", datetime.date(2026, 11, 23), "a day that is not after 2026-11-23"),
+    ):
+        with pytest.raises(InputError, match=words):
+            freeze(made, ["runup-prices"], today=today)
+
+
+def test_of_two_that_freeze_at_once_one_wins_and_the_other_is_told(tmp_path):
+    frozen = freeze("2026-11-24", ["runup-prices"])
+
+    def attempt(_):
+        try:
+            write_frozen(frozen, tmp_path / "f.json")
+        except InputError as error:
+            return str(error)
+        return "won"
+
+    with ThreadPoolExecutor(8) as pool:
+        found = sorted(pool.map(attempt, range(8)))
+    assert found.count("won") == 1 and sum("never replaced" in f for f in found) == 7
+    assert [p.name for p in tmp_path.iterdir()] == ["f.json"]
 
 
 def test_the_text_of_a_frozen_forecast_is_made_again_and_is_the_one_on_file():

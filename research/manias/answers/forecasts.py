@@ -1,5 +1,6 @@
 """Dated forecasts, ours and public ones, judged by rules that stand in a table beside them."""
 
+import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from importlib.resources import files
@@ -172,7 +173,9 @@ def judge(forecast: Forecast, *, as_of: str | None = None) -> Judgement:
     return Judgement(forecast, status, actual, seen, loss, base)
 
 
-def freeze(made: str, models: Sequence[str] | None = None) -> dict[str, Any]:
+def freeze(
+    made: str, models: Sequence[str] | None = None, *, today: datetime.date | None = None
+) -> dict[str, Any]:
     """Write down what the fitted models say now, so that it can be held against them.
 
     Parameters
@@ -181,6 +184,8 @@ def freeze(made: str, models: Sequence[str] | None = None) -> dict[str, Any]:
         Day of the forecast, ``YYYY-MM-DD``.
     models : sequence of str, optional
         Some of `forecasting`; all by default.
+    today : datetime.date, optional
+        The day of the clock, after which no forecast was made.
 
     Returns
     -------
@@ -191,7 +196,8 @@ def freeze(made: str, models: Sequence[str] | None = None) -> dict[str, Any]:
     Raises
     ------
     InputError
-        If ``made`` is no day, or a model makes no forecast.
+        If ``made`` is no day, lies before the newest data used or after ``today``, or a model
+        makes no forecast.
 
     Examples
     --------
@@ -201,7 +207,9 @@ def freeze(made: str, models: Sequence[str] | None = None) -> dict[str, Any]:
     """
     if len(made) != len("2026-11-23"):
         raise InputError(f"made {made!r}: expected a day, YYYY-MM-DD")
-    user_day(made)
+    day = user_day(made)
+    if today is not None and day.date() > today:
+        raise InputError(f"made {made}: expected a day that is not after {today.isoformat()}")
     known = forecasting()
     if odd := [m for m in models or () if m not in known]:
         raise InputError(f"model {odd[0]!r}: expected some of {', '.join(known)}")
@@ -209,8 +217,16 @@ def freeze(made: str, models: Sequence[str] | None = None) -> dict[str, Any]:
     rows = []
     for name, results in chosen.items():
         fitter = known[name]
-        rows += [_made_of(fall, made, results) for fall in (fitter.falls or _none)(results)]
-        rows += [_cut_made_of(cut, made, results) for cut in (fitter.cuts or _none)(results)]
+        falls = tuple((fitter.falls or _none)(results))
+        cuts = tuple((fitter.cuts or _none)(results))
+        newest = max(f.month for f in falls) if falls else max(c.last for c in cuts)
+        if day < newest.end_time.normalize():
+            raise InputError(
+                f"made {made}: {name} uses data to {newest.end_time:%Y-%m-%d}; expected no "
+                f"earlier day"
+            )
+        rows += [_made_of(fall, made, results) for fall in falls]
+        rows += [_cut_made_of(cut, made, results) for cut in cuts]
     return {
         "format": FORMAT,
         "made": made,
@@ -357,11 +373,12 @@ def write_frozen(frozen: Mapping[str, Any], path: Path) -> None:
     Raises
     ------
     InputError
-        If there is a file already.
+        If there is a file already; of two that write at once one is told so.
     """
-    if path.exists():
-        raise InputError(f"{path}: exists; a frozen forecast is never replaced")
-    write_atomically(path, dumps(frozen).encode())
+    try:
+        write_atomically(path, dumps(frozen).encode(), replace=False)
+    except FileExistsError:
+        raise InputError(f"{path}: exists; a frozen forecast is never replaced") from None
 
 
 def read_frozen(path: Path) -> tuple[Forecast, ...]:

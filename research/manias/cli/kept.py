@@ -14,6 +14,7 @@ from pathlib import Path
 
 from manias.data.files import write_atomically
 from manias.data.fingerprint import sha256
+from manias.errors import InputError
 from manias.report.stamp import inputs_digest
 
 PAGES = 64
@@ -58,7 +59,7 @@ def print_kept(question: tuple[object, ...], make: Callable[[], None]) -> None:
         make()
     sys.stdout.write(page.getvalue())
     if path is not None:
-        with suppress(OSError):
+        with suppress(OSError, InputError):
             write_atomically(path, page.getvalue().encode("utf-8"))
             _prune(path.parent)
 

@@ -1,5 +1,6 @@
 """Commands on fitted models: list, show, fit, verify, cite."""
 
+import datetime
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -220,7 +221,7 @@ def forecast_freeze(
     """
     from manias.answers.forecasts import freeze, write_frozen
 
-    frozen = freeze(made, model)
+    frozen = freeze(made, model, today=datetime.date.today())
     write_frozen(frozen, output)
     if as_json:
         print_json(frozen)

@@ -7,7 +7,7 @@ from pathlib import Path
 from manias.errors import InputError
 
 
-def write_atomically(path: Path, content: bytes) -> None:
+def write_atomically(path: Path, content: bytes, *, replace: bool = True) -> None:
     """Replace a file in one step, so that nobody ever sees half of it.
 
     Parameters
@@ -15,11 +15,15 @@ def write_atomically(path: Path, content: bytes) -> None:
     path : Path
         Folders are made.
     content : bytes
+    replace : bool
+        Whether a file that is there gives way.
 
     Raises
     ------
     InputError
         If the place cannot be written to.
+    FileExistsError
+        If there is a file that must not be replaced; nothing is written.
 
     Examples
     --------
@@ -38,7 +42,12 @@ def write_atomically(path: Path, content: bytes) -> None:
         mask = os.umask(0)
         os.umask(mask)
         os.chmod(name, 0o666 & ~mask)
-        os.replace(name, path)
+        if replace:
+            os.replace(name, path)
+        else:
+            # A link is made by one only, however many try at once.
+            os.link(name, path)
+            os.unlink(name)
     except BaseException:
         os.unlink(name)
         raise

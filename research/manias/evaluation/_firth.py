@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from functools import wraps
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from manias.data.compiled import njit
 from manias.errors import DataError
 
 ITERATIONS = 200

@@ -1,8 +1,8 @@
 """Compiled kernels of the comparison at an age: mean ranks, and scores of many relabellings."""
 
 import numpy as np
-from numba import njit
 
+from manias.data.compiled import njit
 from manias.evaluation._firth import _fit_flic, _log_loss_gain
 
 

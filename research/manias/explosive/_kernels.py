@@ -19,7 +19,8 @@ Mathematik 18; Knuth, The Art of Computer Programming 2, 4.2.2.
 import math
 
 import numpy as np
-from numba import njit
+
+from manias.data.compiled import njit
 
 CHUNK = 1024  # window ends per pass: the vectors of a pass stay near the processor
 BLOCK = 128  # starts per anchor at most

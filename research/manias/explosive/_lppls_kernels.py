@@ -9,7 +9,8 @@ whose gradient is exact, in Levenberg-Marquardt steps kept inside a box.
 import math
 
 import numpy as np
-from numba import njit
+
+from manias.data.compiled import njit
 
 FAST = {
     "cache": True,

@@ -5,7 +5,8 @@ precedent at which the match may end, so that ends can be ruled out afterwards.
 """
 
 import numpy as np
-from numba import njit
+
+from manias.data.compiled import njit
 
 
 @njit(cache=True)

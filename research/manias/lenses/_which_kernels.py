@@ -5,7 +5,8 @@ product of the weights of the events over e_d(w), the sum of the products of all
 """
 
 import numpy as np
-from numba import njit
+
+from manias.data.compiled import njit
 
 
 @njit(cache=True, error_model="numpy")

@@ -1,7 +1,8 @@
 """Loops over months: run-ups and crashes counted with the months in another order."""
 
 import numpy as np
-from numba import njit
+
+from manias.data.compiled import njit
 
 
 @njit(cache=True)

@@ -1,7 +1,8 @@
 """Loops over flows and years: gains of a ladder, and levels with their years in new order."""
 
 import numpy as np
-from numba import njit
+
+from manias.data.compiled import njit
 
 
 @njit(cache=True)

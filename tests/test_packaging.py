@@ -103,9 +103,11 @@ def test_the_readme_lists_every_table_and_notebook():
         assert f"`{path.stem}`" in rows, f"README.md: no row on {path.name}"
 
 
-def test_the_readme_lists_the_exhibits_that_are_made():
+def test_the_readme_lists_the_exhibits_that_are_made(artefacts):
     text = (ROOT / "README.md").read_text(encoding="utf-8")
-    made = runpy.run_path(str(ROOT / "research" / "curation" / "exhibits.py"))["readme"](text)
+    made = runpy.run_path(str(ROOT / "research" / "curation" / "exhibits.py"))["readme"](
+        text, artefacts
+    )
     assert "| timeline |" in text and made == text, "run: python research/curation/exhibits.py"
 
 

@@ -196,6 +196,7 @@ def test_starts_are_crossings_and_the_base_is_that_of_us_industries_then(later):
         assert 0.05 < row.base < 0.2
 
 
+@pytest.mark.slow
 def test_booms_held_apart_can_be_cut(later):
     early = held_apart(as_of="2019-12").looks
     same = later.looks.merge(early, on=["index", "month"], suffixes=("", "_early"))

@@ -258,7 +258,13 @@ def test_a_wrong_length_of_a_stream_is_seen(pdf):
 
 @pytest.mark.parametrize(
     ("standard", "key"),
-    [("2a", "/Metadata"), ("2a", "/StructTreeRoot"), ("ua1", "/Lang"), ("ua1", "/Contents")],
+    [
+        ("2a", "/Metadata"),
+        *(
+            pytest.param(*pair, marks=pytest.mark.slow)
+            for pair in (("2a", "/StructTreeRoot"), ("ua1", "/Lang"), ("ua1", "/Contents"))
+        ),
+    ],
 )
 def test_that_program_sees_what_is_missing(pdf, standard, key):
     assert not page.is_pdf_compliant_bytes(damaged(pdf, key), profile=standard)

@@ -36,6 +36,7 @@ MANY_FITS = {
     *("forecasts-count", "industries-first-month", "industries-last-month"),
     *("spending-backtest", "backtest-finding", "backtest-named"),
     *("spending-hindsight", "hindsight-finding"),
+    *("reproduced-episodes", "who-pays-prepaid", "tests-counted"),
 }
 LARGE = {
     *("index-risks", "definitions", "definitions-agree", "base-rate", "industries"),
@@ -56,7 +57,7 @@ CHOSEN = [
     pytest.param(
         k,
         marks=pytest.mark.slow
-        if k[1] in MANY_FITS | {"tests-counted"} or (k[0] == "exhibit" and k[1] != "verdict")
+        if k[1] in MANY_FITS or (k[0] == "exhibit" and k[1] != "verdict")
         else (),
     )
     for k in MAKERS

@@ -74,14 +74,14 @@ def test_a_planted_fall_is_seen_and_none_is_seen_seldom():
 
 def test_the_rule_is_the_same_for_the_same_seed_and_power_grows_with_the_effect():
     cases, model = cases_of(flows=planted(0.5, 3), floor=0.0)
-    settings = {"confidence": 0.9, "n_orders": 39, "n_simulated": 40, "seed": 7}
+    settings = {"confidence": 0.9, "n_orders": 49, "n_simulated": 60, "seed": 7}
     (scores, rule), (again, other) = (
         score_ladder(cases, tuple(model.outcomes), **settings) for _ in range(2)
     )
     assert (repr(scores), rule) == (repr(again), other)
     power = [p.power for p in rule.power]
-    # Standard errors of shares of 40 are up to 0.08.
-    assert rule.size < 0.2 < power[-1] and power[0] <= power[-1] + 0.16
+    # Standard errors of shares of 60 are up to 0.065.
+    assert rule.size < 0.2 < power[-1] and power[0] <= power[-1] + 0.13
 
 
 def test_prior_volatility_is_that_of_ten_years_before_the_run_up():

@@ -196,7 +196,9 @@ def test_answers_read_as_figures():
     a = silent("run-up", "x", None, "no data")
     assert said(a) == "nothing"
     b = replace(a, value=0.256, low=0.1, high=0.4, unit="probability")
-    assert said(b) == "26% (10% to 40%)"
+    # Outside what was fitted a figure is no answer.
+    assert said(b) == "nothing"
+    assert said(replace(b, is_supported=True)) == "26% (10% to 40%)"
 
 
 def test_a_name_leads_to_its_value_code_and_sources(manias_command):

@@ -315,3 +315,72 @@ def test_labels_that_look_like_ours_and_are_not():
     assert read_labels(["2000-01", "2001-02", "2002-03"]).kind == "A"
     assert read_labels(["2000-01", "2000-02", "2000-03"]).kind == "M"
     assert "fiscal year" in read_labels(["2000-01", "2001-02"]).notes[0]
+
+
+MISTAKEN = {
+    "parts of fiscal years": "Fiscal Year,Quarter,Value\n2018,1,5\n2018,2,6\n",
+    "not those of calendar years": "FY,Apr,May,Jun\n2018-19,1,2,3\n2019-20,1,2,3\n",
+    "column 'year' stands twice": "year,v,year,w\n2010,1,1990,5\n2011,2,1991,6\n",
+    "may be a year or a number": "id,price\n2001,5\n2002,6.5\n2003,7\n",
+    "fiscal years or months": "date,value\n2000-01,1\n2001-02,2\n2002-03,3\n2003-05,4\n",
+    "--where 'name=A'": "date,name,value\n2010,A,1\n2011,A,2\n2012,B,30\n2013,B,40\n",
+    "'1325-'; expected a number": "date,value\n2010,1325-\n2011,5\n",
+}
+
+
+@pytest.mark.parametrize(("words", "text"), MISTAKEN.items(), ids=MISTAKEN)
+def test_what_once_was_read_wrongly_is_refused(tmp_path, words, text):
+    with pytest.raises(InputError) as error:
+        read(write(tmp_path, text))
+    assert words in str(error.value)
+
+
+def test_what_once_was_read_wrongly_is_read(tmp_path):
+    cents = read(write(tmp_path, "Datum;Wert\n2010;5,–\n2011;6,–\n2012;7,50\n"))
+    assert cents.frame["Wert"].tolist() == [5, 6, 7.5]
+    gap = read(write(tmp_path, "date,v\n2000-01,1\n2001-02,2\n2003-04,3\n"))
+    assert (gap.frequency, gap.last) == ("A", "2003") and "no row for 2002" in gap.line
+    both = read(write(tmp_path, "date,v\n01/01/2010,1\n01/01/2011,2\n"))
+    assert (both.frequency, both.first) == ("A", "2010")
+    wide = read(write(tmp_path, "Item,2018,2019,2020E\nCapex,1,2,3\n"))
+    assert "left out columns 2020E" in wide.line
+    own = write(tmp_path, "date,index,value\n2010,100,5\n2011,101,6\n")
+    assert read(own).columns == ("value",) and read(own, column="Index").columns == ("index",)
+
+
+def test_frames_of_every_kind():
+    fiscal = pd.Series([1.0, 2.0], pd.period_range("2010Q1", periods=2, freq="Q-JUN"))
+    # Fiscal 2010 that ends in June begins in July 2009.
+    assert read(fiscal).first == "2009Q3"
+    days = pd.to_datetime(["2020-01-31", "2020-02-29"])
+    prices = pd.DataFrame({("Close", "A"): [1.0, 2.0], ("Open", "A"): [3.0, 4.0]}, days)
+    assert read(prices).columns == ("Close A", "Open A")
+    assert read(pd.Series([1.0, 2.0], index=range(2010, 2012))).first == "2010"
+    for frame, words in (
+        (pd.DataFrame(), "empty"),
+        (pd.DataFrame({"date": ["2010", "2011"], "v": [1.0, np.inf]}), "'inf'; expected"),
+        (pd.DataFrame({"date": ["2010", "2011"], "v": [1, 10**400]}), "expected a number"),
+        (pd.Series([1.0, 2.0], pd.period_range("2010-01", periods=2, freq="2M")), "of 2M"),
+    ):
+        with pytest.raises(InputError, match=words):
+            read(frame)
+
+
+def test_cells_of_a_workbook_are_read_as_they_are_shown(tmp_path):
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for row in (["date", "growth"], ["2010", 0.05], ["2011", 0.06]):
+        sheet.append(row)
+    for cell in ("B2", "B3"):
+        sheet[cell].number_format = "0%"
+    path = tmp_path / "p.xlsx"
+    book.save(path)
+    assert read(path).frame["growth"].tolist() == [5.0, 6.0]
+    sheet["B3"].number_format = "0"
+    book.save(path)
+    with pytest.raises(InputError, match="signs '%', 'none' in one column"):
+        read(path)
+    sheet["B3"] = "=B2+1"
+    book.save(path)
+    with pytest.raises(InputError, match="cell B3: a formula without a saved value"):
+        read(path)

@@ -366,7 +366,10 @@ def _legend(measures) -> str:
 def _answer(answer) -> dict:
     from dataclasses import asdict
 
-    return {**asdict(answer), "has_skill": answer.has_skill, "says": answer.says}
+    told = {**asdict(answer), "has_skill": answer.has_skill, "says": answer.says}
+    # A figure outside what was fitted is no answer.
+    outside = {} if answer.is_supported else dict.fromkeys(("value", "low", "high"))
+    return {**told, **outside}
 
 
 def _print_answers(answers) -> None:

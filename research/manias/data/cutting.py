@@ -172,16 +172,41 @@ def _frame_of(grid: Grid, date_column: str | None) -> tuple[int, int, int, int |
             f"picks it"
         )
     j = chosen[0]
+    if j not in worded:
+        _check_years(grid, j, good[j][0])
     return *good[j], j, None
+
+
+def _check_years(grid: Grid, j: int, start: int) -> None:
+    """Refuse whole numbers that may be years under a heading that says something else."""
+    above = [grid.rows[i][j] for i in range(start) if grid.rows[i][j] is not None]
+    # An office's file has lines of metadata above, a blank corner has none.
+    if not above or heading_key(grid.rows[0][0]) == "title":
+        return
+    if grid.rows[start - 1][j] is not None:
+        raise InputError(
+            f"{grid.file}, row {grid.numbers[start]}, column {above[-1]}: "
+            f"{str(grid.rows[start][j])!r} may be a year or a number; expected a heading such "
+            f"as date or year, or --date-column"
+        )
 
 
 def _named(grid: Grid, longest, date_column: str | None) -> tuple[int, int] | None:
     """Column and row of a heading that says dates, or that the user names."""
     if date_column is not None:
         for i, row in enumerate(grid.rows):
-            for j, cell in enumerate(row):
-                if isinstance(cell, str) and cell.strip() == date_column:
-                    return j, i
+            places = [
+                j
+                for j, cell in enumerate(row)
+                if isinstance(cell, str) and cell.strip().casefold() == date_column.casefold()
+            ]
+            if len(places) > 1:
+                raise InputError(
+                    f"{grid.file}, row {grid.numbers[i]}: column {date_column!r} stands twice; "
+                    f"expected it once"
+                )
+            if places:
+                return places[0], i
         first = ", ".join(str(c) for c in grid.rows[0] if c is not None)
         raise InputError(f"--date-column {date_column!r}: expected one of {first}")
     found = []
@@ -204,6 +229,12 @@ def _named(grid: Grid, longest, date_column: str | None) -> tuple[int, int] | No
     same = [j for j, i in below if i == at]
     if len(same) > 1:
         keys = {j: heading_key(grid.rows[at][j]) for j in same}
+        if len(set(keys.values())) < len(keys):
+            twice = next(k for k in keys.values() if list(keys.values()).count(k) > 1)
+            raise InputError(
+                f"{grid.file}, row {grid.numbers[at]}: column {twice!r} stands twice; expected "
+                f"it once"
+            )
         exact = [j for j in same if keys[j] in {"date", "observation_date"}]
         if len(exact) != 1:
             raise InputError(
@@ -310,7 +341,8 @@ def _long(grid: Grid, start: int, stop: int, at: int, head: int | None) -> Table
             _refuse_tail(grid, i, at, name, [rows[k][at] for k in data])
     if stop - start and len(data) < 2:
         raise InputError(f"{grid.file}: {len(data)} row(s) of data; expected at least 2")
-    skipped = [i for i in range(len(rows)) if i not in set(data) and i not in set(used)]
+    told = {*data, *used}
+    skipped = [i for i in range(len(rows)) if i not in told]
     columns = {
         names[j]: tuple(rows[i][j] for i in data)
         for j in others
@@ -404,6 +436,15 @@ _PARTS = (
 
 def _with_parts(table: Table) -> Table:
     """Put a column of years and one of months or quarters together."""
+    fiscal = _is_fiscal(table.name) or all("FY" in readings(c) for c in table.labels)
+    named = {h for _, headings, _ in _PARTS for h in headings}
+    for name in table.columns:
+        key = heading_key(name).removeprefix("fiscal_")
+        if key in named and (fiscal or _is_fiscal(name)):
+            raise InputError(
+                f"{table.grid.file}: {table.name} and {name} name parts of fiscal years; "
+                f"expected calendar {key}s, or the day on which each ends"
+            )
     if not all("A" in readings(c) for c in table.labels):
         return table
     for kind, headings, number in _PARTS:
@@ -422,6 +463,10 @@ def _with_parts(table: Table) -> Table:
             columns = {k: v for k, v in table.columns.items() if k != name}
             return replace(table, name=f"{table.name}, {name}", labels=labels, columns=columns)
     return table
+
+
+def _is_fiscal(heading: str) -> bool:
+    return bool({"fiscal", "fy", "financial"} & set(heading_key(heading).split("_")))
 
 
 def _wide(grid: Grid) -> Table | None:
@@ -485,7 +530,13 @@ def _upright(grid: Grid, i: int, dated: Sequence[int], body: Sequence[int]) -> T
     labels = tuple(rows[i][j] for j in dated)
     used = {i, *body}
     skipped = tuple(grid.numbers[k] for k in range(len(rows)) if k not in used)
-    notes = (*grid.notes, "periods stand in columns")
+    beside = [
+        str(c).strip()
+        for j, c in enumerate(rows[i])
+        if j > dated[0] and j not in set(dated) and c is not None
+    ]
+    left = (f"left out columns {few(beside)}",) if beside else ()
+    notes = (*grid.notes, "periods stand in columns", *left)
     name = f"row {grid.numbers[i]}"
     numbers = tuple(j + 1 for j in dated)
     return Table(grid, name, labels, columns, numbers, skipped, True, notes)
@@ -500,11 +551,23 @@ def _crossed(grid: Grid) -> Table | None:
                 for c in row
             ]
             places = [j for j, n in enumerate(cells) if n]
-            if [cells[j] for j in places] != list(range(1, count + 1)) or 0 in places:
+            if len(places) < 3 or 0 in places:
                 continue
-            body = [k for k in range(i + 1, len(grid.rows)) if "A" in readings(grid.rows[k][0])]
-            if not body:
+            years = [readings(grid.rows[k][0]) for k in range(i + 1, len(grid.rows))]
+            body = [i + 1 + k for k, way in enumerate(years) if "A" in way]
+            others = any({"FY", "fiscal"} & set(way) for way in years)
+            if not body and not others:
                 continue
+            found = [cells[j] for j in places]
+            whole = list(range(1, count + 1))
+            is_fiscal = others or _is_fiscal(str(row[0] or ""))
+            if found not in (whole, whole[::-1]) or is_fiscal:
+                names = "months" if kind == "M" else "quarters"
+                raise InputError(
+                    f"{grid.file}, row {grid.numbers[i]}: {names}"
+                    f" in columns, but not those of calendar years in their order; expected "
+                    f"{row[places[0]]} to {row[places[-1]]} put into one column of dates"
+                )
             labels, values, numbers = [], [], []
             for k in body:
                 year = readings(grid.rows[k][0])["A"].year

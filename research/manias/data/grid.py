@@ -3,14 +3,16 @@
 import csv
 import datetime
 import io
+import math
 import sys
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
-from manias.data.labels import Cell
+from manias.data.labels import YEARS, Cell
 from manias.errors import InputError
 
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
@@ -200,6 +202,7 @@ def _workbook(name: str, data: bytes, sheet: str | None) -> Grid:
 
     try:
         book = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
+        formulas = openpyxl.load_workbook(io.BytesIO(data))
     except Exception as error:
         raise InputError(f"{name}: no workbook that can be read ({error})") from None
     sheets = book.worksheets
@@ -211,8 +214,15 @@ def _workbook(name: str, data: bytes, sheet: str | None) -> Grid:
         raise InputError(f"{name}: a workbook without sheets; expected one")
     chosen = shown[0] if sheet is None else sheets[names.index(sheet)]
     rows, numbers = [], []
-    for number, row in enumerate(chosen.iter_rows(values_only=True), start=1):
-        cells = tuple(_typed(value) for value in row)
+    written = formulas[chosen.title]
+    for number, row in enumerate(chosen.iter_rows(), start=1):
+        for cell in row:
+            if cell.value is None and str(written[cell.coordinate].value or "")[:1] == "=":
+                raise InputError(
+                    f"{name}, sheet {chosen.title!r}, cell {cell.coordinate}: a formula "
+                    f"without a saved value; expected a workbook that was opened and saved"
+                )
+        cells = tuple(_percent(cell) for cell in row)
         if any(cell is not None for cell in cells):
             rows.append(cells)
             numbers.append(number)
@@ -224,11 +234,23 @@ def _workbook(name: str, data: bytes, sheet: str | None) -> Grid:
     return Grid(name, tuple(rows), tuple(numbers), None, (note,))
 
 
+def _percent(cell: Any) -> Cell:
+    """A cell as it is shown: percent as percent."""
+    is_number = isinstance(cell.value, int | float) and not isinstance(cell.value, bool)
+    if is_number and "%" in str(cell.number_format):
+        return f"{100 * cell.value:.15g}%"
+    return _typed(cell.value)
+
+
 def _typed(value: object) -> Cell:
     if isinstance(value, bool):
         return str(value)
     if isinstance(value, int | float):
-        return float(value)
+        try:
+            number = float(value)
+        except OverflowError:
+            return str(value)
+        return number if math.isfinite(number) else str(number)
     if isinstance(value, datetime.datetime):
         return value
     if isinstance(value, datetime.date):
@@ -257,7 +279,14 @@ def frame_grid(frame: pd.DataFrame, name: str) -> Grid:
     >>> frame_grid(pd.DataFrame({"date": ["2000"], "value": [1.5]}), "mine").rows
     (('date', 'value'), ('2000', 1.5))
     """
-    dated = isinstance(frame.index, pd.DatetimeIndex | pd.PeriodIndex)
+    if frame.empty:
+        raise InputError(f"{name}: empty; expected dates and numbers")
+    if isinstance(frame.columns, pd.MultiIndex):
+        flat = [" ".join(str(part) for part in c if str(part)) for c in frame.columns]
+        frame = frame.set_axis(flat, axis=1)
+    index = frame.index
+    counts = isinstance(index, pd.RangeIndex) and index.start in YEARS
+    dated = isinstance(index, pd.DatetimeIndex | pd.PeriodIndex) or counts
     if dated or not isinstance(frame.index, pd.RangeIndex):
         if isinstance(frame.index, pd.MultiIndex):
             raise InputError(f"{name}: an index of several levels; expected one of dates")
@@ -271,9 +300,19 @@ def frame_grid(frame: pd.DataFrame, name: str) -> Grid:
     return Grid(name, tuple(rows), tuple(range(1, len(rows) + 1)))
 
 
+def _period(value: pd.Period) -> Cell:
+    if value.freq.n != 1:
+        raise InputError(
+            f"frame: periods of {value.freqstr}; expected years, quarters or months"
+        )
+    if value.freqstr[0] in "YQ" and not value.freqstr.endswith("DEC"):
+        return value.end_time.normalize().to_pydatetime()
+    return str(value)
+
+
 def _framed(value: object) -> Cell:
     if isinstance(value, pd.Period):
-        return str(value)
+        return _period(value)
     if value is None or value is pd.NaT or value is pd.NA:
         return None
     if isinstance(value, pd.Timestamp):

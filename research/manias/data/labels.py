@@ -103,7 +103,7 @@ _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _SLASHED = re.compile(
     rf"(\d{{1,2}})([-/.])(\d{{1,2}})\2(\d{{4}}|\d{{2}}){_TIME}", re.IGNORECASE
 )
-_FISCAL = re.compile(r"(?:FY ?)?(\d{4}) ?[-/] ?(\d{4}|\d{2})", re.IGNORECASE)
+_FISCAL = re.compile(r"(?:FY ?)?(\d{4})(?: ?[-/] ?)?(\d{4}|\d{2})", re.IGNORECASE)
 _NAMED_FISCAL = re.compile(
     r"(?:FY|FISCAL(?: YEAR)?) ?'?(\d{4}|\d{2})|(\d{4}) ?FY", re.IGNORECASE
 )
@@ -443,12 +443,20 @@ def read_labels(cells: Sequence[Cell], order: DayOrder | None = None) -> Column:
         return _slashed(cells, by, order, notes)
     if "D" in common:
         return Column("D", tuple(by["D"]), tuple(notes))
-    if "fiscal" in common and ("M" not in common or _step_a_year(by["fiscal"])):
+    # Of months that follow each other never all are of this form; of two or more, years are.
+    if "fiscal" in common and ("M" not in common or len(cells) > 1):
         notes.append(f"{cells[0]!r} is a fiscal year, placed in the calendar year it begins in")
         return Column("A", tuple(by["fiscal"]), tuple(notes))
     if "FY" in common:
         notes.append(f"{cells[0]!r} is a fiscal year, placed in the year it is named for")
         return Column("A", tuple(by["FY"]), tuple(notes))
+    if "M" in common and 2 * sum("fiscal" in way for way in ways) > len(ways) > 2:
+        at = next(i for i, way in enumerate(ways) if "fiscal" not in way)
+        raise LabelError(
+            f"{_shown(cells[at])} among labels such as {_shown(cells[0])}, fiscal years or "
+            f"months; expected one of them throughout",
+            at,
+        )
     for kind in ("A", "Q", "M"):
         if kind in common:
             return Column(kind, tuple(by[kind]), tuple(notes))
@@ -470,7 +478,7 @@ def _is_short(cell: Cell) -> bool:
 
 
 def _slashed(cells, by, order, notes) -> Column:
-    if order is None and {"dmy", "mdy"} <= set(by):
+    if order is None and {"dmy", "mdy"} <= set(by) and by["dmy"] != by["mdy"]:
         at = next(
             (i for i, (a, b) in enumerate(zip(by["dmy"], by["mdy"], strict=True)) if a != b), 0
         )
@@ -485,10 +493,6 @@ def _slashed(cells, by, order, notes) -> Column:
         raise LabelError(f"{cells[at]!r} is no day as --dates {kind} reads it", at)
     first = "day" if kind == "dmy" else "month"
     return Column("D", tuple(by[kind]), (*notes, f"in {cells[0]!r} the {first} stands first"))
-
-
-def _step_a_year(years: Sequence[pd.Period]) -> bool:
-    return all(abs((b - a).n) == 1 for a, b in itertools.pairwise(years))
 
 
 def mixture(cells: Sequence[Cell]) -> dict[str, list[int]]:

@@ -127,6 +127,8 @@ def written(cell: str) -> Written | None:
     footnote = ""
     if found := _FOOTNOTE.search(text):
         footnote, text = found[0].strip(), text[: found.start()]
+    # A dash after the decimal mark stands for no cents.
+    text = re.sub(r"(?<=\d)[.,]-+(?=\s*\D{0,3}$)", "", text)
     sign = 1
     if text.startswith("(") and text.endswith(")"):
         sign, text = -1, text[1:-1].strip()
@@ -135,8 +137,6 @@ def written(cell: str) -> Written | None:
         if sign < 0:
             return None
         sign, text = (-1 if text[0] == "-" else 1), text[1:].strip()
-    elif text.endswith("-") and sign > 0:
-        sign, text = -1, text[:-1].strip()
     if not symbol:
         symbol, text = _symbol(text)
     if sign > 0 and text.startswith("(") and text.endswith(")"):
@@ -231,6 +231,8 @@ def marks(cells: Iterable[Cell]) -> Marks:
         if number is None:
             continue
         vote = _vote(number.body)
+        if vote == "" and number.exponent:
+            vote = next(c for c in number.body if c in ".,")
         if vote is not None and not found[vote]:
             found[vote] = cell.strip()
     return Marks(found["."], found[","], found[""])

@@ -435,10 +435,19 @@ def read(
         raise InputError(
             f"{type(source).__name__}: expected a path, a pandas DataFrame or a Series"
         )
-    table = cut(grid, date_column)
-    if where is not None:
-        table = pick_rows(table, where)
-    return _understand(table, column, dates, decimal, frequency, unit)
+    for name, value in {"column": column, "date_column": date_column, "where": where}.items():
+        if value is not None and not isinstance(value, str):
+            raise InputError(f"{name}={value!r}: expected a text")
+    try:
+        table = cut(grid, date_column)
+        if where is not None:
+            table = pick_rows(table, where)
+        return _understand(table, column, dates, decimal, frequency, unit)
+    except InputError as error:
+        others = next((n for n in grid.notes if "--sheet picks another" in n), "")
+        if not others:
+            raise
+        raise InputError(f"{error} ({others})") from None
 
 
 def _check_options(**options: tuple[object, object]) -> None:
@@ -513,7 +522,8 @@ def _understand(
     table, labels = _labels(table, dates, frequency)
     notes = list(labels.notes)
     given, columns = _unit(table, unit)
-    numeric, left = _numeric(table, columns)
+    _check_kinds(table)
+    numeric, left = _numeric(table, columns, column)
     if column is not None:
         names = [c for c in numeric if c == column] or [
             c for c in numeric if c.casefold() == column.casefold()
@@ -629,10 +639,10 @@ def _unit(table: Table, unit: str | None) -> tuple[str | None, dict[str, tuple[C
 
 
 def _numeric(
-    table: Table, columns: Mapping[str, tuple[Cell, ...]]
+    table: Table, columns: Mapping[str, tuple[Cell, ...]], column: str | None
 ) -> tuple[list[str], list[str]]:
     """Columns of numbers, and those left out with the reason."""
-    numeric, left = [], []
+    numeric, left, counted = [], [], []
     for name, cells in columns.items():
         known = [c for c in cells if not is_missing(c)]
         good = sum(looks_numeric(c) for c in known)
@@ -641,10 +651,14 @@ def _numeric(
         elif 2 * good < len(known):
             left.append(f"{name} (text)")
         elif _counts_up(name, known):
-            left.append(f"{name} (row numbers)")
+            counted.append(name)
         else:
             numeric.append(name)
-    return numeric, left
+    # The only numbers of a file are never taken for its row numbers, nor are those asked for.
+    asked = [n for n in counted if column is not None and n.casefold() == column.casefold()]
+    kept = asked or (counted if not numeric else [])
+    left += [f"{name} (row numbers)" for name in counted if name not in kept]
+    return [*numeric, *kept], left
 
 
 def _counts_up(name: str, cells: Sequence[Cell]) -> bool:
@@ -656,6 +670,48 @@ def _counts_up(name: str, cells: Sequence[Cell]) -> bool:
         return False
     steps = {b - a for a, b in itertools.pairwise(numbers)}
     return steps <= {1.0} or steps <= {-1.0} or key.endswith("id") or key in {"#", "no", "nr"}
+
+
+ENTITIES = frozenset(
+    [
+        "entity",
+        "country",
+        "country_name",
+        "countries",
+        "name",
+        "geo",
+        "location",
+        "region",
+        "area",
+        "state",
+        "company",
+        "ticker",
+        "symbol",
+        "series",
+        "indicator",
+        "code",
+        "country_code",
+        "ref_area",
+        "economy",
+    ]
+)
+"""Headings under which different texts are different series."""
+
+
+def _check_kinds(table: Table) -> None:
+    """Refuse rows of several entities in one column, also where their dates do not meet."""
+    for name, cells in table.columns.items():
+        if heading_key(name) not in ENTITIES:
+            continue
+        kinds = [str(c).strip() for c in cells if isinstance(c, str) and not looks_numeric(c)]
+        found = list(dict.fromkeys(k for k in kinds if k))
+        if (len(found) > 1 and 2 * len(kinds) > len(cells)) or (
+            len(found) > 1 and None in cells
+        ):
+            raise InputError(
+                f"{table.grid.file}: {len(found)} kinds of rows by {name} ({few(found)}); "
+                f"expected --where {f'{name}={found[0]}'!r} or another"
+            )
 
 
 def _decimal(table: Table, names: Sequence[str]) -> Mark:
@@ -701,6 +757,8 @@ def _numbers(table: Table, name: str, mark: Mark, notes: list[str]) -> list[floa
         if form is not None:
             starred += bool(form.footnote)
             symbols.append(form.symbol if number or form.symbol else None)
+        elif number:
+            symbols.append("")
         values.append(number)
     used = {s for s in symbols if s is not None}
     if len(used) > 1:
@@ -708,6 +766,8 @@ def _numbers(table: Table, name: str, mark: Mark, notes: list[str]) -> list[floa
         raise InputError(
             f"{table.grid.file}, column {name}: signs {shown} in one column; expected one"
         )
+    if coded := sorted({v for v in values if v in (-999.0, -9999.0, -99999.0)}):
+        notes.append(f"{name} holds {coded[0]:g}, which may stand for no value")
     if starred:
         notes.append(f"marks left off {starred} number(s) of {name}")
     return values

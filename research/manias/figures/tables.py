@@ -83,7 +83,7 @@ def answer_table(answers: Sequence[Answer]) -> pd.DataFrame:
         rows.append(
             {
                 "lens": a.lens,
-                "answer": f"{a.measure}: {said(a)}" if a.measure else "–",
+                "answer": f"{a.measure}: {said(a)}" if a.measure and a.is_supported else "–",
                 "base": _figure(a, a.base),
                 "cases": f"{a.n:,} ({a.events:,})" if a.events else f"{a.n:,}" if a.n else "–",
                 "gain over base": skill,
@@ -187,7 +187,7 @@ def said(a: Answer) -> str:
     >>> said(answer_payback(PaybackModel("uk-railways").fit()))
     '1.35 (0.83 to 1.89)'
     """
-    if not math.isfinite(a.value):
+    if not math.isfinite(a.value) or not a.is_supported:
         return Text("nothing")
     if not (math.isfinite(a.low) and math.isfinite(a.high)):
         return _figure(a, a.value)

@@ -13,6 +13,7 @@ import pandas as pd
 from manias.data.calendar import user_day
 from manias.data.library import known_on, load, once
 from manias.data.rows import Provenance, Rows, last_known, some
+from manias.data.sources import weakest
 from manias.errors import DataError, InputError
 from manias.evaluation.logit import LogitResults
 from manias.evaluation.scores import SEED, Scores, base_rates, rank_auc, score
@@ -105,7 +106,7 @@ def _answer(results: LogitResults, index: Index, target: str) -> Answer:
             f"market's valuation is known"
         )
     said = results.predict(row).iloc[0]
-    return Answer.of(
+    answer = Answer.of(
         results,
         target=target,
         as_of=str(index.last),
@@ -121,6 +122,9 @@ def _answer(results: LogitResults, index: Index, target: str) -> Answer:
         grade=index.grade,
         reasons=[] if said["is_supported"] else [OUTSIDE],
     )
+    # The figure rests on what was fitted and on the index; the later booms only score it.
+    fitted = [load(name).grade for name in ("us_industries", "shiller")]
+    return replace(answer, grade=weakest([*fitted, index.grade]))
 
 
 def fit_as_of(date: str | pd.Period) -> LogitResults:

@@ -13,6 +13,7 @@ import typer
 
 from manias.cli.console import (
     Json,
+    around,
     fail,
     print_json,
     print_records,
@@ -54,6 +55,8 @@ register_series(app)
 
 ROWS = 20
 """Rows of each table that `trace` prints to people."""
+SHORT = 76
+"""Most characters of what is printed in the list of `trace`."""
 PATIENCE = 2.0
 """Seconds after which a command that has not ended says that it is at work."""
 
@@ -177,7 +180,19 @@ def report(
 
 @app.command()
 def trace(
-    name: Annotated[str, typer.Argument(help="A name in the list at the end of the report.")],
+    name: Annotated[
+        str | None,
+        typer.Argument(
+            help="A name in the list at the end of the report, or 'Table 9', 'Figure 3'."
+        ),
+    ] = None,
+    every: Annotated[
+        bool, typer.Option("--list", help="List every name, its kind and what is printed.")
+    ] = False,
+    text: Annotated[
+        str | None,
+        typer.Option("--find", help="List the names whose value, sentence or table holds it."),
+    ] = None,
     rows: Annotated[
         int | None,
         typer.Option(min=0, help="Most rows of a table; 20 by default, all with --json."),
@@ -188,14 +203,51 @@ def trace(
 
     Example: manias trace ai-last-share
     """
+    from manias.cli.kept import print_kept
+
+    if (name is not None) + every + (text is not None) != 1:
+        raise InputError("trace: expected a name, --list or --find TEXT, one of them")
+    question = ("trace", name, text, rows, as_json)
+    print_kept(question, lambda: _trace(name, text, rows, as_json))
+
+
+def _trace(name: str | None, text: str | None, rows: int | None, as_json: bool) -> None:
+    from manias.report.tracing import entries, find
     from manias.report.tracing import trace as follow
 
+    if name is None:
+        _print_entries(entries() if text is None else find(text), text, as_json)
+        return
     found = follow(name)
     if as_json:
         print_json([t.to_dict(limit=rows) for t in found])
         return
     for t in found:
         _print_trace(t, ROWS if rows is None else rows)
+
+
+def _print_entries(listed, text: str | None, as_json: bool) -> None:
+    from dataclasses import asdict
+
+    import pandas as pd
+
+    if as_json:
+        print_json([asdict(e) for e in listed])
+    elif not listed:
+        print_wrapped(f"nothing that the report prints holds {text!r}")
+    else:
+        frame = pd.DataFrame(
+            [
+                {
+                    "kind": e.number or e.kind,
+                    "name": e.name,
+                    "printed": around(e.holds, text or "", SHORT),
+                }
+                for e in listed
+            ]
+        )
+        what = "Names of the report" if text is None else f"What holds {text!r}"
+        print_table(frame, f"{what}: {len(listed)}. manias trace NAME leads on")
 
 
 def _print_trace(t, limit: int) -> None:

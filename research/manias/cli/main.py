@@ -829,8 +829,9 @@ def data_sources(
     """
     import pandas as pd
 
+    from manias.data.bibliography import to_bibtex
     from manias.data.library import load
-    from manias.data.sources import read_sources, to_bibtex
+    from manias.data.sources import read_sources
 
     found = load(name).sources if name else tuple(read_sources().values())
     if bibtex and as_json:

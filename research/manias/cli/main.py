@@ -207,47 +207,53 @@ def trace(
 
     if (name is not None) + every + (text is not None) != 1:
         raise InputError("trace: expected a name, --list or --find TEXT, one of them")
-    question = ("trace", name, text, rows, as_json)
-    print_kept(question, lambda: _trace(name, text, rows, as_json))
+    if name is None:
+        _print_entries(text, as_json)
+    else:
+        print_kept(("trace", name, rows, as_json), lambda: _print_traces(name, rows, as_json))
 
 
-def _trace(name: str | None, text: str | None, rows: int | None, as_json: bool) -> None:
-    from manias.report.tracing import entries, find
+def _print_entries(text: str | None, as_json: bool) -> None:
+    from dataclasses import asdict
+
+    import pandas as pd
+
+    from manias.cli.kept import kept_text
+    from manias.report.tracing import Entry, entries, find
+
+    def made() -> str:
+        return json.dumps([asdict(e) for e in entries()])
+
+    kept = json.loads(kept_text(("trace", "every name"), made))
+    listed = tuple(Entry(**e | {"texts": tuple(e["texts"])}) for e in kept)
+    if text is not None:
+        listed = find(text, listed)
+    if as_json:
+        print_json([{k: v for k, v in asdict(e).items() if k != "texts"} for e in listed])
+    elif not listed:
+        print_wrapped(f"nothing that the report prints holds {text!r}")
+    else:
+        rows = [
+            {
+                "kind": e.number or e.kind,
+                "name": e.name,
+                "printed": around(e.holds, text or "", SHORT),
+            }
+            for e in listed
+        ]
+        what = "Names of the report" if text is None else f"What holds {text!r}"
+        print_table(pd.DataFrame(rows), f"{what}: {len(listed)}. manias trace NAME leads on")
+
+
+def _print_traces(name: str, rows: int | None, as_json: bool) -> None:
     from manias.report.tracing import trace as follow
 
-    if name is None:
-        _print_entries(entries() if text is None else find(text), text, as_json)
-        return
     found = follow(name)
     if as_json:
         print_json([t.to_dict(limit=rows) for t in found])
         return
     for t in found:
         _print_trace(t, ROWS if rows is None else rows)
-
-
-def _print_entries(listed, text: str | None, as_json: bool) -> None:
-    from dataclasses import asdict
-
-    import pandas as pd
-
-    if as_json:
-        print_json([asdict(e) for e in listed])
-    elif not listed:
-        print_wrapped(f"nothing that the report prints holds {text!r}")
-    else:
-        frame = pd.DataFrame(
-            [
-                {
-                    "kind": e.number or e.kind,
-                    "name": e.name,
-                    "printed": around(e.holds, text or "", SHORT),
-                }
-                for e in listed
-            ]
-        )
-        what = "Names of the report" if text is None else f"What holds {text!r}"
-        print_table(frame, f"{what}: {len(listed)}. manias trace NAME leads on")
 
 
 def _print_trace(t, limit: int) -> None:

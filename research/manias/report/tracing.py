@@ -2,8 +2,8 @@
 
 import inspect
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
 from difflib import get_close_matches
 from typing import Any
 
@@ -103,6 +103,8 @@ class Entry:
         What the report prints; the caption of an exhibit.
     holds : str
         What holds the text that was looked for; in a list the value.
+    texts : tuple of str
+        Every text that stands in the report for it: also the cells of a table.
     """
 
     kind: str
@@ -110,6 +112,7 @@ class Entry:
     number: str
     value: str
     holds: str
+    texts: tuple[str, ...]
 
 
 def entries() -> tuple[Entry, ...]:
@@ -125,13 +128,15 @@ def entries() -> tuple[Entry, ...]:
     return tuple(_entry(a, numbers) for a in made)
 
 
-def find(text: str) -> tuple[Entry, ...]:
+def find(text: str, listed: Iterable[Entry] | None = None) -> tuple[Entry, ...]:
     """List the names whose printed value, sentence, table or caption holds a text.
 
     Parameters
     ----------
     text : str
         Whatever its case and blanks; a hyphen also stands for a minus or a dash.
+    listed : iterable of Entry, optional
+        Where to look; `entries` by default.
 
     Returns
     -------
@@ -146,13 +151,11 @@ def find(text: str) -> tuple[Entry, ...]:
     wanted = _folded(text)
     if not wanted:
         raise InputError("find: expected a text that the report prints, such as 4.96")
-    numbers = {name: number for number, name in numbered()}
     found = []
-    for key in _keys():
-        made = artefact(*key)
-        holds = next((t for t in _texts(made) if wanted in _folded(t)), None)
+    for entry in entries() if listed is None else listed:
+        holds = next((t for t in entry.texts if wanted in _folded(t)), None)
         if holds is not None:
-            found.append(_entry(made, numbers, holds))
+            found.append(replace(entry, holds=holds))
     return tuple(found)
 
 
@@ -182,10 +185,10 @@ def _keys() -> tuple[tuple[str, str], ...]:
     return (*in_order(), *(("printed", key) for key in printed()))
 
 
-def _entry(made: Artefact, numbers: Mapping[str, str], holds: str | None = None) -> Entry:
+def _entry(made: Artefact, numbers: Mapping[str, str]) -> Entry:
     value = made.text()
     number = numbers[made.name] if made.kind == "exhibit" else ""
-    return Entry(made.kind, made.name, number, value, value if holds is None else holds)
+    return Entry(made.kind, made.name, number, value, value, tuple(_texts(made)))
 
 
 def _texts(made: Artefact) -> Iterator[str]:

@@ -108,7 +108,8 @@ def test_one_more_lens_is_asked_kept_cited_and_shown(toy, tmp_path):
     fitted = manias.load_model("toy")
     assert manias.load_model(fitted.model_id).to_card() == fitted.to_card()
     assert fitted.data == {"shiller": LIBRARY.fingerprint("shiller")}
-    assert "manias-toy-aaaaaaaaaaaa" in cite("toy") and "shiller2026" in cite("toy")
+    assert "manias-toy-aaaaaaaaaaaa" in cite("toy") and "shiller2026" not in cite("toy")
+    assert "shiller2026" in cite("toy", sources=True)
     assert "To see one more lens." in model_card(fitted)
     assert manias.model_names()[-1] == "toy" and manias.list_models()[-1].mean == fitted.mean
     assert archive.verify_model("toy").agrees

@@ -165,38 +165,72 @@ def sources_behind(key):
 
 @pytest.mark.parametrize("key", CITABLE)
 def test_cite_as_bibtex(manias_command, key):
-    done = manias_command("cite", key)
+    alone = manias_command("cite", key).stdout
+    done = manias_command("cite", key, "--sources")
     assert done.returncode == 0 and braces_balance(done.stdout)
+    assert len(re.findall("^@", alone, re.M)) == 1 and done.stdout.startswith(alone)
+    assert "  year = {2026}" in alone and "  month = nov\n" in alone
+    assert "  author = {{The manias authors}}," in alone
     entries = re.findall(r"^@(\w+)\{([^,\s]+),$", done.stdout, re.M)
     keys = [key for _, key in entries]
     assert len(keys) == len(set(keys)) == 1 + len(sources_behind(key))
-    assert keys[1:] == sources_behind(key)
+    assert keys[1:] == sources_behind(key) and {kind for kind, _ in entries} == {"misc"}
     for entry in done.stdout.split("\n@"):
-        assert re.search(r"^  title = \{.+\},?$", entry, re.M)
-        assert re.search(r"^  author = \{.+\},?$", entry, re.M)
+        assert re.search(r"^  title = \{\{.+\}\},?$", entry, re.M)
+        assert re.search(r"^  (author|key) = \{.+\},?$", entry, re.M)
         assert entry.rstrip().endswith("}") and braces_balance(entry)
 
 
 @pytest.mark.parametrize("key", CITABLE)
 def test_cite_as_csl(manias_command, key):
-    done = manias_command("cite", key, "--style", "csl")
+    (alone,) = json.loads(manias_command("cite", key, "--style", "csl").stdout)
+    done = manias_command("cite", key, "--style", "csl", "--sources")
     entries = json.loads(done.stdout)
-    assert done.returncode == 0
+    assert done.returncode == 0 and entries[0] == alone
     assert [e["id"] for e in entries[1:]] == sources_behind(key)
     assert entries[0]["type"] == ("dataset" if key.startswith("dataset") else "software")
     for entry in entries:
-        assert entry["title"] and entry["author"][0]["literal"]
+        assert entry["title"]
+        for author in entry.get("author", []):
+            assert set(author) in ({"literal"}, {"family", "given"})
         if "issued" in entry:
             assert all(isinstance(part, int) for part in entry["issued"]["date-parts"][0])
-    assert manias_command("cite", key, "--json").stdout == done.stdout
+    assert manias_command("cite", key, "--json", "--sources").stdout == done.stdout
+
+
+def test_cite_as_apa(manias_command):
+    done = manias_command("cite", "dataset:us_industries", "--style", "apa")
+    dataset = manias.load("us_industries")
+    assert done.stdout == (
+        f"The manias authors. (2026). {dataset.title} (table us_industries of manias) "
+        f"(Version {dataset.version}) [Data set]. SHA-256 {dataset.fingerprint[:16]}. Licence "
+        f"of the compilation: {dataset.licence}.\n"
+    )
+    done = manias_command("cite", "dataset:us_industries", "--style", "apa", "--sources")
+    assert len(done.stdout.split("\n\n")) == 1 + len(dataset.sources)
+    assert "\n\nFrench, K. R. (2025). " in done.stdout
 
 
 def test_everything_that_is_listed_can_be_cited():
     for key in ("manias", *manias.model_names(), *(f"dataset:{n}" for n in manias.names())):
-        text = manias.cite(key)
+        assert manias.cite(key).count("@misc{") == 1
+        text = manias.cite(key, sources=True)
         assert braces_balance(text), key
-        assert text.count("\n@") + 1 == 1 + len(sources_behind(key)), key
-        assert len(json.loads(manias.cite(key, "csl"))) == 1 + len(sources_behind(key)), key
+        n = 1 + len(sources_behind(key))
+        assert text.count("\n@") + 1 == n, key
+        assert len(json.loads(manias.cite(key, "csl", sources=True))) == n, key
+        assert len(manias.cite(key, "apa", sources=True).split("\n\n")) == n, key
+
+
+def test_bibtex_reads_what_is_cited():
+    database = pytest.importorskip("pybtex.database")
+    plain = pytest.importorskip("pybtex.plugin").find_plugin("pybtex.style.formatting", "plain")
+    for key in CITABLE:
+        (entry,) = database.parse_string(manias.cite(key), "bibtex").entries.values()
+        assert entry.fields["year"] == "2026" and entry.fields["month"] == "November"
+        assert [p.last_names for p in entry.persons["author"]] == [["{The manias authors}"]]
+        (said,) = plain().format_entries([entry])
+        assert "2026" in said.text.render_as("text")
 
 
 def test_a_model_predicts_without_refitting(monkeypatch):

@@ -15,6 +15,7 @@ from manias.data.sources import read_sources
 from manias.figures.style import to_svg
 from manias.language.editions import ENGLISH
 from manias.report import build as report
+from manias.report import tracing
 from manias.report.build import check_names, constants, read_prose
 from manias.report.exhibits import MAKERS, Picture
 from manias.report.parts import path, printed
@@ -109,6 +110,16 @@ def test_lineage_leads_from_every_name_to_sources_and_grade(pdf, made):
             continue
         assert line["datasets"] and line["sources"] and line["grade"] in "ABJC"
         assert all(0 < n <= total for n, total in line["rows"].values())
+
+
+def test_exhibits_are_traced_by_the_numbers_that_are_printed(monkeypatch, text, made):
+    monkeypatch.setattr(tracing, "artefact", lambda *key: made[key])
+    printed = squeezed(text)
+    numbers = list(tracing.numbered())
+    assert len(numbers) == sum(kind == "exhibit" for kind, _ in made)
+    for number, name in numbers:
+        caption = squeezed(made["exhibit", name].text())[:30]
+        assert squeezed(number) + "." + caption in printed, (number, name)
 
 
 # ---- links

@@ -1,36 +1,51 @@
-"""How to cite a fitted model, a table or the package: BibTeX, CSL-JSON, and a card to read."""
+"""How to cite a fitted model, a table or the package: BibTeX, CSL, APA, and a card to read."""
 
+import datetime
 import json
 from typing import Any, Literal, get_args
 
 from manias.answers.archive import load_model
 from manias.answers.registry import fitters
+from manias.data.bibliography import (
+    Author,
+    apa_entry,
+    bibtex_entry,
+    escaped,
+    to_apa,
+    to_bibtex,
+    to_csl,
+)
 from manias.data.library import load, names
-from manias.data.sources import read_sources, to_bibtex
+from manias.data.sources import read_sources
 from manias.errors import InputError
 from manias.evaluation.logit import describe_scores
 from manias.lenses.base import BubbleResults
 
-Style = Literal["bibtex", "csl"]
+Style = Literal["bibtex", "csl", "apa"]
 TITLE = "manias: do today's AI capital-expenditure trajectories resemble past bubbles?"
 AUTHOR = "The manias authors"
+KINDS = {"software": "Computer software", "dataset": "Data set"}
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 RELEASED = "2026-11-23"
 """Day of the release, as in ``CITATION.cff``; a test compares them."""
 
 
-def cite(key: str, style: Style = "bibtex") -> str:
-    """Cite a fitted model, a table, or the package, and the sources that it rests on.
+def cite(key: str, style: Style = "bibtex", *, sources: bool = False) -> str:
+    """Cite a fitted model, a table, or the package.
 
     Parameters
     ----------
     key : str
         Name or id of a model, ``dataset:NAME``, or ``manias``.
-    style : {"bibtex", "csl"}
+    style : {"bibtex", "csl", "apa"}
+    sources : bool
+        Also cite the sources that it rests on.
 
     Returns
     -------
     str
-        BibTeX entries, or a CSL-JSON list: first the thing itself, then its sources.
+        BibTeX entries, a CSL-JSON list, or lines in the manner of APA: first the thing itself,
+        then its sources if they are asked for.
 
     Raises
     ------
@@ -40,16 +55,19 @@ def cite(key: str, style: Style = "bibtex") -> str:
     Examples
     --------
     >>> print(cite("dataset:shiller").splitlines()[0])
-    @dataset{manias-dataset-shiller,
+    @misc{manias-dataset-shiller,
     """
     if style not in get_args(Style):
         raise InputError(f"style {style!r}: expected one of {', '.join(get_args(Style))}")
-    item, sources = _item(key)
+    item, behind = _item(key)
     catalogue = read_sources()
+    cited = [catalogue[s] for s in behind] if sources else []
     if style == "csl":
-        entries = [_csl(item), *(_csl_source(catalogue[s]) for s in sources)]
+        entries = [_csl(item), *map(to_csl, cited)]
         return json.dumps(entries, indent=1, ensure_ascii=False) + "\n"
-    return "\n".join([_bibtex(item), *(to_bibtex(catalogue[s]) for s in sources)])
+    if style == "apa":
+        return "\n\n".join([_apa(item), *map(to_apa, cited)]) + "\n"
+    return "\n".join([_bibtex(item), *map(to_bibtex, cited)])
 
 
 def model_card(results: BubbleResults) -> str:
@@ -162,8 +180,8 @@ def to_latex(results: BubbleResults) -> str:
     str
     """
     table = results.tidy()
-    rows = [" & ".join(_tex(_cell(v)) for v in row) for row in table.itertuples(index=False)]
-    head = " & ".join(_tex(str(c)) for c in table.columns)
+    rows = [" & ".join(escaped(_cell(v)) for v in row) for row in table.itertuples(index=False)]
+    head = " & ".join(escaped(str(c)) for c in table.columns)
     body = "\n".join(f"{row} \\\\" for row in rows)
     form = "l" + "r" * (len(table.columns) - 1)
     return (
@@ -210,14 +228,22 @@ def _item(key: str) -> tuple[dict[str, Any], tuple[str, ...]]:
 
 
 def _bibtex(item: dict[str, Any]) -> str:
-    lines = [
-        f"  {k} = {{{_tex(item[k])}}}"
-        for k in ("title", "date", "version", "note")
-        if k in item
-    ]
-    author = f"  author = {{{{{item['author']}}}}}"
-    body = ",\n".join([author, *lines])
-    return f"@{item['kind']}{{{item['key']},\n{body}\n}}\n"
+    day = datetime.date.fromisoformat(item["date"])
+    fields = {
+        "howpublished": escaped(f"{KINDS[item['kind']]}, version {item['version']}"),
+        "year": str(day.year),
+        "note": escaped(item.get("note", "")),
+    }
+    authors = [Author(item["author"])]
+    month = MONTHS[day.month - 1]
+    return bibtex_entry(item["key"], authors, item["title"], fields, month)
+
+
+def _apa(item: dict[str, Any]) -> str:
+    title = item["title"].rstrip(".")
+    said = f"{title} (Version {item['version']}) [{KINDS[item['kind']]}]"
+    note = f"{item['note']}." if "note" in item else ""
+    return apa_entry([Author(item["author"])], item["date"][:4], said, note)
 
 
 def _csl(item: dict[str, Any]) -> dict[str, Any]:
@@ -232,25 +258,5 @@ def _csl(item: dict[str, Any]) -> dict[str, Any]:
     return entry | ({"note": item["note"]} if "note" in item else {})
 
 
-def _csl_source(source) -> dict[str, Any]:
-    entry: dict[str, Any] = {
-        "id": source.id,
-        "type": "document",
-        "title": source.title,
-        "author": [{"literal": source.author}],
-    }
-    if source.year.isdigit():
-        entry["issued"] = {"date-parts": [[int(source.year)]]}
-    if source.url.startswith("http"):
-        entry["URL"] = source.url
-    return entry
-
-
 def _cell(value: object) -> str:
     return f"{value:.3f}" if isinstance(value, float) else str(value)
-
-
-def _tex(text: str) -> str:
-    for sign in "&%$#_":
-        text = text.replace(sign, f"\\{sign}")
-    return text

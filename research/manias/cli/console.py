@@ -106,6 +106,18 @@ def print_wrapped(text: str) -> None:
     )
 
 
+def around(text: str, wanted: str, most: int) -> str:
+    """Cut a text to so many characters about what is wanted in it, between words."""
+    text = " ".join(text.split())
+    if len(text) <= most:
+        return text
+    at = max(text.casefold().find(wanted.casefold()), 0)
+    start = max(0, min(at - (most - len(wanted)) // 2, len(text) - most))
+    start = text.rfind(" ", 0, start + 1) + 1
+    cut = textwrap.shorten(text[start:], most + 4, placeholder=" ...")
+    return f"... {cut}" if start else cut
+
+
 def page_width() -> int:
     """Columns of the terminal, or of a page where there is none."""
     if sys.stdout.isatty() or "COLUMNS" in os.environ:

@@ -48,20 +48,46 @@ def print_kept(question: tuple[object, ...], make: Callable[[], None]) -> None:
     one
     """
     shape = [sys.stdout.isatty(), shutil.get_terminal_size().columns]
-    asked = json.dumps([*question, shape, inputs_digest()], default=str)
+
+    def page() -> str:
+        with redirect_stdout(_Page(sys.stdout)) as said:
+            make()
+        return said.getvalue()
+
+    sys.stdout.write(kept_text((*question, shape), page))
+
+
+def kept_text(question: tuple[object, ...], make: Callable[[], str]) -> str:
+    """Return what a function returns, or what it returned when nothing was different.
+
+    Parameters
+    ----------
+    question : tuple
+        Everything that was asked, as plain values.
+    make : callable
+        Makes the text; what it raises is raised, and nothing is kept.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> kept_text(("example", 2), lambda: "two")
+    'two'
+    """
+    asked = json.dumps([*question, inputs_digest()], default=str)
     folder = _folder()
     path = None if folder is None else folder / f"{sha256(asked.encode())}.txt"
     if path is not None:
         with suppress(OSError, UnicodeDecodeError):
-            sys.stdout.write(path.read_text(encoding="utf-8"))
-            return
-    with redirect_stdout(_Page(sys.stdout)) as page:
-        make()
-    sys.stdout.write(page.getvalue())
+            return path.read_text(encoding="utf-8")
+    text = make()
     if path is not None:
         with suppress(OSError, InputError):
-            write_atomically(path, page.getvalue().encode("utf-8"))
+            write_atomically(path, text.encode("utf-8"))
             _prune(path.parent)
+    return text
 
 
 def _folder() -> Path | None:

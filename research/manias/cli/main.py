@@ -13,6 +13,7 @@ import typer
 
 from manias.cli.console import (
     Json,
+    around,
     fail,
     print_json,
     print_records,
@@ -54,6 +55,8 @@ register_series(app)
 
 ROWS = 20
 """Rows of each table that `trace` prints to people."""
+SHORT = 76
+"""Most characters of what is printed in the list of `trace`."""
 PATIENCE = 2.0
 """Seconds after which a command that has not ended says that it is at work."""
 
@@ -177,7 +180,19 @@ def report(
 
 @app.command()
 def trace(
-    name: Annotated[str, typer.Argument(help="A name in the list at the end of the report.")],
+    name: Annotated[
+        str | None,
+        typer.Argument(
+            help="A name in the list at the end of the report, or 'Table 9', 'Figure 3'."
+        ),
+    ] = None,
+    every: Annotated[
+        bool, typer.Option("--list", help="List every name, its kind and what is printed.")
+    ] = False,
+    text: Annotated[
+        str | None,
+        typer.Option("--find", help="List the names whose value, sentence or table holds it."),
+    ] = None,
     rows: Annotated[
         int | None,
         typer.Option(min=0, help="Most rows of a table; 20 by default, all with --json."),
@@ -188,6 +203,49 @@ def trace(
 
     Example: manias trace ai-last-share
     """
+    from manias.cli.kept import print_kept
+
+    if (name is not None) + every + (text is not None) != 1:
+        raise InputError("trace: expected a name, --list or --find TEXT, one of them")
+    if name is None:
+        _print_entries(text, as_json)
+    else:
+        print_kept(("trace", name, rows, as_json), lambda: _print_traces(name, rows, as_json))
+
+
+def _print_entries(text: str | None, as_json: bool) -> None:
+    from dataclasses import asdict
+
+    import pandas as pd
+
+    from manias.cli.kept import kept_text
+    from manias.report.tracing import Entry, entries, find
+
+    def made() -> str:
+        return json.dumps([asdict(e) for e in entries()])
+
+    kept = json.loads(kept_text(("trace", "every name"), made))
+    listed = tuple(Entry(**e | {"texts": tuple(e["texts"])}) for e in kept)
+    if text is not None:
+        listed = find(text, listed)
+    if as_json:
+        print_json([{k: v for k, v in asdict(e).items() if k != "texts"} for e in listed])
+    elif not listed:
+        print_wrapped(f"nothing that the report prints holds {text!r}")
+    else:
+        rows = [
+            {
+                "kind": e.number or e.kind,
+                "name": e.name,
+                "printed": around(e.holds, text or "", SHORT),
+            }
+            for e in listed
+        ]
+        what = "Names of the report" if text is None else f"What holds {text!r}"
+        print_table(pd.DataFrame(rows), f"{what}: {len(listed)}. manias trace NAME leads on")
+
+
+def _print_traces(name: str, rows: int | None, as_json: bool) -> None:
     from manias.report.tracing import trace as follow
 
     found = follow(name)
@@ -780,8 +838,9 @@ def data_sources(
     """
     import pandas as pd
 
+    from manias.data.bibliography import to_bibtex
     from manias.data.library import load
-    from manias.data.sources import read_sources, to_bibtex
+    from manias.data.sources import read_sources
 
     found = load(name).sources if name else tuple(read_sources().values())
     if bibtex and as_json:

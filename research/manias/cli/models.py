@@ -328,14 +328,17 @@ def verify(
 def cite(
     key: Annotated[str, typer.Argument(help="Name or id of a model, dataset:NAME, or manias.")],
     style: Annotated[
-        Literal["bibtex", "csl"], typer.Option(help="BibTeX, or CSL-JSON.")
+        Literal["bibtex", "csl", "apa"], typer.Option(help="BibTeX, CSL-JSON, or APA.")
     ] = "bibtex",
+    sources: Annotated[
+        bool, typer.Option("--sources", help="Also cite the sources that it rests on.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
-    """Cite a fitted model, a table or the package, with the sources it rests on.
+    """Cite a fitted model, a table or the package.
 
-    Example: manias cite dataset:innovations
+    Example: manias cite dataset:innovations --style apa
     """
     from manias.answers.citing import cite as entries
 
-    print(entries(key, "csl" if as_json else style), end="")
+    print(entries(key, "csl" if as_json else style, sources=sources), end="")

@@ -49,43 +49,6 @@ class Source:
     note: str
 
 
-def to_bibtex(source: Source) -> str:
-    """Write a source as a BibTeX entry.
-
-    Parameters
-    ----------
-    source : Source
-
-    Returns
-    -------
-    str
-        An ``@misc`` entry with the source's key; an unknown year is left out.
-
-    Examples
-    --------
-    >>> print(to_bibtex(read_sources()["boe2017millennium"]).splitlines()[0])
-    @misc{boe2017millennium,
-    """
-    lines = {"title": source.title, "author": source.author}
-    if source.year.isdigit():
-        lines["year"] = source.year
-    if source.url.startswith("http"):
-        lines["url"] = source.url
-    lines |= {"urldate": source.accessed, "note": f"{source.note}. {source.licence}"}
-    plain = {"title", "author", "note"}
-    body = ",\n".join(
-        f"  {name} = {{{_escaped(text) if name in plain else text}}}"
-        for name, text in lines.items()
-    )
-    return f"@misc{{{source.id},\n{body}\n}}\n"
-
-
-def _escaped(text: str) -> str:
-    for sign in "&%$#_":
-        text = text.replace(sign, f"\\{sign}")
-    return text.replace("{", "(").replace("}", ")")
-
-
 def read_sources(root: Traversable | None = None) -> dict[str, Source]:
     """Read every citable source.
 

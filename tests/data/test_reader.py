@@ -378,7 +378,7 @@ def test_cells_of_a_workbook_are_read_as_they_are_shown(tmp_path):
     assert read(path).frame["growth"].tolist() == [5.0, 6.0]
     sheet["B3"].number_format = "0"
     book.save(path)
-    with pytest.raises(InputError, match="signs '%', 'none' in one column"):
+    with pytest.raises(InputError, match="signs 'none', '%' in one column"):
         read(path)
     sheet["B3"] = "=B2+1"
     book.save(path)

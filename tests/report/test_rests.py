@@ -36,7 +36,10 @@ MANY_FITS = {
     *("forecasts-count", "industries-first-month", "industries-last-month"),
     *("spending-backtest", "backtest-finding", "backtest-named"),
     *("spending-hindsight", "hindsight-finding"),
-    *("reproduced-episodes", "who-pays-prepaid", "tests-counted"),
+    *("reproduced-episodes", "who-pays-prepaid", "tests-counted", "who-pays-path"),
+    *("answer-followed", "answer-resemblance", "landmark-ai", "indices-now", "model-id"),
+    *("definitions-agree", "doublings-countries", "ladder-countries", "base-rate"),
+    *("ladder-against-published", "standing-then"),
 }
 LARGE = {
     *("index-risks", "definitions", "definitions-agree", "base-rate", "industries"),

@@ -49,3 +49,32 @@ def test_separation_is_finite_and_what_cannot_be_fitted_is_said():
         FirthClassifier().fit(np.column_stack([x, 2 * x]), x[:, 0] % 2)
     with pytest.raises(ValueError, match="Only binary"):
         FirthClassifier().fit(x, x[:, 0] % 3)
+
+
+@pytest.mark.parametrize("confidence", [1.5, 0, True, "x"])
+def test_a_confidence_that_is_none_is_refused(confidence):
+    with pytest.raises(ValueError, match="expected a number between 0 and 1"):
+        FirthClassifier(confidence=confidence).fit([[0.0], [1.0]], [0, 1])
+
+
+def test_leverage_units_and_shifts_leave_the_maximum_where_it_is():
+    plain = {"correct_intercept": False}
+    two = FirthClassifier(**plain).fit([[0.0], [1.0]], [0, 1])
+    # Closed form: half a case is added to each cell of the saturated table.
+    assert two.intercept_[0] == pytest.approx(-np.log(3)) and two.coef_[0, 0] == pytest.approx(
+        2 * np.log(3)
+    )
+    x = np.r_[np.zeros(10), 1.0][:, None]
+    y = np.r_[1, 1, 1, np.zeros(7), 1]
+    one = FirthClassifier(**plain).fit(x, y)
+    assert one.intercept_[0] == pytest.approx(np.log(3.5 / 7.5))
+    assert one.coef_[0, 0] == pytest.approx(np.log(3) - np.log(3.5 / 7.5))
+    rng = np.random.default_rng(1)
+    x = rng.standard_normal((80, 2))
+    y = (x @ [1, -0.5] + rng.logistic(size=80) > 0).astype(int)
+    same = FirthClassifier(**plain).fit(x, y).coef_
+    for scale, shift in ((1e-3, 0.0), (1e3, 0.0), (1.0, 2000.0)):
+        moved = FirthClassifier(**plain).fit(x * scale + shift, y).coef_ * scale
+        assert moved == pytest.approx(same, abs=1e-8)
+    with pytest.raises(ValueError, match="collinear"):
+        FirthClassifier().fit(np.c_[x[:, 0], x[:, 0] + 1e-8 * x[:, 1]], y)

@@ -104,3 +104,35 @@ def test_bad_dates_and_choices_are_named():
 def test_processes_depend_on_their_generator_alone(name):
     one, two = (PROCESSES[name](80, rng=np.random.default_rng(4)) for _ in range(2))
     assert (one == two).all() and np.isfinite(one).all() and len(one) == 80
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        np.arange(100.0),
+        100 * 1.03 ** np.arange(100),
+        # 0.1 added 200 times, with the rounding of each sum: once two episodes, GSADF 12.8.
+        np.add.accumulate(np.full(200, 0.1)),
+        2 * np.arange(100) + 1 + 1e-8,
+    ],
+    ids=["line", "exponential", "summed", "moved"],
+)
+@pytest.mark.filterwarnings("ignore::manias.explosive.recursive.SingularWindow")
+@pytest.mark.parametrize("lag", [0, 1, 2])
+def test_what_cannot_be_tested_is_not_called_no_episode(values, lag):
+    dated = date_series(values, lag=lag, critical="monte carlo", n_draws=100)
+    said = dated.to_dict()
+    assert said["gsadf"] is None and said["n_singular"] > 0 and said["episodes"] == []
+    assert not dated.is_tested and said["is_censored"] is None
+    assert dated.finding.startswith("Could not be tested")
+
+
+def test_a_spell_that_the_data_cut_off_has_words_of_its_own():
+    y = np.random.default_rng(0).standard_normal(97).cumsum() + 50
+    y = np.r_[y, y[-1] + np.array([12.0, 30.0])]
+    dated = date_series(pd.Series(y, pd.period_range("2000Q1", periods=99, freq="Q")))
+    assert dated.is_censored and dated.above_since is not None and dated.passes_gate
+    assert f"Above the boundary since {dated.above_since}, too short" in dated.finding
+    assert dated.to_dict()["is_censored"] is True
+    with pytest.raises(DataError, match="constant"):
+        date_series([1.0] * 50)

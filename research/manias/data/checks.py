@@ -230,22 +230,3 @@ def date_text(date: object) -> str:
     ('1999-12-31', '1999-12-31 06:00:00')
     """
     return _shown(date)
-
-
-def finite_or_none(value: float) -> float | None:
-    """A number for JSON, None where it does not exist.
-
-    Parameters
-    ----------
-    value : float
-
-    Returns
-    -------
-    float or None
-
-    Examples
-    --------
-    >>> finite_or_none(float("nan")) is None
-    True
-    """
-    return float(value) if math.isfinite(value) else None

@@ -6,7 +6,8 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.multiclass import check_classification_targets, type_of_target
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from manias.errors import DataError
+from manias.data.checks import between
+from manias.errors import DataError, InputError
 from manias.evaluation._firth import fit_firth
 
 Array = NDArray[np.float64]
@@ -75,8 +76,13 @@ class FirthClassifier(ClassifierMixin, BaseEstimator):
         Raises
         ------
         ValueError
-            If there are not two classes, or the columns are constant or collinear.
+            If there are not two classes, the columns are constant or collinear, or
+            ``confidence`` is not between 0 and 1.
         """
+        try:
+            between("confidence", self.confidence, 0, 1)
+        except InputError as error:
+            raise ValueError(str(error)) from None
         X, y = validate_data(self, X, y, dtype=np.float64)
         check_classification_targets(y)
         if type_of_target(y) != "binary":

@@ -81,9 +81,8 @@ def why_not(name: str) -> str | None:
     if key not in on_record or key in companies():
         return None
     return (
-        f"{on_record[key]}: sells to those who build AI capacity or builds little of its own, "
-        f"so its spending is no AI build-out here; expected 'ai' or one of "
-        f"{', '.join(companies())}"
+        f"{on_record[key]}: on record, but not among the builders of AI capacity that were "
+        f"chosen here; expected 'ai' or one of {', '.join(companies())}"
     )
 
 

@@ -19,7 +19,7 @@ GROUPS = (
         "answers",
         "figures",
     ),
-    "report",
+    *("report", "refresh"),
 )
 
 

@@ -9,6 +9,7 @@ from . import spending as spending
 from . import answers as answers
 from . import figures as figures
 from . import report as report
+from . import refresh as refresh
 from .errors import (
     DataError as DataError,
     InputError as InputError,
@@ -173,6 +174,9 @@ from .figures import (
 )
 from .report import (
     trace as trace,
+)
+from .refresh import (
+    read_company_facts as read_company_facts,
 )
 
 __version__: str

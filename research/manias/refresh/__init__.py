@@ -1,0 +1,5 @@
+"""New vintages of the tables: originals as published, read into rows."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

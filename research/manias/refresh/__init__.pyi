@@ -1,0 +1,3 @@
+from .company_facts import (
+    read_company_facts as read_company_facts,
+)

@@ -80,6 +80,7 @@ from .record import (
     financing_table as financing_table,
     label_innovations as label_innovations,
     list_innovations as list_innovations,
+    panic_money as panic_money,
     settled_covariates as settled_covariates,
 )
 from .evaluation import (

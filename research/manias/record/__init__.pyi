@@ -22,3 +22,6 @@ from .labels import (
     computed_verdicts as computed_verdicts,
     label_innovations as label_innovations,
 )
+from .money import (
+    panic_money as panic_money,
+)

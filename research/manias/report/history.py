@@ -9,9 +9,10 @@ import pandas as pd
 
 from manias.data.library import load, once
 from manias.data.rows import Rows, some, whole
-from manias.language.messages import Listed, Quarter, Text
+from manias.language.messages import Listed, Month, Quarter, Text
 from manias.language.numbers import percent, plain
 from manias.record.labels import DEFINITIONS, Definition, label_innovations
+from manias.record.money import RATES, panic_money
 from manias.report.exhibits import Picture, Said, Table, makes
 from manias.report.parts import COUNTED, industries, path, peak_of
 from manias.report.selections import innovations, proxies
@@ -478,3 +479,71 @@ def dotcom_finding() -> Said:
         falls=Listed(falls),
     )
     return Said(text, _dotcom_rows(), still=PEAKS)
+
+
+_RATE_NAMES = ("Call money", "Commercial paper", "Railroad bonds", "Dividend yield")
+
+
+@once
+def _panics() -> pd.DataFrame:
+    return panic_money()
+
+
+def _panic_rows() -> tuple[Rows, ...]:
+    frame = load("history_money").frame
+    months = pd.PeriodIndex(_panics()["month"].unique(), freq="M")
+    period = frame["period"].where(frame["country"] == "US")
+    near = pd.Series(False, frame.index)
+    for month in months:
+        near |= period.between(str(month - 12), str(month + 24))
+    whole_years = period.str[:4].isin([str(m.year) for m in months])
+    chosen = (near & frame["series"].isin(RATES)) | (
+        whole_years & (frame["series"] == "call_money")
+    )
+    return some("history_money", chosen, "from a year before to two years after")
+
+
+@makes("exhibit", "money-panics")
+def panics_table() -> Said:
+    table = _panics()
+    rows = []
+    for (_, month), one in table.groupby(["year", "month"]):
+        one = one.set_index("rate")
+        three = one.loc[list(RATES), ["before", "highest", "after"]]
+        cells = [" / ".join(f"{v:.1f}" for v in rate) for rate in three.to_numpy()]
+        rows.append([Month(month), *cells])
+    shown = Table(
+        caption=Text(
+            "What money cost in New York around four panics, percent a year: mean of the year "
+            "before / highest of the twelve months from the month in which call money was "
+            "dearest / mean of the second year after. Railroad bonds are of high grade; the "
+            "dividend yield is of common stocks."
+        ),
+        columns=["Dearest month", *_RATE_NAMES],
+        widths=[1.2, 1.4, 1.4, 1.4, 1.4],
+        rows=rows,
+    )
+    return Said(shown, _panic_rows())
+
+
+@makes("sentence", "money-finding")
+def money_finding() -> Said:
+    wide = _panics().pivot(index="month", columns="rate")
+    call = wide.xs("call_money", axis=1, level="rate")
+    bonds = wide.xs("railroad_bond_yield", axis=1, level="rate")
+    dearest = [
+        Text("{rate} percent in {month}", rate=plain(r.highest, 1), month=Month(m))
+        for m, r in call.iterrows()
+    ]
+    text = Text(
+        "In the years of four panics call money was dearest at {dearest}, after {low} to "
+        "{high} percent on average in the year before, and cost {after} percent or less in "
+        "the second year after; high-grade railroad bonds never yielded more than {bonds} "
+        "points above the year before",
+        dearest=Listed(dearest),
+        low=plain(call["before"].min(), 1),
+        high=plain(call["before"].max(), 1),
+        after=plain(call["after"].max(), 1),
+        bonds=plain((bonds["highest"] - bonds["before"]).max(), 1),
+    )
+    return Said(text, _panic_rows(), still=PEAKS)

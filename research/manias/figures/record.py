@@ -230,15 +230,16 @@ def plot_timeline(
     ax = ax or plt.subplots(figsize=(WIDTH, 7.2))[1]
     palette = sns.color_palette("colorblind")
     looks = {
-        "yes": ("boom and bust on record", "o", palette[3], palette[3]),
-        "no": ("no boom on record, by a source", "s", palette[0], palette[0]),
-        None: ("not known, or sources conflict", "o", "white", "0.4"),
+        "boom_and_bust": ("boom and bust on record", "o", palette[3], palette[3]),
+        "quoted_without": ("quoted shares, no boom on record", "D", palette[2], palette[2]),
+        "no_vehicle": ("no shares that the public could buy", "s", palette[0], palette[0]),
+        "unknown": ("not known, or sources conflict", "o", "white", "0.4"),
     }
     records = sorted(records, key=lambda r: (r.commercialised, r.id))
     for y, record in enumerate(reversed(records)):
-        _, marker, face, edge = looks[record.verdict]
+        _, marker, face, edge = looks[record.verdict or "unknown"]
         dates = [_year(d) for d in (record.onset, record.peak, record.trough) if d]
-        if record.verdict == "yes" and dates:
+        if record.verdict == "boom_and_bust" and dates:
             ax.hlines(
                 y, record.commercialised, max(dates), color="0.85", linewidth=0.8, zorder=0
             )
@@ -258,7 +259,7 @@ def plot_timeline(
             linestyle="none",
             markersize=4.2,
         )
-    seen = {record.verdict for record in records}
+    seen = {record.verdict or "unknown" for record in records}
     for label, marker, face, edge in (look for key, look in looks.items() if key in seen):
         ax.plot(
             [],

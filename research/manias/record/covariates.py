@@ -6,6 +6,7 @@ from typing import Literal
 import pandas as pd
 
 from manias.data.library import load, once
+from manias.data.results import Result
 from manias.errors import InputError
 
 EX_ANTE = (
@@ -25,8 +26,8 @@ EX_POST = ("novice_investors", "narrative", "external_finance")
 """Covariates known only later: never to be used on an unfinished episode at the same age."""
 
 
-@dataclass(frozen=True, slots=True)
-class Agreement:
+@dataclass(frozen=True, slots=True, repr=False)
+class Agreement(Result):
     """How far two coders agree on one covariate.
 
     Attributes
@@ -42,6 +43,8 @@ class Agreement:
     settled : int
         Innovations with a settled code.
     """
+
+    _told = ("covariate", "n", "equal", "kappa")
 
     covariate: str
     is_ex_ante: bool

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 import pandas as pd
 
 from manias.data.library import load
+from manias.data.results import Result
 
 Verdict = str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Innovation:
+@dataclass(frozen=True, slots=True, repr=False)
+class Innovation(Result):
     """One of the compared innovations.
 
     Attributes
@@ -32,6 +33,8 @@ class Innovation:
     grade : str or None
         Grade of evidence of the verdict.
     """
+
+    _told = ("id", "commercialised", "verdict", "grade")
 
     id: str
     name: str
@@ -67,8 +70,8 @@ def list_innovations() -> tuple[Innovation, ...]:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class VerdictCount:
+@dataclass(frozen=True, slots=True, repr=False)
+class VerdictCount(Result):
     """How many innovations have which verdict.
 
     Attributes
@@ -77,6 +80,8 @@ class VerdictCount:
     share_known : float
         Share of "yes" among those with a verdict.
     """
+
+    _told = ("total", "yes", "no", "unknown")
 
     total: int
     yes: int

@@ -19,9 +19,10 @@ from manias.figures.results import draw
 from manias.lenses.base import Answers
 from manias.lenses.buildouts import load_buildout
 from manias.lenses.crash_logit import IndustryRisk
+from manias.lenses.crash_which import EraRate, RelativeOdds
 from manias.lenses.payback_cases import PaybackCases
 from manias.lenses.price_logit import HeldApart
-from manias.spending.history import Asked, Foretold
+from manias.spending.history import Asked, Foretold, Hindsight
 from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 
@@ -106,6 +107,7 @@ def results(panel, tmp_path_factory):
     logit = manias.load_model("runup-panel")
     fit = LPPLSFit(66.0, 0.5, 9.0, 1.0, -1.0, 0.05, 0.02, 0.0, 0.0, 59.0, 60)
     foretold = Foretold("dollars_fall_30", 0.2, 0.1, (0.1, 0.3), 12, None)
+    outcomes = {"dollars_fall_30": True, "share_halves": None}
     kept = [manias.load_model(name) for name in manias.model_names()]
     precedents = next(m for m in kept if m.kind == "precedents")
     pay = next(m for m in kept if m.kind == "payback")
@@ -121,16 +123,24 @@ def results(panel, tmp_path_factory):
         ),
         *(manias.later_returns(key), manias.list_innovations()[:1], manias.check_claims()[:1]),
         *(manias.coder_agreement(), manias.computed_verdicts()[:1], manias.compare_financing()),
-        *(manias.count_verdicts(manias.list_innovations()), manias.load_conditions()),
+        *(
+            manias.count_verdicts(manias.list_innovations()),
+            manias.load_conditions().as_of("1940-01"),
+        ),
         *(*kept, manias.assess(panel, as_of="1999-12"), manias.load_assumptions("ai")),
         *(precedents.liken(five), landmark.place(five), manias.measure_ai("microsoft")),
-        *(manias.measure_ai(), manias.place_hindsight(), manias.ai_path("computers")),
-        *(manias.crash_rates(), manias.list_forecasts()[:1]),
+        manias.ai_path("computers"),
+        manias.list_forecasts()[:1],
         *(manias.trace("ai-last-share"), manias.date_series(series), manias.read(file)),
         manias.read_series(file),
         [j for f in manias.list_forecasts() if (j := manias.judge(f)).status == "right"],
         Confidence(*np.ones((3, 2)), ((fit,),), LPPLSSettings(), LPPLSFilters()),
         manias.ask("ai"),
+        RelativeOdds("Softw", "Software", "1999-12", 2.0, 3, 49, True, "a-model"),
+        EraRate("1926-1939", 27, 527, 233, 0.4, 0.3, 0.5, 2),
+        Hindsight(
+            "us", "a boom", 1999, *(0.1, 0.5), "50 to 100", *(0.1, 0.2), outcomes, "no", "B"
+        ),
         Problem("data.csv", 2, "value", "x", "a number"),
         HeldApart(pd.DataFrame({"p": [0.1]}), pd.DataFrame(), *logit.scores[:2], 0),
         Asked("named", "us", "a boom", 1999, "2000-01-01", 1.0, 0.5, "above 100", (foretold,)),

@@ -1,6 +1,7 @@
 """The lenses side by side: what each says of a target on a date, and whether it may."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -69,6 +70,8 @@ def ask(target: Target = "ai", *, as_of: str | None = None) -> Answers:
             f"target of type {type(target).__name__}: expected 'ai', a company, a path, a "
             "pandas Series or a Trajectory"
         )
+    if isinstance(target, pd.Series) and target.name is not None:
+        target = replace(own_series(target), name=str(target.name))
     return ask_own(target, as_of=as_of)[0]
 
 

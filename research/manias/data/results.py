@@ -296,7 +296,7 @@ def _cell(value: object) -> str:
         return "–"
     if isinstance(value, float):
         return f"{value:.4g}"
-    return visible(str(value), keep="")
+    return visible(str(value), keep="").removesuffix(" 00:00:00")
 
 
 def _brief(value: object) -> str:

@@ -6,7 +6,8 @@ distinction for readers who print in grey. Estimates are dashed.
 
 import io
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache, wraps
 from pathlib import Path
 from textwrap import wrap
@@ -75,6 +76,20 @@ def look() -> dict[str, Any]:
     }
 
 
+@contextmanager
+def in_style() -> Iterator[None]:
+    """Set `look`, and afterwards what it sets as it was.
+
+    Only that: a notebook may set up its backend, and turn interactive, at the first figure.
+    """
+    kept = {name: matplotlib.rcParams[name] for name in look()}
+    try:
+        matplotlib.rcParams.update(look())
+        yield
+    finally:
+        matplotlib.rcParams.update(kept)
+
+
 class Drawing(Figure):
     """A figure that keeps its look when it is drawn or saved later, and is shown once.
 
@@ -83,12 +98,12 @@ class Drawing(Figure):
 
     def draw(self, renderer: RendererBase) -> None:
         """Draw it under `look`."""
-        with matplotlib.rc_context(look()):
+        with in_style():
             super().draw(renderer)
 
     def savefig(self, *args: Any, **options: Any) -> None:
         """Save it under `look`; takes what `matplotlib.figure.Figure.savefig` takes."""
-        with matplotlib.rc_context(look()):
+        with in_style():
             super().savefig(*args, **options)
 
     def _ipython_display_(self) -> None:
@@ -124,7 +139,7 @@ def styled(plot: Callable[P, Figure]) -> Callable[P, Figure]:
 
     @wraps(plot)
     def drawn(*args: P.args, **options: P.kwargs) -> Figure:
-        with matplotlib.rc_context(look()):
+        with in_style():
             figure = plot(*args, **options)
             if isinstance(given := options.get("ax"), Axes):
                 for text in given.findobj(Words):

@@ -122,13 +122,13 @@ class Answer(Result):
         Returns
         -------
         pandas.DataFrame
-            As the attributes; ``value``, ``low`` and ``high`` are NaN where the target lies
-            outside what was fitted.
+            As the attributes, and ``says``: whether it may be read as evidence. ``value``,
+            ``low`` and ``high`` are NaN where the target lies outside what was fitted.
         """
         table = stacked([self], Answer)
         if not self.is_supported:
             table[["value", "low", "high"]] = math.nan
-        return table
+        return table.assign(says=self.says)
 
     def _facts(self) -> dict[str, object]:
         found = {"lens": self.lens, "target": self.target}
@@ -213,7 +213,9 @@ class Answer(Result):
 
 
 class Answers(Result, tuple[Answer, ...]):
-    """What each lens says of one target, side by side; a tuple of `Answer`.
+    """What each lens says of one target, side by side.
+
+    A tuple of `Answer`.
 
     Parameters
     ----------
@@ -236,7 +238,7 @@ class Answers(Result, tuple[Answer, ...]):
             As that of `Answer`.
         """
         if not self:
-            return stacked([], Answer)
+            return stacked([], Answer).assign(says=None)
         return pd.concat([answer.to_frame() for answer in self], ignore_index=True)
 
     def _facts(self) -> dict[str, object]:

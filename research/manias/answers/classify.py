@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeAlias
 
 import pandas as pd
 
@@ -18,7 +19,7 @@ from manias.series.indices import ai_indices
 from manias.series.runups import load_panel
 from manias.series.timeline import Trajectory
 
-Target = str | Path | pd.DataFrame | pd.Series | Series | Trajectory
+Target: TypeAlias = str | Path | pd.DataFrame | pd.Series | Series | Trajectory
 
 
 def ask(target: Target = "ai", *, as_of: str | None = None) -> Answers:

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from functools import cache, wraps
 from pathlib import Path
 from textwrap import wrap
-from typing import Any, ParamSpec
+from typing import Any, ParamSpec, cast
 from unicodedata import east_asian_width
 
 import matplotlib
@@ -57,7 +57,7 @@ def look() -> dict[str, Any]:
     return {
         **sns.plotting_context("paper"),
         **sns.axes_style("ticks", rc={"font.family": "DejaVu Sans"}),
-        "axes.prop_cycle": matplotlib.cycler(color=colours),
+        "axes.prop_cycle": plt.cycler(color=colours),
         "patch.facecolor": colours[0],
         "text.parse_math": False,
         "text.usetex": False,
@@ -82,12 +82,13 @@ def in_style() -> Iterator[None]:
 
     Only that: a notebook may set up its backend, and turn interactive, at the first figure.
     """
-    kept = {name: matplotlib.rcParams[name] for name in look()}
+    params = cast("dict[str, Any]", matplotlib.rcParams)
+    kept = {name: params[name] for name in look()}
     try:
-        matplotlib.rcParams.update(look())
+        params.update(look())
         yield
     finally:
-        matplotlib.rcParams.update(kept)
+        params.update(kept)
 
 
 class Drawing(Figure):

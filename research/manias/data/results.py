@@ -25,6 +25,8 @@ ROWS = 20
 """Most rows of a table in a notebook or a summary that is not of a fit."""
 _SINGLE = (str, int, float, bool, NoneType)
 _DATES = ("Period", "Timestamp")
+# A notebook takes dollar signs of other tables for formulas.
+_AS_IT_IS = '<div class="tex2jax_ignore mathjax_ignore">'
 
 
 class Result:
@@ -92,7 +94,7 @@ class Result:
         more = f"<p>{ROWS} of {len(frame):,} rows</p>" if len(frame) > ROWS else ""
         table = _cells(frame.head(ROWS)).to_html(index=False, border=0, justify="left")
         head, _, rest = table.partition(">")
-        return f"<div>{head}><caption>{visible(caption)}</caption>{rest}{more}</div>"
+        return f"{_AS_IT_IS}{head}><caption>{visible(caption)}</caption>{rest}{more}</div>"
 
     def _title(self) -> str:
         said = (type(self).__doc__ or "").strip().split("\n")[0].rstrip(".")

@@ -25,6 +25,7 @@ from manias.data.labels import (
     readings,
 )
 from manias.data.numbers import Mark, is_missing, looks_numeric, marks, to_number, written
+from manias.data.results import Plotted, Result
 from manias.errors import InputError
 
 Frequency = Literal["A", "Q", "M"]
@@ -52,8 +53,8 @@ ROW_NAMES = frozenset(
 """Headings under which whole numbers that count up are no series."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Series:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Series(Plotted):
     """One series of a user.
 
     Attributes
@@ -73,12 +74,25 @@ class Series:
         When its boom began, where the user says so.
     """
 
+    _told = ("name", "unit", "n=values")
+
     name: str
     values: pd.Series
     unit: str
     beside: Mapping[str, pd.Series] = field(default_factory=dict)
     places: Mapping[str, pd.Series] = field(default_factory=dict)
     onset: pd.Period | None = None
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row a period.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``period``, ``value``, and the columns beside it.
+        """
+        table = pd.DataFrame({"period": self.values.index, "value": self.values.to_numpy()})
+        return table.assign(**{name: c.to_numpy() for name, c in self.beside.items()})
 
     def as_of(self, date: str | pd.Period | pd.Timestamp) -> "Series":
         """Cut every period that had not ended on a date.
@@ -138,8 +152,8 @@ class Series:
         return self
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Reading:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Reading(Result):
     """How a table was understood.
 
     Attributes
@@ -166,6 +180,8 @@ class Reading:
         What was decided and left out.
     """
 
+    _told = ("file", "frequency", "first", "last", "n", "columns")
+
     file: str
     separator: str | None
     decimal: Mark
@@ -178,6 +194,20 @@ class Reading:
     unit: str | None
     skipped_rows: tuple[int, ...]
     notes: tuple[str, ...]
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row a period or day, in their order.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``period``, then a column a series.
+        """
+        table = self.frame.rename_axis(index="period")
+        return table.reset_index() if "period" not in table else table.reset_index(drop=True)
+
+    def _lines(self) -> tuple[str, ...]:
+        return (self.line,)
 
     @property
     def columns(self) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from manias.data.fingerprint import fingerprint
 from manias.data.reader import Series
+from manias.data.results import Plotted, Result, page, stacked
 from manias.data.rows import Provenance
 from manias.errors import DataError, InputError
 from manias.evaluation.cards import Carded, decode
@@ -50,8 +51,8 @@ AI_INDUSTRIES: Mapping[str, str] = {
 """Industries that build, power or carry AI, by their short names; our choice (grade J)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Frequency:
+@dataclass(frozen=True, slots=True, repr=False)
+class Frequency(Result):
     """A count and its share, with an interval.
 
     Attributes
@@ -77,6 +78,8 @@ class Frequency:
         Share of permutations in which the excess over any two years is as large; NaN for any
         two years.
     """
+
+    _told = ("n", "crashes", "rate", "low", "high")
 
     n: int
     crashes: int
@@ -292,8 +295,8 @@ class LadderModel:
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+@dataclass(frozen=True, slots=True, repr=False)
+class Standing(Result):
     """Where one industry stands, and how often such a run-up ended in a crash.
 
     Attributes
@@ -324,6 +327,8 @@ class Standing:
         First month on that rung.
     """
 
+    _told = ("industry", "as_of", "runup", "rung", "crash_frequency")
+
     industry: str
     name: str
     as_of: str
@@ -345,7 +350,7 @@ class Standing:
     highest_month: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class LadderResults(Carded):
     """What was counted.
 
@@ -401,8 +406,10 @@ class LadderResults(Carded):
 
     def summary(self) -> str:
         """Rungs and counts as text."""
-        table = self.tidy().round(3).to_string(index=False, na_rep="base")
-        return f"{self.title}\n{self.model_id}: {self.first} to {self.last}\n\n{table}"
+        table = self.to_frame().round(3)
+        rungs = table["rung"].astype(object).where(table["rung"].notna(), "base")
+        head = f"{self.model_id}: {self.first} to {self.last}"
+        return page([self.title, head, "", table.assign(rung=rungs)])
 
     def stand(
         self, panel: Panel, industry: str, name: str = "", *, onset: pd.Period | None = None
@@ -498,7 +505,7 @@ class LadderResults(Carded):
                 return rung, str(one.returns.index[gaps[-1] + 1 if len(gaps) else 0])
         return None, None
 
-    def tidy(self) -> pd.DataFrame:
+    def to_frame(self) -> pd.DataFrame:
         """One row a rung, the base first.
 
         Returns
@@ -512,8 +519,8 @@ class LadderResults(Carded):
         return pd.DataFrame(rows).drop(columns=["by_case", "by_wave"])
 
 
-@dataclass(frozen=True, slots=True)
-class Assessment:
+@dataclass(frozen=True, slots=True, repr=False)
+class Assessment(Plotted):
     """How far some industries resemble past run-ups that crashed, on one date.
 
     Attributes
@@ -529,12 +536,24 @@ class Assessment:
         Weakest grade of the data.
     """
 
+    _told = ("target", "as_of", "standings", "grade")
+
     target: str
     as_of: str
     model_id: str
     results: LadderResults
     standings: tuple[Standing, ...]
     grade: str
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row an industry.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns as the attributes of `Standing`.
+        """
+        return stacked(self.standings, Standing)
 
 
 def assess(

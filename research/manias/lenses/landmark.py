@@ -19,6 +19,7 @@ from manias.data.calendar import Knowledge
 from manias.data.fingerprint import fingerprint, settled
 from manias.data.library import current, known_on, load
 from manias.data.reader import Series
+from manias.data.results import Result, page
 from manias.data.rows import Provenance, Rows, some
 from manias.errors import DataError, InputError
 from manias.evaluation._firth import fit_flic, log_loss_gain
@@ -328,8 +329,8 @@ class LandmarkModel:
         return row, scores
 
 
-@dataclass(frozen=True, slots=True)
-class Placement:
+@dataclass(frozen=True, slots=True, repr=False)
+class Placement(Result):
     """Where a build-out stands among the others of its age.
 
     Attributes
@@ -358,6 +359,8 @@ class Placement:
         Why it cannot be placed; "" where it can.
     """
 
+    _told = ("target", "as_of", "age", "rank", "of", "p")
+
     target: str
     as_of: str
     age: int
@@ -380,7 +383,7 @@ class Placement:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class LandmarkResults(Carded):
     """The comparison at each age, scored.
 
@@ -436,21 +439,21 @@ class LandmarkResults(Carded):
         """Place a build-out among the fitted ones; see `place_among`."""
         return place_among(self.cases, target)
 
-    def tidy(self) -> pd.DataFrame:
+    def to_frame(self) -> pd.DataFrame:
         """One row an age."""
         return self.by_age
 
     def summary(self) -> str:
         """Scores by age and by feature, and the power, as text."""
-        return "\n".join(
+        return page(
             [
                 TITLE,
                 f"{self.model_id}: {self.n} build-outs at age {self.settings['age']}, "
                 f"{self.events} fell",
                 "",
-                self.by_age.round(3).to_string(index=False),
+                self.by_age.round(3),
                 "",
-                self.by_feature.round(3).to_string(index=False),
+                self.by_feature.round(3),
                 "",
                 describe_power(self.power),
                 *map(describe_scores, self.scores),

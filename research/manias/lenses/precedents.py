@@ -20,6 +20,7 @@ from manias.data.calendar import Knowledge
 from manias.data.fingerprint import fingerprint, settled
 from manias.data.library import known_on
 from manias.data.reader import Series
+from manias.data.results import Result, page, stacked
 from manias.data.rows import Provenance
 from manias.errors import DataError, InputError
 from manias.evaluation.cards import Carded
@@ -63,8 +64,8 @@ RELABELLED = 999
 TITLE = "Nearest precedents, and what became of them"
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+@dataclass(frozen=True, slots=True, repr=False)
+class Match(Result):
     """A stretch of a precedent that is like a target.
 
     Attributes
@@ -82,6 +83,8 @@ class Match:
         1.0 where the flow fell by half within the horizon, else 0.0.
     """
 
+    _told = ("id", "end", "distance", "rise", "fell")
+
     id: str
     innovation: str
     end: float
@@ -90,8 +93,8 @@ class Match:
     fell: float
 
 
-@dataclass(frozen=True, slots=True)
-class Likeness:
+@dataclass(frozen=True, slots=True, repr=False)
+class Likeness(Result):
     """How near the nearest precedents of a target are.
 
     Attributes
@@ -112,6 +115,8 @@ class Likeness:
         Why nothing can be said; "" where something can.
     """
 
+    _told = ("target", "as_of", "matches", "p", "is_near")
+
     target: str
     as_of: str
     growth: tuple[float, ...]
@@ -123,14 +128,24 @@ class Likeness:
     high: float = float("nan")
     reason: str = ""
 
+    def to_frame(self) -> pd.DataFrame:
+        """One row a match, nearest first.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns as the attributes of `Match`.
+        """
+        return stacked(self.matches, Match)
+
     @property
     def is_near(self) -> bool:
         """Nearer than chance would have it, and no farther than precedents are."""
         return self.shuffled_p <= ALPHA and self.far_p > ALPHA
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Precedent:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Precedent(Result):
     """A past build-out as the kernels need it.
 
     Attributes
@@ -147,6 +162,8 @@ class Precedent:
         Ages on a finer grid and the smooth curve through ``log`` on it.
     """
 
+    _told = ("id", "innovation", "years=ages")
+
     id: str
     innovation: str
     ages: NDArray[np.intp]
@@ -155,6 +172,17 @@ class Precedent:
     rise: Array
     grid: Array = field(init=False)
     curve: Array = field(init=False)
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row a year of age.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``age``, ``log``, ``fell``, ``rise``.
+        """
+        columns = {"age": self.ages, "log": self.log, "fell": self.fell, "rise": self.rise}
+        return pd.DataFrame(columns)
 
     def __post_init__(self) -> None:
         # The smooth curve keeps to the ups and downs of the points.
@@ -415,7 +443,7 @@ class PrecedentModel:
         )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class PrecedentResults(Carded):
     """The precedents, and how well their nearest foretell each other.
 
@@ -523,19 +551,19 @@ class PrecedentResults(Carded):
             high=high,
         )
 
-    def tidy(self) -> pd.DataFrame:
+    def to_frame(self) -> pd.DataFrame:
         """One row a look."""
         return self.looks
 
     def summary(self) -> str:
         """Looks and scores as text."""
-        return "\n".join(
+        return page(
             [
                 TITLE,
                 f"{self.model_id}: {self.n} looks at {len(self.precedents)} courses, after "
                 f"{self.events} the flow fell ({self.base_rate:.0%})",
                 "",
-                self.looks.round(3).to_string(index=False),
+                self.looks.round(3),
                 "",
                 *map(describe_scores, self.scores),
             ]

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from manias.data.library import load, once
+from manias.data.results import Result
 from manias.errors import InputError
 
 EX_ANTE = (
@@ -28,8 +29,8 @@ EX_POST = ("novice_investors", "narrative", "external_finance")
 """Covariates known only later: never to be used on an unfinished episode at the same age."""
 
 
-@dataclass(frozen=True, slots=True)
-class Agreement:
+@dataclass(frozen=True, slots=True, repr=False)
+class Agreement(Result):
     """How far two codings agree on one covariate.
 
     Attributes
@@ -46,6 +47,8 @@ class Agreement:
         Innovations with a settled code.
     """
 
+    _told = ("covariate", "n", "equal", "kappa")
+
     covariate: str
     is_ex_ante: bool
     n: int
@@ -54,8 +57,8 @@ class Agreement:
     settled: int
 
 
-@dataclass(frozen=True, slots=True)
-class Likeness:
+@dataclass(frozen=True, slots=True, repr=False)
+class Likeness(Result):
     """How alike the reasons of two codings are.
 
     Attributes
@@ -69,6 +72,8 @@ class Likeness:
     by_chance : float
         The same of reasons of one covariate given for different innovations.
     """
+
+    _told = ("n", "verbatim", "mean", "by_chance")
 
     n: int
     verbatim: int

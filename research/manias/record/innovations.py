@@ -8,14 +8,15 @@ from typing import get_args
 import pandas as pd
 
 from manias.data.library import load
+from manias.data.results import Result
 from manias.record.labels import Verdict
 
 EARLY, DEPLOYED = 5, 15
 """Years after first use to which a boom is early, and to which it comes with deployment."""
 
 
-@dataclass(frozen=True, slots=True)
-class Innovation:
+@dataclass(frozen=True, slots=True, repr=False)
+class Innovation(Result):
     """One of the compared innovations.
 
     Attributes
@@ -41,6 +42,8 @@ class Innovation:
     grade : str or None
         Grade of evidence of the verdict.
     """
+
+    _told = ("id", "commercialised", "verdict", "grade")
 
     id: str
     name: str
@@ -98,14 +101,16 @@ def list_innovations() -> tuple[Innovation, ...]:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class VerdictCount:
+@dataclass(frozen=True, slots=True, repr=False)
+class VerdictCount(Result):
     """How many innovations have which verdict.
 
     Attributes
     ----------
     total, boom_and_bust, quoted_without, no_vehicle, unknown : int
     """
+
+    _told = ("total", "boom_and_bust", "quoted_without", "no_vehicle", "unknown")
 
     total: int
     boom_and_bust: int

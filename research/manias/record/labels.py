@@ -12,6 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from manias.data.library import load, once
+from manias.data.results import Result
 from manias.data.sources import GRADES
 from manias.errors import InputError
 from manias.series.runups import Panel, RunUpRule, date_runups, load_panel
@@ -43,8 +44,8 @@ FAIR = ("good", "fair")
 """Stand-ins that are honest enough for a computed verdict."""
 
 
-@dataclass(frozen=True, slots=True)
-class ComputedVerdict:
+@dataclass(frozen=True, slots=True, repr=False)
+class ComputedVerdict(Result):
     """A verdict by a price rule.
 
     Attributes
@@ -58,6 +59,8 @@ class ComputedVerdict:
     firms : int
         Fewest firms in the industry over the window: below ten, one or two shares decide.
     """
+
+    _told = ("innovation", "verdict", "rise", "fall")
 
     innovation: str
     definition: str

@@ -19,8 +19,6 @@ from manias.evaluation.cards import UNSEALED, checksum, dumps, loads
 from manias.lenses.base import BubbleResults
 
 FORMER: Mapping[str, str] = {
-    "manias-landmark-ad84e042fbcb": "landmark",
-    "manias-precedents-8fe1770696bd": "precedents",
     "manias-runup-panel-f8de208913a0": "runup-panel",
     "manias-runup-panel-996c70d52858": "runup-panel",
     "manias-runup-prices-ffcc5d3954d0": "runup-prices",

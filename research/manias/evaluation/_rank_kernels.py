@@ -1,9 +1,8 @@
-"""Compiled kernels of the comparison at an age: mean ranks, and scores of many relabellings."""
+"""Compiled kernels of the comparison at an age: mean ranks."""
 
 import numpy as np
 
 from manias.data.compiled import njit
-from manias.evaluation._firth import _fit_flic, _log_loss_gain
 
 
 @njit(cache=True)
@@ -45,46 +44,4 @@ def ranks_of_each(x, fewest):
                 others[row] = x[j]
                 row += 1
         found[i] = ranks_among(x[i], others, fewest)
-    return found
-
-
-@njit(cache=True)
-def leave_groups_out(x, y, group):
-    """Predict every group from a fit to all others, beside their share of events.
-
-    ``group`` holds 0..G-1. Where the others are of one outcome, both are their share with half
-    a case of each outcome added.
-    """
-    n, k = x.shape
-    p, base = np.empty(n), np.empty(n)
-    for g in range(np.max(group) + 1):
-        rest = group != g
-        a, b = x[rest], y[rest]
-        share = b.mean()
-        mixed = 0.0 < share < 1.0
-        beta = np.zeros(k)
-        if mixed:
-            beta, good = _fit_flic(a, b, np.zeros(k))
-            if not good:
-                beta = np.full(k, np.nan)
-        else:
-            share = (b.sum() + 0.5) / (b.shape[0] + 1.0)
-        for i in range(n):
-            if group[i] == g:
-                base[i] = p[i] = share
-                if mixed:
-                    eta = 0.0
-                    for j in range(k):
-                        eta += x[i, j] * beta[j]
-                    p[i] = 1.0 / (1.0 + np.exp(-eta))
-    return p, base
-
-
-@njit(cache=True)
-def gains_of(x, labels, group):
-    """Out-of-sample gain over the base rate for each row of ``labels``."""
-    found = np.empty(labels.shape[0])
-    for b in range(labels.shape[0]):
-        p, base = leave_groups_out(x, labels[b], group)
-        found[b] = _log_loss_gain(labels[b], p, base)
     return found

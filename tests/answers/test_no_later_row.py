@@ -58,7 +58,7 @@ def compared(day):
 def inside(day):
     """Run-up lens inside a library with a day: no function is given the date."""
     with known_on(day):
-        return [CrashHazard(permutations=0).fit(scored=False), assess(load_panel())]
+        return [CrashHazard(is_tested=False).fit(scored=False), assess(load_panel())]
 
 
 FORECASTS = list_forecasts()

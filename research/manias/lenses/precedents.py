@@ -62,6 +62,8 @@ ALPHA = 0.05
 LOOKS = (3, 4, 5, 6)
 """Ages at which precedents are themselves placed, to score the lens."""
 RELABELLED = 999
+SURE = 1e-3
+"""Probabilities that are simulated lie so far from 0 and 1."""
 EXCHANGED = "outcomes exchanged between whole courses, the nearest read anew"
 TITLE = "Nearest precedents, and what became of them"
 
@@ -524,6 +526,7 @@ class _Fates:
 
     def spread(self, p: Array) -> Array:
         """What was said of each course, its looks together, on all its cells."""
+        p = np.clip(p, SURE, 1 - SURE)
         odds = np.log(p / (1 - p))
         course = self.course[self.look]
         mean = pd.Series(odds).groupby(course).mean().reindex(range(len(self.wide)))

@@ -29,9 +29,9 @@ def landmark_finding() -> Said:
         "The lens on build-outs lays build-outs of the past beside AI at the same number of "
         "years since their onset, by how fast their flow had grown: since the onset, of late, "
         "and whether growth was still gaining. At age {age}, {whole} of {cases} have the "
-        "{horizon} later years on record, and of these {fell} had their flow fall by half; a "
-        "fall that was seen where the record ends sooner is not counted, as a record without "
-        "one is not. That is too few for a frequency or a test: what is shown are cases",
+        "{horizon} later years on record, and of these {fell} had their flow fall by half; "
+        "where years are missing a fall that was seen counts as little as none. That is too "
+        "few for a frequency or a test: what is shown are cases",
         **_counts(fit),
         horizon=fit.settings["horizon"],
     )
@@ -82,7 +82,8 @@ def _became(label: float, has_fallen: bool) -> Text:
     """What became of a flow, and whether all years are on record that would tell."""
     if math.isnan(label):
         return Text(
-            "record ends sooner, {fallen:select yes=fallen by then|no=not fallen by then}",
+            "not all years on record, {fallen:select yes=fallen|no=not fallen} in those that "
+            "are",
             fallen=bool(has_fallen),
         )
     return Text("fell by half") if label else Text("did not")
@@ -111,8 +112,9 @@ def _placed(place: Placement) -> Text:
         "At age {age} the spending of the five largest AI builders ranks {rank} of {of} by "
         "growth, one being the fastest (exact p {p}); it grew faster than {slower_falls} of "
         "{falls} build-outs that fell, {slower_others} of {others} that did not and "
-        "{slower_open} of {open} whose record ends sooner. Its score is {score}, and lies "
-        "between {least} and {most} with the onset up to {years} years earlier or later",
+        "{slower_open} of {open} of which not all years are on record. Its score is {score}, "
+        "and lies between {least} and {most} with the onset up to {years} years earlier or "
+        "later",
         age=place.age,
         rank=place.rank,
         of=place.of,

@@ -136,6 +136,16 @@ def load_model(key: str, folder: Traversable | None = None) -> BubbleResults:
     return _loaded(_card(key, folder))
 
 
+def cards_folder() -> Traversable:
+    """The folder of the cards in the package.
+
+    Returns
+    -------
+    directory
+    """
+    return files("manias._reports").joinpath("models")
+
+
 def stale_models(folder: Traversable | None = None) -> dict[str, str]:
     """Say which kept models no longer agree with tables and code, and why.
 
@@ -283,6 +293,9 @@ def _missing(card: Card) -> str:
 
 
 def _card(key: str, folder: Traversable | None) -> Card:
+    cards = _cards(folder, only=key) if key in fitters() else {}
+    if key in cards:
+        return cards[key]
     cards = _cards(folder)
     by_id = {card.get("id"): card for card in cards.values()}
     key = FORMER.get(key, key)
@@ -295,11 +308,12 @@ def _absent(key: str, cards: Mapping[str, Card]) -> NoReturn:
     raise InputError(f"model {key!r}: expected one of {known}, or an id")
 
 
-def _cards(folder: Traversable | None) -> dict[str, Card]:
-    root = folder or files("manias._reports").joinpath("models")
+def _cards(folder: Traversable | None, *, only: str = "") -> dict[str, Card]:
+    """Cards by name; those of the file of one name where it is given."""
+    root = folder or cards_folder()
     cards = {}
     for path in sorted(root.iterdir(), key=lambda p: p.name) if root.is_dir() else ():
-        if path.name.endswith(".json"):
+        if path.name == f"{only}.json" or (not only and path.name.endswith(".json")):
             try:
                 card = loads(path.read_text(encoding="utf-8"))
             except ValueError as error:

@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from manias.evaluation._rank_kernels import ranks_among, ranks_of_each
 from manias.evaluation.scores import Array
 
 FEWEST = 2
@@ -28,7 +27,13 @@ def mean_rank(values: Array, others: Array) -> float:
     >>> mean_rank(np.array([2.0, 9.0]), np.array([[1.0, 1.0], [3.0, 2.0]]))
     0.75
     """
-    return float(ranks_among(np.ascontiguousarray(values), others, FEWEST))
+    known = np.isfinite(others)
+    there = np.isfinite(values) & known.any(axis=0)
+    if there.sum() < FEWEST:
+        return float("nan")
+    below = (others < values) + 0.5 * (others == values)
+    shares = below.sum(axis=0)[there] / known.sum(axis=0)[there]
+    return float(shares.mean())
 
 
 def mean_ranks(x: Array) -> Array:
@@ -47,4 +52,4 @@ def mean_ranks(x: Array) -> Array:
     >>> mean_ranks(np.array([[1.0, 1.0], [2.0, 3.0], [3.0, 2.0]])).tolist()
     [0.0, 0.75, 0.75]
     """
-    return ranks_of_each(np.ascontiguousarray(x), FEWEST)
+    return np.array([mean_rank(x[i], np.delete(x, i, axis=0)) for i in range(len(x))])

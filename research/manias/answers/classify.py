@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import TypeAlias
 
 import pandas as pd
 
-from manias.answers.archive import load_model
+from manias.answers.archive import cards_folder, load_model
 from manias.answers.registry import Fitter, ask_index, fitters, lenses
 from manias.data.library import current, known_on, load, once
 from manias.data.reader import Series, own_series
@@ -205,8 +206,13 @@ def fitted(name: str) -> BubbleResults:
     """
     fitter = fitters()[name]
     if current().day is None or not fitter.is_dated:
-        return load_model(name)
+        return _load_kept(name, cards_folder())
     return _fit_past(fitter)
+
+
+@once
+def _load_kept(name: str, folder: Traversable) -> BubbleResults:
+    return load_model(name, folder)
 
 
 @once

@@ -12,7 +12,7 @@ import pandas as pd
 
 from manias.answers.classify import fitted
 from manias.answers.registry import FIVE
-from manias.data.library import current, known_on, load
+from manias.data.library import current, known_on, load, once
 from manias.data.reader import Series, own_series
 from manias.data.results import Result, stacked
 from manias.errors import DataError, InputError
@@ -210,12 +210,17 @@ def stand_ai(*, as_of: str | None = None) -> Assessment:
     True
     """
     with known_on(as_of):
-        return assess(
-            load_panel(),
-            results=fitted("ladder"),
-            onset=_onset(),
-            grade=load("us_industries").grade,
-        )
+        return _stand_ai()
+
+
+@once
+def _stand_ai() -> Assessment:
+    return assess(
+        load_panel(),
+        results=fitted("ladder"),
+        onset=_onset(),
+        grade=load("us_industries").grade,
+    )
 
 
 def _onset() -> pd.Period | None:

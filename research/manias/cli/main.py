@@ -426,7 +426,8 @@ def _answer(answer) -> dict:
 
     told = {**asdict(answer), "has_skill": answer.has_skill, "says": answer.says}
     # A figure outside what was fitted is no answer.
-    outside = {} if answer.is_supported else dict.fromkeys(("value", "low", "high"))
+    kept = answer.is_supported
+    outside = {} if kept else dict.fromkeys(("value", "low", "high", "band"))
     return {**told, **outside}
 
 

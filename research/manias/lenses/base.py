@@ -96,6 +96,9 @@ class Answer(Result):
         Most similar fitted cases, nearest first.
     reason : str
         Why it says nothing or little; "" where it speaks.
+    band : tuple of float
+        Least and largest ``value`` over the dates of onset that may be meant; NaN where it
+        depends on none.
     """
 
     lens: str
@@ -115,6 +118,7 @@ class Answer(Result):
     grade: str
     nearest: tuple[str, ...] = ()
     reason: str = ""
+    band: tuple[float, float] = (math.nan, math.nan)
 
     def to_frame(self) -> pd.DataFrame:
         """One row.
@@ -155,6 +159,7 @@ class Answer(Result):
         unit: str = "probability",
         grade: str = "",
         nearest: tuple[str, ...] = (),
+        band: tuple[float, float] = (math.nan, math.nan),
         reasons: Iterable[str] = (),
         notes: Iterable[str] = (),
     ) -> "Answer":
@@ -169,7 +174,7 @@ class Answer(Result):
         reasons, notes : iterable of str, optional
             Why it says little, before the want of skill and after it.
         target, as_of, measure, value, low, high, base, n, events, is_supported : object
-            As in `Answer`, and so are ``scores``, ``unit`` and ``nearest``.
+            As in `Answer`, and so are ``scores``, ``unit``, ``nearest`` and ``band``.
 
         Returns
         -------
@@ -196,6 +201,7 @@ class Answer(Result):
             is_supported=is_supported,
             grade=weakest([results.grade, grade or results.grade]),
             nearest=nearest,
+            band=band,
             reason=Joined(
                 "; ", [*reasons, *(lacking if unit == "probability" else []), *notes]
             ),

@@ -32,6 +32,7 @@ from manias.series.runups import (
     load_panel,
     measure_runups,
     number_waves,
+    qualify,
 )
 
 Markets = Literal["industries", "countries"]
@@ -457,8 +458,8 @@ class LadderResults(Carded):
                 f"{industry}: months are missing in the {rule.window} to {panel.last}; "
                 f"expected all of them"
             )
-        rung, since = self._highest(one, industry)
-        highest, month = self._since_onset(one, industry, onset)
+        rung, since = self._highest(one, state)
+        highest, month = self._since_onset(one, state, onset)
         share = self.base if rung is None else self.rungs[rung]
         firms = one.firms[industry].iloc[-1]
         return Standing(
@@ -484,22 +485,24 @@ class LadderResults(Carded):
         )
 
     def _since_onset(
-        self, one: Panel, industry: str, onset: pd.Period | None
+        self, one: Panel, state: RunUpState, onset: pd.Period | None
     ) -> tuple[float | None, str | None]:
         if onset is None:
             return None, None
         first = onset.asfreq("M", how="start")
         for rung in reversed(self.model.rungs):
-            state = measure_runups(one, replace(self.model.rule, threshold=rung))
-            meets = state.qualifies.loc[state.qualifies.index >= first, industry]
+            meets = self._meets(one, state, rung)[lambda m: m.index >= first]
             if meets.any():
                 return rung, str(meets.idxmax())
         return None, None
 
-    def _highest(self, one: Panel, industry: str) -> tuple[float | None, str | None]:
+    def _meets(self, one: Panel, state: RunUpState, rung: float) -> pd.Series:
+        """Whether its one industry stands on a rung, month by month."""
+        return qualify(state, one, replace(self.model.rule, threshold=rung)).iloc[:, 0]
+
+    def _highest(self, one: Panel, state: RunUpState) -> tuple[float | None, str | None]:
         for rung in reversed(self.model.rungs):
-            state: RunUpState = measure_runups(one, replace(self.model.rule, threshold=rung))
-            meets = state.qualifies[industry].to_numpy()
+            meets = self._meets(one, state, rung).to_numpy()
             if meets[-1]:
                 gaps = np.flatnonzero(~meets)
                 return rung, str(one.returns.index[gaps[-1] + 1 if len(gaps) else 0])

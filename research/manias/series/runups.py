@@ -395,13 +395,49 @@ def measure_runups(panel: Panel, rule: RunUpRule) -> RunUpState:
         case _:
             net = _compound(panel.returns.sub(panel.market, axis=0), rule.window)
     long = _compound(panel.returns, rule.long_window)
-    meets = (raw >= rule.threshold) & (net >= rule.threshold) & (panel.firms >= rule.min_firms)
+    return RunUpState(raw, net, long, _meets(raw, net, long, panel.firms, rule))
+
+
+def qualify(state: RunUpState, panel: Panel, rule: RunUpRule) -> pd.DataFrame:
+    """Whether what was measured meets a rule that differs in its threshold alone.
+
+    Parameters
+    ----------
+    state : RunUpState
+        Of the panel.
+    panel : Panel
+        T months, N industries.
+    rule : RunUpRule
+
+    Returns
+    -------
+    pandas.DataFrame
+        Shape (T, N), bool.
+
+    Examples
+    --------
+    >>> panel = load_panel()
+    >>> high, state = RunUpRule(threshold=1.5), measure_runups(panel, RunUpRule())
+    >>> qualify(state, panel, high).equals(measure_runups(panel, high).qualifies)
+    True
+    """
+    return _meets(state.raw, state.net, state.long, panel.firms, rule)
+
+
+def _meets(
+    raw: pd.DataFrame,
+    net: pd.DataFrame,
+    long: pd.DataFrame,
+    firms: pd.DataFrame,
+    rule: RunUpRule,
+) -> pd.DataFrame:
+    meets = (raw >= rule.threshold) & (net >= rule.threshold) & (firms >= rule.min_firms)
     if rule.long_return is not None:
         enough = long >= rule.long_return
         if rule.short_history == "waive":
             enough |= long.isna()
         meets &= enough
-    return RunUpState(raw, net, long, meets)
+    return meets
 
 
 def date_runups(panel: Panel, rule: RunUpRule | None = None) -> tuple[RunUp, ...]:

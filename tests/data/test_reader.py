@@ -12,7 +12,8 @@ import pandas as pd
 import pytest
 from manias import InputError, read, read_series
 from manias.data.checks import as_series, between, whole
-from manias.data.labels import from_serial, read_labels, readings
+from manias.data.forms import from_serial, readings
+from manias.data.labels import read_labels
 from manias.data.numbers import to_number
 from manias.errors import DataError
 
@@ -343,7 +344,7 @@ def test_what_once_was_read_wrongly_is_read(tmp_path):
     both = read(write(tmp_path, "date,v\n01/01/2010,1\n01/01/2011,2\n"))
     assert (both.frequency, both.first) == ("A", "2010")
     wide = read(write(tmp_path, "Item,2018,2019,2020E\nCapex,1,2,3\n"))
-    assert "left out columns 2020E" in wide.line
+    assert "'2020E' left out, for the mark" in wide.line
     own = write(tmp_path, "date,index,value\n2010,100,5\n2011,101,6\n")
     assert read(own).columns == ("value",) and read(own, column="Index").columns == ("index",)
 

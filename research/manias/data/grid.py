@@ -4,6 +4,7 @@ import csv
 import datetime
 import io
 import math
+import re
 import sys
 from collections import Counter
 from dataclasses import dataclass
@@ -12,10 +13,11 @@ from typing import Any
 
 import pandas as pd
 
-from manias.data.labels import YEARS, Cell
+from manias.data.foreign import foreign_kind, text_kind
+from manias.data.forms import YEARS, Cell
 from manias.errors import InputError
 
-SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar", " ": "blanks"}
 """Marks between cells, with their names."""
 LARGEST = 100_000_000
 """Bytes above which a file is refused before it is read."""
@@ -27,12 +29,6 @@ _MARKED = (
     (b"\x00\x00\xfe\xff", "utf-32"),
     (b"\xff\xfe", "utf-16"),
     (b"\xfe\xff", "utf-16"),
-)
-_OTHERS = (
-    (b"%PDF", "a PDF"),
-    (b"\xd0\xcf\x11\xe0", "an old Excel workbook (.xls)"),
-    (b"\x1f\x8b", "a compressed file"),
-    (b"PAR1", "a Parquet file"),
 )
 
 
@@ -51,6 +47,12 @@ class Grid:
     separator : str or None
         None for a workbook or a frame.
     notes : tuple of str
+    widths : tuple of int
+        Cells of each row as they stand in a text; empty for a workbook or a frame.
+    sheet : str
+        Of a workbook.
+    unsaved : str
+        First cell of it with a formula and no saved value.
     """
 
     file: str
@@ -58,20 +60,24 @@ class Grid:
     numbers: tuple[int, ...]
     separator: str | None = None
     notes: tuple[str, ...] = ()
+    widths: tuple[int, ...] = ()
+    sheet: str = ""
+    unsaved: str = ""
 
 
-def read_grid(path: Path | str, *, sheet: str | None = None) -> Grid:
+def read_grids(path: Path | str, *, sheet: str | None = None) -> list[Grid]:
     """Read the cells of a file, of standard input (``-``) or of a pipe.
 
     Parameters
     ----------
     path : path
     sheet : str, optional
-        Of a workbook; its first visible sheet by default.
+        Of a workbook; its visible sheets by default.
 
     Returns
     -------
-    Grid
+    list of Grid
+        One for each sheet of a workbook that is not empty, one for a text.
 
     Raises
     ------
@@ -80,20 +86,20 @@ def read_grid(path: Path | str, *, sheet: str | None = None) -> Grid:
 
     Examples
     --------
-    >>> read_grid("nowhere.csv")
+    >>> read_grids("nowhere.csv")
     Traceback (most recent call last):
     manias.errors.InputError: nowhere.csv: no such file; expected CSV or an .xlsx workbook
     """
     name, data = _bytes(path)
     if not data.strip():
         raise InputError(f"{name}: empty; expected a header and rows")
-    if kind := next((word for mark, word in _OTHERS if data.startswith(mark)), ""):
+    if kind := foreign_kind(data):
         raise InputError(f"{name}: {kind}; expected {FORMATS}")
     if data.startswith(b"PK\x03\x04"):
         return _workbook(name, data, sheet)
     if sheet is not None:
         raise InputError(f"--sheet {sheet!r}: {name} is no workbook")
-    return _text(name, data)
+    return [_text(name, data)]
 
 
 def _bytes(path: Path | str) -> tuple[str, bytes]:
@@ -131,8 +137,8 @@ def _decode(name: str, data: bytes) -> tuple[str, str]:
     if head.count(0) > len(head) // 4:
         wide = "utf-16-le" if head[1::2].count(0) > head[::2].count(0) else "utf-16-be"
         return data.decode(wide, errors="strict"), "read as UTF-16"
-    if 0 in head:
-        raise InputError(f"{name}: no text; expected {FORMATS}")
+    if (at := data.find(0)) >= 0:
+        raise InputError(f"{name}: byte {at + 1} is NUL, which no text has; expected {FORMATS}")
     try:
         return data.decode("utf-8"), ""
     except UnicodeDecodeError:
@@ -151,55 +157,108 @@ def _text(name: str, data: bytes) -> Grid:
         text, note = _decode(name, data)
     except UnicodeDecodeError:
         raise InputError(f"{name}: no text; expected {FORMATS}") from None
-    start = text.lstrip()[:1]
-    if start in {"<", "{"}:
-        kind = "a web page" if start == "<" else "JSON"
+    if not text.strip():
+        raise InputError(f"{name}: empty; expected a header and rows")
+    if kind := text_kind(text):
         raise InputError(f"{name}: {kind}; expected {FORMATS}")
     mark = _separator(text)
-    rows = _parse(name, text, mark)
+    rows = _blank_cut(text) if mark == " " else _parse(name, text, mark)
+    if mark in {" ", "\t"}:
+        rows = _with_corner(rows)
     kept = [(n, row) for n, row in rows if any(cell.strip() for cell in row)]
     width = max(len(row) for _, row in kept)
     cells = tuple(
         tuple(c if c.strip() else None for c in [*row, *[""] * (width - len(row))])
         for _, row in kept
     )
-    return Grid(name, cells, tuple(n for n, _ in kept), mark, tuple(filter(None, [note])))
+    numbers, widths = tuple(n for n, _ in kept), tuple(len(row) for _, row in kept)
+    return Grid(name, cells, numbers, mark, tuple(filter(None, [note])), widths)
 
 
 def _parse(name: str, text: str, mark: str) -> list[tuple[int, list[str]]]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark)
     rows = []
     try:
-        start = 1
+        # A spreadsheet counts a cell of several lines as one row.
         for row in reader:
-            rows.append((start, row))
-            start = reader.line_num + 1
+            rows.append((len(rows) + 1, row))
     except csv.Error as error:
-        raise InputError(f"{name}, row {start}: {error}; expected {FORMATS}") from None
+        at = len(rows) + 1
+        raise InputError(f"{name}, row {at}: {error}; expected {FORMATS}") from None
     return rows
+
+
+_WIDE_BLANKS = re.compile(r"\t| {2,}")
+
+
+def _blank_cut(text: str) -> list[tuple[int, list[str]]]:
+    """Rows of a text whose cells stand apart by blanks."""
+    lines = text.splitlines()
+    for cut in (_WIDE_BLANKS.split, _blank_split):
+        rows = [(n, cut(line.strip())) for n, line in enumerate(lines, 1) if line.strip()]
+        if len({len(row) for _, row in rows}) == 1 and len(rows[0][1]) > 1:
+            break
+    return rows
+
+
+def _blank_split(line: str) -> list[str]:
+    return next(csv.reader([line], delimiter=" ", skipinitialspace=True), [])
+
+
+def _with_corner(rows: list[tuple[int, list[str]]]) -> list[tuple[int, list[str]]]:
+    """R's tables: a header that is one cell short has none over the names of the rows."""
+    filled = [row for _, row in rows if any(c.strip() for c in row)]
+    widths = {len(row) for row in filled[1:]}
+    if len(filled) < 2 or widths != {len(filled[0]) + 1}:
+        return rows
+    return [(n, ["", *row]) if row is filled[0] else (n, row) for n, row in rows]
 
 
 def _separator(text: str) -> str:
     """The mark that cuts most rows into the same number of cells, two or more."""
     sample = text[:200_000]
     if len(text) > len(sample):
-        sample = sample[: sample.rfind("\n")]
-    best, most = ",", 0.0
+        sample = sample[: max(sample.rfind("\n"), sample.rfind("\r"))]
+    best, most, n_rows = ",", 0, 0
     for mark in (";", "\t", "|", ","):
         try:
-            rows = [r for r in csv.reader(io.StringIO(sample), delimiter=mark) if any(r)]
+            rows = [
+                r for r in csv.reader(io.StringIO(sample, newline=""), delimiter=mark) if any(r)
+            ]
         except csv.Error:
             continue
         counts = Counter(len(row) for row in rows)
         usual, n = max(counts.items(), key=lambda item: (item[0] > 1, item[1]), default=(1, 0))
         if usual > 1 and n > most:
-            best, most = mark, n
-    return best
+            best, most, n_rows = mark, n, len(rows)
+    if most and most == n_rows:
+        return best
+    return " " if _is_blank_cut(sample) else best
 
 
-def _workbook(name: str, data: bytes, sheet: str | None) -> Grid:
-    import openpyxl
+def _is_blank_cut(text: str) -> bool:
+    """Whether blanks cut all lines into as many cells, or the header into one less."""
+    try:
+        filled = [row for _, row in _blank_cut(text)]
+    except csv.Error:
+        return False
+    widths = {len(row) for row in filled[1:]}
+    return (
+        len(filled) > 1
+        and len(widths) == 1
+        and max(widths) > 1
+        and len(filled[0]) in (max(widths), max(widths) - 1)
+    )
 
+
+def _workbook(name: str, data: bytes, sheet: str | None) -> list[Grid]:
+    try:
+        import openpyxl
+    except ImportError:
+        raise InputError(
+            f"{name}: a workbook, for which openpyxl is needed (pip install openpyxl); "
+            f"expected it, or CSV"
+        ) from None
     try:
         book = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
         formulas = openpyxl.load_workbook(io.BytesIO(data))
@@ -212,26 +271,27 @@ def _workbook(name: str, data: bytes, sheet: str | None) -> Grid:
     shown = [s for s in sheets if s.sheet_state == "visible"] or sheets
     if not shown:
         raise InputError(f"{name}: a workbook without sheets; expected one")
-    chosen = shown[0] if sheet is None else sheets[names.index(sheet)]
-    rows, numbers = [], []
-    written = formulas[chosen.title]
-    for number, row in enumerate(chosen.iter_rows(), start=1):
+    chosen = shown if sheet is None else [sheets[names.index(sheet)]]
+    grids = [_sheet(name, s, formulas[s.title]) for s in chosen]
+    filled = [grid for grid in grids if grid.rows]
+    if not filled:
+        raise InputError(
+            f"{name}, sheet {chosen[0].title!r}: empty; expected a header and rows"
+        )
+    return filled
+
+
+def _sheet(name: str, sheet: Any, written: Any) -> Grid:
+    rows, numbers, unsaved = [], [], ""
+    for number, row in enumerate(sheet.iter_rows(), start=1):
         for cell in row:
             if cell.value is None and str(written[cell.coordinate].value or "")[:1] == "=":
-                raise InputError(
-                    f"{name}, sheet {chosen.title!r}, cell {cell.coordinate}: a formula "
-                    f"without a saved value; expected a workbook that was opened and saved"
-                )
+                unsaved = unsaved or cell.coordinate
         cells = tuple(_percent(cell) for cell in row)
         if any(cell is not None for cell in cells):
             rows.append(cells)
             numbers.append(number)
-    if not rows:
-        raise InputError(f"{name}, sheet {chosen.title!r}: empty; expected a header and rows")
-    note = f"sheet {chosen.title!r}"
-    if sheet is None and len(names) > 1:
-        note += f" of {', '.join(names)} (--sheet picks another)"
-    return Grid(name, tuple(rows), tuple(numbers), None, (note,))
+    return Grid(name, tuple(rows), tuple(numbers), sheet=sheet.title, unsaved=unsaved)
 
 
 def _percent(cell: Any) -> Cell:

@@ -186,11 +186,25 @@ def numbers_of(
         raise InputError(
             f"{table.grid.file}, column {name}: signs {shown} in one column; expected one"
         )
-    if coded := sorted({v for v in values if v in (-999.0, -9999.0, -99999.0)}):
-        notes.append(f"{name} holds {coded[0]:g}, which may stand for no value")
+    note_codes(name, values, notes)
     if starred := sum(bool(f and f.footnote) for f in forms):
         notes.append(f"marks left off {starred} number(s) of {name}")
     return values
+
+
+def note_codes(name: str, values: Sequence[float], notes: list[str]) -> None:
+    """Tell of a number that often stands for no value.
+
+    Parameters
+    ----------
+    name : str
+        Of the column.
+    values : sequence of float
+    notes : list of str
+        To which it is added.
+    """
+    if coded := sorted({v for v in values if v in (-999.0, -9999.0, -99999.0)}):
+        notes.append(f"{name} holds {coded[0]:g}, which may stand for no value")
 
 
 def _refuse_number(table: Table, name: str, at: int) -> NoReturn:

@@ -6,14 +6,15 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
-from typing import Literal
+from typing import Any, Literal, TypeAlias
 
 import pandas as pd
 
 DayOrder = Literal["dmy", "mdy"]
 Cell = str | float | datetime.datetime | None
 """What stands in a cell: text of a text file, or what a workbook holds."""
-Label = pd.Period | pd.Timestamp
+Label: TypeAlias = Any
+"""A pandas.Period or a pandas.Timestamp."""
 
 LOCALES = ("en", "de", "fr", "es", "it", "pt", "nl", "sv")
 """Languages in which a month may be named."""

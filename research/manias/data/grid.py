@@ -7,6 +7,7 @@ import math
 import re
 import sys
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -165,38 +166,46 @@ def _text(name: str, data: bytes) -> Grid:
     rows = _blank_cut(text) if mark == " " else _parse(name, text, mark)
     if mark in {" ", "\t"}:
         rows = _with_corner(rows)
-    kept = [(n, row) for n, row in rows if any(cell.strip() for cell in row)]
+    # A spreadsheet counts a cell of several lines as one row.
+    kept = [(n, row) for n, row in enumerate(rows, 1) if row and not "".join(row).isspace()]
+    kept = [(n, row) for n, row in kept if any(row)]
     width = max(len(row) for _, row in kept)
     cells = tuple(
-        tuple(c if c.strip() else None for c in [*row, *[""] * (width - len(row))])
+        tuple([c if c and not c.isspace() else None for c in row])
+        + (None,) * (width - len(row))
         for _, row in kept
     )
     numbers, widths = tuple(n for n, _ in kept), tuple(len(row) for _, row in kept)
     return Grid(name, cells, numbers, mark, tuple(filter(None, [note])), widths)
 
 
-def _parse(name: str, text: str, mark: str) -> list[tuple[int, list[str]]]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark)
-    rows = []
+def _parse(name: str, text: str, mark: str) -> list[list[str]]:
     try:
-        # A spreadsheet counts a cell of several lines as one row.
-        for row in reader:
-            rows.append((len(rows) + 1, row))
+        return list(csv.reader(io.StringIO(text, newline=""), delimiter=mark))
     except csv.Error as error:
-        at = len(rows) + 1
+        at = 1
+        for _ in _until_error(text, mark):
+            at += 1
         raise InputError(f"{name}, row {at}: {error}; expected {FORMATS}") from None
-    return rows
+
+
+def _until_error(text: str, mark: str) -> Iterator[list[str]]:
+    try:
+        yield from csv.reader(io.StringIO(text, newline=""), delimiter=mark)
+    except csv.Error:
+        return
 
 
 _WIDE_BLANKS = re.compile(r"\t| {2,}")
 
 
-def _blank_cut(text: str) -> list[tuple[int, list[str]]]:
-    """Rows of a text whose cells stand apart by blanks."""
-    lines = text.splitlines()
+def _blank_cut(text: str) -> list[list[str]]:
+    """Rows of a text whose cells stand apart by blanks, a blank line an empty row."""
+    lines = [line.strip() for line in text.splitlines()]
     for cut in (_WIDE_BLANKS.split, _blank_split):
-        rows = [(n, cut(line.strip())) for n, line in enumerate(lines, 1) if line.strip()]
-        if len({len(row) for _, row in rows}) == 1 and len(rows[0][1]) > 1:
+        rows = [cut(line) if line else [] for line in lines]
+        widths = {len(row) for row in rows if row}
+        if len(widths) == 1 and max(widths) > 1:
             break
     return rows
 
@@ -205,13 +214,13 @@ def _blank_split(line: str) -> list[str]:
     return next(csv.reader([line], delimiter=" ", skipinitialspace=True), [])
 
 
-def _with_corner(rows: list[tuple[int, list[str]]]) -> list[tuple[int, list[str]]]:
+def _with_corner(rows: list[list[str]]) -> list[list[str]]:
     """R's tables: a header that is one cell short has none over the names of the rows."""
-    filled = [row for _, row in rows if any(c.strip() for c in row)]
+    filled = [row for row in rows if any(c.strip() for c in row)]
     widths = {len(row) for row in filled[1:]}
     if len(filled) < 2 or widths != {len(filled[0]) + 1}:
         return rows
-    return [(n, ["", *row]) if row is filled[0] else (n, row) for n, row in rows]
+    return [["", *row] if row is filled[0] else row for row in rows]
 
 
 def _separator(text: str) -> str:
@@ -239,7 +248,7 @@ def _separator(text: str) -> str:
 def _is_blank_cut(text: str) -> bool:
     """Whether blanks cut all lines into as many cells, or the header into one less."""
     try:
-        filled = [row for _, row in _blank_cut(text)]
+        filled = [row for row in _blank_cut(text) if row]
     except csv.Error:
         return False
     widths = {len(row) for row in filled[1:]}
@@ -282,7 +291,8 @@ def _workbook(name: str, data: bytes, sheet: str | None) -> list[Grid]:
 
 
 def _sheet(name: str, sheet: Any, written: Any) -> Grid:
-    rows, numbers, unsaved = [], [], ""
+    rows: list[tuple[Cell, ...]] = []
+    numbers, unsaved = [], ""
     for number, row in enumerate(sheet.iter_rows(), start=1):
         for cell in row:
             if cell.value is None and str(written[cell.coordinate].value or "")[:1] == "=":
@@ -353,8 +363,9 @@ def frame_grid(frame: pd.DataFrame, name: str) -> Grid:
         heading = frame.index.name
         frame = frame.copy()
         frame.insert(0, "date" if heading is None else heading, frame.index, True)
-    header = tuple(str(c) if c is not None else None for c in frame.columns)
-    rows = [header]
+    rows: list[tuple[Cell, ...]] = [
+        tuple(str(c) if c is not None else None for c in frame.columns)
+    ]
     for row in frame.itertuples(index=False, name=None):
         rows.append(tuple(_framed(value) for value in row))
     return Grid(name, tuple(rows), tuple(range(1, len(rows) + 1)))

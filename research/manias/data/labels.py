@@ -312,8 +312,24 @@ _STEPS = {"D": (1, 5), "W": (6, 8), "M": (25, 35), "Q": (85, 97), "A": (357, 373
 _HALF = (178, 187)
 
 
-def _frequency_of(index: pd.DatetimeIndex) -> str:
-    """Letter of the step that most days keep; "D" for one day, "" where there is none."""
+def frequency_of(index: pd.DatetimeIndex) -> str:
+    """Letter of the step that most days keep; empty where there is none.
+
+    Parameters
+    ----------
+    index : pandas.DatetimeIndex
+        Ascending.
+
+    Returns
+    -------
+    {"D", "W", "M", "Q", "A", ""}
+        "D" for one day.
+
+    Examples
+    --------
+    >>> frequency_of(pd.to_datetime(["2020-01-05", "2020-01-12", "2020-01-19"]))
+    'W'
+    """
     steps = pd.Series(index).diff().dt.days.dropna()
     if steps.empty:
         return "D"
@@ -373,7 +389,7 @@ def place_days(
     ['2022Q1', '2022Q2', '2022Q3']
     """
     index = pd.DatetimeIndex(days)
-    frequency = _frequency_of(index)
+    frequency = frequency_of(index)
     if frequency == "M" and index.to_period("M").has_duplicates:
         frequency = ""
     if frequency == "":

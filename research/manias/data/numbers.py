@@ -172,8 +172,8 @@ def written(cell: str) -> Written | None:
 
     Examples
     --------
-    >>> written("(£1,259.52)")
-    Written(sign=-1, body='1,259.52', exponent=0, symbol='£', footnote='')
+    >>> written("(£1,259.52)") == Written(-1, "1,259.52", symbol="£")
+    True
     """
     if found := _SIMPLE.fullmatch(cell):
         return Written(-1 if found[1] == "-" else 1, found[2])

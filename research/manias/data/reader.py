@@ -16,6 +16,7 @@ from manias.data.columns import (
     check_kinds,
     decimal_mark,
     flag_note,
+    note_codes,
     numbers_of,
     numeric_columns,
     offer_unit,
@@ -25,9 +26,17 @@ from manias.data.columns import (
 from manias.data.cutting import cut
 from manias.data.forms import Cell, DayOrder, is_estimate, is_marked, readings
 from manias.data.grid import SEPARATORS, Grid, frame_grid, read_grids
-from manias.data.labels import Column, LabelError, mixture, place_days, read_labels
+from manias.data.labels import (
+    Column,
+    LabelError,
+    frequency_of,
+    mixture,
+    place_days,
+    read_labels,
+)
 from manias.data.layout import SHOWN, NoTableError, Table, few, pick_rows
 from manias.data.numbers import Mark
+from manias.data.plain import Plain, read_plain
 from manias.errors import InputError
 
 Frequency = Literal["A", "Q", "M"]
@@ -421,7 +430,12 @@ def read(
     for name, value in {"column": column, "date_column": date_column, "where": where}.items():
         if value is not None and not isinstance(value, str):
             raise InputError(f"{name}={value!r}: expected a text")
+    plain = None
+    if where is None and date_column is None:
+        plain = read_plain(grid, dates, decimal)
     try:
+        if plain is not None:
+            return _from_plain(grid, plain, column, frequency, unit)
         table = cut(grid, date_column)
         if where is not None:
             table = pick_rows(table, where)
@@ -548,12 +562,7 @@ def _understand(
     check_kinds(table)
     numeric, left = numeric_columns(table, columns, column)
     if column is not None:
-        names = [c for c in numeric if c == column] or [
-            c for c in numeric if c.casefold() == column.casefold()
-        ]
-        if not names:
-            raise InputError(f"--column {column!r}: expected one of {', '.join(numeric)}")
-        kept = [names[0], *(c for c in numeric if c.casefold() in BESIDE and c != names[0])]
+        kept = _asked(column, numeric)
         left = [] if len(kept) == len(numeric) else left
         numeric = kept
     if not numeric:
@@ -568,12 +577,32 @@ def _understand(
     numbers = {name: numbers_of(table, name, mark, notes, flags) for name in numeric}
     if flags:
         notes.append(flag_note(flags))
-    frame = pd.DataFrame(numbers, index=pd.Index(range(len(table.labels))), dtype=float)
     index, found, order = _order(table, labels, notes, keep=frequency == "M")
-    frame = frame.iloc[order].set_axis(index)
+    if given is None:
+        offer_unit(table, numeric, notes)
+    return _reading(
+        table, numbers, index, order, found, mark=mark, unit=given, frequency=frequency,
+        notes=notes,
+    )  # fmt: skip
+
+
+def _reading(
+    table: Table,
+    numbers: Mapping[str, Sequence[float]],
+    index: pd.Index,
+    order: Sequence[int],
+    found: str,
+    *,
+    mark: Mark,
+    unit: str | None,
+    frequency: Frequency | None,
+    notes: list[str],
+) -> Reading:
+    """Put rows in the order of their periods, and take month ends where they are asked for."""
+    at = np.asarray(order, dtype=int)
+    frame = pd.DataFrame(numbers, dtype=float).iloc[at].set_axis(index)
     rows = [table.rows[i] for i in order]
-    file_order = [order.index(i) for i in range(len(order))] if order != sorted(order) else None
-    places = file_order if file_order is not None else list(range(len(order)))
+    places = np.argsort(at).tolist()
     if frequency is not None and frequency != found:
         if found not in {"D", "W"} or frequency != "M":
             raise InputError(
@@ -586,12 +615,42 @@ def _understand(
     if not frame.notna().to_numpy().any():
         raise InputError(f"{table.grid.file}: every number is missing; expected some")
     _tell_gaps(frame, found, notes)
-    if given is None:
-        offer_unit(table, numeric, notes)
     return Reading(
         table.grid.file, table.grid.separator, mark, table.name, found, frame, tuple(places),
-        tuple(rows), table.is_wide, given, table.skipped, (*table.notes, *notes),
+        tuple(rows), table.is_wide, unit, table.skipped, (*table.notes, *notes),
     )  # fmt: skip
+
+
+def _from_plain(
+    grid: Grid, plain: Plain, column: str | None, frequency: Frequency | None, unit: str | None
+) -> Reading:
+    numbers = plain.numbers
+    if column is not None:
+        kept = _asked(column, list(numbers))
+        numbers = {name: numbers[name] for name in kept}
+    notes = [plain.note] if plain.note else []
+    for name, values in numbers.items():
+        note_codes(name, values, notes)
+    table = Table(grid, plain.name, (), {}, grid.numbers[1:], (), notes=grid.notes)
+    n, is_down = len(plain.days), plain.days[0] > plain.days[-1]
+    order = list(range(n))[::-1] if is_down else list(range(n))
+    index = plain.days[::-1] if is_down else plain.days
+    if is_down:
+        notes.append("newest first, sorted")
+    return _reading(
+        table, numbers, index, order, frequency_of(index), mark=plain.mark, unit=unit,
+        frequency=frequency, notes=notes,
+    )  # fmt: skip
+
+
+def _asked(column: str, numeric: Sequence[str]) -> list[str]:
+    """The column asked for, and those that may stand beside it."""
+    names = [c for c in numeric if c == column] or [
+        c for c in numeric if c.casefold() == column.casefold()
+    ]
+    if not names:
+        raise InputError(f"--column {column!r}: expected one of {', '.join(numeric)}")
+    return [names[0], *(c for c in numeric if c.casefold() in BESIDE and c != names[0])]
 
 
 def _without_marked_end(table: Table) -> Table:
@@ -700,11 +759,8 @@ def _tell_gaps(frame: pd.DataFrame, frequency: str, notes: list[str]) -> None:
     if isinstance(index, pd.PeriodIndex):
         gaps = [(str(a + 1), str(b - 1)) for a, b in itertools.pairwise(index) if (b - a).n > 1]
     else:
-        gaps = [
-            (f"{a + DAY:%Y-%m-%d}", f"{b - DAY:%Y-%m-%d}")
-            for a, b in itertools.pairwise(index)
-            if (b - a).days > _PAUSE[frequency]
-        ]
+        wide = np.flatnonzero(np.diff(index) > pd.Timedelta(days=_PAUSE[frequency]))
+        gaps = [(f"{index[i] + DAY:%Y-%m-%d}", f"{index[i + 1] - DAY:%Y-%m-%d}") for i in wide]
     if gaps:
         shown = ", ".join(a if a == b else f"{a} to {b}" for a, b in gaps[:SHOWN])
         more = f" and {len(gaps) - SHOWN} more" if len(gaps) > SHOWN else ""

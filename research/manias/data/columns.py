@@ -70,6 +70,23 @@ ENTITIES = frozenset(
 
 
 def unit_of(table: Table, unit: str | None) -> tuple[str | None, dict[str, tuple[Cell, ...]]]:
+    """Unit of the table, from its column of units or as given, and the other columns.
+
+    Parameters
+    ----------
+    table : Table
+    unit : str or None
+
+    Returns
+    -------
+    unit : str or None
+    columns : dict of str to tuple of cells
+
+    Raises
+    ------
+    InputError
+        If the column holds several, or another than the one given.
+    """
     columns = dict(table.columns)
     at = next((c for c in columns if heading_key(c) in {"unit", "units"}), None)
     if at is None:
@@ -88,7 +105,20 @@ def unit_of(table: Table, unit: str | None) -> tuple[str | None, dict[str, tuple
 def numeric_columns(
     table: Table, columns: Mapping[str, tuple[Cell, ...]], column: str | None
 ) -> tuple[list[str], list[str]]:
-    """Columns of numbers, and those left out with the reason."""
+    """Columns of numbers, and those left out with the reason.
+
+    Parameters
+    ----------
+    table : Table
+    columns : mapping of str to tuple of cells
+        Those of the table without its units.
+    column : str or None
+        The one asked for.
+
+    Returns
+    -------
+    numeric, left : list of str
+    """
     numeric, left, counted = [], [], []
     for name, cells in columns.items():
         known = [c for c in cells if not is_missing(c)]
@@ -113,14 +143,25 @@ def _counts_up(name: str, cells: Sequence[Cell]) -> bool:
     if not (key in ROW_NAMES or key.endswith("_id") or re.fullmatch(r"column_\d+", key)):
         return False
     numbers = [to_number(c, ".") for c in cells]
-    if any(n is None or n != round(n) for n in numbers):
+    known = [n for n in numbers if n is not None]
+    if len(known) < len(numbers) or any(n != round(n) for n in known):
         return False
-    steps = {b - a for a, b in itertools.pairwise(numbers)}
+    steps = {b - a for a, b in itertools.pairwise(known)}
     return steps <= {1.0} or steps <= {-1.0} or key.endswith("id") or key in {"#", "no", "nr"}
 
 
 def check_kinds(table: Table) -> None:
-    """Refuse rows of several entities in one column, also where their dates do not meet."""
+    """Refuse rows of several entities in one column, also where their dates do not meet.
+
+    Parameters
+    ----------
+    table : Table
+
+    Raises
+    ------
+    InputError
+        With the option that picks one.
+    """
     for name, cells in table.columns.items():
         if heading_key(name) not in ENTITIES:
             continue
@@ -135,9 +176,31 @@ def check_kinds(table: Table) -> None:
             )
 
 
-def decimal_mark(table: Table, names: Sequence[str]) -> Mark:
+def decimal_mark(table: Table, names: Sequence[str], others: Sequence[str]) -> Mark:
+    """The decimal mark of a file, where its numbers leave no doubt.
+
+    Parameters
+    ----------
+    table : Table
+    names : sequence of str
+        Columns to be read.
+    others : sequence of str
+        All columns of numbers.
+
+    Returns
+    -------
+    {".", ","}
+
+    Raises
+    ------
+    InputError
+        If both are used, or a mark may be of thousands or of decimals.
+    """
     cells = [c for name in names for c in table.columns[name]]
     found = marks(cells)
+    if found.either and not (found.point or found.comma):
+        # Where the columns asked for leave it open, the other numbers of the file tell.
+        found = marks([*cells, *(c for name in others for c in table.columns[name])])
     if found.point and found.comma:
         raise InputError(
             f"{table.grid.file}: {found.point!r} has a decimal point and {found.comma!r} a "
@@ -164,6 +227,27 @@ def decimal_mark(table: Table, names: Sequence[str]) -> Mark:
 def numbers_of(
     table: Table, name: str, mark: Mark, notes: list[str], flags: Counter[str]
 ) -> list[float]:
+    """Numbers of a column, NaN where a cell says that there is none.
+
+    Parameters
+    ----------
+    table : Table
+    name : str
+    mark : {".", ","}
+    notes : list of str
+        To which is added what was left off.
+    flags : collections.Counter
+        To which the flags are added.
+
+    Returns
+    -------
+    list of float
+
+    Raises
+    ------
+    InputError
+        Which names the cell that is no number.
+    """
     cells = table.columns[name]
     forms = [written(c) if isinstance(c, str) and not is_missing(c) else None for c in cells]
     scaled = _is_scaled(table, name, forms, notes)
@@ -278,6 +362,16 @@ def flag_note(flags: Mapping[str, int]) -> str:
 
 
 def offer_unit(table: Table, names: Sequence[str], notes: list[str]) -> None:
+    """Offer the unit that a sign in the cells speaks of.
+
+    Parameters
+    ----------
+    table : Table
+    names : sequence of str
+        Columns of numbers.
+    notes : list of str
+        To which it is added.
+    """
     for name in names:
         forms = [written(c) for c in table.columns[name] if isinstance(c, str)]
         if symbol := next((f.symbol for f in forms if f is not None and f.symbol), ""):
@@ -286,6 +380,18 @@ def offer_unit(table: Table, names: Sequence[str], notes: list[str]) -> None:
 
 
 def refuse_twice(table: Table, a: int, b: int) -> None:
+    """Refuse two rows of one period, with the column that tells them apart if there is one.
+
+    Parameters
+    ----------
+    table : Table
+    a, b : int
+        Their places.
+
+    Raises
+    ------
+    InputError
+    """
     for name, cells in table.columns.items():
         texts = [str(c).strip() for c in cells if isinstance(c, str) and not looks_numeric(c)]
         kinds = list(dict.fromkeys(texts))

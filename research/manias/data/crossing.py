@@ -199,7 +199,7 @@ def crossed(grid: Grid) -> Table | None:
                 _refuse_parts(grid, i, kind, "columns", row[places[0]], row[places[-1]])
             pairs = [(k, j) for k in body for j in places]
             labels = [
-                _part_label(kind, readings(grid.rows[k][0])["A"].year, cells[j])
+                _part_label(kind, readings(grid.rows[k][0])["A"].year, cells[j] or 0)
                 for k, j in pairs
             ]
             left = [c for j, c in enumerate(row) if j and j not in places and c is not None]

@@ -204,9 +204,10 @@ def _says_date(cell: str) -> bool:
 
 
 def _is_whole(cell: Cell) -> bool:
+    """Whether a date is written as a number alone: 2010, 40268, 2010.25."""
     if isinstance(cell, float):
-        return cell == round(cell)
-    return isinstance(cell, str) and cell.strip().isdigit() and len(cell.strip()) < 6
+        return True
+    return isinstance(cell, str) and bool(re.fullmatch(r"\s*\d{1,5}(?:\.\d+)?\s*", cell))
 
 
 def _is_dates(grid: Grid, j: int, run: tuple[int, int]) -> bool:
@@ -475,7 +476,8 @@ def _filled_down(grid: Grid) -> Grid:
         rows, year, filled = list(grid.rows), None, 0
         for k in range(i + 1, len(rows)):
             year = rows[k][at] if rows[k][at] is not None else year
-            if rows[k][at] is None and rows[k][part] is not None and "A" in readings(year):
+            names_part = month_number(rows[k][part]) or quarter_number(rows[k][part])
+            if rows[k][at] is None and names_part and "A" in readings(year):
                 rows[k] = (*rows[k][:at], year, *rows[k][at + 1 :])
                 filled += 1
         if not filled:

@@ -158,6 +158,8 @@ def _text(name: str, data: bytes) -> Grid:
         text, note = _decode(name, data)
     except UnicodeDecodeError:
         raise InputError(f"{name}: no text; expected {FORMATS}") from None
+    if "\0" in text:
+        raise InputError(f"{name}: no text (NUL characters); expected {FORMATS}")
     if not text.strip():
         raise InputError(f"{name}: empty; expected a header and rows")
     if kind := text_kind(text):

@@ -17,6 +17,8 @@ from manias.data.forms import (
     readings,
 )
 
+Kind = Literal["A", "Q", "M", "W", "D"]
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -31,7 +33,7 @@ class Column:
         What was decided and a reader should be told.
     """
 
-    kind: Literal["A", "Q", "M", "W", "D"]
+    kind: Kind
     values: tuple[pd.Period | pd.Timestamp, ...]
     notes: tuple[str, ...] = ()
 
@@ -172,7 +174,7 @@ def _quarters_or_months(cells, by, frequency, notes) -> Column:
     return Column(kind, tuple(by["part" if kind == "Q" else "M"]), tuple(notes))
 
 
-_POINTED = {
+_POINTED: dict[str, tuple[Kind, str]] = {
     "point": ("M", "a month, year and month with a point between"),
     "dotm": ("M", "a month, year and number of the month with a point between"),
     "dotq": ("Q", "a quarter, year and number of the quarter with a point between"),

@@ -313,7 +313,7 @@ def marks(cells: Iterable[Cell]) -> Marks:
         if vote == "" and number.exponent:
             vote = next(c for c in number.body if c in ".,")
         if vote is not None and not found[vote]:
-            found[vote] = cell.strip()
+            found[vote] = str(cell).strip()
     return Marks(found["."], found[","], found[""])
 
 

@@ -1,11 +1,10 @@
 """Long files of plain days and plain numbers, read a column at a time."""
 
-import itertools
+import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
 from manias.data.columns import ENTITIES, ROW_NAMES
@@ -20,7 +19,7 @@ LONG = 3_000
 
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _SLASHED = re.compile(r"\d{2}([/.])\d{2}\1\d{4}", re.ASCII)
-_NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?", re.ASCII)
+_NUMBERS = re.compile(r"(?:-?\d+(?:[.,]\d+)?\n+|\n+)*", re.ASCII)
 _OTHER = (
     ROW_NAMES
     | ENTITIES
@@ -93,10 +92,9 @@ def read_plain(grid: Grid, order: DayOrder | None, decimal: Mark | None) -> Plai
     mark = _mark(cells.values(), decimal)
     if mark is None:
         return None
-    numbers = {
-        name: [np.nan if c is None else float(c.replace(",", ".")) for c in column]
-        for name, column in cells.items()
-    }
+    numbers = {name: _floats(column, mark) for name, column in cells.items()}
+    if any(all(c is None for c in column) for column in cells.values()):
+        return None
     return Plain(head[at], days, numbers, mark, note)
 
 
@@ -122,7 +120,7 @@ def _days(cells: Sequence[Cell], order: DayOrder | None) -> tuple[pd.DatetimeInd
         if found is None or not all(map(_SLASHED.fullmatch, cells)):  # type: ignore[arg-type]
             return None
         kind = _order(cells, found[1], order)  # type: ignore[arg-type]
-        if kind is None or any(c[2] != found[1] for c in cells):  # type: ignore[index]
+        if kind is None:
             return None
         form = found[1].join(("%d", "%m", "%Y") if kind == "dmy" else ("%m", "%d", "%Y"))
         note = f"in {first!r} the {'day' if kind == 'dmy' else 'month'} stands first"
@@ -148,19 +146,27 @@ def _order(cells: Sequence[str], mark: str, order: DayOrder | None) -> DayOrder 
     return fits[0] if len(fits) == 1 else None
 
 
-def _mark(columns, decimal: Mark | None) -> Mark | None:
+def _mark(columns: Iterable[Sequence[Cell]], decimal: Mark | None) -> Mark | None:
     """The decimal mark of all numbers where they leave no doubt."""
-    marked = []
-    for column in columns:
-        known = [c for c in column if c is not None]
-        if not known or not all(map(_NUMBER.fullmatch, known)):
-            return None
-        marked += [c for c in known if "." in c or "," in c]
-    used = {mark for mark in (".", ",") if any(mark in c for c in marked)}
-    if len(used) > 1 or (decimal is not None and used and used != {decimal}):
+    known = [c for column in columns for c in (*column, "") if c is not None]
+    text = "\n".join(map(str, known))
+    if not _NUMBERS.fullmatch(text):
         return None
+    used: list[Mark] = [mark for mark in (".", ",") if mark in text]  # type: ignore[misc]
     if not used:
         return decimal or "."
+    if len(used) > 1 or decimal not in (None, used[0]):
+        return None
     (mark,) = used
-    sure = decimal is not None or any(c[-4] != mark for c in itertools.islice(marked, 10_000))
-    return mark if sure else None  # type: ignore[return-value]
+    # Three digits after the only mark may be thousands.
+    is_sure = decimal is not None or any(
+        mark in c and c[-4:-3] != mark for c in map(str, known)
+    )
+    return mark if is_sure else None
+
+
+def _floats(cells: Sequence[Cell], mark: Mark) -> list[float]:
+    texts = (None if c is None else str(c) for c in cells)
+    if mark == ",":
+        texts = (None if c is None else c.replace(",", ".") for c in texts)
+    return [math.nan if c is None else float(c) for c in texts]

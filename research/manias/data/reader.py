@@ -561,6 +561,7 @@ def _understand(
     given, columns = unit_of(table, unit)
     check_kinds(table)
     numeric, left = numeric_columns(table, columns, column)
+    every = numeric
     if column is not None:
         kept = _asked(column, numeric)
         left = [] if len(kept) == len(numeric) else left
@@ -572,7 +573,7 @@ def _understand(
         )
     if left:
         notes.append(f"left out {few(left)}")
-    mark = decimal or decimal_mark(table, numeric)
+    mark = decimal or decimal_mark(table, numeric, every)
     flags: Counter[str] = Counter()
     numbers = {name: numbers_of(table, name, mark, notes, flags) for name in numeric}
     if flags:

@@ -404,7 +404,7 @@ KINDS = {
     column("2015W52|2015W53|2016W01"): ("W", "2015-12-27", "2016-01-10", [1.5], ""),
     column("2015-W03-1|2015-W03-2"): ("D", "2015-01-12", "2015-01-13", [1.5, 2.5], ""),
     column("2010|2010.25|2010.5|2010.75"): ("Q", "2010Q1", "2010Q4", [1.5], "'2010.25' is a q"),
-    column("2010.000|2010.083|2010.167"): ("M", "2010-01", "2010-03", [1.5], "part of the year"),
+    column("2010.000|2010.083|2010.167"): ("M", "2010-01", "2010-03", [1.5], "of the year"),
     column("2010.00|2010.08|2010.17|2010.25"): ("M", "2010-01", "2010-04", [1.5], ""),
     column("2010.1|2010.2|2010.3|2010.4|2011.1"): ("Q", "2010Q1", "2011Q1", [1.5], "quarter"),
     column("1871.08|1871.09|1871.1|1871.11"): ("M", "1871-08", "1871-11", [1.5], ""),
@@ -430,7 +430,7 @@ KINDS = {
     column("1650-01-03|1650-01-04"): ("D", "1650-01-03", "1650-01-04", [1.5], ""),
     column("2010|2011|2012", "1.5|2.5|3.5p"): ("A", "2010", "2012", [1.5, 2.5, 3.5], "'p' (pr"),
     column("2010|2011", "1.5|2.5 (r)"): ("A", "2010", "2011", [1.5, 2.5], "'r' (revised) 1"),
-    column("2010|2011|2012", "1.2B|0|850M"): ("A", "2010", "2012", [1.2e9, 0, 8.5e8], "'B' mult"),
+    column("2010|2011|2012", "1.2B|0|850M"): ("A", "2010", "2012", [1.2e9, 0], "'B' mult"),
     column("2010|2011", "£5m|£6.5m"): ("A", "2010", "2011", [5e6, 6.5e6], "1e6"),
     column("2010|2011", "3.4 bn|4.5 bn"): ("A", "2010", "2011", [3.4e9, 4.5e9], "'bn'"),
     column("2010|2011", "1,2 Mio. €|1,3 Mio. €", "date;v", ";"): ("A", "2010", "2011", [1.2e6],
@@ -459,6 +459,9 @@ KINDS = {
     "Year,Quarter,Value\n2010,Q1,1.5\n,Q2,2.5\n,Q3,3.5\n": (
         "Q", "2010Q1", "2010Q3", [1.5, 2.5, 3.5], "the year above, 2 rows"),
     "date value\n2010 1325,64\n2011 1240,14\n": ("A", "2010", "2011", [1325.64], "blanks"),
+    "My long title\n\nYear Capex\n1900 1.5\n1901 2.5\n1902 3.5\nSource: Board of Trade, 2\n": (
+        "A", "1900", "1902", [1.5, 2.5, 3.5], "rows 1, 7 skipped"),
+    "Title\nA Quarter,Value\nQ1 2010,1.5\nQ2 2010,2.5\n": ("Q", "2010Q1", "2010Q2", [1.5], ""),
     "Quarter      Value\nQ1 2010        1.5\nQ2 2010        2.5\n": (
         "Q", "2010Q1", "2010Q2", [1.5, 2.5], ""),
     '"date" "value"\n"1" "2010" 1.5\n"2" "2011" 2.5\n': ("A", "2010", "2011", [1.5, 2.5], ""),
@@ -487,6 +490,7 @@ REFUSED = {
     column("1985-S1|1985-S2"): "'1985-S1' is a half-year",
     column("2010-06-30|2010-12-31|2011-06-30"): "days 181 to 184 days apart, half-years",
     "year,half,v\n2010,1,5\n2010,2,6\n": "year and half name half-years",
+    "Period,2010,2011\nH1,5,6\nH2,7,8\n": "row 2: half-years in rows",
     "year,week,v\n2010,1,5\n2010,2,6\n": "expected 2015-W03 (ISO 8601)",
     column("2014-W52|2014-W53"): "row 3, column date: '2014-W53'; expected a date like",
     column("2015w1|2015w2"): "a week counted from 1 January or one of ISO 8601",
@@ -514,6 +518,7 @@ REFUSED = {
     "date,value,note\n2010,1325,64,\n2011,1240,14,\n": "4 cells under 3 headings, the last",
     '"date","value\n(USD)"\n2010,1\n2011,x\n2012,3\n': "row 3, column value (USD): 'x'",
     "date,value\n\n2010,1\n\n2011,x\n2012,3\n": "row 5, column value: 'x'",
+    "2010,1.5\ndate,value\n2011,2.5\n2012,3.5\n": "row 1: '2010, 1.5' are data above the",
     "\ufeff": "empty; expected a header and rows",
     '[{"date": "2010"}]': "JSON; expected CSV",
     "<?xml version='1.0'?><a/>": "XML; expected CSV",
@@ -574,7 +579,7 @@ def test_the_one_sheet_with_data_is_read_and_two_are_refused(tmp_path):
     ("member", "words"),
     [
         ("mimetype", "an OpenDocument file"), ("xl/workbook.bin", "xlsb"),
-        ("word/document.xml", "a Word document"), ("a.csv", "archive of a.csv; unpack it first"),
+        ("word/document.xml", "a Word document"), ("a.csv", "archive of a.csv; unpack it"),
     ],
 )  # fmt: skip
 def test_archives_that_are_no_workbook_are_named(tmp_path, member, words):

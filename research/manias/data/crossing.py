@@ -1,6 +1,7 @@
 """Wide tables turned upright: periods in columns, years by months, headers of two rows."""
 
 import itertools
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import NoReturn
@@ -242,6 +243,7 @@ def crossed_down(grid: Grid) -> Table | None:
         if not dated or ways[0]:
             continue
         below = [k for k in range(i + 1, len(grid.rows)) if _filled(grid.rows[k], dated)]
+        _refuse_halves(grid, below)
         for kind, count, number in _CROSSINGS:
             if number(row[0]):
                 continue
@@ -260,6 +262,18 @@ def crossed_down(grid: Grid) -> Table | None:
             used = {i, *below}
             return _crossing(grid, i, kind, pairs, labels, used, left, "rows")
     return None
+
+
+_HALF = re.compile(r"[HS]-?[12]|[12][HS]|(?:first|second|1st|2nd) half", re.IGNORECASE)
+
+
+def _refuse_halves(grid: Grid, below: Sequence[int]) -> None:
+    named = [k for k in below if _HALF.fullmatch(str(grid.rows[k][0] or "").strip())]
+    if len(named) > 1:
+        raise InputError(
+            f"{grid.file}, row {grid.numbers[named[0]]}: half-years in rows; expected years, "
+            f"quarters or months"
+        )
 
 
 def _crossing(grid, i, kind, pairs, labels, used, left, where) -> Table:

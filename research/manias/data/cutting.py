@@ -267,6 +267,13 @@ def _long(grid: Grid, start: int, stop: int, at: int, head: int | None) -> Table
             f"{grid.file}, row {grid.numbers[0]}: {shown!r} are data; expected a header first, "
             f"such as date,value"
         )
+    early = [i for i in range(head or 0) if is_date(rows[i][at]) and has_number(rows[i], at)]
+    if early:
+        shown = ", ".join(str(c) for c in rows[early[0]] if c is not None)
+        raise InputError(
+            f"{grid.file}, row {grid.numbers[early[0]]}: {shown!r} are data above the header "
+            f"in row {grid.numbers[head or 0]}; expected the header first"
+        )
     names, used = _names(grid, above, others, start, stop, head)
     name = heading(grid, head, at)
     if head is None:

@@ -132,6 +132,8 @@ _WEEKS = (
     re.compile(r"W(?P<n>\d{1,2})[- ](?P<y>\d{4})"),
 )
 _STATA_WEEK = re.compile(r"\d{4}w\d{1,2}")
+_YEAR = re.compile(r"\d{4}(?:\.0+)?")
+_SERIAL = re.compile(r"\d{5}(?:\.\d+)?")
 _WEEKDAY = re.compile(r"(\d{4})-?W(\d{2})-?([1-7])")
 _PART = re.compile(r"(\d{4})[-/:]0?([1-4])")
 _POINT = re.compile(r"(\d{4})\.(\d+)")
@@ -319,7 +321,7 @@ def _plain(cell: str) -> str:
 
 
 def _ways(text: str) -> Iterator[tuple[str, Label]]:
-    if re.fullmatch(r"\d{4}(?:\.0+)?", text) and int(text[:4]) in YEARS:
+    if _YEAR.fullmatch(text) and int(text[:4]) in YEARS:
         yield "A", _year(int(text[:4]))
     yield from _fiscal_ways(text)
     for kind, patterns in (("Q", _QUARTERS), ("H", _HALVES), ("FYQ", _OF_FISCAL)):
@@ -345,7 +347,7 @@ def _ways(text: str) -> Iterator[tuple[str, Label]]:
         yield from _day("dmy", year, b, a)
         if mark != ".":
             yield from _day("mdy", year, a, b)
-    if re.fullmatch(r"\d{5}(?:\.\d+)?", text) and int(text[:5]) in SERIALS:
+    if _SERIAL.fullmatch(text) and int(text[:5]) in SERIALS:
         yield "serial", from_serial(int(text[:5]))
     if any(c.isalpha() for c in text):
         yield from _with_names(text.casefold())
@@ -369,7 +371,7 @@ def _fiscal_ways(text: str) -> Iterator[tuple[str, pd.Period]]:
 def _points(text: str) -> Iterator[tuple[str, pd.Period]]:
     """What a year and digits after a point may stand for."""
     found = _POINT.fullmatch(text)
-    if found is None and re.fullmatch(r"\d{4}", text):
+    if found is None and len(text) == 4 and text.isdigit():
         found = _POINT.fullmatch(f"{text}.0")
     if found is None or int(found[1]) not in YEARS:
         return

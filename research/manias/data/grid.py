@@ -202,14 +202,27 @@ _WIDE_BLANKS = re.compile(r"\t| {2,}")
 
 
 def _blank_cut(text: str) -> list[list[str]]:
-    """Rows of a text whose cells stand apart by blanks, a blank line an empty row."""
+    """Rows of a text whose cells stand apart by blanks; a line of other words is one cell."""
     lines = [line.strip() for line in text.splitlines()]
     for cut in (_WIDE_BLANKS.split, _blank_split):
-        rows = [cut(line) if line else [] for line in lines]
-        widths = {len(row) for row in rows if row}
-        if len(widths) == 1 and max(widths) > 1:
-            break
-    return rows
+        try:
+            rows = [cut(line) if line else [] for line in lines]
+        except csv.Error:
+            continue
+        filled = [i for i, row in enumerate(rows) if row]
+        counts = Counter(len(rows[i]) for i in filled)
+        width, n = max(counts.items(), key=lambda item: (item[0] > 1, item[1]), default=(1, 0))
+        if width < 2 or n < 2 or 5 * n < 3 * len(filled):
+            continue
+        first = next(i for i in filled if len(rows[i]) == width)
+        above = max((i for i in filled if i < first), default=first)
+        # R leaves the heading of the rows' names out.
+        is_header = {i for i in (above,) if len(rows[i]) == width - 1}
+        return [
+            row if not row or len(row) == width or i in is_header else [lines[i]]
+            for i, row in enumerate(rows)
+        ]
+    return [[line] if line else [] for line in lines]
 
 
 def _blank_split(line: str) -> list[str]:
@@ -218,11 +231,13 @@ def _blank_split(line: str) -> list[str]:
 
 def _with_corner(rows: list[list[str]]) -> list[list[str]]:
     """R's tables: a header that is one cell short has none over the names of the rows."""
-    filled = [row for row in rows if any(c.strip() for c in row)]
-    widths = {len(row) for row in filled[1:]}
-    if len(filled) < 2 or widths != {len(filled[0]) + 1}:
+    filled = [i for i, row in enumerate(rows) if any(c.strip() for c in row)]
+    width = max(len(row) for row in rows)
+    first = next(i for i in filled if len(rows[i]) == width)
+    head = max((i for i in filled if i < first), default=first)
+    if len(rows[head]) != width - 1:
         return rows
-    return [["", *row] if row is filled[0] else row for row in rows]
+    return [["", *row] if i == head else row for i, row in enumerate(rows)]
 
 
 def _separator(text: str) -> str:
@@ -242,24 +257,12 @@ def _separator(text: str) -> str:
         usual, n = max(counts.items(), key=lambda item: (item[0] > 1, item[1]), default=(1, 0))
         if usual > 1 and n > most:
             best, most, n_rows = mark, n, len(rows)
-    if most and most == n_rows:
+    if most and (most == n_rows or best == "\t"):
         return best
-    return " " if _is_blank_cut(sample) else best
-
-
-def _is_blank_cut(text: str) -> bool:
-    """Whether blanks cut all lines into as many cells, or the header into one less."""
-    try:
-        filled = [row for row in _blank_cut(text) if row]
-    except csv.Error:
-        return False
-    widths = {len(row) for row in filled[1:]}
-    return (
-        len(filled) > 1
-        and len(widths) == 1
-        and max(widths) > 1
-        and len(filled[0]) in (max(widths), max(widths) - 1)
-    )
+    rows = _blank_cut(sample)
+    header = next((row for row in rows if len(row) > 1), None)
+    # A mark that cuts the headings too is no decimal comma between blanks.
+    return " " if header and not (most and any(best in c for c in header)) else best
 
 
 def _workbook(name: str, data: bytes, sheet: str | None) -> list[Grid]:

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from manias.data.forms import Cell, plain_digits
@@ -177,6 +177,13 @@ def written(cell: str) -> Written | None:
     """
     if found := _SIMPLE.fullmatch(cell):
         return Written(-1 if found[1] == "-" else 1, found[2])
+    return _written(cell)
+
+
+@lru_cache(maxsize=1 << 18)
+def _written(cell: str) -> Written | None:
+    if len(cell) > 60 or not any(c.isdigit() for c in cell):
+        return None
     text = plain_digits(cell.translate(_SPACES).translate(_MINUS)).strip()
     footnote = ""
     if found := _FOOTNOTE.search(text):

@@ -389,10 +389,10 @@ def read(
         Which of day and month stands first in ``01/02/2015``.
     decimal : {".", ","}, optional
     frequency : {"A", "Q", "M"}, optional
-        Picks years, quarters or months where a file holds several; of days and weeks, M takes
-        the last number of each month.
+        Picks years, quarters or months where a file holds several, or where ``2010:1`` may be
+        either; of days and weeks, M takes the last number of each month.
     sheet : str, optional
-        Of a workbook; the first by default.
+        Of a workbook; the first by default, or the only one that holds a table.
     unit : str, optional
         Of the values, where no column ``unit`` says it.
     where : str, optional

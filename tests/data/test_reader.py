@@ -505,6 +505,7 @@ REFUSED = {
     column("2010:1|2010:2|2010:3"): "a quarter or a month; expected --frequency Q or",
     column("2010-1|2010-2|2010-3"): "a quarter or a month; expected --frequency Q or",
     column("2010-01|2010-02|2010-03|2010-04|2011-01"): "a quarter or a month",
+    column("201001|201002|201003|201004|201101"): "a quarter or a month",
     column("2010.5|2011.5"): "'2010.5'; expected months or quarters without a gap",
     "id,price\n1850.25,5\n1850.5,6\n1850.75,7\n": "may be a year or a number",
     column("1500|1501"): "(years from 1600 on)",

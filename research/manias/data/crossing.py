@@ -162,7 +162,7 @@ def _named_part(cell: Cell, number) -> int | None:
 
 
 def _part_label(kind: str, year: int, number: int) -> str:
-    return f"{year}-{number:02d}" if kind == "M" else f"{year}Q{number}"
+    return f"{year}M{number:02d}" if kind == "M" else f"{year}Q{number}"
 
 
 _CROSSINGS = (("M", 12, month_number), ("Q", 4, quarter_number))

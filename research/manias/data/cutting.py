@@ -457,12 +457,15 @@ def _joined(table: Table, kind: str, name: str, parts: Sequence[int | None]) -> 
     used, labels = [name], []
     for i in keep:
         year, part = readings(table.labels[i])["A"].year, parts[i]
-        labels.append(f"{year}-{part:02d}" if kind == "M" else f"{year}Q{part}")
+        labels.append(f"{year}M{part:02d}" if kind == "M" else f"{year}Q{part}")
     if kind == "M" and days is not None:
         used.append(days)
         cells = [table.columns[days][i] for i in keep]
         texts = [f"{c:g}" if isinstance(c, float) else str(c or "").strip() for c in cells]
-        labels = [f"{label}-{day:>02}" for label, day in zip(labels, texts, strict=True)]
+        labels = [
+            f"{label.replace('M', '-')}-{day:>02}"
+            for label, day in zip(labels, texts, strict=True)
+        ]
     columns = {k: v for k, v in table.columns.items() if k not in used}
     table = replace(table, columns=columns, notes=notes).only(keep)
     return replace(table, name=", ".join([table.name, *used]), labels=tuple(labels))

@@ -154,12 +154,14 @@ def _steps(periods: Sequence[pd.Period]) -> set[int]:
 
 def _quarters_or_months(cells, by, frequency, notes) -> Column:
     """What ``2010:1`` means in a column where no number passes four."""
-    is_padded = all(re.search(r"[-/]0\d$", str(c).strip()) for c in cells)
-    # Quarters without a gap over a year's end leave eight months out as months.
-    follows = len(cells) > 4 and _steps(by["part"]) == {1}
+    is_padded = not any(re.search(r":|[-/]\d$", str(c).strip()) for c in cells)
+    quarters = by["part"]
+    over_years = len({q.year for q in quarters}) > 1 and len({q.quarter for q in quarters}) > 1
+    # Quarters without a gap over the end of a year leave eight months out as months.
+    follows = len(cells) > 4 and _steps(quarters) == {1}
     if frequency in {"Q", "M"}:
         kind = frequency
-    elif is_padded and not follows:
+    elif is_padded and not over_years:
         kind = "M"
     elif follows and not is_padded:
         kind = "Q"
@@ -310,11 +312,17 @@ def serial_hint(cell: Cell) -> str:
     return _hint(cell)
 
 
-_STEPS = {"D": (1, 5), "W": (6, 8), "M": (25, 35), "Q": (85, 97), "A": (357, 373)}
+_STEPS: dict[Kind, tuple[int, int]] = {
+    "D": (1, 5),
+    "W": (6, 8),
+    "M": (25, 35),
+    "Q": (85, 97),
+    "A": (357, 373),
+}
 _HALF = (178, 187)
 
 
-def frequency_of(index: pd.DatetimeIndex) -> str:
+def frequency_of(index: pd.DatetimeIndex) -> Kind | Literal[""]:
     """Letter of the step that most days keep; empty where there is none.
 
     Parameters
@@ -358,7 +366,7 @@ def _refuse_irregular(index: pd.DatetimeIndex) -> NoReturn:
 
 def place_days(
     days: Sequence[pd.Timestamp], *, keep: bool = False
-) -> tuple[pd.Index, str, str]:
+) -> tuple[pd.Index, Kind, str]:
     """Days that are one a month, a quarter or a year as periods; weeks and days as days.
 
     A day that ends (or, where all are the first of a month, begins) a quarter or a year stands

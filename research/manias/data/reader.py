@@ -28,8 +28,8 @@ from manias.data.forms import Cell, DayOrder, is_estimate, is_marked, readings
 from manias.data.grid import SEPARATORS, Grid, frame_grid, read_grids
 from manias.data.labels import (
     Column,
+    Kind,
     LabelError,
-    frequency_of,
     mixture,
     place_days,
     read_labels,
@@ -592,7 +592,7 @@ def _reading(
     numbers: Mapping[str, Sequence[float]],
     index: pd.Index,
     order: Sequence[int],
-    found: str,
+    found: Kind,
     *,
     mark: Mark,
     unit: str | None,
@@ -639,7 +639,7 @@ def _from_plain(
     if is_down:
         notes.append("newest first, sorted")
     return _reading(
-        table, numbers, index, order, frequency_of(index), mark=plain.mark, unit=unit,
+        table, numbers, index, order, place_days(index)[1], mark=plain.mark, unit=unit,
         frequency=frequency, notes=notes,
     )  # fmt: skip
 
@@ -716,7 +716,7 @@ def _labels(table: Table, dates, frequency) -> tuple[Table, Column]:
 
 def _order(
     table: Table, labels: Column, notes: list[str], *, keep: bool
-) -> tuple[pd.Index, str, list[int]]:
+) -> tuple[pd.Index, Kind, list[int]]:
     values = list(labels.values)
     order = sorted(range(len(values)), key=values.__getitem__)
     for a, b in itertools.pairwise(order):

@@ -4,6 +4,7 @@ import csv
 import datetime
 import io
 import json
+import sys
 import zipfile
 from pathlib import Path
 
@@ -620,3 +621,9 @@ def test_long_files_that_are_not_plain_get_the_same_answer(tmp_path, monkeypatch
         except InputError as error:
             answers.append(str(error))
     assert answers[0] == answers[1]
+
+
+def test_a_workbook_without_the_library_is_refused_in_one_line(monkeypatch):
+    monkeypatch.setitem(sys.modules, "openpyxl", None)
+    with pytest.raises(InputError, match=r"14_book.xlsx: a workbook, for which openpyxl is"):
+        read(FILES / "14_book.xlsx")

@@ -289,8 +289,8 @@ def answer_innovation(results: LogitResults, target: str = AI) -> Answer:
         results,
         target=target,
         as_of=CODED[:4],
-        measure="odds of a boom and bust in shares rather than no shares to buy, beside those of "
-        "the whole list",
+        measure="odds of a boom and bust in shares rather than no shares to buy, beside those "
+        "of the whole list",
         unit="odds ratio",
         value=odds_ratio(float(said["p"]), results.base_rate),
         low=odds_ratio(float(said["low"]), results.base_rate),

@@ -1,5 +1,6 @@
 """The penalised logit beside another implementation, and scores beside printed numbers."""
 
+import tracemalloc
 import warnings
 from pathlib import Path
 
@@ -24,7 +25,7 @@ from manias.evaluation.scores import (
 from scipy.special import expit
 from scipy.stats import mannwhitneyu, norm
 from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import roc_auc_score
+from sklearn.metrics import brier_score_loss, log_loss, roc_auc_score
 from statsmodels.stats.proportion import proportion_confint
 
 # The other implementation stops at 1e-4 in the coefficients.
@@ -340,3 +341,47 @@ def test_rank_auc_is_that_of_scikit_learn():
         p = rng.integers(0, 9, n + 2) / 9
         assert rank_auc(y, p) == pytest.approx(roc_auc_score(y, p), abs=1e-12)
     assert np.isnan(rank_auc(np.ones(3), np.arange(3.0)))
+
+
+def cases(n, seed=0):
+    rng = np.random.default_rng(seed)
+    p = rng.uniform(0.02, 0.98, n)
+    return (rng.random(n) < p).astype(float), p
+
+
+def test_mean_scores_are_those_of_scikit_learn():
+    y, p = cases(80)
+    base = base_rates(y)
+    found = score(y, p, base, scheme="one case")
+    assert found.log_loss == pytest.approx(log_loss(y, p), rel=1e-12)
+    assert found.base_log_loss == pytest.approx(log_loss(y, base), rel=1e-12)
+    assert found.brier == pytest.approx(brier_score_loss(y, p), rel=1e-12)
+    assert found.base_brier == pytest.approx(brier_score_loss(y, base), rel=1e-12)
+
+
+@pytest.mark.parametrize("groups", [300, 7])
+def test_the_interval_does_not_depend_on_how_much_is_drawn_at_a_time(monkeypatch, groups):
+    y, p = cases(300)
+    code = np.arange(300) % groups
+    whole = score(y, p, base_rates(y), scheme="one case", groups=code)
+    monkeypatch.setattr("manias.evaluation.scores.CELLS", 1000)
+    parts = score(y, p, base_rates(y), scheme="one case", groups=code)
+    assert (whole.gain_low, whole.gain_high) == (parts.gain_low, parts.gain_high)
+
+
+def test_many_cases_need_little_memory():
+    y, p = cases(50_000)
+    base = base_rates(y)
+    calibrate(y[:100], p[:100])
+    tracemalloc.start()
+    try:
+        found = score(y, p, base, scheme="one case")
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 60e6
+    # A percentile interval of so many cases is that of a normal law.
+    gains = log_losses(y, base) - log_losses(y, p)
+    reach = norm.ppf(0.975) * gains.std() / np.sqrt(len(y))
+    assert found.gain_low == pytest.approx(gains.mean() - reach, abs=0.05 * reach)
+    assert found.gain_high == pytest.approx(gains.mean() + reach, abs=0.05 * reach)

@@ -22,6 +22,8 @@ SEED = 20261123
 """Of every draw behind the fitted models."""
 TRUE_AUCS = (0.64, 0.71, 0.80, 0.90)
 """For which the power of a sample is given."""
+CELLS = 1 << 20
+"""Drawn groups that are held in memory at a time."""
 EXACT_PAIRS = 1_000
 """Pairs of cases above which the normal law of the rank sum is good enough, and quick."""
 
@@ -367,9 +369,16 @@ def _bootstrap(
     _, code = np.unique(groups, return_inverse=True)
     size = np.bincount(code)
     total = np.bincount(code, weights=gains)
+    is_even = np.ptp(size) == 0
     rng = np.random.default_rng(seed)
-    drawn = rng.integers(len(size), size=(RESAMPLES, len(size)))
-    means = total[drawn].sum(axis=1) / size[drawn].sum(axis=1)
+    means = np.empty(RESAMPLES)
+    step = max(1, CELLS // len(size))
+    for first in range(0, RESAMPLES, step):
+        rows = slice(first, min(first + step, RESAMPLES))
+        # Any width of whole numbers draws the same ones; the narrow one is quick.
+        drawn = rng.integers(len(size), size=(rows.stop - first, len(size)), dtype=np.uint32)
+        held = size[0] * len(size) if is_even else size.take(drawn).sum(axis=1)
+        means[rows] = total.take(drawn).sum(axis=1) / held
     tail = (1 - confidence) / 2
     low, high = np.quantile(means, [tail, 1 - tail])
     return float(low), float(high)

@@ -1,13 +1,12 @@
 """Refuse settings and series of the wrong kind in one line, before anything is computed."""
 
-import math
-import numbers
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from manias.data.arguments import Number, Whole
 from manias.data.labels import LabelError, read_labels
 from manias.data.labels import place_days as _place
 from manias.errors import DataError, InputError
@@ -39,10 +38,9 @@ def whole(name: str, value: Any, *, least: int, most: int | None = None) -> int:
     Traceback (most recent call last):
     manias.errors.InputError: n_draws=0: expected a whole number, 1 or more
     """
-    range_ = f"{least} or more" if most is None else f"{least} to {most}"
-    is_whole = isinstance(value, numbers.Integral) and not isinstance(value, bool | np.bool_)
-    if not is_whole or value < least or (most is not None and value > most):
-        raise InputError(f"{name}={value!r}: expected a whole number, {range_}")
+    expected = Whole(least, most)
+    if value not in expected:
+        raise InputError(f"{name}={value!r}: expected {expected}")
     return int(value)
 
 
@@ -70,11 +68,10 @@ def between(name: str, value: object, low: float, high: float) -> float:
     Traceback (most recent call last):
     manias.errors.InputError: confidence=1.5: expected a number between 0 and 1
     """
-    is_number = isinstance(value, numbers.Real) and not isinstance(value, bool | np.bool_)
-    number = float(value) if is_number else math.nan  # type: ignore[arg-type]
-    if not low < number < high:
-        raise InputError(f"{name}={value!r}: expected a number between {low:g} and {high:g}")
-    return number
+    expected = Number(low, high)
+    if value not in expected:
+        raise InputError(f"{name}={value!r}: expected {expected}")
+    return float(value)  # type: ignore[arg-type]
 
 
 def as_series(values: Any, dates: Sequence | pd.Index | None = None) -> pd.Series:

@@ -7,6 +7,7 @@ import pandas as pd
 
 from manias.answers.archive import load_model
 from manias.answers.registry import Fitter, ask_index, fitters, lenses
+from manias.data.arguments import checked
 from manias.data.library import current, known_on, once
 from manias.data.reader import Series, own_series
 from manias.errors import DataError, InputError, StaleError
@@ -54,6 +55,7 @@ def ask(target: str = "ai", *, as_of: str | None = None) -> tuple[Answer, ...]:
         )
 
 
+@checked
 def ask_indices(*, as_of: str | None = None) -> dict[str, Answer]:
     """Ask the run-up lens, from prices alone, of the baskets and indices of AI.
 

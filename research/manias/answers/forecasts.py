@@ -12,6 +12,7 @@ import pandas as pd
 
 from manias.answers.archive import load_model
 from manias.answers.registry import HOW, Cut, Fall, Fitter, fitters
+from manias.data.arguments import checked
 from manias.data.calendar import user_day
 from manias.data.files import write_atomically
 from manias.data.library import known_on, load, names
@@ -39,6 +40,7 @@ FORMAT = 1
 """Of a frozen file."""
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class Forecast:
     """One dated forecast that data can decide.
@@ -135,6 +137,7 @@ def list_forecasts() -> tuple[Forecast, ...]:
     return tuple(_forecast(row) for row in frame.to_dict("records"))
 
 
+@checked
 def judge(forecast: Forecast, *, as_of: str | None = None) -> Judgement:
     """Judge a forecast by its rule.
 

@@ -19,6 +19,7 @@ from manias.errors import InputError
 Called = TypeVar("Called", bound=Callable[..., Any])
 LONGEST = 60
 """Signs of a value that a message repeats."""
+NUMBERS = "a list, an array or a Series of numbers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +41,16 @@ class Whole:
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A finite number in a range; the ends are allowed where ``ends`` says so."""
+    """A finite number in a range; its ends are allowed if ``ends``, NaN if ``or_none``."""
 
     low: float = -math.inf
     high: float = math.inf
     ends: bool = False
+    or_none: bool = False
 
     def __contains__(self, value: object) -> bool:
+        if self.or_none and isinstance(value, numbers.Real) and math.isnan(value):
+            return True
         if not _is_number(value, numbers.Real) or not math.isfinite(value):  # type: ignore[arg-type]
             return False
         inside = self.low < value < self.high  # type: ignore[operator]
@@ -76,8 +80,7 @@ class Ascending:
         return in_order and len(value) == (self.n or max(1, len(value)))
 
     def __str__(self) -> str:
-        one = str(self.of).removeprefix("a ")
-        return f"{self.n or 'one or more'} numbers in ascending order, each {one}"
+        return f"{self.n or 'one or more'} ascending numbers, each {self.of}"
 
 
 Count = Annotated[int, Whole(1)]
@@ -85,6 +88,8 @@ Count = Annotated[int, Whole(1)]
 Natural = Annotated[int, Whole(0)]
 """A number of things of which there may be none; the seed of draws."""
 Probability = Annotated[float, Number(0, 1, ends=True)]
+MaybeProbability = Annotated[float, Number(0, 1, ends=True, or_none=True)]
+"""NaN where it was not computed."""
 Level = Annotated[float, Number(0, 1)]
 """A share that is neither nothing nor all, such as a confidence."""
 Positive = Annotated[float, Number(0)]
@@ -218,11 +223,16 @@ def _rule(hint: Any) -> tuple[Callable[[Any], bool], str]:
         known = [m for m in hint.__metadata__ if isinstance(m, Whole | Number | Ascending)]
         return (known[0].__contains__, str(known[0])) if known else _rule(parts[0])
     if hint == ArrayLike or origin is np.ndarray:
-        return _is_array_like, "a list, an array or a Series of numbers"
+        return _is_array_like, NUMBERS
     if origin in (Union, types.UnionType):
+        if any(get_origin(part) is np.ndarray for part in parts) or {*parts} >= _ARRAY_LIKE:
+            others = [_rule(part)[0] for part in parts if part not in _ARRAY_LIKE]
+            return (lambda v: _is_array_like(v) or any(holds(v) for holds in others)), NUMBERS
+        told = [part for part in parts if part is not type(None)]
         rules = [_rule(part) for part in parts]
-        words = dict.fromkeys(words for _, words in rules if words)
-        return (lambda v: any(holds(v) for holds, _ in rules)), " or ".join(words)
+        words = [_word_beside(part) if len(told) > 1 else _rule(part)[1] for part in told]
+        kinds = dict.fromkeys(filter(None, words))
+        return (lambda v: any(holds(v) for holds, _ in rules)), " or ".join(kinds)
     if origin is Literal:
         return (
             lambda v: any(type(v) is type(part) and v == part for part in parts)
@@ -253,14 +263,21 @@ def _rule(hint: Any) -> tuple[Callable[[Any], bool], str]:
                 and not isinstance(v, str | bytes)
                 and (not isinstance(v, Collection) or all(holds(each) for each in v))
             )
-        ), f"a sequence of: {words or 'values'}"
+        ), f"a sequence of: {word or 'values'}"
     if hint in _PLAIN:
         return _PLAIN[hint]
-    if isinstance(hint, type) and not getattr(hint, "_is_protocol", False):
+    if origin is None and isinstance(hint, type) and not getattr(hint, "_is_protocol", False):
         return (lambda v: isinstance(v, hint)), _class_words(hint)
-    if getattr(hint, "_is_runtime_protocol", False):
+    if origin is None and getattr(hint, "_is_runtime_protocol", False):
         return (lambda v: isinstance(v, hint)), f"a {hint.__name__}"
     return (lambda v: True), ""
+
+
+def _word_beside(hint: Any) -> str:
+    """Words for one kind among others: choices are quoted, all kinds of sequence are one."""
+    if get_origin(hint) is Literal:
+        return " or ".join(map(repr, get_args(hint)))
+    return _rule(hint)[1]
 
 
 def _holds(hint: Any, value: Any) -> bool:
@@ -296,6 +313,7 @@ def _class_words(kind: type) -> str:
     return f"{'an' if not package and name[0] in 'AEIO' else 'a'} {package}{name}"
 
 
+_ARRAY_LIKE = {*get_args(ArrayLike)}
 _FINITE = Number()
 _PLAIN: dict[Any, tuple[Callable[[Any], bool], str]] = {
     Any: (lambda v: True, ""),

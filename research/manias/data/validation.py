@@ -6,6 +6,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
+from manias.data.arguments import checked
 from manias.data.cells import (
     Problem,
     _check_cells,
@@ -22,6 +23,7 @@ from manias.data.sources import read_sources
 from manias.errors import DataError
 
 
+@checked
 def check(name: str, root: Traversable | None = None) -> tuple[Problem, ...]:
     """Validate one dataset against its descriptor.
 

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from manias.data.arguments import Count, Level, checked
 from manias.data.fingerprint import fingerprint
 from manias.data.rows import Provenance
 from manias.errors import DataError, InputError
@@ -136,6 +137,7 @@ class LogitResults(Carded):
         """Share of events among the fitted cases."""
         return self.events / self.n
 
+    @checked
     def predict_proba(self, frame: pd.DataFrame) -> Array:
         """Probability of the event for each row.
 
@@ -156,7 +158,8 @@ class LogitResults(Carded):
         """
         return _expit(self._design(frame) @ self.params.to_numpy())
 
-    def predict(self, frame: pd.DataFrame, *, confidence: float = 0.95) -> pd.DataFrame:
+    @checked
+    def predict(self, frame: pd.DataFrame, *, confidence: Level = 0.95) -> pd.DataFrame:
         """Probability, interval and support for each row.
 
         Parameters
@@ -189,7 +192,8 @@ class LogitResults(Carded):
             index=frame.index,
         )
 
-    def nearest(self, row: pd.Series, n: int = 3) -> tuple[str, ...]:
+    @checked
+    def nearest(self, row: pd.Series, n: Count = 3) -> tuple[str, ...]:
         """Fitted cases closest to a row, covariates in units of their spread.
 
         Parameters
@@ -256,6 +260,7 @@ class LogitResults(Carded):
             lines.append(describe_rule(self.rule))
         return "\n".join([*lines, *map(describe_scores, self.scores)])
 
+    @checked
     def with_scores(self, *scores: Scores, rule: Rule | None = None) -> "LogitResults":
         """The same fit with scores added, and the power of so many independent cases."""
         others = self.n - self.events

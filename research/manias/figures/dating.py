@@ -6,12 +6,14 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.figure import Figure
 
+from manias.data.arguments import checked
 from manias.explosive.dating import DatedSeries
 from manias.figures.style import WIDTH, style
 from manias.language.editions import ENGLISH, Language
 from manias.language.messages import Text
 
 
+@checked
 def plot_dating(
     series: pd.Series,
     dated: DatedSeries,

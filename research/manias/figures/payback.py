@@ -5,12 +5,14 @@ import numpy as np
 import seaborn as sns
 from matplotlib.axes import Axes
 
+from manias.data.arguments import checked
 from manias.figures.style import WIDTH, _dark, _legend, _source, _spread, style
 from manias.language.editions import ENGLISH, Language
 from manias.language.messages import Text, Verbatim
 from manias.lenses.payback import PaybackResults
 
 
+@checked
 def plot_payback(
     results: PaybackResults, *, ax: Axes | None = None, language: Language = ENGLISH
 ) -> Axes:
@@ -145,6 +147,7 @@ _EARNED = {
 }
 
 
+@checked
 def plot_sensitivities(
     results: PaybackResults, *, ax: Axes | None = None, language: Language = ENGLISH
 ) -> Axes:

@@ -10,6 +10,7 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from manias.data.arguments import checked
 from manias.data.sources import weakest
 from manias.figures.style import _DASHES, _MARKERS, WIDTH, _dark, _source, _spread, style
 from manias.language.editions import ENGLISH, Language
@@ -23,6 +24,7 @@ _CLOCKS = {
 }
 
 
+@checked
 def plot_event_time(
     table: pd.DataFrame,
     paths: Sequence[Trajectory],
@@ -118,6 +120,7 @@ def plot_event_time(
     return ax
 
 
+@checked
 def plot_capex(
     table: pd.DataFrame,
     *,
@@ -203,6 +206,7 @@ def plot_capex(
     return figure
 
 
+@checked
 def plot_timeline(
     records: Sequence[Innovation], *, ax: Axes | None = None, language: Language = ENGLISH
 ) -> Axes:
@@ -278,6 +282,7 @@ def plot_timeline(
     return ax
 
 
+@checked
 def plot_burden(table: pd.DataFrame, *, language: Language = ENGLISH) -> Figure:
     """Draw capital expenditure over operating cash flow and over revenue, by company.
 

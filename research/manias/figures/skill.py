@@ -10,6 +10,7 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from manias.data.arguments import checked
 from manias.data.sources import weakest
 from manias.errors import InputError
 from manias.evaluation.logit import LogitResults
@@ -20,6 +21,7 @@ from manias.language.messages import Joined, Text, Verbatim
 from manias.lenses.base import BubbleResults
 
 
+@checked
 def plot_specifications(table: pd.DataFrame, *, language: Language = ENGLISH) -> Figure:
     """Draw the specification curve: the answer under every choice, and the choices below.
 
@@ -111,6 +113,7 @@ def headline_scores(models: Sequence[BubbleResults]) -> list[tuple[str, Scores]]
     ]
 
 
+@checked
 def plot_gains(
     models: Sequence[BubbleResults], *, ax: Axes | None = None, language: Language = ENGLISH
 ) -> Axes:
@@ -191,6 +194,7 @@ def scheme_words(scheme: str) -> str:
     return scheme
 
 
+@checked
 def plot_scores(
     results: Sequence[LogitResults], *, ax: Axes | None = None, language: Language = ENGLISH
 ) -> Axes:

@@ -6,12 +6,14 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 
+from manias.data.arguments import checked
 from manias.figures.style import WIDTH, _legend, _source, style
 from manias.language.editions import ENGLISH, Language
 from manias.language.messages import Text
 from manias.spending.ladder import SpendingResults
 
 
+@checked
 def plot_spending(
     results: SpendingResults,
     outcome: str,

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from manias.data.arguments import Level, Natural, checked
 from manias.errors import DataError, InputError
 from manias.evaluation._firth import fit_flic, log_loss_gain
 from manias.evaluation.logit import LogitResults, fit_logit
@@ -34,6 +35,7 @@ PERMUTATIONS = 999
 DRAWS = 999
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class CrashHazard:
     """Settings of the hazard of a crash after a run-up; holds no data.
@@ -53,12 +55,13 @@ class CrashHazard:
     revision: ClassVar[int] = 1
     features: tuple[str, ...] = AT_CROSSING
     rule: RunUpRule = field(default_factory=lambda: RunUpRule(threshold=0.5))
-    permutations: int = PERMUTATIONS
+    permutations: Natural = PERMUTATIONS
 
     def __post_init__(self) -> None:
         if self.rule.drawdown != "within":
             raise InputError(f"drawdown={self.rule.drawdown!r}: expected 'within' for a hazard")
 
+    @checked
     def spells(self, conditions: Conditions) -> pd.DataFrame:
         """Lay out the run-ups: features at the crossing, months at risk, how they ended.
 
@@ -90,6 +93,7 @@ class CrashHazard:
         table = pd.DataFrame(rows, columns=names).set_index(["month", "industry"])
         return measure_features(conditions, self.features).reindex(table.index).join(table)
 
+    @checked
     def fit(self, conditions: Conditions | None = None, *, scored: bool = True) -> LogitResults:
         """Fit to the months at risk.
 
@@ -249,8 +253,9 @@ def at_risk(
     return frame.reset_index(drop=True), label.astype(float), case
 
 
+@checked
 def crash_within(
-    results: LogitResults, row: pd.Series, *, elapsed: int = 0, confidence: float = 0.95
+    results: LogitResults, row: pd.Series, *, elapsed: Natural = 0, confidence: Level = 0.95
 ) -> tuple[float, float, float]:
     """Chance that the crash comes in what is left of the two years after a crossing.
 
@@ -300,6 +305,7 @@ def crash_within(
     return float(1 - np.prod(1 / (1 + np.exp(x @ beta)))), float(low), float(high)
 
 
+@checked
 def answer_hazard(results: LogitResults, index: Index, *, target: str = "ai") -> Answer:
     """Ask the hazard of an index that is inside the two years after a run-up.
 

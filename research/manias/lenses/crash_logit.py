@@ -6,14 +6,15 @@ every industry twice a year. Firth's logit on each; whole eras are left out to s
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from typing import Any, ClassVar, Literal, get_args
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from manias.data.arguments import Natural, checked
 from manias.data.library import known_on
-from manias.errors import DataError, InputError
+from manias.errors import DataError
 from manias.evaluation._firth import fit_flic, log_loss_gain
 from manias.evaluation.logit import LogitResults, fit_logit
 from manias.evaluation.scores import PERMUTATIONS, SEED, Scores, rank_auc, score
@@ -66,6 +67,7 @@ FIRST = 12
 """Fewest crashes that must have been seen before an expanding window says anything."""
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class RunUpLogit:
     """Settings of the logit of a crash; holds no data.
@@ -88,13 +90,7 @@ class RunUpLogit:
     sample: Sample = "classic"
     features: tuple[str, ...] = FEW
     rule: RunUpRule = field(default_factory=RunUpRule)
-    permutations: int = PERMUTATIONS
-
-    def __post_init__(self) -> None:
-        if self.sample not in get_args(Sample):
-            raise InputError(
-                f"sample={self.sample!r}: expected one of {', '.join(get_args(Sample))}"
-            )
+    permutations: Natural = PERMUTATIONS
 
     @property
     def name(self) -> str:
@@ -105,6 +101,7 @@ class RunUpLogit:
     def _from_prices(self) -> bool:
         return self.sample == "panel" and self.features == PRICES
 
+    @checked
     def table(self, conditions: Conditions) -> pd.DataFrame:
         """Lay out the cases whose two years are over.
 
@@ -135,6 +132,7 @@ class RunUpLogit:
             label = pd.Series([float(r.is_crash) for r in runups if r.is_complete], index)
         return features.reindex(label.index).assign(label=label)
 
+    @checked
     def fit(self, conditions: Conditions | None = None, *, scored: bool = True) -> LogitResults:
         """Fit to industries.
 
@@ -574,6 +572,7 @@ class IndustryRisk:
     is_supported: bool
 
 
+@checked
 def industry_risks(
     results: LogitResults,
     conditions: Conditions,
@@ -702,6 +701,7 @@ def _answer(
     )
 
 
+@checked
 def backtest(
     dates: Mapping[str, tuple[str, ...]], model: RunUpLogit | None = None
 ) -> pd.DataFrame:

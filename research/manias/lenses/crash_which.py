@@ -12,9 +12,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from manias.data.arguments import Level, Natural, checked
 from manias.data.fingerprint import fingerprint
 from manias.data.rows import Provenance
-from manias.errors import DataError, InputError
+from manias.errors import DataError
 from manias.evaluation.cards import Carded
 from manias.evaluation.logit import PER_PARAMETER, describe_rule, describe_scores
 from manias.evaluation.scores import ALPHA, RESAMPLES, SEED, Scores
@@ -47,6 +48,7 @@ MOST, CLOSE, INFORMATION = 30, 1e-7, 1e-3
 (there is no maximum below it)."""
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class WhichLogit:
     """Settings of the conditional logit; holds no data.
@@ -65,16 +67,11 @@ class WhichLogit:
     name: ClassVar[str] = "runup-which"
     revision: ClassVar[int] = 1
     rule: RunUpRule = field(default_factory=RunUpRule)
-    confidence: float = 0.9
-    n_simulated: int = 100
-    seed: int = SEED
+    confidence: Level = 0.9
+    n_simulated: Natural = 100
+    seed: Natural = SEED
 
-    def __post_init__(self) -> None:
-        if not 0 < self.confidence < 1:
-            raise InputError(f"confidence={self.confidence}: expected between 0 and 1")
-        if self.n_simulated < 0:
-            raise InputError(f"n_simulated={self.n_simulated}: expected 0 or more")
-
+    @checked
     def table(self, conditions: Conditions) -> pd.DataFrame:
         """Lay out the cases whose two years are over: terms and ``label``.
 
@@ -97,6 +94,7 @@ class WhichLogit:
         label = crashes(conditions, self.rule)
         return within_month(conditions).reindex(label.index).assign(label=label).dropna()
 
+    @checked
     def fit(
         self, conditions: Conditions | None = None, *, scored: bool = True
     ) -> "WhichResults":
@@ -777,6 +775,7 @@ class RelativeOdds:
     model_id: str
 
 
+@checked
 def relative_odds(
     results: WhichResults,
     conditions: Conditions | None = None,
@@ -834,6 +833,7 @@ def relative_odds(
     )
 
 
+@checked
 def past_odds(dates: Mapping[str, tuple[str, ...]]) -> dict[tuple[str, str], RelativeOdds]:
     """What the model, fitted on what was known, said of industries on past dates.
 
@@ -891,6 +891,7 @@ class EraRate:
     n_none: int
 
 
+@checked
 def crash_rates(
     conditions: Conditions | None = None, rule: RunUpRule | None = None
 ) -> tuple[EraRate, ...]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from manias.data.arguments import checked
 from manias.data.fingerprint import sha256
 from manias.data.library import load
 from manias.data.rows import Provenance, Rows, pick
@@ -134,6 +135,7 @@ def _bytes(frame: pd.DataFrame) -> bytes:
     return ends.encode() + np.where(np.isnan(values), np.nan, values).tobytes()
 
 
+@checked
 def load_conditions(
     industries: Dataset | None = None, shiller: Dataset | None = None
 ) -> Conditions:

@@ -12,6 +12,7 @@ from typing import Any, ClassVar, get_args
 import numpy as np
 import pandas as pd
 
+from manias.data.arguments import Natural, checked
 from manias.data.library import load, once
 from manias.data.rows import Provenance, Rows, some, whole
 from manias.data.sources import GRADES
@@ -31,6 +32,7 @@ EXCHANGED = "outcomes exchanged between sectors"
 """What the permutation test of the lens does."""
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class InnovationLogit:
     """Settings of the logit on innovations; holds no data.
@@ -54,7 +56,7 @@ class InnovationLogit:
     definition: Definition = "historian"
     minimum_grade: str = "B"
     candidates: bool = False
-    permutations: int = field(default=PERMUTATIONS)
+    permutations: Natural = field(default=PERMUTATIONS)
 
     def __post_init__(self) -> None:
         if odd := [c for c in self.covariates if c not in EX_ANTE]:
@@ -80,6 +82,7 @@ class InnovationLogit:
         known = pd.Series(label).map({"yes": 1.0, "no": 0.0}).reindex(codes.index)
         return codes.assign(label=known).join(clusters(codes.index))
 
+    @checked
     def fit(self, table: pd.DataFrame | None = None, *, scored: bool = True) -> LogitResults:
         """Fit to the curated tables, or to a table of the same columns.
 
@@ -240,6 +243,7 @@ def _rows() -> pd.DataFrame:
     return pd.concat([tables[name].set_index("id") for name in ("data", "candidates")])
 
 
+@checked
 def answer_innovation(results: LogitResults, target: str = AI) -> Answer:
     """Place an innovation that was coded but not fitted, AI by default.
 

@@ -9,12 +9,13 @@ import math
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
-from typing import Any, ClassVar, Literal, get_args
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from manias.data.arguments import Count, Level, checked
 from manias.data.calendar import Knowledge
 from manias.data.fingerprint import fingerprint, settled
 from manias.data.library import current, known_on, load
@@ -58,6 +59,7 @@ RESAMPLES = 999
 PROBABILITY = ("p", "p_low", "p_high")
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class LandmarkModel:
     """Settings of the comparison at an age; holds no data.
@@ -75,19 +77,16 @@ class LandmarkModel:
 
     name: ClassVar[str] = "landmark"
     revision: ClassVar[int] = 1
-    age: int = 3
+    age: Count = 3
     label: Label = "bust"
-    horizon: int = HORIZON
-    fall: float = FALL
+    horizon: Count = HORIZON
+    fall: Level = FALL
 
     def __post_init__(self) -> None:
-        if self.label not in get_args(Label):
-            raise InputError(
-                f"label={self.label!r}: expected one of {', '.join(get_args(Label))}"
-            )
         if self.age not in AGES:
             raise InputError(f"age={self.age}: expected one of {', '.join(map(str, AGES))}")
 
+    @checked
     def table(self, buildouts: Sequence[Buildout]) -> pd.DataFrame:
         """Lay out every build-out at every age.
 
@@ -139,12 +138,14 @@ class LandmarkModel:
         columns = ["id", "innovation", "age", *FEATURES, "label"]
         return pd.DataFrame(rows, columns=columns)
 
-    def followed(self, buildout: Buildout, age: int) -> float:
+    @checked
+    def followed(self, buildout: Buildout, age: Count) -> float:
         """Whether the flow of a build-out fell after an age; see `outcome`."""
         after = None if buildout.sequel is None else by_age(buildout.sequel)
         levels = by_age(buildout.path)
         return outcome(levels, age, after, horizon=self.horizon, fall=self.fall)
 
+    @checked
     def ranked(self, buildouts: Sequence[Buildout]) -> pd.DataFrame:
         """The same with each case's ``score``: its mean rank among all others of its age.
 
@@ -164,6 +165,7 @@ class LandmarkModel:
             cases.loc[rows.index, "score"] = mean_ranks(rows[list(RANKED)].to_numpy())
         return cases
 
+    @checked
     def settings(self, by: Knowledge = "observed") -> dict[str, Any]:
         """Everything that is chosen before a fit, as plain values.
 
@@ -184,6 +186,7 @@ class LandmarkModel:
             "ages": list(AGES),
         }
 
+    @checked
     def fit(
         self,
         buildouts: Sequence[Buildout] | None = None,

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from manias.data.arguments import checked
 from manias.data.calendar import user_day
 from manias.data.library import known_on, load, once
 from manias.data.rows import Provenance, Rows, last_known, some
@@ -59,6 +60,7 @@ def index_conditions(index: Index, valuation: pd.Series | None = None) -> Condit
     return Conditions(panel, nothing, nothing, valuation.reindex(returns.index))
 
 
+@checked
 def answer_index(
     results: LogitResults, index: Index, *, as_of: str | None = None, target: str = "ai"
 ) -> Answer:
@@ -248,6 +250,7 @@ class HeldApart:
     n_unsupported: int
 
 
+@checked
 def held_apart(as_of: str | None = None) -> HeldApart:
     """Score the run-up lens from prices alone on the later booms.
 

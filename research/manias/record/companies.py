@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from manias.data.arguments import checked
 from manias.data.library import load
 from manias.data.sources import weakest
 from manias.errors import InputError
@@ -108,6 +109,7 @@ def _rows() -> pd.DataFrame:
     return mine[~mine["members"].str.contains(";")]
 
 
+@checked
 def capex_table(companies: Sequence[str] | None = None) -> pd.DataFrame:
     """Capital expenditure and cash flow by company and calendar quarter.
 
@@ -149,6 +151,7 @@ def capex_table(companies: Sequence[str] | None = None) -> pd.DataFrame:
     return wide[order].assign(unit=unit, grade=grade).reset_index().rename_axis(columns=None)
 
 
+@checked
 def burden_table(companies: Sequence[str] | None = None) -> pd.DataFrame:
     """Capital expenditure of four quarters over cash flow and revenue of the same four.
 

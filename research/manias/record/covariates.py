@@ -5,6 +5,7 @@ from typing import Literal
 
 import pandas as pd
 
+from manias.data.arguments import checked
 from manias.data.library import load, once
 from manias.errors import InputError
 
@@ -58,6 +59,7 @@ CODED = "2025-12-31"
 """Last day of what the coders of AI could know."""
 
 
+@checked
 def settled_covariates(scope: Scope = "list") -> pd.DataFrame:
     """Settle the two codings by the rule of the codebook.
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from manias.data.arguments import checked
 from manias.data.library import current, known_on, load
 from manias.data.sources import weakest
 from manias.errors import DataError
@@ -56,6 +57,7 @@ class Financing:
     waves: pd.DataFrame
 
 
+@checked
 def financing_table(as_of: str | pd.Period | pd.Timestamp | None = None) -> pd.DataFrame:
     """Capital expenditure over cash flow of past builders, year by year.
 
@@ -106,6 +108,7 @@ def _past_builders() -> pd.DataFrame:
     ).reset_index(drop=True)
 
 
+@checked
 def compare_financing(as_of: str | pd.Period | pd.Timestamp | None = None) -> Financing:
     """Lay the AI builders of today beside past builders at the peak of their spending.
 

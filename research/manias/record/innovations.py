@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from manias.data.arguments import checked
 from manias.data.library import load
 
 Verdict = str | None
@@ -85,6 +86,7 @@ class VerdictCount:
     share_known: float
 
 
+@checked
 def count_verdicts(records: Iterable[Innovation] | None = None) -> VerdictCount:
     """Count the verdicts.
 

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from manias.data.arguments import checked
 from manias.data.library import load, once
 from manias.data.sources import GRADES
 from manias.errors import InputError
@@ -66,6 +67,7 @@ class ComputedVerdict:
     firms: int
 
 
+@checked
 def computed_verdicts(panel: Panel | None = None) -> tuple[ComputedVerdict, ...]:
     """Apply both price rules wherever an industry can honestly stand for an innovation.
 
@@ -101,6 +103,7 @@ def _compute(panel: Panel) -> tuple[ComputedVerdict, ...]:
     return tuple(found)
 
 
+@checked
 def label_innovations(
     definition: Definition,
     *,

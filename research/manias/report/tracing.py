@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from difflib import get_close_matches
 from typing import Any
 
+from manias.data.arguments import checked
 from manias.data.library import load
 from manias.data.rows import Rows
 from manias.data.sources import Source, read_sources
@@ -225,6 +226,7 @@ def _named(asked: str) -> str:
     )
 
 
+@checked
 def trace(name: str) -> tuple[Trace, ...]:
     """Lead from a name in the report to its value, its code, its rows and their sources.
 

@@ -5,6 +5,7 @@ from typing import Literal, get_args
 
 import pandas as pd
 
+from manias.data.arguments import checked
 from manias.data.library import current, load, once
 from manias.data.rows import Rows, some, whole
 from manias.errors import DataError, InputError
@@ -17,6 +18,7 @@ NOT_BUILDERS = ("Financial Services", "Real Estate")
 """Sectors of firms that are left out: their capital expenditure is not what they invest."""
 
 
+@checked
 @dataclass(frozen=True, slots=True, eq=False)
 class Flows:
     """Spending by year and flow.
@@ -47,6 +49,7 @@ class Flows:
     sectors: pd.Series | None = None
 
 
+@checked
 @once
 def load_flows(panel: FlowPanel = "industries") -> Flows:
     """Read a panel of investment from the tables of the open library.

@@ -28,6 +28,7 @@ from typing import Literal, cast
 import numpy as np
 import pandas as pd
 
+from manias.data.arguments import Count, checked
 from manias.data.library import Library, current, load, once
 from manias.data.rows import Rows, merged, some
 from manias.data.sources import weakest
@@ -401,6 +402,7 @@ class Asked:
     outcomes: tuple[Foretold, ...]
     silence: str = ""
 
+    @checked
     def outcome(self, name: str) -> Foretold:
         """What was said of an outcome, by its name."""
         return next(f for f in self.outcomes if f.outcome == name)
@@ -428,8 +430,11 @@ class Tally:
     base: float
 
 
+@checked
 @once
-def backtest_spending(first: int | None = None, last: int | None = None) -> tuple[Asked, ...]:
+def backtest_spending(
+    first: Count | None = None, last: Count | None = None
+) -> tuple[Asked, ...]:
     """Ask the ladder of past booms, and of flows that did not boom, on what was known then.
 
     Parameters

@@ -12,7 +12,7 @@ import pandas as pd
 
 from manias.answers.archive import load_model
 from manias.answers.registry import HOW, Cut, Fall, Fitter, fitters
-from manias.data.arguments import checked
+from manias.data.arguments import MaybeNumber, MaybeProbability, checked
 from manias.data.calendar import user_day
 from manias.data.files import write_atomically
 from manias.data.library import known_on, load, names
@@ -76,12 +76,12 @@ class Forecast:
     members: str
     first: str
     last: str
-    low: float
-    high: float
-    tolerance: float
+    low: MaybeNumber
+    high: MaybeNumber
+    tolerance: MaybeNumber
     unit: str
-    probability: float
-    base: float
+    probability: MaybeProbability
+    base: MaybeProbability
     model_id: str
     source: str
     locator: str

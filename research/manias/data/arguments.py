@@ -90,6 +90,7 @@ Natural = Annotated[int, Whole(0)]
 Probability = Annotated[float, Number(0, 1, ends=True)]
 MaybeProbability = Annotated[float, Number(0, 1, ends=True, or_none=True)]
 """NaN where it was not computed."""
+MaybeNumber = Annotated[float, Number(or_none=True)]
 Level = Annotated[float, Number(0, 1)]
 """A share that is neither nothing nor all, such as a confidence."""
 Positive = Annotated[float, Number(0)]

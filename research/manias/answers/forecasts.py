@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, Literal, get_args, get_type_hints
 
 import numpy as np
 import pandas as pd
@@ -431,7 +431,7 @@ def list_frozen() -> tuple[Forecast, ...]:
 
 def _forecast(row: Mapping[str, Any]) -> Forecast:
     cells = {}
-    for name, kind in Forecast.__annotations__.items():
+    for name, kind in get_type_hints(Forecast).items():
         value = row.get(name)
         if kind is float:
             cells[name] = float("nan") if value is None else float(value)

@@ -450,6 +450,12 @@ def describe_scores(s: Scores) -> str:
         parts.append(f"calibration slope {s.slope:.2f} [{s.slope_low:.2f}, {s.slope_high:.2f}]")
     if math.isfinite(s.permutation_p):
         parts.append(f"permutation p {s.permutation_p:.4f} ({s.permutations})")
+    if s.lost_folds:
+        parts.append(f"{s.lost_folds} fold(s) could not be predicted and are not scored")
+    if s.lost_permutations:
+        parts.append(
+            f"{s.lost_permutations} permutation(s) could not be fitted and count against it"
+        )
     if math.isnan(s.permutation_p):
         return "; ".join([*parts, "not tested"])
     return "; ".join([*parts, "has skill" if s.has_skill else "no skill shown"])

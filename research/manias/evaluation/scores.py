@@ -61,6 +61,11 @@ class Scores:
         run again on each. NaN where it was not computed.
     permutations : int
         How many.
+    lost_folds : int
+        Parts without a prediction, since the fit to the others did not converge or they hold
+        too few cases for one; the cases of such a part are not scored.
+    lost_permutations : int
+        Relabelled samples with such a part; each counts as one whose gain is as large.
     """
 
     scheme: str
@@ -81,6 +86,8 @@ class Scores:
     slope_high: float
     permutation_p: float
     permutations: int
+    lost_folds: int = 0
+    lost_permutations: int = 0
 
     @property
     def has_skill(self) -> bool:
@@ -196,6 +203,8 @@ def score(
     auc: MaybeProbability = float("nan"),
     permutation_p: MaybeProbability = float("nan"),
     permutations: Natural = 0,
+    lost_folds: Natural = 0,
+    lost_permutations: Natural = 0,
     seed: Natural = 0,
 ) -> Scores:
     """Score predictions beside the base rate.
@@ -214,7 +223,7 @@ def score(
         Another grouping; the interval is the wider of the two.
     confidence : float
         Level of the interval of the gain.
-    auc, permutation_p, permutations
+    auc, permutation_p, permutations, lost_folds, lost_permutations
         Passed through.
     seed : int
         Of the bootstrap.
@@ -272,6 +281,8 @@ def score(
         slope_high=slope_high,
         permutation_p=float(permutation_p),
         permutations=permutations,
+        lost_folds=lost_folds,
+        lost_permutations=lost_permutations,
     )
 
 

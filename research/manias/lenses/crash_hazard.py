@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 
 from manias.data.arguments import Level, Natural, checked
 from manias.errors import DataError, InputError
-from manias.evaluation._firth import fit_flic, log_loss_gain
+from manias.evaluation._firth import fit_flic, log_loss_gain, try_flic
 from manias.evaluation.logit import LogitResults, fit_logit
 from manias.evaluation.scores import SEED, Scores, rank_auc, score
+from manias.evaluation.skill import permutation_p
 from manias.lenses.base import OUTSIDE, Answer, first_score, refuse_later
 from manias.lenses.crash_logit import BLOCK, ERAS, Folds, cluster_covariance, era_folds
 from manias.lenses.features import Conditions, load_conditions, measure_features
@@ -174,14 +175,13 @@ class CrashHazard:
         told = whole & np.isfinite(p)
         own = log_loss_gain(crashed[told], p[told], base[told])
         rng = np.random.default_rng(SEED)
-        better = 0
-        for _ in range(self.permutations):
+        null = np.empty(self.permutations)
+        for k in range(self.permutations):
             order = _shuffle(rng, whole)
             y = crashed[order]
             p_, base_ = _predict(x, last[order], y, whole, folds, self.rule.reach)
-            better += log_loss_gain(y[told], p_[told], base_[told]) >= own - 1e-12
+            null[k] = log_loss_gain(y[told], p_[told], base_[told])
         y = crashed[told]
-        share = (1 + better) / (1 + self.permutations) if self.permutations else np.nan
         return score(
             y,
             p[told],
@@ -189,8 +189,10 @@ class CrashHazard:
             scheme="one era at a time",
             groups=groups[told],
             auc=rank_auc(y, p[told]),
-            permutation_p=share,
+            permutation_p=permutation_p(own, null) if self.permutations else np.nan,
             permutations=self.permutations,
+            lost_folds=len(np.unique(groups[whole & ~np.isfinite(p)])),
+            lost_permutations=int(np.isnan(null).sum()),
             seed=SEED,
         )
 
@@ -391,7 +393,10 @@ def _predict(
         month = np.concatenate([np.arange(1, m + 1) for m in months[train]])
         design = np.column_stack([np.ones(len(case)), x[case], np.log(month)])
         label = ((month == months[case]) * crashed[case]).astype(float)
-        start = fit_flic(design, label, start)
+        beta = try_flic(design, label, start)
+        if not np.isfinite(beta).all():
+            continue
+        start = beta
         eta = np.column_stack([np.ones(len(test)), x[test]]) @ start[:-1]
         p[test] = 1 - np.prod(1 / (1 + np.exp(eta[:, None] + start[-1] * clock)), axis=1)
         base[test] = crashed[told].mean()

@@ -203,8 +203,8 @@ class WhichLogit:
             own = float(era.gain.sum() / era.events.sum())
             p = permutation_p(own, null) if is_tested else float("nan")
             scores += [
-                self._score(months, era, f"an era at a time ({name})", p, len(null)),
-                self._score(months, ahead, f"what came after ({name})", float("nan"), 0),
+                self._score(months, era, f"an era at a time ({name})", p, null),
+                self._score(months, ahead, f"what came after ({name})"),
             ]
             rows.append((name, float(null.mean()) if is_tested else float("nan"), p))
             part = pd.Series(np.array(list(ERAS))[_era(months.when[era.which])])
@@ -224,10 +224,16 @@ class WhichLogit:
         )
 
     def _score(
-        self, months: "Months", said: "Said", scheme: str, p: float, shifts: int
+        self,
+        months: "Months",
+        said: "Said",
+        scheme: str,
+        p: float = float("nan"),
+        null: Array | None = None,
     ) -> Scores:
+        null = np.empty(0) if null is None else null
         events = said.events.sum()
-        null = float(-said.alike.sum() / events)
+        alike = float(-said.alike.sum() / events)
         gain = float(said.gain.sum() / events)
         when = months.when[said.which]
         era = _era(when)
@@ -243,9 +249,9 @@ class WhichLogit:
             n=int(np.diff(months.starts)[said.which].sum()),
             events=int(events),
             groups=len(np.unique(era)),
-            log_loss=null - gain,
+            log_loss=alike - gain,
             brier=nan,
-            base_log_loss=null,
+            base_log_loss=alike,
             base_brier=nan,
             gain=gain,
             gain_low=low,
@@ -256,7 +262,9 @@ class WhichLogit:
             slope_low=slope - spread,
             slope_high=slope + spread,
             permutation_p=p,
-            permutations=shifts,
+            permutations=len(null),
+            lost_folds=said.lost,
+            lost_permutations=int(np.isnan(null).sum()),
         )
 
     def _rule(self, table: pd.DataFrame, told: "Months", gains: Array) -> Rule:
@@ -403,6 +411,8 @@ class Said:
         Log likelihood less that of every industry alike; the latter; crashes.
     beta : ndarray, shape (m, k)
         Coefficients that each month was judged by.
+    lost : int
+        Folds of which nothing was said: the others hold too few crashes.
     """
 
     which: NDArray[np.int64]
@@ -410,6 +420,7 @@ class Said:
     alike: Array
     events: Array
     beta: Array
+    lost: int
 
 
 def left_out(months: Months, reach: int) -> Said:
@@ -455,10 +466,11 @@ def year_by_year(months: Months, reach: int) -> Said:
 def _judged(months: Months, folds) -> Said:
     telling = months.telling
     zero = np.zeros(months.x.shape[1])
-    near, which, beta = zero, [], []
+    near, which, beta, lost = zero, [], [], 0
     for train, test in folds:
         seen = np.intersect1d(train, telling)
         if months.events[seen].sum() < max(FIRST, PER_PARAMETER * len(zero)):
+            lost += int(len(np.intersect1d(test, telling)) > 0)
             continue
         fitted, _, is_settled = months.fit(seen, near)
         if is_settled:
@@ -470,11 +482,13 @@ def _judged(months: Months, folds) -> Said:
         beta.append(np.tile(fitted, (len(mine), 1)))
     if not which:
         nothing = np.empty(0)
-        return Said(np.empty(0, np.int64), nothing, nothing, nothing, np.empty((0, len(zero))))
+        return Said(
+            np.empty(0, np.int64), nothing, nothing, nothing, np.empty((0, len(zero))), lost
+        )
     places, by = np.concatenate(which), np.concatenate(beta)
     own = np.array([months.likelihood(t, b) for t, b in zip(places, by, strict=True)])
     alike = np.array([months.likelihood(t, zero) for t in places])
-    return Said(places, own - alike, alike, months.events[places], by)
+    return Said(places, own - alike, alike, months.events[places], by, lost)
 
 
 def shifted(table: pd.DataFrame, k: int) -> pd.DataFrame:

@@ -28,6 +28,7 @@ from manias.evaluation.cards import Carded
 from manias.evaluation.logit import check_budget, describe_power, describe_scores
 from manias.evaluation.ranks import FEWEST, exact_auc, mean_rank, mean_ranks, relabellings
 from manias.evaluation.scores import SEED, TRUE_AUCS, Scores, rank_power, score
+from manias.evaluation.skill import permutation_p
 from manias.language.messages import Joined, Text
 from manias.lenses.base import CASES_ONLY, Answer, frame_of
 from manias.lenses.buildouts import (
@@ -298,22 +299,26 @@ class LandmarkModel:
         _, code = np.unique(groups, return_inverse=True)
         p, base = leave_groups_out(x, y, code)
         drawn = relabellings(y)
-        own = log_loss_gain(y, p, base)
-        better = int((gains_of(x, drawn, code) >= own - 1e-12).sum())
+        told = np.isfinite(p)
+        if not told.any():
+            raise DataError(f"age {age}: none of {code.max() + 1} folds converged")
+        own = log_loss_gain(y[told], p[told], base[told])
+        null = gains_of(x, drawn, code)
         # All relabellings hold the sample itself; drawn ones do not.
         exact = len(drawn) == math.comb(len(y), int(y.sum()))
-        share = better / len(drawn) if exact else (1 + better) / (1 + len(drawn))
         auc, auc_p = exact_auc(y, table["score"].to_numpy())
         beta = fit_flic(x, y, np.zeros(2))
         scores = score(
-            y,
-            p,
-            base,
+            y[told],
+            p[told],
+            base[told],
             scheme=f"one innovation at a time, age {age}",
-            groups=groups,
+            groups=groups[told],
             auc=auc,
-            permutation_p=share,
+            permutation_p=permutation_p(own, null, exact=exact),
             permutations=len(drawn),
+            lost_folds=len(np.unique(groups[~told])),
+            lost_permutations=int(np.isnan(null).sum()),
             seed=SEED,
         )
         row = {

@@ -12,7 +12,9 @@ import numpy as np
 import pandas as pd
 import pytest
 from manias.data.arguments import Ascending, Count, Number, Whole, accept, checked, words_of
-from manias.errors import InputError
+from manias.errors import DataError, InputError
+from manias.explosive.critical import simulate_critical
+from manias.explosive.lppls import LPPLSFilters, LPPLSSettings
 
 LEFT = {"FirthClassifier", "ask", "ask_own"}
 """scikit-learn looks at settings in `fit`; the others read whatever a target may be."""
@@ -164,3 +166,114 @@ def test_what_an_annotation_allows_is_allowed():
 def test_messages_in_words(hint, value, words):
     with pytest.raises(InputError, match=words):
         accept("x", value, hint)
+
+
+MONTHS = pd.period_range("2000-01", periods=60, freq="M")
+WALK = np.random.default_rng(0).standard_normal(60).cumsum() + 50
+
+
+@pytest.mark.parametrize(
+    ("dates", "words"),
+    [
+        (pd.DatetimeIndex([*MONTHS.to_timestamp()[:-1], pd.NaT]), "none at position 59"),
+        (MONTHS[[*range(59), 58]], "2004-11 stands twice"),
+        (MONTHS[::-1], "2004-11 after 2004-12; expected ascending"),
+        (MONTHS[:-1].append(MONTHS[-1:] + 1), "2004-12 is missing; expected no gap"),
+        (MONTHS[:-1], "dates: 59 for 60 numbers; expected as many"),
+    ],
+)
+def test_dates_that_are_none_are_named(dates, words):
+    with pytest.raises((DataError, InputError), match=words):
+        manias.date_series(WALK, dates)
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ([], "empty"),
+        ([*WALK[:-1], np.inf], "inf at"),
+        (["1.5"] * 60, "other than numbers"),
+        ([True, False] * 30, "other than numbers"),
+        (pd.Series([*WALK[:-1], pd.NA], MONTHS), "nan at 2004-12"),
+        (pd.Series(MONTHS.to_timestamp()), "other than numbers"),
+        (np.ones((2, 3)), "one dimension"),
+    ],
+)
+def test_values_that_are_none_are_named(values, words):
+    for test in (manias.date_series, manias.recursive_tests):
+        with pytest.raises(DataError, match=words.split(" at")[0]):
+            test(values)
+    with pytest.raises(DataError, match=words):
+        manias.date_series(values)
+
+
+def test_hours_keep_their_hour_and_a_panel_names_its_column():
+    hours = pd.date_range("2000-01-01", periods=60, freq="h")
+    assert len(set(manias.date_series(pd.Series(WALK, hours)).dates)) > 40
+    panel = pd.DataFrame({"a": WALK, "b c": [*WALK[:-1], np.nan]}, MONTHS)
+    with pytest.raises(DataError, match="panel, column 'b c': series: nan at 2004-12"):
+        manias.date_panel(panel, n_draws=100)
+
+
+@pytest.mark.parametrize(
+    ("made", "words"),
+    [
+        ({"n": 60, "lag": 1}, "made for lag 1; expected 0"),
+        ({"n": 61}, "made for n 61; expected 60"),
+        ({"n": 60, "min_window": 20}, "made for rows 20; expected 14"),
+    ],
+)
+def test_critical_values_of_another_case_are_refused(made, words):
+    with pytest.raises(InputError, match=words):
+        manias.date_series(WALK, critical=simulate_critical(**made, n_draws=100))
+
+
+def test_one_series_in_any_form_is_one_series():
+    series = pd.Series(WALK, MONTHS)
+    forms = (
+        (series,), (series.to_frame("x"),), (WALK, MONTHS), (WALK.tolist(), list(MONTHS)),
+        (WALK, [str(m) for m in MONTHS]), (WALK, np.array([str(m) for m in MONTHS])),
+    )  # fmt: skip
+    found = [manias.date_series(*form).to_dict() for form in forms]
+    assert all(each == found[0] for each in found)
+    mine = manias.own(series, measure="m")
+    assert mine.values.tolist() == WALK.tolist()
+    assert manias.own(series.to_frame("x"), measure="m").values.equals(mine.values)
+
+
+def test_lppls_of_dates_is_in_years():
+    settings = LPPLSSettings(starts=8, grid=(6, 3, 8))
+    days = pd.bdate_range("2020-01-01", periods=120)
+    price = np.log(np.linspace(100, 200, 120) + np.sin(np.arange(120)))
+    found = manias.fit_lppls(pd.Series(price, days), settings=settings)
+    assert found == manias.fit_lppls(days, price, settings=settings)
+    assert found.t1 == 2020.0 and found.t2 == pytest.approx(
+        2020 + (days[-1].day_of_year - 1) / 366
+    )
+    assert np.isfinite(found.predict(days)).all()
+    with pytest.raises(InputError, match="expected times before tc"):
+        found.predict([2021.9, 2100.0])
+    with pytest.raises(InputError, match="expected a Series by date"):
+        manias.fit_lppls(price)
+    with pytest.raises(InputError, match=r"m=\(0.9, 0.1\): expected 2 ascending numbers"):
+        LPPLSFilters(m=(0.9, 0.1))
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda: manias.base_rates([0, 1, 2]), "outcomes: 2 at position 2; expected 0 or 1"),
+        (lambda: manias.base_rates([0, 1], [1]), "groups: 1 for 2 outcomes"),
+        (lambda: manias.score([0, 1], [0.5, NAN], [0.5, 0.5], scheme="x"), "prediction nan"),
+        (lambda: manias.score([0, 1], [0.5], [0.5, 0.5], scheme="x"), "predictions: 1 numbers"),
+        (
+            lambda: manias.required_revenue(
+                [1.0, np.inf], shares=[1.0], lives=[2.0], rate=0.1, opex_share=0.0
+            ),
+            "capex: inf at position 1",
+        ),
+    ],
+)
+def test_arrays_are_named(call, words):
+    with pytest.raises(DataError, match=words):
+        call()

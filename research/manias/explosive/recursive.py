@@ -261,7 +261,7 @@ def recursive_tests(
             f"window of observations {first}..{last} (counted from 0){more}: constant, "
             "collinear or perfectly fitted; the paths are NaN where such a window ends",
             SingularWindow,
-            stacklevel=2,
+            stacklevel=3,
         )
     return RecursiveTests(
         adf=float(badf[-1]),

@@ -208,8 +208,9 @@ def net_runup(c: Conditions) -> pd.DataFrame:
 
 
 def volatility(c: Conditions) -> pd.DataFrame:
-    """Standard deviation of the last 12 monthly returns, log."""
-    return np.log(c.panel.returns.rolling(YEAR).std())
+    """Standard deviation of the last 12 monthly returns, log; none where nothing moved."""
+    spread = c.panel.returns.rolling(YEAR).std()
+    return np.log(spread.where(spread > 0))
 
 
 def volatility_change(c: Conditions) -> pd.DataFrame:

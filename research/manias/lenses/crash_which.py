@@ -460,7 +460,8 @@ def year_by_year(months: Months, reach: int) -> Said:
         folds.append(
             (np.flatnonzero(months.when + reach < start), np.flatnonzero(years == year))
         )
-    return _judged(months, folds)
+    # The years before are none that were to be judged.
+    return replace(_judged(months, folds), lost=0)
 
 
 def _judged(months: Months, folds) -> Said:

@@ -4,14 +4,14 @@ from dataclasses import replace
 
 import pandas as pd
 
-from manias.data.arguments import Positive, checked
+from manias.data.arguments import checked
 from manias.data.sources import weakest
 from manias.errors import DataError, InputError
 from manias.series.timeline import Trajectory
 
 
 @checked
-def share_of(path: Trajectory, whole: Trajectory, *, scale: Positive, unit: str) -> Trajectory:
+def share_of(path: Trajectory, whole: Trajectory, *, scale: float, unit: str) -> Trajectory:
     """Divide one trajectory by another, period by period.
 
     Parameters

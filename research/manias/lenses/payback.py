@@ -820,6 +820,13 @@ def own_payback(
     """
     if capex.frequency != "Y":
         raise InputError(f"{capex.id}: not annual; expected years for the payback")
+    if (twice := revenue.index[revenue.index.duplicated()]).size:
+        raise InputError(f"revenue: {twice[0]} stands twice; expected each year once")
+    if not isinstance(revenue.index, pd.PeriodIndex) or revenue.index.freqstr[0] != "Y":
+        raise InputError(
+            f"revenue: dates are {type(revenue.index).__name__}; expected years, as those of "
+            f"{capex.id}"
+        )
     values = capex.values
     if values.isna().any():
         gap = values.index[values.isna()][0]

@@ -164,7 +164,7 @@ def test_options_settle_what_is_ambiguous(tmp_path):
         read(two, where="c=C")
     with pytest.raises(InputError, match=r"--column 'x': expected one of gdp"):
         read(two, where="c=A", column="x")
-    with pytest.raises(InputError, match="dates='ymd': expected 'dmy' or 'mdy'"):
+    with pytest.raises(InputError, match="dates='ymd': expected one of dmy, mdy"):
         read(two, dates="ymd")
 
 
@@ -222,7 +222,7 @@ def test_what_is_no_table_is_named(tmp_path):
         read(tmp_path / "b.csv")
     with pytest.raises(InputError, match="an address; download it first"):
         read("https://example.org/a.csv")
-    with pytest.raises(InputError, match="int: expected a path"):
+    with pytest.raises(InputError, match="source=5: expected a Path or a text or a pandas"):
         read(5)
 
 

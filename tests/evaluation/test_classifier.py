@@ -51,6 +51,13 @@ def test_separation_is_finite_and_what_cannot_be_fitted_is_said():
         FirthClassifier().fit(x, x[:, 0] % 3)
 
 
+def test_settings_of_the_wrong_kind_are_refused_when_it_is_fitted():
+    x = np.arange(12.0)[:, None]
+    for wrong in ({"profile": "yes"}, {"correct_intercept": 1}):
+        with pytest.raises(ValueError, match="expected True or False"):
+            FirthClassifier(**wrong).fit(x, x[:, 0] > 5)
+
+
 @pytest.mark.parametrize("confidence", [1.5, 0, True, "x"])
 def test_a_confidence_that_is_none_is_refused(confidence):
     with pytest.raises(ValueError, match="expected a number between 0 and 1"):

@@ -1,6 +1,8 @@
 """The penalised logit beside another implementation, and scores beside printed numbers."""
 
+import tracemalloc
 import warnings
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,8 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from manias.errors import DataError, InputError
 from manias.evaluation._firth import fit_firth, gains, leave_out, leave_pair_out, maximise
-from manias.evaluation.logit import LogitResults, check_budget, fit_logit
+from manias.evaluation.cards import decode, encode
+from manias.evaluation.logit import LogitResults, check_budget, describe_scores, fit_logit
 from manias.evaluation.scores import (
+    Scores,
     base_rates,
     calibrate,
     log_losses,
@@ -21,10 +25,12 @@ from manias.evaluation.scores import (
     score,
     wilson,
 )
+from manias.evaluation.skill import permutation_p
+from scipy.optimize import minimize
 from scipy.special import expit
 from scipy.stats import mannwhitneyu, norm
 from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import roc_auc_score
+from sklearn.metrics import brier_score_loss, log_loss, roc_auc_score
 from statsmodels.stats.proportion import proportion_confint
 
 # The other implementation stops at 1e-4 in the coefficients.
@@ -340,3 +346,97 @@ def test_rank_auc_is_that_of_scikit_learn():
         p = rng.integers(0, 9, n + 2) / 9
         assert rank_auc(y, p) == pytest.approx(roc_auc_score(y, p), abs=1e-12)
     assert np.isnan(rank_auc(np.ones(3), np.arange(3.0)))
+
+
+def cases(n, seed=0):
+    rng = np.random.default_rng(seed)
+    p = rng.uniform(0.02, 0.98, n)
+    return (rng.random(n) < p).astype(float), p
+
+
+def test_mean_scores_are_those_of_scikit_learn():
+    y, p = cases(80)
+    base = base_rates(y)
+    found = score(y, p, base, scheme="one case")
+    assert found.log_loss == pytest.approx(log_loss(y, p), rel=1e-12)
+    assert found.base_log_loss == pytest.approx(log_loss(y, base), rel=1e-12)
+    assert found.brier == pytest.approx(brier_score_loss(y, p), rel=1e-12)
+    assert found.base_brier == pytest.approx(brier_score_loss(y, base), rel=1e-12)
+
+
+@pytest.mark.parametrize("groups", [300, 7])
+def test_the_interval_does_not_depend_on_how_much_is_drawn_at_a_time(monkeypatch, groups):
+    y, p = cases(300)
+    code = np.arange(300) % groups
+    whole = score(y, p, base_rates(y), scheme="one case", groups=code)
+    monkeypatch.setattr("manias.evaluation.scores.CELLS", 1000)
+    parts = score(y, p, base_rates(y), scheme="one case", groups=code)
+    assert (whole.gain_low, whole.gain_high) == (parts.gain_low, parts.gain_high)
+
+
+def test_many_cases_need_little_memory():
+    y, p = cases(50_000)
+    base = base_rates(y)
+    calibrate(y[:100], p[:100])
+    tracemalloc.start()
+    try:
+        found = score(y, p, base, scheme="one case")
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 60e6
+    # A percentile interval of so many cases is that of a normal law.
+    gains = log_losses(y, base) - log_losses(y, p)
+    reach = norm.ppf(0.975) * gains.std() / np.sqrt(len(y))
+    assert found.gain_low == pytest.approx(gains.mean() - reach, abs=0.05 * reach)
+    assert found.gain_high == pytest.approx(gains.mean() + reach, abs=0.05 * reach)
+
+
+def test_a_fold_that_cannot_be_fitted_is_counted_and_left_out():
+    # Without the last group the dummy is constant.
+    rng = np.random.default_rng(0)
+    x = np.column_stack([np.ones(40), rng.normal(size=40), np.arange(40) >= 36])
+    y = (np.arange(40) % 3 == 0).astype(float)
+    group = np.arange(40) // 4
+    p, base = leave_out(x, y, group)
+    assert np.isnan(p[36:]).all() and np.isfinite(p[:36]).all() and np.isfinite(base).all()
+    told = np.isfinite(p)
+    found = score(y[told], p[told], base[told], scheme="x", groups=group[told], lost_folds=1)
+    assert (found.n, found.groups, found.lost_folds) == (36, 9, 1)
+    assert "1 fold(s) could not be predicted and are not scored" in describe_scores(found)
+    assert "could not" not in describe_scores(replace(found, lost_folds=0))
+
+
+def test_a_relabelling_that_cannot_be_fitted_counts_against_the_model():
+    null = np.array([0.1, np.nan, 0.3, 0.9])
+    assert permutation_p(0.5, null) == (1 + 2) / 5
+    assert permutation_p(0.5, null, exact=True) == 2 / 4
+
+
+def test_cards_from_before_lost_folds_were_counted_are_read():
+    y, p = cases(30)
+    card = encode(score(y, p, base_rates(y), scheme="one case", lost_folds=2))
+    assert decode(card, Scores).lost_folds == 2
+    del card["lost_folds"]
+    assert decode(card, Scores).lost_folds == 0
+    del card["gain"]
+    with pytest.raises(KeyError):
+        decode(card, Scores)
+
+
+def test_a_slow_search_is_a_search_to_its_end():
+    # Two outcomes that all but part: each step takes off a twentieth of what is left.
+    x = np.array([0.884, 0.237, 0.438, 0.375, 0.46, 0.443, 0.449, 0.444, 0.554, 0.648, 0.376])
+    y = np.isin(np.arange(11), (1, 3, 7, 10)).astype(float)
+    design = np.column_stack([np.ones(11), (x - x.mean()) / x.std()])
+
+    def loss(beta):
+        p = expit(design @ beta)
+        information = design.T @ (design * (p * (1 - p))[:, None])
+        return -(y @ np.log(p) + (1 - y) @ np.log1p(-p)) - np.linalg.slogdet(information)[1] / 2
+
+    best = minimize(loss, np.zeros(2), method="Nelder-Mead", options={"xatol": 1e-9})
+    found = fit_firth(np.column_stack([np.ones(11), x]), y, profile=False)
+    assert found.beta[1] * x.std() == pytest.approx(best.x[1], abs=1e-5)
+    single = np.arange(11)
+    assert np.isfinite(leave_out(design, y, single)[0]).all()

@@ -177,3 +177,7 @@ def test_a_trajectory_of_ones_own():
     fast = own(Series("q", pd.Series(1.0, quarters), "x"), measure="capex")
     with pytest.raises(InputError, match="not annual"):
         own_payback(fast, pd.Series(1.0, quarters))
+    with pytest.raises(InputError, match="revenue: dates are RangeIndex; expected years"):
+        own_payback(mine, pd.Series([200.0] * len(years)))
+    with pytest.raises(InputError, match="stands twice; expected each year once"):
+        own_payback(mine, pd.Series(200.0, years[[0, 0]]))

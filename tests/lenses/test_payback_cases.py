@@ -78,6 +78,6 @@ def test_the_command_says_what_it_read_and_refuses_by_words(manias_command):
     told = json.loads(manias_command("payback", "--json").stdout)
     assert told["ratio_corners"][0] < told["ratio"] < told["ratio_corners"][1]
     wrong = manias_command("payback", "--life", "-1")
-    assert wrong.returncode == 2 and "life=-1: expected more than 0" in wrong.stderr
-    with pytest.raises(InputError, match="revenue=0: expected more than 0"):
+    assert wrong.returncode == 2 and "life=-1.0: expected more than 0" in wrong.stderr
+    with pytest.raises(InputError, match=r"revenue=0\.0: expected more than 0"):
         payback_cases(revenue=0.0)

@@ -259,7 +259,7 @@ def test_what_cannot_be_fitted_says_why(buildouts, fitted):
         PrecedentModel().fit(buildouts, as_of="1850")
     with pytest.raises(InputError, match="distance='taxicab': expected one of elastic"):
         PrecedentModel(distance="taxicab")
-    with pytest.raises(InputError, match="neighbours=0, window=5"):
+    with pytest.raises(InputError, match="neighbours=0: expected"):
         PrecedentModel(neighbours=0)
     with pytest.raises(InputError, match="distance='far'"):
         fitted.liken(load_buildout("us-it-ai"), distance="far")

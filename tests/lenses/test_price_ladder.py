@@ -163,8 +163,8 @@ def test_a_ladder_of_a_past_day_has_no_placebos_and_the_same_counts(panel):
     ("change", "words"),
     [
         ({"markets": "worlds"}, "markets='worlds': expected one of industries, countries"),
-        ({"n_shuffles": -1}, "n_shuffles=-1: expected 0 or more"),
-        ({"n_boot": 0}, "n_boot=0: expected 1 or more"),
+        ({"n_shuffles": -1}, "n_shuffles=-1: expected a whole number, 0 or more"),
+        ({"n_boot": 0}, "n_boot=0: expected a whole number, 1 or more"),
     ],
 )
 def test_settings_are_checked(change, words):

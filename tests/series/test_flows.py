@@ -45,5 +45,5 @@ def test_nothing_later_is_read_where_a_date_is_given():
 
 
 def test_an_unknown_panel_is_named():
-    with pytest.raises(InputError, match="panel 'moons': expected one of industries, sectors"):
+    with pytest.raises(InputError, match="panel='moons': expected one of industries, sectors"):
         load_flows("moons")

@@ -99,7 +99,7 @@ def test_errors_name_what_was_wrong():
         to_event_time(path, pd.Period("1900Q1", "Q"), before=0, after=0)
     with pytest.raises(InputError, match="before=-1"):
         to_event_time(path, path.values.index[0], before=-1, after=0)
-    with pytest.raises(InputError, match="clock 'birth'"):
+    with pytest.raises(InputError, match="clock='birth'"):
         EventTime("birth")
     with pytest.raises(InputError, match="at least one"):
         align([], EventTime())

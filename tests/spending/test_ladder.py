@@ -146,10 +146,10 @@ def test_the_same_seed_gives_the_same_numbers():
 def test_errors_say_what_was_expected():
     for settings, words in (
         ({"panel": "moons"}, "panel='moons': expected one of industries"),
-        ({"years": 0}, "years=0: expected 1 or more"),
-        ({"horizon": 0}, "horizon=0: expected 1 or more"),
-        ({"floor": -1.0}, "floor=-1.0: expected 0 or more"),
-        ({"confidence": 1.0}, "confidence=1.0: expected between 0 and 1"),
+        ({"years": 0}, "years=0: expected a whole number, 1 or more"),
+        ({"horizon": 0}, "horizon=0: expected a whole number, 1 or more"),
+        ({"floor": -1.0}, "floor=-1.0: expected a number, 0 or more"),
+        ({"confidence": 1.0}, "confidence=1.0: expected a number between 0 and 1"),
     ):
         with pytest.raises(InputError, match=words):
             SpendingModel(**settings)

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from manias.answers.registry import fitters
+from manias.data.arguments import checked
 from manias.data.files import write_atomically
 from manias.data.library import current
 from manias.errors import DataError, InputError, StaleError
@@ -69,6 +70,7 @@ def model_names() -> tuple[str, ...]:
     return tuple(fitters())
 
 
+@checked
 def list_models(folder: Traversable | None = None) -> tuple[BubbleResults, ...]:
     """Load every model that is kept.
 
@@ -102,6 +104,7 @@ def list_models(folder: Traversable | None = None) -> tuple[BubbleResults, ...]:
     return tuple(_loaded(cards[name]) for name in names)
 
 
+@checked
 def load_model(key: str, folder: Traversable | None = None) -> BubbleResults:
     """Load a fitted model without fitting it again; nothing in the file is executed.
 

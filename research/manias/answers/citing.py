@@ -6,6 +6,7 @@ from typing import Any, Literal, get_args
 
 from manias.answers.archive import load_model
 from manias.answers.registry import fitters
+from manias.data.arguments import checked
 from manias.data.bibliography import (
     Author,
     apa_entry,
@@ -30,6 +31,7 @@ RELEASED = "2026-11-23"
 """Day of the release, as in ``CITATION.cff``; a test compares them."""
 
 
+@checked
 def cite(key: str, style: Style = "bibtex", *, sources: bool = False) -> str:
     """Cite a fitted model, a table, or the package.
 

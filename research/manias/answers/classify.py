@@ -10,6 +10,7 @@ import pandas as pd
 
 from manias.answers.archive import cards_folder, load_model
 from manias.answers.registry import Fitter, ask_index, fitters, lenses
+from manias.data.arguments import checked
 from manias.data.library import current, known_on, load, once
 from manias.data.reader import Series, own_series
 from manias.errors import DataError, InputError, StaleError
@@ -110,6 +111,7 @@ def _of_trajectory(path: Trajectory, as_of: str | None) -> str | Series:
     return Series(path.name, path.values.dropna(), path.unit, onset=path.anchors.get("onset"))
 
 
+@checked
 def ask_indices(*, as_of: str | None = None) -> dict[str, Answer]:
     """Ask the run-up lens, from prices alone, of the baskets and indices of AI.
 

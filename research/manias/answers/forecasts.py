@@ -5,13 +5,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, Literal, get_args, get_type_hints
 
 import numpy as np
 import pandas as pd
 
 from manias.answers.archive import load_model
 from manias.answers.registry import HOW, Cut, Fall, Fitter, fitters
+from manias.data.arguments import MaybeNumber, MaybeProbability, checked
 from manias.data.calendar import user_day
 from manias.data.files import write_atomically
 from manias.data.library import known_on, load, names
@@ -40,6 +41,7 @@ FORMAT = 1
 """Of a frozen file."""
 
 
+@checked
 @dataclass(frozen=True, slots=True, repr=False)
 class Forecast(Result):
     """One dated forecast that data can decide.
@@ -77,12 +79,12 @@ class Forecast(Result):
     members: str
     first: str
     last: str
-    low: float
-    high: float
-    tolerance: float
+    low: MaybeNumber
+    high: MaybeNumber
+    tolerance: MaybeNumber
     unit: str
-    probability: float
-    base: float
+    probability: MaybeProbability
+    base: MaybeProbability
     model_id: str
     source: str
     locator: str
@@ -151,6 +153,7 @@ def list_forecasts() -> tuple[Forecast, ...]:
     return tuple(_forecast(row) for row in frame.to_dict("records"))
 
 
+@checked
 def judge(forecast: Forecast, *, as_of: str | None = None) -> Judgement:
     """Judge a forecast by its rule.
 
@@ -444,7 +447,7 @@ def list_frozen() -> tuple[Forecast, ...]:
 
 def _forecast(row: Mapping[str, Any]) -> Forecast:
     cells = {}
-    for name, kind in Forecast.__annotations__.items():
+    for name, kind in get_type_hints(Forecast).items():
         value = row.get(name)
         if kind is float:
             cells[name] = float("nan") if value is None else float(value)

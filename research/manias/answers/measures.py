@@ -12,6 +12,7 @@ import pandas as pd
 
 from manias.answers.classify import fitted
 from manias.answers.registry import FIVE
+from manias.data.arguments import checked
 from manias.data.library import current, known_on, load, once
 from manias.data.reader import Series, own_series
 from manias.data.results import Result, stacked
@@ -73,6 +74,7 @@ class Verdict(Result):
         return (self.resemblance, self.followed)
 
 
+@checked
 def measure_ai(target: str = "ai", *, as_of: str | None = None) -> Verdict:
     """Say where AI, or a company that builds it, stands, and what followed there.
 
@@ -110,6 +112,7 @@ def measure_ai(target: str = "ai", *, as_of: str | None = None) -> Verdict:
         return _verdict(target, (*found, *_prices(), *_payback()))
 
 
+@checked
 def measure_own(
     source: Path | str | pd.DataFrame | pd.Series | Series, *, as_of: str | None = None
 ) -> Verdict:

@@ -7,6 +7,7 @@ import pandas as pd
 from manias.answers.cases import Case
 from manias.answers.classify import fitted
 from manias.answers.registry import lenses
+from manias.data.arguments import checked
 from manias.lenses.base import frame_of
 
 CASES = (
@@ -51,6 +52,7 @@ _COLUMNS = [
 ]
 
 
+@checked
 def backtest_lenses(cases: Iterable[Case] = CASES) -> pd.DataFrame:
     """Ask every lens of past booms, on what was known at the time.
 

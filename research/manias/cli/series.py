@@ -1,5 +1,6 @@
 """Commands on series: how a file is read, trajectories side by side, tests of explosiveness."""
 
+import warnings
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -333,6 +334,7 @@ def date(
     import numpy as np
 
     from manias.explosive.dating import DatingRule, date_series
+    from manias.explosive.recursive import SingularWindow
 
     reading = read_file(
         file, column=column, date_column=date_column, dates=dates, decimal=decimal,
@@ -353,10 +355,13 @@ def date(
             )
         series = np.log(series) if log else series
         try:
-            dated = date_series(
-                series, lag=lag, min_window=min_window, window_counts=window_counts,
-                rule=DatingRule(level=level), critical=critical, seed=seed, workers=workers,
-            )  # fmt: skip
+            with warnings.catch_warnings():
+                # What is printed of the series says how many windows were left out.
+                warnings.simplefilter("ignore", SingularWindow)
+                dated = date_series(
+                    series, lag=lag, min_window=min_window, window_counts=window_counts,
+                    rule=DatingRule(level=level), critical=critical, seed=seed, workers=workers,
+                )  # fmt: skip
         except ManiasError as error:
             raise InputError(f"{reading.file}, column {name}: {error}") from None
         found.append((name, series, dated))

@@ -1,13 +1,13 @@
 """Refuse settings and series of the wrong kind in one line, before anything is computed."""
 
-import math
-import numbers
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
+from manias.data.arguments import NUMBERS, Number, Whole, brief
 from manias.data.labels import LabelError, read_labels
 from manias.data.labels import place_days as _place
 from manias.errors import DataError, InputError
@@ -39,10 +39,9 @@ def whole(name: str, value: Any, *, least: int, most: int | None = None) -> int:
     Traceback (most recent call last):
     manias.errors.InputError: n_draws=0: expected a whole number, 1 or more
     """
-    range_ = f"{least} or more" if most is None else f"{least} to {most}"
-    is_whole = isinstance(value, numbers.Integral) and not isinstance(value, bool | np.bool_)
-    if not is_whole or value < least or (most is not None and value > most):
-        raise InputError(f"{name}={value!r}: expected a whole number, {range_}")
+    expected = Whole(least, most)
+    if value not in expected:
+        raise InputError(f"{name}={value!r}: expected {expected}")
     return int(value)
 
 
@@ -70,14 +69,13 @@ def between(name: str, value: object, low: float, high: float) -> float:
     Traceback (most recent call last):
     manias.errors.InputError: confidence=1.5: expected a number between 0 and 1
     """
-    is_number = isinstance(value, numbers.Real) and not isinstance(value, bool | np.bool_)
-    number = float(value) if is_number else math.nan  # type: ignore[arg-type]
-    if not low < number < high:
-        raise InputError(f"{name}={value!r}: expected a number between {low:g} and {high:g}")
-    return number
+    expected = Number(low, high)
+    if value not in expected:
+        raise InputError(f"{name}={value!r}: expected {expected}")
+    return float(value)  # type: ignore[arg-type]
 
 
-def as_series(values: Any, dates: Sequence | pd.Index | None = None) -> pd.Series:
+def as_series(values: Any, dates: Any = None) -> pd.Series:
     """A series of numbers by date from what a user has at hand.
 
     Parameters
@@ -132,25 +130,81 @@ def as_series(values: Any, dates: Sequence | pd.Index | None = None) -> pd.Serie
         raise InputError(
             f"series: {type(values).__name__}; expected a pandas Series, a list or an array"
         )
-    if series.empty:
-        raise DataError("series: empty; expected numbers")
     check_dates(series.index)
-    if series.dtype.kind == "c" or any(isinstance(v, complex) for v in series[:1]):
-        raise DataError("series: complex numbers; expected real ones")
-    try:
-        numbers_ = series.astype(np.float64)
-    except (TypeError, ValueError):
-        raise DataError(
-            "series: holds something other than numbers; expected numbers"
-        ) from None
-    bad = np.flatnonzero(~np.isfinite(numbers_.to_numpy()))
+    numbers_ = as_numbers("series", series, finite=False)
+    bad = np.flatnonzero(~np.isfinite(numbers_))
     if len(bad):
         at = int(bad[0])
-        value = numbers_.iloc[at]
         raise DataError(
-            f"series: {value} at {_shown(series.index[at])}; expected a finite number"
+            f"series: {numbers_[at]} at {_shown(series.index[at])}; expected a finite number"
         )
-    return numbers_
+    return pd.Series(numbers_, series.index, name=series.name)
+
+
+def as_numbers(
+    name: str, values: Any, *, n: int | None = None, finite: bool = True, flags: bool = False
+) -> NDArray[np.float64]:
+    """An array of numbers from a list, an array or a Series.
+
+    Parameters
+    ----------
+    name : str
+        For the message.
+    values : array_like
+        Text that looks like numbers is none.
+    n : int, optional
+        How many are expected.
+    finite : bool
+        Whether NaN and infinities are refused.
+    flags : bool
+        Whether True and False are 1 and 0.
+
+    Returns
+    -------
+    numpy.ndarray, shape (n,)
+
+    Raises
+    ------
+    DataError
+        Which names the value.
+
+    Examples
+    --------
+    >>> as_numbers("capex", [1, 2])
+    array([1., 2.])
+    >>> as_numbers("capex", [1.0, float("inf")])
+    Traceback (most recent call last):
+    manias.errors.DataError: capex: inf at position 1; expected a finite number
+    """
+    array = np.asarray(values)
+    if array.ndim == 0:
+        raise InputError(f"{name}={brief(values)}: expected {NUMBERS}")
+    if array.ndim == 2 and isinstance(values, pd.DataFrame) and array.shape[1] == 1:
+        array = array[:, 0]
+    if array.ndim != 1:
+        raise DataError(f"{name}: shape {array.shape}; expected one dimension")
+    if not len(array):
+        raise DataError(f"{name}: empty; expected numbers")
+    kinds = {type(v) for v in array.tolist()} if array.dtype.kind == "O" else set()
+    if array.dtype.kind == "c" or complex in kinds:
+        raise DataError(f"{name}: complex numbers; expected real ones")
+    odd = array.dtype.kind in "SUMmV" or kinds & {str, bytes}
+    if odd or (not flags and (array.dtype.kind == "b" or bool in kinds)):
+        raise DataError(f"{name}: holds something other than numbers; expected numbers")
+    if type(pd.NA) in kinds:
+        array = np.where(pd.isna(array), np.nan, array)
+    try:
+        found = np.ascontiguousarray(array, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise DataError(
+            f"{name}: holds something other than numbers; expected numbers"
+        ) from None
+    if n is not None and len(found) != n:
+        raise DataError(f"{name}: {len(found)} numbers; expected {n}")
+    if finite and not np.isfinite(found).all():
+        at = int(np.flatnonzero(~np.isfinite(found))[0])
+        raise DataError(f"{name}: {found[at]} at position {at}; expected a finite number")
+    return found
 
 
 def _index(dates: Sequence | pd.Index) -> pd.Index:

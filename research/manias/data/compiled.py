@@ -1,40 +1,42 @@
 """Compilation of the kernels, kept on disk where anything can be kept."""
 
 from collections.abc import Callable
-from functools import cache
+from contextlib import suppress
 from typing import Any
 
 import numba
+from numba.core.caching import FunctionCache
 
 
-def _probe(x: float) -> float:
-    return x
+class _Kept(FunctionCache):
+    """A cache whose files may be cut short: what cannot be read is compiled and kept anew.
 
-
-@cache
-def can_keep() -> bool:
-    """Whether compiled code can be kept on disk.
-
-    Returns
-    -------
-    bool
-        False where neither the package nor the user's cache folder can be written to; kernels
-        are then compiled anew by every process. ``NUMBA_CACHE_DIR`` names another folder.
-
-    Examples
-    --------
-    >>> can_keep() in (True, False)
-    True
+    A full disk or a killed process leaves such files. The pickle of one can raise anything.
     """
-    try:
-        numba.njit(cache=True)(_probe)
-    except RuntimeError:
-        return False
-    return True
+
+    def load_overload(self, sig, target_context):
+        try:
+            return super().load_overload(sig, target_context)
+        except Exception:
+            return None
+
+    def save_overload(self, sig, data):
+        try:
+            super().save_overload(sig, data)
+        except Exception:
+            # The index cannot be read, or nothing more can be written.
+            try:
+                self.flush()
+                super().save_overload(sig, data)
+            except OSError:
+                self.disable()
 
 
 def njit(*function: Callable[..., Any], **options: Any) -> Any:
     """`numba.njit`, without its cache where there is no place for one.
+
+    Kernels are then compiled anew by every process; ``NUMBA_CACHE_DIR`` names a place. A file
+    of the cache that cannot be read is as good as none.
 
     Parameters
     ----------
@@ -47,6 +49,13 @@ def njit(*function: Callable[..., Any], **options: Any) -> Any:
     -------
     callable
     """
-    if options.get("cache") and not can_keep():
-        options = {**options, "cache": False}
-    return numba.njit(*function, **options)
+    keeps = options.pop("cache", False)
+
+    def compiled(kernel: Callable[..., Any]) -> Any:
+        dispatcher = numba.njit(**options)(kernel)
+        if keeps:
+            with suppress(RuntimeError):  # neither the package nor a home can be written to
+                dispatcher._cache = _Kept(kernel)
+        return dispatcher
+
+    return compiled(*function) if function else compiled

@@ -20,6 +20,7 @@ from typing import Any, ParamSpec, TypeVar
 
 import pandas as pd
 
+from manias.data.arguments import checked
 from manias.data.calendar import Knowledge, check_knowledge, known, user_day
 from manias.data.sources import Source, read_sources
 from manias.data.tables import Dataset, fingerprint_of, folders, read_dataset
@@ -29,6 +30,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
+@checked
 @dataclass(frozen=True, slots=True, eq=False)
 class Library:
     """Tables, and the day by which their rows must have been known.
@@ -57,6 +59,7 @@ class Library:
         """List the datasets, in alphabetical order."""
         return folders(self.root)
 
+    @checked
     def load(self, name: str) -> Dataset:
         """Load a dataset, without the rows that were not known.
 
@@ -88,6 +91,7 @@ class Library:
         tables = {part: table.copy(deep=False) for part, table in kept.tables.items()}
         return replace(kept, frame=tables["data"], tables=MappingProxyType(tables))
 
+    @checked
     def known_on(self, date: object | None, *, by: Knowledge | None = None) -> "Library":
         """The same library as it stood on a date.
 
@@ -126,6 +130,7 @@ class Library:
             self._kept[key] = Library(self.root, day, by, self.others, {}, self._read)
         return self._kept[key]
 
+    @checked
     def holding(self, others: Mapping[tuple[str, str], pd.DataFrame]) -> "Library":
         """The same library with other rows in the place of some tables.
 
@@ -156,6 +161,7 @@ class Library:
         finally:
             _OPEN.reset(token)
 
+    @checked
     def fingerprint(self, name: str) -> str:
         """Hash of a dataset as its files stand, without reading their cells.
 
@@ -238,6 +244,7 @@ def current() -> Library:
     return _OPEN.get()
 
 
+@checked
 def known_on(
     date: object | None, *, by: Knowledge | None = None
 ) -> AbstractContextManager[Library]:
@@ -267,6 +274,7 @@ def known_on(
     return current().known_on(date, by=by).open()
 
 
+@checked
 def load(name: str, root: Traversable | None = None) -> Dataset:
     """Load a dataset by name.
 
@@ -298,6 +306,7 @@ def load(name: str, root: Traversable | None = None) -> Dataset:
     return (current() if root is None else Library(root)).load(name)
 
 
+@checked
 def names(root: Traversable | None = None) -> tuple[str, ...]:
     """List the datasets.
 

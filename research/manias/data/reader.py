@@ -5,11 +5,12 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Literal
 
 import numpy as np
 import pandas as pd
 
+from manias.data.arguments import checked
 from manias.data.calendar import as_typed, user_day
 from manias.data.columns import (
     BESIDE,
@@ -45,6 +46,7 @@ Frequency = Literal["A", "Q", "M"]
 WORDS = {"A": "years", "Q": "quarters", "M": "months", "W": "weeks", "D": "days"}
 
 
+@checked
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Series(Plotted):
     """One series of a user.
@@ -86,6 +88,7 @@ class Series(Plotted):
         table = pd.DataFrame({"period": self.values.index, "value": self.values.to_numpy()})
         return table.assign(**{name: c.to_numpy() for name, c in self.beside.items()})
 
+    @checked
     def as_of(self, date: str | pd.Period | pd.Timestamp) -> "Series":
         """Cut every period that had not ended on a date.
 
@@ -390,6 +393,7 @@ def _rows_word(rows: Sequence[int]) -> str:
     return f"row{'s' if len(rows) > 1 else ''} {shown}{more}"
 
 
+@checked
 def read(
     source: Path | str | pd.DataFrame | pd.Series,
     *,
@@ -444,22 +448,12 @@ def read(
     >>> found.frequency, found.first, found.n, found.frame["GDP"].tolist()
     ('A', '2010', 2, [1325.6, 1240.1])
     """
-    _check_options(
-        dates=(dates, DayOrder), decimal=(decimal, Mark), frequency=(frequency, Frequency)
-    )
     if isinstance(source, pd.Series):
         source = source.to_frame(source.name if source.name is not None else "value")
     if isinstance(source, pd.DataFrame):
         grid = frame_grid(source, "frame")
-    elif isinstance(source, str | Path):
-        grid = _one_sheet(read_grids(source, sheet=sheet), sheet)
     else:
-        raise InputError(
-            f"{type(source).__name__}: expected a path, a pandas DataFrame or a Series"
-        )
-    for name, value in {"column": column, "date_column": date_column, "where": where}.items():
-        if value is not None and not isinstance(value, str):
-            raise InputError(f"{name}={value!r}: expected a text")
+        grid = _one_sheet(read_grids(source, sheet=sheet), sheet)
     plain = None
     if where is None and date_column is None:
         plain = read_plain(grid, dates, decimal)
@@ -517,13 +511,7 @@ def _holds_table(grid: Grid) -> bool:
     return True
 
 
-def _check_options(**options: tuple[object, object]) -> None:
-    for name, (value, kinds) in options.items():
-        if value is not None and value not in get_args(kinds):
-            expected = " or ".join(map(repr, get_args(kinds)))
-            raise InputError(f"{name}={value!r}: expected {expected}")
-
-
+@checked
 def read_series(source: Path | str | pd.DataFrame | pd.Series, **options: str | None) -> Series:
     """Read one series: `read`, then `Reading.series`.
 
@@ -551,6 +539,31 @@ def read_series(source: Path | str | pd.DataFrame | pd.Series, **options: str | 
     return read(source, **options).series()  # type: ignore[arg-type]
 
 
+def as_read(source: "Path | str | pd.DataFrame | pd.Series | Series") -> Series:
+    """A series that was read, or is read now.
+
+    Parameters
+    ----------
+    source : path, pandas.DataFrame, pandas.Series or Series
+
+    Returns
+    -------
+    Series
+
+    Raises
+    ------
+    InputError
+        As `read`.
+
+    Examples
+    --------
+    >>> years = pd.period_range("2000", "2001", freq="Y")
+    >>> as_read(pd.Series([1.0, -2.0], years, name="mine")).values.tolist()
+    [1.0, -2.0]
+    """
+    return source if isinstance(source, Series) else read_series(source)
+
+
 def own_series(source: "Path | str | pd.DataFrame | pd.Series | Series") -> Series:
     """A series that a lens can be asked of: read, and nothing in it at or below nought.
 
@@ -573,8 +586,7 @@ def own_series(source: "Path | str | pd.DataFrame | pd.Series | Series") -> Seri
     >>> own_series(pd.Series([1.0, 2.0], years)).unit
     'as given'
     """
-    series = source if isinstance(source, Series) else read_series(source)
-    return series.positive()
+    return as_read(source).positive()
 
 
 def _understand(

@@ -12,6 +12,7 @@ from types import MappingProxyType
 
 import pandas as pd
 
+from manias.data.arguments import checked
 from manias.data.calendar import Knowledge, known, user_day
 from manias.data.cells import (
     _check_cells,
@@ -89,6 +90,7 @@ class Dataset(Result):
         """Sources by their keys."""
         return {source.id: source for source in self.sources}
 
+    @checked
     def as_of(self, date: str | pd.Period | pd.Timestamp, *, by: Knowledge = "published"):
         """Cut every row that was observed or published after a date.
 

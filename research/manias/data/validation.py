@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from manias.data.arguments import checked
 from manias.data.cells import (
     Problem,
     _check_cells,
@@ -25,6 +26,7 @@ from manias.data.sources import Source, read_sources
 from manias.errors import DataError
 
 
+@checked
 def check(name: str, root: Traversable | None = None) -> tuple[Problem, ...]:
     """Validate one dataset against its descriptor.
 

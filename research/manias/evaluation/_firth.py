@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from manias.data.compiled import njit
 from manias.errors import DataError
 
-ITERATIONS = 200
+ITERATIONS = 2_000
 TOLERANCE = 1e-9
 STEP = 3.0
 """Most that the log odds of a case may move in one step, whatever the units of the columns."""
@@ -365,32 +365,39 @@ def leave_out(x, y, group):
     Returns
     -------
     p, base : ndarray, shape (n,)
+        p is NaN in a group without which the search does not converge.
 
     Raises
     ------
     DataError
-        If the search does not converge without some of the groups.
+        If it converges without none of them.
     """
     p, base = _one_layout(_leave_out)(standardised(x), y, group)
-    if (bad := np.unique(group[np.isnan(p)])).size:
+    if np.isnan(p).all():
         raise DataError(
-            f"{bad.size} of {len(np.unique(group))} folds did not converge or lost a column; "
-            f"expected all to"
+            f"{len(np.unique(group))} folds, none of which converged or kept its columns; "
+            f"expected some to"
         )
     return p, base
 
 
 def leave_pair_out(x, y):
-    """Share of pairs (event, other) that a fit without both ranks rightly; ties count half."""
-    right = _one_layout(_leave_pair_out)(standardised(x), y)
-    if np.isnan(right):
-        raise DataError("a fit without one pair did not converge or lost a column")
-    return right
+    """Share of pairs (event, other) that a fit without both ranks rightly; ties count half.
+
+    NaN where a fit without one of them does not converge.
+    """
+    return _one_layout(_leave_pair_out)(standardised(x), y)
 
 
 def gains(x, labels, group):
     """Out-of-sample gain over the base rate for each row of ``labels``, shape (B, n)."""
     return _one_layout(_gains)(standardised(x), labels, group)
+
+
+def try_flic(x, y, start):
+    """`fit_flic`, with NaN where the search does not converge."""
+    beta, good = _one_layout(_fit_flic)(x, y, start)
+    return beta if good else np.full_like(beta, np.nan)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -6,7 +6,7 @@ What a field becomes follows from its type alone. Nothing in a card is ever exec
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import Field, fields, is_dataclass
+from dataclasses import MISSING, Field, fields, is_dataclass
 from types import UnionType
 from typing import Any, ClassVar, Self, get_args, get_origin, get_type_hints
 
@@ -182,7 +182,12 @@ def decode(value: Any, kind: Any, **given: Any) -> Any:
         case origin if is_dataclass(origin):
             hints = get_type_hints(origin)
             told = [f for f in fields(origin) if f.init and f.name not in given]
-            read = {f.name: decode(value[_key(f)], hints[f.name]) for f in told}
+            # A card of an older version lacks what has a default since.
+            read = {
+                f.name: decode(value[_key(f)], hints[f.name])
+                for f in told
+                if _key(f) in value or f.default is MISSING
+            }
             return origin(**read, **given)
         case origin if origin is UnionType:
             return None if value is None else decode(value, parts[0])

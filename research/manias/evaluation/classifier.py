@@ -6,7 +6,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.multiclass import check_classification_targets, type_of_target
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from manias.data.checks import between
+from manias.data.arguments import Level, accept
 from manias.errors import DataError, InputError
 from manias.evaluation._firth import fit_firth
 
@@ -76,11 +76,13 @@ class FirthClassifier(ClassifierMixin, BaseEstimator):
         Raises
         ------
         ValueError
-            If there are not two classes, the columns are constant or collinear, or
-            ``confidence`` is not between 0 and 1.
+            If there are not two classes, the columns are constant or collinear, or a setting
+            is not what it must be.
         """
         try:
-            between("confidence", self.confidence, 0, 1)
+            accept("confidence", self.confidence, Level)
+            accept("profile", self.profile, bool)
+            accept("correct_intercept", self.correct_intercept, bool)
         except InputError as error:
             raise ValueError(str(error)) from None
         X, y = validate_data(self, X, y, dtype=np.float64)

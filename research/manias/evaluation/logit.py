@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from manias.data.arguments import Count, Level, checked
 from manias.data.fingerprint import fingerprint
 from manias.data.results import page
 from manias.data.rows import Provenance
@@ -137,6 +138,7 @@ class LogitResults(Carded):
         """Share of events among the fitted cases."""
         return self.events / self.n
 
+    @checked
     def predict_proba(self, frame: pd.DataFrame) -> Array:
         """Probability of the event for each row.
 
@@ -157,7 +159,8 @@ class LogitResults(Carded):
         """
         return _expit(self._design(frame) @ self.params.to_numpy())
 
-    def predict(self, frame: pd.DataFrame, *, confidence: float = 0.95) -> pd.DataFrame:
+    @checked
+    def predict(self, frame: pd.DataFrame, *, confidence: Level = 0.95) -> pd.DataFrame:
         """Probability, interval and support for each row.
 
         Parameters
@@ -190,7 +193,8 @@ class LogitResults(Carded):
             index=frame.index,
         )
 
-    def nearest(self, row: pd.Series, n: int = 3) -> tuple[str, ...]:
+    @checked
+    def nearest(self, row: pd.Series, n: Count = 3) -> tuple[str, ...]:
         """Fitted cases closest to a row, covariates in units of their spread.
 
         Parameters
@@ -249,6 +253,7 @@ class LogitResults(Carded):
             lines.append(describe_rule(self.rule))
         return page([*lines, *map(describe_scores, self.scores)])
 
+    @checked
     def with_scores(self, *scores: Scores, rule: Rule | None = None) -> "LogitResults":
         """The same fit with scores added, and the power of so many independent cases."""
         others = self.n - self.events
@@ -438,6 +443,12 @@ def describe_scores(s: Scores) -> str:
         parts.append(f"calibration slope {s.slope:.2f} [{s.slope_low:.2f}, {s.slope_high:.2f}]")
     if math.isfinite(s.permutation_p):
         parts.append(f"permutation p {s.permutation_p:.4f} ({s.permutations})")
+    if s.lost_folds:
+        parts.append(f"{s.lost_folds} fold(s) could not be predicted and are not scored")
+    if s.lost_permutations:
+        parts.append(
+            f"{s.lost_permutations} permutation(s) could not be fitted and count against it"
+        )
     if math.isnan(s.permutation_p):
         return "; ".join([*parts, "not tested"])
     return "; ".join([*parts, "has skill" if s.has_skill else "no skill shown"])

@@ -6,11 +6,14 @@ does not beat that has no skill here, whatever its coefficients look like.
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from manias.data.arguments import Count, Level, MaybeProbability, Natural, checked
+from manias.data.checks import as_numbers
 from manias.data.results import Result
 from manias.errors import DataError, InputError
 
@@ -23,6 +26,8 @@ SEED = 20261123
 """Of every draw behind the fitted models."""
 TRUE_AUCS = (0.64, 0.71, 0.80, 0.90)
 """For which the power of a sample is given."""
+CELLS = 1 << 20
+"""Drawn groups that are held in memory at a time."""
 EXACT_PAIRS = 1_000
 """Pairs of cases above which the normal law of the rank sum is good enough, and quick."""
 
@@ -57,6 +62,11 @@ class Scores(Result):
         run again on each. NaN where it was not computed.
     permutations : int
         How many.
+    lost_folds : int
+        Parts without a prediction, since the fit to the others did not converge or they hold
+        too few cases for one; the cases of such a part are not scored.
+    lost_permutations : int
+        Relabelled samples with such a part; each counts as one whose gain is as large.
     """
 
     _told = ("scheme", "n", "events", "gain", "permutation_p")
@@ -79,6 +89,8 @@ class Scores(Result):
     slope_high: float
     permutation_p: float
     permutations: int
+    lost_folds: int = 0
+    lost_permutations: int = 0
 
     @property
     def has_skill(self) -> bool:
@@ -112,6 +124,35 @@ def log_losses(y: Array, p: Array) -> Array:
     return -np.where(y > 0.5, np.log(p), np.log1p(-p))
 
 
+def outcomes(y: Any) -> Array:
+    """Outcomes as an array of 1 and 0.
+
+    Parameters
+    ----------
+    y : array_like, shape (n,)
+
+    Returns
+    -------
+    ndarray, shape (n,)
+
+    Raises
+    ------
+    DataError
+        If one is neither.
+
+    Examples
+    --------
+    >>> outcomes([True, False])
+    array([1., 0.])
+    """
+    y = as_numbers("outcomes", y, flags=True)
+    if not (is_known := np.isin(y, (0.0, 1.0))).all():
+        at = int(np.flatnonzero(~is_known)[0])
+        raise DataError(f"outcomes: {y[at]:g} at position {at}; expected 0 or 1")
+    return y
+
+
+@checked
 def base_rates(y: Array, groups: Array | None = None) -> Array:
     """Share of events among the cases outside each case's group.
 
@@ -141,7 +182,10 @@ def base_rates(y: Array, groups: Array | None = None) -> Array:
     >>> print(round(log_losses(y, p).mean(), 4), round(((y - p) ** 2).mean(), 4))
     0.6081 0.2072
     """
+    y = outcomes(y)
     groups = np.arange(len(y)) if groups is None else np.asarray(groups)
+    if len(groups) != len(y):
+        raise DataError(f"groups: {len(groups)} for {len(y)} outcomes; expected as many")
     kinds, code = np.unique(groups, return_inverse=True)
     if len(kinds) < 2:
         raise DataError(f"{len(kinds)} group of {len(y)} cases; expected at least 2")
@@ -149,6 +193,7 @@ def base_rates(y: Array, groups: Array | None = None) -> Array:
     return (y.sum() - events[code]) / (len(y) - total[code])
 
 
+@checked
 def score(
     y: Array,
     p: Array,
@@ -157,11 +202,13 @@ def score(
     scheme: str,
     groups: Array | None = None,
     also: Array | None = None,
-    confidence: float = 1 - ALPHA,
-    auc: float = float("nan"),
-    permutation_p: float = float("nan"),
-    permutations: int = 0,
-    seed: int = 0,
+    confidence: Level = 1 - ALPHA,
+    auc: MaybeProbability = float("nan"),
+    permutation_p: MaybeProbability = float("nan"),
+    permutations: Natural = 0,
+    lost_folds: Natural = 0,
+    lost_permutations: Natural = 0,
+    seed: Natural = 0,
 ) -> Scores:
     """Score predictions beside the base rate.
 
@@ -179,7 +226,7 @@ def score(
         Another grouping; the interval is the wider of the two.
     confidence : float
         Level of the interval of the gain.
-    auc, permutation_p, permutations
+    auc, permutation_p, permutations, lost_folds, lost_permutations
         Passed through.
     seed : int
         Of the bootstrap.
@@ -200,9 +247,12 @@ def score(
     >>> s.gain > 0, s.n, s.events
     (True, 4, 2)
     """
-    y, p, base = (np.asarray(a, dtype=float) for a in (y, p, base))
-    if not len(y) == len(p) == len(base):
-        raise DataError(f"{len(y)} outcomes, {len(p)} predictions, {len(base)} base rates")
+    y = outcomes(y)
+    p = as_numbers("predictions", p, n=len(y), finite=False)
+    base = as_numbers("base rates", base, n=len(y), finite=False)
+    for name, a in (("groups", groups), ("also", also)):
+        if a is not None and len(a) != len(y):
+            raise DataError(f"{name}: {len(a)} for {len(y)} outcomes; expected as many")
     for name, a in (("prediction", p), ("base rate", base)):
         if not ((a >= 0) & (a <= 1)).all():
             raise DataError(f"{name} {a[~((a >= 0) & (a <= 1))][0]}; expected 0 to 1")
@@ -234,10 +284,13 @@ def score(
         slope_high=slope_high,
         permutation_p=float(permutation_p),
         permutations=permutations,
+        lost_folds=lost_folds,
+        lost_permutations=lost_permutations,
     )
 
 
-def relabel(y: Array, permutations: int, seed: int) -> Array:
+@checked
+def relabel(y: Array, permutations: Count, seed: Natural) -> Array:
     """Draw permutations of the labels.
 
     Parameters
@@ -261,6 +314,7 @@ def relabel(y: Array, permutations: int, seed: int) -> Array:
     return rng.permuted(drawn, axis=1)
 
 
+@checked
 def rank_auc(y: Array, score: Array) -> float:
     """Chance that an event has a higher score than another case; ties count half.
 
@@ -287,8 +341,9 @@ def rank_auc(y: Array, score: Array) -> float:
     return float((ranks - events * (events + 1) / 2) / pairs)
 
 
+@checked
 def rank_power(
-    events: int, others: int, auc: float, *, draws: int = 2_000, seed: int = 0
+    events: Natural, others: Natural, auc: Level, *, draws: Count = 2_000, seed: Natural = 0
 ) -> float:
     """Chance that the rank test at 5% sees a true AUC in a sample of this size.
 
@@ -326,6 +381,7 @@ def rank_power(
     return float((p <= ALPHA).mean())
 
 
+@checked
 def calibrate(y: Array, p: Array) -> tuple[float, float, float, float]:
     """Intercept and slope of outcomes on the log odds of predictions.
 
@@ -370,15 +426,23 @@ def _bootstrap(
     _, code = np.unique(groups, return_inverse=True)
     size = np.bincount(code)
     total = np.bincount(code, weights=gains)
+    is_even = np.ptp(size) == 0
     rng = np.random.default_rng(seed)
-    drawn = rng.integers(len(size), size=(RESAMPLES, len(size)))
-    means = total[drawn].sum(axis=1) / size[drawn].sum(axis=1)
+    means = np.empty(RESAMPLES)
+    step = max(1, CELLS // len(size))
+    for first in range(0, RESAMPLES, step):
+        rows = slice(first, min(first + step, RESAMPLES))
+        # Any width of whole numbers draws the same ones; the narrow one is quick.
+        drawn = rng.integers(len(size), size=(rows.stop - first, len(size)), dtype=np.uint32)
+        held = size[0] * len(size) if is_even else size.take(drawn).sum(axis=1)
+        means[rows] = total.take(drawn).sum(axis=1) / held
     tail = (1 - confidence) / 2
     low, high = np.quantile(means, [tail, 1 - tail])
     return float(low), float(high)
 
 
-def wilson(events: int, n: int, *, confidence: float = 0.95) -> tuple[float, float]:
+@checked
+def wilson(events: Natural, n: Count, *, confidence: Level = 0.95) -> tuple[float, float]:
     """Interval of a share by inverting the score test.
 
     Parameters

@@ -123,13 +123,16 @@ def adjust_holm(p: Sequence[float]) -> Array:
     return multipletests(list(p), method="holm")[1] if len(p) else np.empty(0)
 
 
-def permutation_p(value: float, permuted: np.ndarray) -> float:
+def permutation_p(value: float, permuted: np.ndarray, *, exact: bool = False) -> float:
     """Share of permutations that reach a value, the sample itself being one of them.
 
     Parameters
     ----------
     value : float
     permuted : ndarray, shape (n,)
+        NaN, of a sample that could not be fitted, counts as one that reaches it.
+    exact : bool
+        Whether they are all there are, the sample among them.
 
     Returns
     -------
@@ -144,8 +147,8 @@ def permutation_p(value: float, permuted: np.ndarray) -> float:
     >>> permutation_p(2.0, np.array([1.0, 2.0, 3.0]))
     0.75
     """
-    reached = int((permuted >= value - 1e-12).sum())
-    return (1 + reached) / (1 + len(permuted))
+    reached = len(permuted) - int((permuted < value - 1e-12).sum())
+    return reached / len(permuted) if exact else (1 + reached) / (1 + len(permuted))
 
 
 def simulate_rule(
@@ -205,7 +208,8 @@ def simulate_rule(
         both = (made.sum(axis=1) > 0) & (made.sum(axis=1) < made.shape[1])
         found = np.full(draws, -np.inf)
         if both.any():
-            found[both] = gain(made[both])
+            # A sample that could not be fitted is one in which the rule sees nothing.
+            found[both] = np.nan_to_num(gain(made[both]), nan=-np.inf)
         return float((found > bar).mean())
 
     size = rejected(0.0)

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Annotated, Literal, get_args
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from manias.data.arguments import Count, Natural, Whole, checked
 from manias.data.library import load
 from manias.data.results import Result
 from manias.errors import InputError
@@ -71,15 +72,16 @@ class CriticalValues(Result):
         )
 
 
+@checked
 def simulate_critical(
-    n: int,
+    n: Annotated[int, Whole(4)],
     *,
-    lag: int = 0,
-    min_window: int | None = None,
+    lag: Natural = 0,
+    min_window: Count | None = None,
     window_counts: Counts = "rows",
-    n_draws: int = 10_000,
-    seed: int = 0,
-    workers: int = 1,
+    n_draws: Annotated[int, Whole(100)] = 10_000,
+    seed: Natural = 0,
+    workers: Count = 1,
     scheduler: str | None = None,
 ) -> CriticalValues:
     """Simulate critical values under a Gaussian random walk with the fading drift 1/n.
@@ -128,17 +130,18 @@ def simulate_critical(
     return _summarise(draws, "Monte Carlo, Gaussian random walk", n, lag, rows, seed)
 
 
+@checked
 def wild_bootstrap(
     y: ArrayLike,
     *,
     law: Law = "sample",
-    lag: int = 0,
-    min_window: int | None = None,
+    lag: Natural = 0,
+    min_window: Count | None = None,
     window_counts: Counts = "rows",
-    control: int | None = None,
-    n_draws: int = 999,
-    seed: int = 0,
-    workers: int = 1,
+    control: Count | None = None,
+    n_draws: Annotated[int, Whole(100)] = 999,
+    seed: Natural = 0,
+    workers: Count = 1,
     scheduler: str | None = None,
 ) -> CriticalValues:
     """Critical values that allow for changing volatility.
@@ -220,15 +223,16 @@ def wild_bootstrap(
     return _summarise(draws, f"wild bootstrap, {law}", size, lag, rows, seed)
 
 
+@checked
 def panel_bootstrap(
     panel: ArrayLike,
     *,
-    lag: int = 0,
-    min_window: int | None = None,
+    lag: Natural = 0,
+    min_window: Count | None = None,
     window_counts: Counts = "rows",
-    n_draws: int = 999,
-    seed: int = 0,
-    workers: int = 1,
+    n_draws: Annotated[int, Whole(100)] = 999,
+    seed: Natural = 0,
+    workers: Count = 1,
     scheduler: str | None = None,
 ) -> CriticalValues:
     """Sieve-bootstrap critical values of the panel statistics.
@@ -289,7 +293,8 @@ def panel_bootstrap(
     return _summarise(draws, f"sieve bootstrap, {len(fits)} series", n, lag, rows, seed)
 
 
-def load_critical(n: int) -> CriticalValues:
+@checked
+def load_critical(n: Count) -> CriticalValues:
     """Take critical values of the defaults (lag 0, default window) from the shipped table.
 
     Parameters

@@ -4,13 +4,14 @@ import functools
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import Literal, get_args
+from typing import Annotated, Literal
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from manias.data.checks import as_series, check_dates, date_text, whole
+from manias.data.arguments import Count, Natural, Whole, checked
+from manias.data.checks import as_series, check_dates, date_text
 from manias.data.results import Plotted, Result, stacked
 from manias.errors import DataError, InputError
 from manias.explosive.critical import (
@@ -35,6 +36,7 @@ Boundary = Literal["running", "pointwise"]
 Critical = Literal["monte carlo", "wild"]
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class DatingRule:
     """How spells above the boundary become episodes; holds no data.
@@ -51,20 +53,10 @@ class DatingRule:
         Least periods of an episode; floor(ln n) where None.
     """
 
-    level: str = "95"
+    level: Literal["90", "95", "99"] = "95"
     gate: bool = True
     boundary: Boundary = "running"
-    min_duration: int | None = None
-
-    def __post_init__(self) -> None:
-        if self.level not in LEVELS:
-            raise InputError(f"level={self.level!r}: expected one of {', '.join(LEVELS)}")
-        if self.boundary not in get_args(Boundary):
-            raise InputError(
-                f"boundary={self.boundary!r}: expected one of {', '.join(get_args(Boundary))}"
-            )
-        if self.min_duration is not None and self.min_duration < 1:
-            raise InputError(f"min_duration={self.min_duration}: expected 1 or more")
+    min_duration: Count | None = None
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -242,18 +234,19 @@ class DatedSeries(Plotted):
         }
 
 
+@checked
 def date_series(
-    series: pd.Series | Sequence[float] | NDArray[np.float64],
-    dates: Sequence | pd.Index | None = None,
+    series: pd.Series | pd.DataFrame | Sequence[float] | NDArray[np.float64],
+    dates: Sequence | pd.Index | pd.Series | np.ndarray | None = None,
     *,
     lag: Lag = 0,
-    min_window: int | None = None,
+    min_window: Count | None = None,
     window_counts: Counts = "rows",
     rule: DatingRule | None = None,
     critical: Critical | CriticalValues = "monte carlo",
-    n_draws: int | None = None,
-    seed: int = 0,
-    workers: int = 1,
+    n_draws: Count | None = None,
+    seed: Natural = 0,
+    workers: Count = 1,
     scheduler: str | None = None,
 ) -> DatedSeries:
     """Test a series for explosive growth and date its episodes.
@@ -304,8 +297,6 @@ def date_series(
     ['2004-03', '2006-08']
     """
     series = as_series(series, dates)
-    if n_draws is not None:
-        whole("n_draws", n_draws, least=1)
     tests = recursive_tests(
         series.to_numpy(), lag=lag, min_window=min_window, window_counts=window_counts
     )
@@ -320,27 +311,26 @@ def date_series(
             )
     elif critical == "monte carlo":
         values = _monte_carlo(tests, n_draws or 10_000, seed, workers, scheduler, n_draws)
-    elif critical == "wild":
+    else:
         values = wild_bootstrap(
             series.to_numpy(), lag=tests.lag, min_window=tests.rows, n_draws=n_draws or 999,
             seed=seed, workers=workers, scheduler=scheduler,
         )  # fmt: skip
-    else:
-        raise InputError(f"critical={critical!r}: expected 'monte carlo' or 'wild'")
     rule = rule or DatingRule()
     return replace(_dated(tests, values, series.index[tests.first :], rule), series=series)
 
 
+@checked
 def date_panel(
     panel: pd.DataFrame,
     *,
-    lag: int = 0,
-    min_window: int | None = None,
+    lag: Natural = 0,
+    min_window: Count | None = None,
     window_counts: Counts = "rows",
     rule: DatingRule | None = None,
-    n_draws: int = 999,
-    seed: int = 0,
-    workers: int = 1,
+    n_draws: Count = 999,
+    seed: Natural = 0,
+    workers: Count = 1,
     scheduler: str | None = None,
 ) -> DatedSeries:
     """Test several series together and date the episodes that they share.
@@ -373,7 +363,6 @@ def date_panel(
     60
     """
     panel = _check_panel(panel)
-    whole("n_draws", n_draws, least=1)
     values = panel_bootstrap(
         panel.to_numpy(), lag=lag, min_window=min_window, window_counts=window_counts,
         n_draws=n_draws, seed=seed, workers=workers, scheduler=scheduler,
@@ -396,16 +385,17 @@ def date_panel(
     return _dated(tests, values, panel.index[tests.first :], rule or DatingRule())
 
 
+@checked
 def measure_dating(
     process: str,
-    n: int,
+    n: Annotated[int, Whole(4)],
     *,
     rule: DatingRule | None = None,
     critical: Critical = "monte carlo",
-    n_draws: int = 1000,
-    n_boot: int = 199,
-    seed: int = 1,
-    workers: int = 1,
+    n_draws: Count = 1000,
+    n_boot: Annotated[int, Whole(100)] = 199,
+    seed: Natural = 1,
+    workers: Count = 1,
     scheduler: str | None = None,
     settings: Mapping[str, float] | None = None,
 ) -> dict[str, float]:
@@ -450,8 +440,6 @@ def measure_dating(
     """
     if process not in PROCESSES:
         raise InputError(f"process={process!r}: expected one of {', '.join(PROCESSES)}")
-    if critical not in get_args(Critical):
-        raise InputError(f"critical={critical!r}: expected 'monte carlo' or 'wild'")
     rule = rule or DatingRule()
     top, boundary = math.nan, np.zeros(0)
     if critical == "monte carlo":

@@ -2,15 +2,28 @@
 
 import math
 from dataclasses import dataclass, field
+from typing import Annotated, Any
 
 import joblib
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from manias.data.arguments import (
+    Ascending,
+    Count,
+    NotNegative,
+    Number,
+    Positive,
+    Whole,
+    checked,
+)
+from manias.data.checks import as_numbers, as_series, check_dates
 from manias.data.results import Result
 from manias.errors import DataError, InputError
 
+Times = ArrayLike | pd.Index | pd.Series
+Two = Annotated[int, Whole(2)]
 LEAPS = np.array([0.3, 0.55, 0.8, 1.25, 1.8, 3.3])
 """Factors of tc (less the end of the window) at which hollows beside the best are sought."""
 REACH = 1.05
@@ -19,6 +32,7 @@ NEAR = 3e-3
 """Points that differ by less, in logarithms of tc and in widths of the box, are one."""
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class LPPLSSettings:
     """Where the parameters may lie, and how hard to look; holds no data.
@@ -36,23 +50,14 @@ class LPPLSSettings:
         Values of tc (evenly in logarithms), m and w that the grid has, each >= 2.
     """
 
-    tc: tuple[float, float] = (1e-3, 0.5)
-    m: tuple[float, float] = (0.1, 0.9)
-    w: tuple[float, float] = (4.0, 25.0)
-    starts: int = 20
-    grid: tuple[int, int, int] = (16, 4, 48)
-
-    def __post_init__(self) -> None:
-        for name in ("tc", "m", "w"):
-            low, high = getattr(self, name)
-            if not 0 < low <= high:
-                raise InputError(f"{name}={(low, high)}: expected 0 < low <= high")
-        if self.starts < 8:
-            raise InputError(f"starts={self.starts}: expected 8 or more")
-        if len(self.grid) != 3 or min(self.grid) < 2:
-            raise InputError(f"grid={self.grid}: expected three numbers, each 2 or more")
+    tc: Annotated[tuple[float, float], Ascending(Number(0), 2, ties=True)] = (1e-3, 0.5)
+    m: Annotated[tuple[float, float], Ascending(Number(0), 2, ties=True)] = (0.1, 0.9)
+    w: Annotated[tuple[float, float], Ascending(Number(0), 2, ties=True)] = (4.0, 25.0)
+    starts: Annotated[int, Whole(8)] = 20
+    grid: tuple[Two, Two, Two] = (16, 4, 48)
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class LPPLSFilters:
     """What a fit must meet to count as a bubble (Filimonov & Sornette 2013, and later work).
@@ -69,11 +74,11 @@ class LPPLSFilters:
         Least m |B| / (w |C|).
     """
 
-    m: tuple[float, float] = (0.1, 0.9)
-    w: tuple[float, float] = (6.0, 13.0)
-    tc: float = 0.5
-    oscillations: float = 2.5
-    damping: float = 0.5
+    m: Annotated[tuple[float, float], Ascending(Number(), 2)] = (0.1, 0.9)
+    w: Annotated[tuple[float, float], Ascending(Number(), 2)] = (6.0, 13.0)
+    tc: Positive = 0.5
+    oscillations: NotNegative = 2.5
+    damping: NotNegative = 0.5
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -151,12 +156,17 @@ class LPPLSFit(Result):
         Parameters
         ----------
         t : array_like
-            Times, < tc.
+            Times, < tc, as they were given to the fit.
 
         Returns
         -------
         numpy.ndarray
             Shape of t.
+
+        Raises
+        ------
+        InputError
+            If a time is not before tc.
 
         Examples
         --------
@@ -164,7 +174,11 @@ class LPPLSFit(Result):
         >>> fit.predict([1.0]).tolist()
         [0.0]
         """
-        d = (self.tc - np.asarray(t, float)) / (self.t2 - self.t1)
+        t = _times(t) if np.ndim(t) == 1 else np.asarray(t, float)
+        if not (is_before := np.asarray(t) < self.tc).all():
+            first = np.ravel(t)[int(np.flatnonzero(~np.ravel(is_before))[0])]
+            raise InputError(f"t={first}: expected times before tc, {self.tc:g}")
+        d = (self.tc - t) / (self.t2 - self.t1)
         wave = self.c1 * np.cos(self.w * np.log(d)) + self.c2 * np.sin(self.w * np.log(d))
         return self.a + d**self.m * (self.b + wave)
 
@@ -207,17 +221,19 @@ class Confidence(Result):
         )
 
 
+@checked
 def fit_lppls(
-    t: ArrayLike, log_price: ArrayLike, *, settings: LPPLSSettings | None = None
+    t: Times, log_price: ArrayLike | None = None, *, settings: LPPLSSettings | None = None
 ) -> LPPLSFit:
     """Fit the model to one window; the same input always gives the same answer.
 
     Parameters
     ----------
     t : array_like, shape (n,)
-        Times, ascending; n >= 10.
+        Times, ascending; n >= 10. Of dates the times are decimal years (a period is known by
+        its last day), and so is ``tc``. A pandas Series alone brings its dates with it.
     log_price : array_like, shape (n,)
-        Logarithms of prices.
+        Logarithms of prices; left out where ``t`` is a Series of them.
     settings : LPPLSSettings, optional
 
     Returns
@@ -240,23 +256,27 @@ def fit_lppls(
     >>> found = fit_lppls(t, truth.predict(t))
     >>> abs(found.tc - 110) < 1e-2
     True
+    >>> months = pd.period_range("2000-01", periods=100, freq="M")
+    >>> abs(fit_lppls(pd.Series(truth.predict(t), months)).tc - (2000 + 111 / 12)) < 0.05
+    True
     """
     t, y = _checked(t, log_price)
     found = _fit(t, y, np.array([0]), np.array([len(t) - 1]), settings or LPPLSSettings(), 1)
     return found[0]
 
 
+@checked
 def lppls_confidence(
-    t: ArrayLike,
-    log_price: ArrayLike,
+    t: Times,
+    log_price: ArrayLike | None = None,
     *,
-    window: int = 120,
-    smallest: int = 30,
-    outer_step: int = 1,
-    inner_step: int = 5,
+    window: Count = 120,
+    smallest: Count = 30,
+    outer_step: Count = 1,
+    inner_step: Count = 5,
     settings: LPPLSSettings | None = None,
     filters: LPPLSFilters | None = None,
-    workers: int = 1,
+    workers: Count = 1,
 ) -> Confidence:
     """Share of nested windows that look like a bubble, at each window end.
 
@@ -434,18 +454,34 @@ def _scaled(x: NDArray[np.float64], box: NDArray[np.float64]) -> NDArray[np.floa
     return out
 
 
-def _checked(
-    t: ArrayLike, log_price: ArrayLike
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    t = np.ascontiguousarray(t, dtype=np.float64)
-    y = np.ascontiguousarray(log_price, dtype=np.float64)
-    if t.ndim != 1 or t.shape != y.shape or len(t) < 10:
+def _checked(t: Any, log_price: Any) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    if log_price is None:
+        if not isinstance(t, pd.Series):
+            raise InputError(
+                f"log_price: none, and t is no Series (it is {type(t).__name__}); expected a "
+                f"Series by date, or times and logarithms of prices"
+            )
+        t, log_price = t.index, as_series(t)
+    t, y = _times(t), as_numbers("log_price", log_price)
+    if t.shape != y.shape or len(t) < 10:
         raise DataError(f"t {t.shape}, log_price {y.shape}: expected one length, 10 or more")
-    for name, values in (("t", t), ("log_price", y)):
-        if not np.isfinite(values).all():
-            at = int(np.flatnonzero(~np.isfinite(values))[0])
-            raise DataError(f"{name}: {values[at]} at position {at}; expected a finite number")
     if (np.diff(t) <= 0).any():
         at = int(np.flatnonzero(np.diff(t) <= 0)[0]) + 1
         raise DataError(f"t: {t[at]} at position {at}; expected a later time than {t[at - 1]}")
     return t, y
+
+
+def _times(t: Any) -> NDArray[np.float64]:
+    """Numbers as they are; dates in decimal years, a period by its last day."""
+    index = pd.Index(t)
+    if index.dtype == object:
+        index = index.infer_objects()
+    if isinstance(index, pd.PeriodIndex):
+        check_dates(index)
+        index = index.end_time.normalize()
+    if not isinstance(index, pd.DatetimeIndex):
+        return as_numbers("t", t)
+    check_dates(index)
+    days = np.where(index.is_leap_year, 366, 365)
+    of_day = (index - index.normalize()) / pd.Timedelta(days=1)
+    return np.asarray(index.year + (index.day_of_year - 1 + of_day) / days, dtype=np.float64)

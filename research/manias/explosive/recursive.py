@@ -9,12 +9,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from manias.data.checks import whole
+from manias.data.arguments import Count, Natural, checked
+from manias.data.checks import as_numbers, whole
 from manias.data.results import Result
 from manias.errors import DataError, InputError
 
 Counts = Literal["rows", "observations"]
-Lag = int | Literal["aic", "bic"]
+Lag = Natural | Literal["aic", "bic"]
 
 
 class SingularWindow(UserWarning):
@@ -77,7 +78,8 @@ class RecursiveTests(Result):
         return pd.DataFrame({"end": ends, "badf": self.badf, "bsadf": self.bsadf})
 
 
-def default_window(n: int) -> int:
+@checked
+def default_window(n: Count) -> int:
     """Shortest window that Phillips, Shi & Yu recommend.
 
     Parameters
@@ -146,7 +148,8 @@ def window_rows(n: int, lag: int, min_window: int | None, window_counts: Counts)
     return rows
 
 
-def select_lag(y: ArrayLike, *, criterion: Literal["aic", "bic"], max_lag: int = 4) -> int:
+@checked
+def select_lag(y: ArrayLike, *, criterion: Literal["aic", "bic"], max_lag: Natural = 4) -> int:
     """Choose the number of lagged differences once, on the whole sample.
 
     Parameters
@@ -199,13 +202,14 @@ def select_lag(y: ArrayLike, *, criterion: Literal["aic", "bic"], max_lag: int =
     return int(np.argmin(scores))
 
 
+@checked
 def recursive_tests(
     y: ArrayLike,
     *,
     lag: Lag = 0,
-    min_window: int | None = None,
+    min_window: Count | None = None,
     window_counts: Counts = "rows",
-    max_lag: int = 4,
+    max_lag: Natural = 4,
 ) -> RecursiveTests:
     """Compute ADF, SADF and GSADF and both paths in one go.
 
@@ -272,7 +276,7 @@ def recursive_tests(
             f"window of observations {first}..{last} (counted from 0){more}: constant, "
             "collinear or perfectly fitted; the paths are NaN where such a window ends",
             SingularWindow,
-            stacklevel=2,
+            stacklevel=3,
         )
     return RecursiveTests(
         adf=float(badf[-1]),
@@ -301,22 +305,8 @@ def _supremum(path: NDArray[np.float64]) -> float:
 
 
 def _checked(y: ArrayLike) -> NDArray[np.float64]:
-    if np.iscomplexobj(y):
-        raise DataError("series: complex numbers; expected real ones")
-    try:
-        y = np.ascontiguousarray(y, dtype=np.float64)
-    except (TypeError, ValueError):
-        raise DataError(
-            "series: holds something other than numbers; expected numbers"
-        ) from None
-    if y.ndim != 1:
-        raise DataError(f"series: shape {y.shape}; expected one dimension")
-    if not len(y):
-        raise DataError("series: empty; expected numbers")
+    y = as_numbers("series", y)
     low, high = y.min(), y.max()
-    if not (np.isfinite(low) and np.isfinite(high)):
-        at = int(np.flatnonzero(~np.isfinite(y))[0])
-        raise DataError(f"series: {y[at]} at position {at}; expected a finite number")
     if low == high:
         raise DataError(f"series: constant at {y[0]}; expected at least two different values")
     # No statistic depends on the unit: a power of two changes no digit and keeps products of

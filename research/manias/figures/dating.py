@@ -5,12 +5,14 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.figure import Figure
 
+from manias.data.arguments import checked
 from manias.explosive.dating import DatedSeries
 from manias.figures.style import WIDTH, saying, styled, subplots
 from manias.language.editions import ENGLISH, Language
 from manias.language.messages import Text
 
 
+@checked
 @styled
 def plot_dating(
     series: pd.Series,

@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from manias.answers.forecasts import Judgement
+from manias.data.arguments import checked
 from manias.data.sources import weakest
 from manias.errors import InputError
 from manias.figures.style import WIDTH, _broken, _legend, _source, saying, styled, subplots
@@ -15,6 +16,7 @@ from manias.language.editions import ENGLISH, Language
 from manias.language.messages import Text
 
 
+@checked
 @styled
 def plot_judgements(
     judgements: Sequence[Judgement], *, ax: Axes | None = None, language: Language = ENGLISH

@@ -5,6 +5,7 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from manias.data.arguments import checked
 from manias.figures.style import (
     WIDTH,
     _dark,
@@ -20,6 +21,7 @@ from manias.language.messages import Text, Verbatim
 from manias.lenses.payback import PaybackResults
 
 
+@checked
 @styled
 def plot_payback(
     results: PaybackResults, *, ax: Axes | None = None, language: Language = ENGLISH
@@ -154,6 +156,7 @@ _EARNED = {
 }
 
 
+@checked
 @styled
 def plot_sensitivities(
     results: PaybackResults, *, ax: Axes | None = None, language: Language = ENGLISH

@@ -9,6 +9,7 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from manias.data.arguments import checked
 from manias.data.sources import weakest
 from manias.figures.style import (
     _DASHES,
@@ -32,6 +33,7 @@ _CLOCKS = {
 }
 
 
+@checked
 @styled
 def plot_event_time(
     table: pd.DataFrame,
@@ -127,6 +129,7 @@ def plot_event_time(
     return ax.figure
 
 
+@checked
 @styled
 def plot_capex(
     table: pd.DataFrame,
@@ -212,6 +215,7 @@ def plot_capex(
     return figure
 
 
+@checked
 @styled
 def plot_timeline(
     records: Sequence[Innovation], *, ax: Axes | None = None, language: Language = ENGLISH
@@ -288,6 +292,7 @@ def plot_timeline(
     return ax.figure
 
 
+@checked
 @styled
 def plot_burden(table: pd.DataFrame, *, language: Language = ENGLISH) -> Figure:
     """Draw capital expenditure over operating cash flow and over revenue, by company.

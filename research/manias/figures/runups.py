@@ -9,6 +9,7 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from manias.data.arguments import NotNegative, checked
 from manias.data.library import load
 from manias.data.sources import weakest
 from manias.errors import InputError
@@ -18,6 +19,7 @@ from manias.language.messages import Text, Verbatim
 from manias.lenses.ladder import Assessment, LadderResults
 
 
+@checked
 @styled
 def plot_ladder(
     results: LadderResults,
@@ -111,6 +113,7 @@ def plot_ladder(
     return ax.figure
 
 
+@checked
 @styled
 def plot_standing(
     assessments: Sequence[Assessment],
@@ -176,11 +179,12 @@ def plot_standing(
     return ax.figure
 
 
+@checked
 @styled
 def plot_variants(
     results: Mapping[str, LadderResults],
     *,
-    rung: float = 1.0,
+    rung: NotNegative = 1.0,
     ax: Axes | None = None,
     language: Language = ENGLISH,
 ) -> Figure:
@@ -254,6 +258,7 @@ def plot_variants(
     return ax.figure
 
 
+@checked
 @styled
 def plot_risks(
     table: pd.DataFrame,

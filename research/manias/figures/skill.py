@@ -9,6 +9,7 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from manias.data.arguments import checked
 from manias.data.sources import weakest
 from manias.errors import InputError
 from manias.evaluation.logit import LogitResults
@@ -19,6 +20,7 @@ from manias.language.messages import Joined, Text, Verbatim
 from manias.lenses.base import BubbleResults
 
 
+@checked
 @styled
 def plot_specifications(table: pd.DataFrame, *, language: Language = ENGLISH) -> Figure:
     """Draw the specification curve: the answer under every choice, and the choices below.
@@ -110,6 +112,7 @@ def headline_scores(models: Sequence[BubbleResults]) -> list[tuple[str, Scores]]
     ]
 
 
+@checked
 @styled
 def plot_gains(
     models: Sequence[BubbleResults], *, ax: Axes | None = None, language: Language = ENGLISH
@@ -190,6 +193,7 @@ def scheme_words(scheme: str) -> str:
     return scheme
 
 
+@checked
 @styled
 def plot_scores(
     results: Sequence[LogitResults], *, ax: Axes | None = None, language: Language = ENGLISH

@@ -6,12 +6,14 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from manias.data.arguments import checked
 from manias.figures.style import WIDTH, _legend, _source, saying, styled, subplots
 from manias.language.editions import ENGLISH, Language
 from manias.language.messages import Text
 from manias.spending.ladder import SpendingResults
 
 
+@checked
 @styled
 def plot_spending(
     results: SpendingResults,

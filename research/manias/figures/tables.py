@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
+from manias.data.arguments import checked
 from manias.language.messages import Text
 from manias.language.numbers import percent, plain
 from manias.lenses.base import Answer
@@ -12,6 +13,7 @@ from manias.lenses.ladder import Assessment, Standing
 from manias.spending.place import Measure
 
 
+@checked
 def standing_table(answer: Assessment) -> pd.DataFrame:
     """One row an industry: how far it has risen and what followed such a rise.
 
@@ -56,6 +58,7 @@ def _rung(s: Standing) -> Text:
     )
 
 
+@checked
 def answer_table(answers: Sequence[Answer]) -> pd.DataFrame:
     """Lay out what each lens says, for people.
 
@@ -95,6 +98,7 @@ def answer_table(answers: Sequence[Answer]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+@checked
 def measure_table(measures: Sequence[Measure]) -> pd.DataFrame:
     """Lay out where a target stands on each measure, for people.
 
@@ -137,6 +141,7 @@ def measure_table(measures: Sequence[Measure]) -> pd.DataFrame:
     return table if any(m.which for m in measures) else table.drop(columns="odds")
 
 
+@checked
 def index_table(answers: Mapping[str, Answer]) -> pd.DataFrame:
     """Lay out what the run-up lens says of indices from prices alone, for people.
 

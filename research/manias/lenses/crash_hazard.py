@@ -13,8 +13,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from manias.data.arguments import Level, Natural, checked
 from manias.errors import DataError, InputError
-from manias.evaluation._firth import fit_flic, log_loss_gain
+from manias.evaluation._firth import fit_flic, log_loss_gain, try_flic
 from manias.evaluation.logit import LogitResults, fit_logit
 from manias.evaluation.scores import SEED, Scores, rank_auc, score
 from manias.evaluation.skill import Rule, permutation_p, simulate_rule
@@ -41,6 +42,7 @@ TURNED = "times and outcomes of run-ups turned in time"
 DRAWS = 999
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class CrashHazard:
     """Settings of the hazard of a crash after a run-up; holds no data.
@@ -67,6 +69,7 @@ class CrashHazard:
         if self.rule.drawdown != "within":
             raise InputError(f"drawdown={self.rule.drawdown!r}: expected 'within' for a hazard")
 
+    @checked
     def spells(self, conditions: Conditions) -> pd.DataFrame:
         """Lay out the run-ups: features at the crossing, months at risk, how they ended.
 
@@ -98,6 +101,7 @@ class CrashHazard:
         table = pd.DataFrame(rows, columns=names).set_index(["month", "industry"])
         return measure_features(conditions, self.features).reindex(table.index).join(table)
 
+    @checked
     def fit(self, conditions: Conditions | None = None, *, scored: bool = True) -> LogitResults:
         """Fit to the months at risk.
 
@@ -236,6 +240,8 @@ class CrashHazard:
             auc=rank_auc(y, p[told]),
             permutation_p=permutation_p(own, null) if self.is_tested else np.nan,
             permutations=len(null),
+            lost_folds=len(np.unique(groups[whole & ~np.isfinite(p)])),
+            lost_permutations=int(np.isnan(null).sum()),
             seed=SEED,
         )
         return scores, rule
@@ -299,8 +305,9 @@ def at_risk(
     return frame.reset_index(drop=True), label.astype(float), case
 
 
+@checked
 def crash_within(
-    results: LogitResults, row: pd.Series, *, elapsed: int = 0, confidence: float = 0.95
+    results: LogitResults, row: pd.Series, *, elapsed: Natural = 0, confidence: Level = 0.95
 ) -> tuple[float, float, float]:
     """Chance that the crash comes in what is left of the two years after a crossing.
 
@@ -350,6 +357,7 @@ def crash_within(
     return float(1 - np.prod(1 / (1 + np.exp(x @ beta)))), float(low), float(high)
 
 
+@checked
 def answer_hazard(results: LogitResults, index: Index, *, target: str = "ai") -> Answer:
     """Ask the hazard of an index that is inside the two years after a run-up.
 
@@ -435,7 +443,10 @@ def _predict(
         month = np.concatenate([np.arange(1, m + 1) for m in months[train]])
         design = np.column_stack([np.ones(len(case)), x[case], np.log(month)])
         label = ((month == months[case]) * crashed[case]).astype(float)
-        start = fit_flic(design, label, start)
+        beta = try_flic(design, label, start)
+        if not np.isfinite(beta).all():
+            continue
+        start = beta
         eta = np.column_stack([np.ones(len(test)), x[test]]) @ start[:-1]
         p[test] = 1 - np.prod(1 / (1 + np.exp(eta[:, None] + start[-1] * clock)), axis=1)
         base[test] = crashed[told].mean()

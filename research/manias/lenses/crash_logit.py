@@ -6,19 +6,20 @@ every industry twice a year. Firth's logit on each; whole eras are left out to s
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from typing import Any, ClassVar, Literal, get_args
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from manias.data.arguments import Natural, checked
 from manias.data.library import known_on
 from manias.data.results import Result
-from manias.errors import DataError, InputError
-from manias.evaluation._firth import fit_flic, log_loss_gain
+from manias.errors import DataError
+from manias.evaluation._firth import fit_flic, log_loss_gain, try_flic
 from manias.evaluation.logit import LogitResults, fit_logit
 from manias.evaluation.scores import PERMUTATIONS, SEED, Scores, rank_auc, score
-from manias.evaluation.skill import Rule, simulate_rule
+from manias.evaluation.skill import Rule, permutation_p, simulate_rule
 from manias.lenses.base import OUTSIDE, Answer, first_score, refuse_later
 from manias.lenses.features import Conditions, load_conditions, measure_features
 from manias.lenses.ladder import AI_INDUSTRIES
@@ -67,6 +68,7 @@ FIRST = 12
 """Fewest crashes that must have been seen before an expanding window says anything."""
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class RunUpLogit:
     """Settings of the logit of a crash; holds no data.
@@ -89,13 +91,7 @@ class RunUpLogit:
     sample: Sample = "classic"
     features: tuple[str, ...] = FEW
     rule: RunUpRule = field(default_factory=RunUpRule)
-    permutations: int = PERMUTATIONS
-
-    def __post_init__(self) -> None:
-        if self.sample not in get_args(Sample):
-            raise InputError(
-                f"sample={self.sample!r}: expected one of {', '.join(get_args(Sample))}"
-            )
+    permutations: Natural = PERMUTATIONS
 
     @property
     def name(self) -> str:
@@ -106,6 +102,7 @@ class RunUpLogit:
     def _from_prices(self) -> bool:
         return self.sample == "panel" and self.features == PRICES
 
+    @checked
     def table(self, conditions: Conditions) -> pd.DataFrame:
         """Lay out the cases whose two years are over.
 
@@ -136,6 +133,7 @@ class RunUpLogit:
             label = pd.Series([float(r.is_crash) for r in runups if r.is_complete], index)
         return features.reindex(label.index).assign(label=label)
 
+    @checked
     def fit(self, conditions: Conditions | None = None, *, scored: bool = True) -> LogitResults:
         """Fit to industries.
 
@@ -221,7 +219,8 @@ class RunUpLogit:
         months = pd.PeriodIndex(table.index.get_level_values("month"))
         groups, folds = era_folds(months, self.rule.reach)
         p, base = predict_folds(x, y, folds)
-        own = log_loss_gain(y, p, base)
+        told = np.isfinite(p)
+        own = log_loss_gain(y[told], p[told], base[told])
         if self.permutations == 0:
             drawn = []
         elif self.sample == "panel":
@@ -233,7 +232,6 @@ class RunUpLogit:
             return np.array([log_loss_gain(z, *predict_folds(x, z, folds)) for z in labels])
 
         null = gain(drawn) if len(drawn) else np.empty(0)
-        better = int((null >= own - 1e-12).sum())
         rule = None
         if len(null):
             rule = simulate_rule(
@@ -255,28 +253,34 @@ class RunUpLogit:
             )
         scores = [
             score(
-                y,
-                p,
-                base,
+                y[told],
+                p[told],
+                base[told],
                 scheme="one era at a time",
-                groups=groups,
-                auc=rank_auc(y, p),
-                permutation_p=(1 + better) / (1 + len(drawn)) if len(drawn) else np.nan,
+                groups=groups[told],
+                auc=rank_auc(y[told], p[told]),
+                permutation_p=permutation_p(own, null) if len(null) else np.nan,
                 permutations=len(drawn),
+                lost_folds=len(np.unique(groups[~told])),
+                lost_permutations=int(np.isnan(null).sum()),
                 seed=SEED,
             )
         ]
         ahead = expanding(x, y, months, self.rule.reach)
         if ahead is not None:
             said, p, base = ahead
+            years, told = months.year.to_numpy(), np.isfinite(p)
+            lost = len(np.unique(years[said[~told]]))
+            said, p, base = said[told], p[told], base[told]
             scores.append(
                 score(
                     y[said],
                     p,
                     base,
                     scheme="what came after, year by year",
-                    groups=months.year.to_numpy()[said],
+                    groups=years[said],
                     auc=rank_auc(y[said], p),
+                    lost_folds=lost,
                     seed=SEED,
                 )
             )
@@ -435,14 +439,14 @@ def predict_folds(x: Array, y: Array, folds: Folds) -> tuple[Array, Array]:
     -------
     p, base : ndarray, shape (n,)
         Where the training cases are of one outcome, both are their share smoothed by half a
-        case of each outcome.
+        case of each outcome; p is NaN in a fold without which the search does not converge.
     """
     p, base = np.empty(len(y)), np.empty(len(y))
     start = fit_flic(x, y, np.zeros(x.shape[1]))
     for train, test in folds:
         share = y[train].mean()
         if 0 < share < 1:
-            beta = fit_flic(x[train], y[train], start)
+            beta = try_flic(x[train], y[train], start)
             p[test] = 1 / (1 + np.exp(-x[test] @ beta))
         else:
             share = (y[train].sum() + 0.5) / (len(train) + 1)
@@ -468,7 +472,8 @@ def expanding(
     -------
     said, p, base : ndarray, or None
         Positions of the cases for which at least `FIRST` crashes were known before, their
-        predictions and base rates; None where there is no such case.
+        predictions (NaN where the search does not converge) and base rates; None where there
+        is no such case.
     """
     when = months.asi8
     said, p, base = [], [], []
@@ -483,7 +488,7 @@ def expanding(
             or np.linalg.matrix_rank(x[train]) < x.shape[1]
         ):
             continue
-        beta = fit_flic(x[train], y[train], np.zeros(x.shape[1]))
+        beta = try_flic(x[train], y[train], np.zeros(x.shape[1]))
         said.append(test)
         p.append(1 / (1 + np.exp(-x[test] @ beta)))
         base.append(np.full(len(test), y[train].mean()))
@@ -577,6 +582,7 @@ class IndustryRisk(Result):
     is_supported: bool
 
 
+@checked
 def industry_risks(
     results: LogitResults,
     conditions: Conditions,
@@ -705,6 +711,7 @@ def _answer(
     )
 
 
+@checked
 def backtest(
     dates: Mapping[str, tuple[str, ...]], model: RunUpLogit | None = None
 ) -> pd.DataFrame:

@@ -12,10 +12,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from manias.data.arguments import Level, Natural, checked
 from manias.data.fingerprint import fingerprint
 from manias.data.results import Result, page
 from manias.data.rows import Provenance
-from manias.errors import DataError, InputError
+from manias.errors import DataError
 from manias.evaluation.cards import Carded
 from manias.evaluation.logit import PER_PARAMETER, describe_rule, describe_scores
 from manias.evaluation.scores import ALPHA, RESAMPLES, SEED, Scores
@@ -48,6 +49,7 @@ MOST, CLOSE, INFORMATION = 30, 1e-7, 1e-3
 (there is no maximum below it)."""
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class WhichLogit:
     """Settings of the conditional logit; holds no data.
@@ -66,16 +68,11 @@ class WhichLogit:
     name: ClassVar[str] = "runup-which"
     revision: ClassVar[int] = 1
     rule: RunUpRule = field(default_factory=RunUpRule)
-    confidence: float = 0.9
-    n_simulated: int = 100
-    seed: int = SEED
+    confidence: Level = 0.9
+    n_simulated: Natural = 100
+    seed: Natural = SEED
 
-    def __post_init__(self) -> None:
-        if not 0 < self.confidence < 1:
-            raise InputError(f"confidence={self.confidence}: expected between 0 and 1")
-        if self.n_simulated < 0:
-            raise InputError(f"n_simulated={self.n_simulated}: expected 0 or more")
-
+    @checked
     def table(self, conditions: Conditions) -> pd.DataFrame:
         """Lay out the cases whose two years are over: terms and ``label``.
 
@@ -98,6 +95,7 @@ class WhichLogit:
         label = crashes(conditions, self.rule)
         return within_month(conditions).reindex(label.index).assign(label=label).dropna()
 
+    @checked
     def fit(
         self, conditions: Conditions | None = None, *, scored: bool = True
     ) -> "WhichResults":
@@ -206,8 +204,8 @@ class WhichLogit:
             own = float(era.gain.sum() / era.events.sum())
             p = permutation_p(own, null) if is_tested else float("nan")
             scores += [
-                self._score(months, era, f"an era at a time ({name})", p, len(null)),
-                self._score(months, ahead, f"what came after ({name})", float("nan"), 0),
+                self._score(months, era, f"an era at a time ({name})", p, null),
+                self._score(months, ahead, f"what came after ({name})"),
             ]
             rows.append((name, float(null.mean()) if is_tested else float("nan"), p))
             part = pd.Series(np.array(list(ERAS))[_era(months.when[era.which])])
@@ -227,10 +225,16 @@ class WhichLogit:
         )
 
     def _score(
-        self, months: "Months", said: "Said", scheme: str, p: float, shifts: int
+        self,
+        months: "Months",
+        said: "Said",
+        scheme: str,
+        p: float = float("nan"),
+        null: Array | None = None,
     ) -> Scores:
+        null = np.empty(0) if null is None else null
         events = said.events.sum()
-        null = float(-said.alike.sum() / events)
+        alike = float(-said.alike.sum() / events)
         gain = float(said.gain.sum() / events)
         when = months.when[said.which]
         era = _era(when)
@@ -246,9 +250,9 @@ class WhichLogit:
             n=int(np.diff(months.starts)[said.which].sum()),
             events=int(events),
             groups=len(np.unique(era)),
-            log_loss=null - gain,
+            log_loss=alike - gain,
             brier=nan,
-            base_log_loss=null,
+            base_log_loss=alike,
             base_brier=nan,
             gain=gain,
             gain_low=low,
@@ -259,7 +263,9 @@ class WhichLogit:
             slope_low=slope - spread,
             slope_high=slope + spread,
             permutation_p=p,
-            permutations=shifts,
+            permutations=len(null),
+            lost_folds=said.lost,
+            lost_permutations=int(np.isnan(null).sum()),
         )
 
     def _rule(self, table: pd.DataFrame, told: "Months", gains: Array) -> Rule:
@@ -406,6 +412,8 @@ class Said:
         Log likelihood less that of every industry alike; the latter; crashes.
     beta : ndarray, shape (m, k)
         Coefficients that each month was judged by.
+    lost : int
+        Folds of which nothing was said: the others hold too few crashes.
     """
 
     which: NDArray[np.int64]
@@ -413,6 +421,7 @@ class Said:
     alike: Array
     events: Array
     beta: Array
+    lost: int
 
 
 def left_out(months: Months, reach: int) -> Said:
@@ -452,16 +461,18 @@ def year_by_year(months: Months, reach: int) -> Said:
         folds.append(
             (np.flatnonzero(months.when + reach < start), np.flatnonzero(years == year))
         )
-    return _judged(months, folds)
+    # The years before are none that were to be judged.
+    return replace(_judged(months, folds), lost=0)
 
 
 def _judged(months: Months, folds) -> Said:
     telling = months.telling
     zero = np.zeros(months.x.shape[1])
-    near, which, beta = zero, [], []
+    near, which, beta, lost = zero, [], [], 0
     for train, test in folds:
         seen = np.intersect1d(train, telling)
         if months.events[seen].sum() < max(FIRST, PER_PARAMETER * len(zero)):
+            lost += int(len(np.intersect1d(test, telling)) > 0)
             continue
         fitted, _, is_settled = months.fit(seen, near)
         if is_settled:
@@ -473,11 +484,13 @@ def _judged(months: Months, folds) -> Said:
         beta.append(np.tile(fitted, (len(mine), 1)))
     if not which:
         nothing = np.empty(0)
-        return Said(np.empty(0, np.int64), nothing, nothing, nothing, np.empty((0, len(zero))))
+        return Said(
+            np.empty(0, np.int64), nothing, nothing, nothing, np.empty((0, len(zero))), lost
+        )
     places, by = np.concatenate(which), np.concatenate(beta)
     own = np.array([months.likelihood(t, b) for t, b in zip(places, by, strict=True)])
     alike = np.array([months.likelihood(t, zero) for t in places])
-    return Said(places, own - alike, alike, months.events[places], by)
+    return Said(places, own - alike, alike, months.events[places], by, lost)
 
 
 def shifted(table: pd.DataFrame, k: int) -> pd.DataFrame:
@@ -780,6 +793,7 @@ class RelativeOdds(Result):
     model_id: str
 
 
+@checked
 def relative_odds(
     results: WhichResults,
     conditions: Conditions | None = None,
@@ -837,6 +851,7 @@ def relative_odds(
     )
 
 
+@checked
 def past_odds(dates: Mapping[str, tuple[str, ...]]) -> dict[tuple[str, str], RelativeOdds]:
     """What the model, fitted on what was known, said of industries on past dates.
 
@@ -896,6 +911,7 @@ class EraRate(Result):
     n_none: int
 
 
+@checked
 def crash_rates(
     conditions: Conditions | None = None, rule: RunUpRule | None = None
 ) -> tuple[EraRate, ...]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from manias.data.arguments import checked
 from manias.data.fingerprint import sha256
 from manias.data.library import load
 from manias.data.results import Result
@@ -152,6 +153,7 @@ def _bytes(frame: pd.DataFrame) -> bytes:
     return ends.encode() + np.where(np.isnan(values), np.nan, values).tobytes()
 
 
+@checked
 def load_conditions(
     industries: Dataset | None = None, shiller: Dataset | None = None
 ) -> Conditions:
@@ -224,8 +226,9 @@ def net_runup(c: Conditions) -> pd.DataFrame:
 
 
 def volatility(c: Conditions) -> pd.DataFrame:
-    """Standard deviation of the last 12 monthly returns, log."""
-    return np.log(c.panel.returns.rolling(YEAR).std())
+    """Standard deviation of the last 12 monthly returns, log; none where nothing moved."""
+    spread = c.panel.returns.rolling(YEAR).std()
+    return np.log(spread.where(spread > 0))
 
 
 def volatility_change(c: Conditions) -> pd.DataFrame:

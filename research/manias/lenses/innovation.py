@@ -12,14 +12,15 @@ from typing import Any, ClassVar, get_args
 import numpy as np
 import pandas as pd
 
+from manias.data.arguments import Natural, checked
 from manias.data.library import load, once
 from manias.data.rows import Provenance, Rows, some, whole
 from manias.data.sources import GRADES
 from manias.errors import DataError, InputError
-from manias.evaluation._firth import gains, leave_out, leave_pair_out
+from manias.evaluation._firth import gains, leave_out, leave_pair_out, log_loss_gain
 from manias.evaluation.logit import Array, LogitResults, fit_logit
 from manias.evaluation.scores import PERMUTATIONS, SEED, Scores, relabel, score
-from manias.evaluation.skill import Rule, exchange_clusters, simulate_rule
+from manias.evaluation.skill import Rule, exchange_clusters, permutation_p, simulate_rule
 from manias.lenses.base import OUTSIDE, Answer, first_score, refuse_later
 from manias.record.covariates import AI, CODED, EX_ANTE, settled_covariates
 from manias.record.labels import FAIR, Definition, label_innovations
@@ -33,6 +34,7 @@ EXCHANGED = "outcomes exchanged between sectors"
 """What the permutation test of the lens does."""
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class InnovationLogit:
     """Settings of the logit on innovations; holds no data.
@@ -58,7 +60,7 @@ class InnovationLogit:
     definition: Definition = "historian"
     minimum_grade: str = "B"
     candidates: bool = True
-    permutations: int = field(default=PERMUTATIONS)
+    permutations: Natural = field(default=PERMUTATIONS)
 
     def __post_init__(self) -> None:
         if odd := [c for c in self.covariates if c not in EX_ANTE]:
@@ -86,6 +88,7 @@ class InnovationLogit:
         known = known.where(_rows()["commercialised_grade"].reindex(codes.index) != "C")
         return codes.assign(label=known).join(clusters(codes.index))
 
+    @checked
     def fit(self, table: pd.DataFrame | None = None, *, scored: bool = True) -> LogitResults:
         """Fit to the curated tables, or to a table of the same columns.
 
@@ -172,11 +175,11 @@ class InnovationLogit:
         cases = results.cases
         x, y, single = _arrays(results)
         p, base = leave_out(x, y, single)
-        own = gains(x, y[None, :], single)[0]
+        told = np.isfinite(p)
+        own = log_loss_gain(y[told], p[told], base[told])
         sectors = table.loc[cases.index, "sector"].to_numpy() if "sector" in table else single
         drawn = exchange_clusters(y, sectors, self.permutations, SEED)
         null = gains(x, drawn, single)
-        better = int((null >= own - 1e-12).sum())
         rule = simulate_rule(
             EXCHANGED,
             y,
@@ -187,13 +190,15 @@ class InnovationLogit:
         )
         scores = [
             score(
-                y,
-                p,
-                base,
+                y[told],
+                p[told],
+                base[told],
                 scheme="one innovation at a time",
                 auc=leave_pair_out(x, y),
-                permutation_p=(1 + better) / (1 + self.permutations),
+                permutation_p=permutation_p(own, null),
                 permutations=self.permutations,
+                lost_folds=int((~told).sum()),
+                lost_permutations=int(np.isnan(null).sum()),
                 seed=SEED,
             )
         ]
@@ -202,8 +207,17 @@ class InnovationLogit:
             if len(kinds) < 2:
                 continue
             p, base = leave_out(x, y, code)
+            told = np.isfinite(p)
             scores.append(
-                score(y, p, base, scheme=f"one {name} at a time", groups=code, seed=SEED)
+                score(
+                    y[told],
+                    p[told],
+                    base[told],
+                    scheme=f"one {name} at a time",
+                    groups=code[told],
+                    lost_folds=len(np.unique(code[~told])),
+                    seed=SEED,
+                )
             )
         return scores, rule
 
@@ -247,6 +261,7 @@ def _rows() -> pd.DataFrame:
     return pd.concat([tables[name].set_index("id") for name in ("data", "candidates")])
 
 
+@checked
 def answer_innovation(results: LogitResults, target: str = AI) -> Answer:
     """Place an innovation that was coded but not fitted, AI by default.
 
@@ -364,7 +379,15 @@ def specifications() -> pd.DataFrame:
             fit = model.fit(table, scored=False)
             x, y, single = _arrays(fit)
             p, base = leave_out(x, y, single)
-            scores = score(y, p, base, scheme="one innovation at a time", seed=SEED)
+            told = np.isfinite(p)
+            scores = score(
+                y[told],
+                p[told],
+                base[told],
+                scheme="one innovation at a time",
+                lost_folds=int((~told).sum()),
+                seed=SEED,
+            )
             said = answer_innovation(fit)
         except DataError as error:
             rows.append({**row, "failed": error.text})

@@ -7,14 +7,15 @@ by case and wave by wave. Beside it the count with the months in random order an
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
-from typing import Any, ClassVar, Literal, get_args
+from typing import Annotated, Any, ClassVar, Literal
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from manias.data.arguments import Ascending, Count, Level, Natural, Number, checked
 from manias.data.fingerprint import fingerprint
-from manias.data.reader import Series
+from manias.data.reader import Series, as_read
 from manias.data.results import Plotted, Result, page, stacked
 from manias.data.rows import Provenance
 from manias.errors import DataError, InputError
@@ -36,6 +37,7 @@ from manias.series.runups import (
 )
 
 Markets = Literal["industries", "countries"]
+Rungs = Annotated[tuple[float, ...], Ascending(Number(0, ends=True))]
 TITLES: Mapping[str, str] = {
     "industries": "Ladder: how often a crash followed a run-up of so much",
     "countries": "Ladder of countries: how often a crash followed a run-up of so much",
@@ -97,6 +99,7 @@ class Frequency(Result):
     p: float = float("nan")
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class LadderModel:
     """Settings of the ladder; holds no data.
@@ -118,31 +121,20 @@ class LadderModel:
     """
 
     revision: ClassVar[int] = 2
-    rungs: tuple[float, ...] = (0.5, 0.75, 1.0, 1.25, 1.5)
+    rungs: Rungs = (0.5, 0.75, 1.0, 1.25, 1.5)
     rule: RunUpRule = field(default_factory=RunUpRule)
-    confidence: float = 0.95
+    confidence: Level = 0.95
     markets: Markets = "industries"
-    n_boot: int = 2000
-    n_shuffles: int = 0
-    seed: int = SEED
+    n_boot: Count = 2000
+    n_shuffles: Natural = 0
+    seed: Natural = SEED
 
     @property
     def name(self) -> str:
         """Key of the model."""
         return "ladder" if self.markets == "industries" else f"ladder-{self.markets}"
 
-    def __post_init__(self) -> None:
-        if self.markets not in get_args(Markets):
-            listed = ", ".join(get_args(Markets))
-            raise InputError(f"markets={self.markets!r}: expected one of {listed}")
-        for name, least in (("n_boot", 1), ("n_shuffles", 0)):
-            if (value := getattr(self, name)) < least:
-                raise InputError(f"{name}={value}: expected {least} or more")
-        if not self.rungs or list(self.rungs) != sorted(set(self.rungs)):
-            raise InputError(f"rungs={self.rungs}: expected ascending thresholds, each once")
-        if not 0 < self.confidence < 1:
-            raise InputError(f"confidence={self.confidence}: expected between 0 and 1")
-
+    @checked
     def fit(self, panel: Panel | None = None) -> "LadderResults":
         """Count run-ups and crashes on a panel.
 
@@ -412,6 +404,7 @@ class LadderResults(Carded):
         head = f"{self.model_id}: {self.first} to {self.last}"
         return page([self.title, head, "", table.assign(rung=rungs)])
 
+    @checked
     def stand(
         self, panel: Panel, industry: str, name: str = "", *, onset: pd.Period | None = None
     ) -> Standing:
@@ -559,6 +552,7 @@ class Assessment(Plotted):
         return stacked(self.standings, Standing)
 
 
+@checked
 def assess(
     panel: Panel,
     industries: Mapping[str, str] | None = None,
@@ -617,14 +611,19 @@ def assess(
     return Assessment(target, str(panel.last), results.model_id, results, standings, grade)
 
 
+@checked
 def assess_series(
-    series: Series, panel: Panel, *, as_of: str | None = None, model: LadderModel | None = None
+    series: Series | pd.Series | pd.DataFrame,
+    panel: Panel,
+    *,
+    as_of: str | None = None,
+    model: LadderModel | None = None,
 ) -> Assessment:
     """Place a user's own monthly index on the ladder of the US industries.
 
     Parameters
     ----------
-    series : manias.data.reader.Series
+    series : manias.data.reader.Series, pandas.Series or pandas.DataFrame
         Month-end levels of a price or return index, positive, every month; beside them
         ``market``, levels of a market index, where the file has them.
     panel : Panel
@@ -654,6 +653,7 @@ def assess_series(
     >>> assess_series(mine, load_panel()).standings[0].rung
     1.5
     """
+    series = as_read(series)
     if as_of is not None:
         panel, series = panel.as_of(as_of), series.as_of(as_of)
     index = own_index(series, panel)

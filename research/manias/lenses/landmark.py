@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from manias.data.arguments import Count, Level, checked
 from manias.data.calendar import Knowledge
 from manias.data.fingerprint import fingerprint, settled
 from manias.data.library import known_on, load
@@ -59,6 +60,7 @@ RESAMPLES = 999
 PLACED = ("score", "low", "high", "least", "most", "rank", "of")
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class LandmarkModel:
     """Settings of the comparison at an age; holds no data.
@@ -75,14 +77,15 @@ class LandmarkModel:
 
     name: ClassVar[str] = "landmark"
     revision: ClassVar[int] = 2
-    age: int = 3
-    horizon: int = HORIZON
-    fall: float = FALL
+    age: Count = 3
+    horizon: Count = HORIZON
+    fall: Level = FALL
 
     def __post_init__(self) -> None:
         if self.age not in AGES:
             raise InputError(f"age={self.age}: expected one of {', '.join(map(str, AGES))}")
 
+    @checked
     def table(self, buildouts: Sequence[Buildout]) -> pd.DataFrame:
         """Lay out every build-out at every age.
 
@@ -127,6 +130,7 @@ class LandmarkModel:
         columns = ["id", "innovation", "age", *FEATURES, "label", "has_fallen"]
         return pd.DataFrame(rows, columns=columns)
 
+    @checked
     def ranked(self, buildouts: Sequence[Buildout]) -> pd.DataFrame:
         """The same with each case's ``score``: its mean rank among all others of its age.
 
@@ -146,6 +150,7 @@ class LandmarkModel:
             cases.loc[rows.index, "score"] = mean_ranks(rows[list(RANKED)].to_numpy())
         return cases
 
+    @checked
     def settings(self, by: Knowledge = "observed") -> dict[str, Any]:
         """Everything that is chosen before a fit, as plain values.
 
@@ -167,6 +172,7 @@ class LandmarkModel:
             "onsets": ONSETS,
         }
 
+    @checked
     def fit(
         self,
         buildouts: Sequence[Buildout] | None = None,

@@ -7,13 +7,15 @@ for US telecom carriers. Every assumption is a row of the table ``assumptions``.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
-from typing import Any, ClassVar, Literal, get_args
+from typing import Annotated, Any, ClassVar, Literal
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from manias.data.arguments import NotNegative, Number, Positive, checked
 from manias.data.calendar import Knowledge
+from manias.data.checks import as_numbers
 from manias.data.fingerprint import fingerprint
 from manias.data.library import current, known_on, load
 from manias.data.results import Result, page
@@ -75,6 +77,7 @@ _BY: Mapping[Case, Knowledge] = {
 """What known means: series of the past were mostly put together long after."""
 
 
+@checked
 @dataclass(frozen=True, slots=True, repr=False)
 class Assumption(Result):
     """One declared assumption.
@@ -101,6 +104,7 @@ class Assumption(Result):
     note: str
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class PaybackModel:
     """Settings of the payback; holds no data.
@@ -117,16 +121,8 @@ class PaybackModel:
 
     revision: ClassVar[int] = 1
     case: Case = "ai"
-    capex_growth: float = 0.0
-    level: float | None = None
-
-    def __post_init__(self) -> None:
-        if self.case not in get_args(Case):
-            raise InputError(f"case {self.case!r}: expected one of {', '.join(get_args(Case))}")
-        if not -1 < self.capex_growth < 10:
-            raise InputError(f"capex_growth={self.capex_growth}: expected -1 to 10")
-        if self.level is not None and not 0 < self.level < np.inf:
-            raise InputError(f"level={self.level}: expected more than 0")
+    capex_growth: Annotated[float, Number(-1, 10)] = 0.0
+    level: Positive | None = None
 
     @property
     def name(self) -> str:
@@ -138,6 +134,7 @@ class PaybackModel:
         chosen = {k: v for k, v in asdict(self).items() if v is not None}
         return {**chosen, "revision": self.revision, "cover_by": COVER_BY}
 
+    @checked
     def fit(
         self,
         assumptions: Mapping[str, Assumption] | None = None,
@@ -344,6 +341,7 @@ TITLES: Mapping[str, str] = {
 }
 
 
+@checked
 def load_assumptions(case: Case) -> dict[str, Assumption]:
     """Load the assumptions of a case.
 
@@ -414,8 +412,9 @@ def assumptions_used(case: Case) -> tuple[str, ...]:
     return (*_USED[case], *(upper for key, upper in _HIGH.items() if key in _USED[case]))
 
 
+@checked
 def required_revenue(
-    capex: Array, *, shares: Array, lives: Array, rate: float, opex_share: float
+    capex: Array, *, shares: Array, lives: Array, rate: float, opex_share: NotNegative
 ) -> tuple[Array, Array, Array]:
     """Revenue a year that pays for a path of spending.
 
@@ -451,7 +450,8 @@ def required_revenue(
     >>> d.tolist(), r.tolist()
     ([25.0, 50.0, 25.0], [25.0, 50.0, 25.0])
     """
-    capex, shares, lives = (np.asarray(a, dtype=float) for a in (capex, shares, lives))
+    capex, shares = as_numbers("capex", capex), as_numbers("shares", shares)
+    lives = as_numbers("lives", lives, n=len(shares))
     if abs(shares.sum() - 1) > 1e-9 or (shares < 0).any():
         raise InputError(f"shares {shares.tolist()}: expected to add up to 1")
     if (lives <= 0).any():
@@ -783,6 +783,7 @@ def answer_payback(results: PaybackResults, target: str = "ai") -> Answer:
     )
 
 
+@checked
 def own_payback(
     capex: Trajectory, revenue: pd.Series, assumptions: Mapping[str, Assumption] | None = None
 ) -> tuple[pd.DataFrame, float]:
@@ -823,6 +824,13 @@ def own_payback(
     """
     if capex.frequency != "Y":
         raise InputError(f"{capex.id}: not annual; expected years for the payback")
+    if (twice := revenue.index[revenue.index.duplicated()]).size:
+        raise InputError(f"revenue: {twice[0]} stands twice; expected each year once")
+    if not isinstance(revenue.index, pd.PeriodIndex) or revenue.index.freqstr[0] != "Y":
+        raise InputError(
+            f"revenue: dates are {type(revenue.index).__name__}; expected years, as those of "
+            f"{capex.id}"
+        )
     values = capex.values
     if values.isna().any():
         gap = values.index[values.isna()][0]

@@ -7,6 +7,7 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
+from manias.data.arguments import Natural, Positive, checked
 from manias.data.library import load
 from manias.data.results import Result
 from manias.errors import InputError
@@ -128,13 +129,14 @@ def published_answers() -> tuple[PublishedAnswer, ...]:
     )  # fmt: skip
 
 
+@checked
 def payback_cases(
     *,
-    capex: float | None = None,
-    revenue: float | None = None,
-    life: float | None = None,
+    capex: Positive | None = None,
+    revenue: Positive | None = None,
+    life: Positive | None = None,
     growth: float | None = None,
-    seed: int = SEED,
+    seed: Natural = SEED,
 ) -> PaybackCases:
     """Solve the payback of AI for one's own assumptions.
 

@@ -10,12 +10,13 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from itertools import permutations
-from typing import Any, ClassVar, Literal, get_args
+from typing import Annotated, Any, ClassVar, Literal, get_args
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from manias.data.arguments import Count, Level, Whole, checked
 from manias.data.calendar import Knowledge
 from manias.data.fingerprint import fingerprint, settled
 from manias.data.library import current, known_on
@@ -202,6 +203,7 @@ class Precedent(Result):
         object.__setattr__(self, "curve", np.ascontiguousarray(curve))
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class PrecedentModel:
     """Settings of the search; holds no data.
@@ -220,22 +222,12 @@ class PrecedentModel:
     name: ClassVar[str] = "precedents"
     revision: ClassVar[int] = 2
     distance: Distance = "elastic"
-    neighbours: int = 3
-    window: int = WINDOW
-    horizon: int = HORIZON
-    fall: float = FALL
+    neighbours: Count = 3
+    window: Annotated[int, Whole(SHORTEST)] = WINDOW
+    horizon: Count = HORIZON
+    fall: Level = FALL
 
-    def __post_init__(self) -> None:
-        if self.distance not in get_args(Distance):
-            raise InputError(
-                f"distance={self.distance!r}: expected one of {', '.join(get_args(Distance))}"
-            )
-        if self.neighbours < 1 or self.window < SHORTEST:
-            raise InputError(
-                f"neighbours={self.neighbours}, window={self.window}: expected 1 or more and "
-                f"{SHORTEST} or more"
-            )
-
+    @checked
     def prepare(self, buildouts: Sequence[Buildout]) -> tuple[Precedent, ...]:
         """Turn build-outs into precedents.
 
@@ -287,6 +279,7 @@ class PrecedentModel:
                     )
         return tuple(precedents)
 
+    @checked
     def settings(self, by: Knowledge = "observed") -> dict[str, Any]:
         """Everything that is chosen before a fit, as plain values.
 
@@ -307,6 +300,7 @@ class PrecedentModel:
             "looks": list(LOOKS),
         }
 
+    @checked
     def fit(
         self,
         buildouts: Sequence[Buildout] | None = None,

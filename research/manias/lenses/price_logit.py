@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from manias.data.arguments import checked
 from manias.data.calendar import user_day
 from manias.data.library import known_on, load, once
 from manias.data.results import Result
@@ -60,6 +61,7 @@ def index_conditions(index: Index, valuation: pd.Series | None = None) -> Condit
     return Conditions(panel, nothing, nothing, valuation.reindex(returns.index))
 
 
+@checked
 def answer_index(
     results: LogitResults, index: Index, *, as_of: str | None = None, target: str = "ai"
 ) -> Answer:
@@ -261,6 +263,7 @@ class HeldApart(Result):
         return self.looks
 
 
+@checked
 def held_apart(as_of: str | None = None) -> HeldApart:
     """Score the run-up lens from prices alone on the later booms.
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from manias.data.arguments import checked
 from manias.data.library import load, once
 from manias.data.sources import weakest
 from manias.errors import InputError
@@ -109,6 +110,7 @@ def _rows() -> pd.DataFrame:
     return mine[~mine["members"].str.contains(";")]
 
 
+@checked
 def capex_table(companies: Sequence[str] | None = None) -> pd.DataFrame:
     """Capital expenditure and cash flow by company and calendar quarter.
 
@@ -150,6 +152,7 @@ def capex_table(companies: Sequence[str] | None = None) -> pd.DataFrame:
     return wide[order].assign(unit=unit, grade=grade).reset_index().rename_axis(columns=None)
 
 
+@checked
 def burden_table(companies: Sequence[str] | None = None) -> pd.DataFrame:
     """Capital expenditure of four quarters over cash flow and revenue of the same four.
 

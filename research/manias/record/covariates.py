@@ -7,6 +7,7 @@ from typing import Literal, get_args
 import numpy as np
 import pandas as pd
 
+from manias.data.arguments import checked
 from manias.data.library import load, once
 from manias.data.results import Result
 from manias.errors import InputError
@@ -88,6 +89,7 @@ CODED = "2025-12-31"
 """Last day of what the coders of AI could know."""
 
 
+@checked
 def settled_covariates(scope: Scope = "list") -> pd.DataFrame:
     """Settle the two codings by the rule of the codebook.
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from manias.data.arguments import checked
 from manias.data.library import current, known_on, load
 from manias.data.results import Result
 from manias.data.sources import weakest
@@ -69,6 +70,7 @@ class Financing(Result):
         return self.companies
 
 
+@checked
 def financing_table(as_of: str | pd.Period | pd.Timestamp | None = None) -> pd.DataFrame:
     """Capital expenditure over cash flow of past builders, year by year.
 
@@ -119,6 +121,7 @@ def _past_builders() -> pd.DataFrame:
     ).reset_index(drop=True)
 
 
+@checked
 def compare_financing(as_of: str | pd.Period | pd.Timestamp | None = None) -> Financing:
     """Lay the AI builders of today beside past builders at the peak of their spending.
 

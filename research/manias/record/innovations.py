@@ -7,6 +7,7 @@ from typing import get_args
 
 import pandas as pd
 
+from manias.data.arguments import checked
 from manias.data.library import load
 from manias.data.results import Result
 from manias.record.labels import Verdict
@@ -119,6 +120,7 @@ class VerdictCount(Result):
     unknown: int
 
 
+@checked
 def count_verdicts(records: Iterable[Innovation] | None = None) -> VerdictCount:
     """Count the verdicts.
 

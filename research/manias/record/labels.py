@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from manias.data.arguments import checked
 from manias.data.library import load, once
 from manias.data.results import Result
 from manias.data.sources import GRADES
@@ -75,6 +76,7 @@ class ComputedVerdict(Result):
     firms: int
 
 
+@checked
 def computed_verdicts(panel: Panel | None = None) -> tuple[ComputedVerdict, ...]:
     """Apply both price rules wherever an industry can honestly stand for an innovation.
 
@@ -110,6 +112,7 @@ def _compute(panel: Panel) -> tuple[ComputedVerdict, ...]:
     return tuple(found)
 
 
+@checked
 def label_innovations(
     definition: Definition,
     *,

@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from manias.data.arguments import checked
 from manias.data.library import load
 from manias.data.results import Result
 from manias.data.rows import Rows
@@ -244,6 +245,7 @@ def _named(asked: str) -> str:
     )
 
 
+@checked
 def trace(name: str) -> tuple[Trace, ...]:
     """Lead from a name in the report to its value, its code, its rows and their sources.
 

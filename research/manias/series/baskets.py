@@ -12,6 +12,7 @@ from typing import Literal, get_args
 import numpy as np
 import pandas as pd
 
+from manias.data.arguments import checked
 from manias.data.fingerprint import fingerprint
 from manias.data.library import load
 from manias.data.results import Plotted, Result
@@ -317,6 +318,7 @@ def hold(
     return rebase(levels.rename("+".join(industries)), window.start)
 
 
+@checked
 def basket(
     window: str,
     key: str = "technology",
@@ -374,6 +376,7 @@ def basket(
     return Basket(where, key, weighting, members, path, mark)
 
 
+@checked
 def market_path(window: str, series: str) -> Trajectory:
     """Take one shipped series as a trajectory.
 
@@ -414,6 +417,7 @@ def market_path(window: str, series: str) -> Trajectory:
     return _path(where, series, row, levels, sources=_keys(row["source"]), grade=row["grade"])
 
 
+@checked
 def market_series(window: str | None = None) -> pd.DataFrame:
     """List the series: what each is, how it came to be chosen, and what was left out and why.
 
@@ -443,6 +447,7 @@ def market_series(window: str | None = None) -> pd.DataFrame:
     return table.join(ends, on=["window", "series"]).reset_index(drop=True)
 
 
+@checked
 def same_age(series: Sequence[str] | None = None, *, as_of: str | None = None) -> pd.DataFrame:
     """Lay both waves beside each other, month by month of their age.
 
@@ -501,6 +506,7 @@ def same_age(series: Sequence[str] | None = None, *, as_of: str | None = None) -
     return found[["series", "tau", *where, "selection"]]
 
 
+@checked
 def milestones(window: str, *, as_of: str | None = None) -> pd.DataFrame:
     """Say of every series how far it rose from the event on, and how far it fell after.
 

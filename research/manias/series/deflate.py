@@ -4,11 +4,13 @@ from dataclasses import replace
 
 import pandas as pd
 
+from manias.data.arguments import checked
 from manias.data.sources import weakest
 from manias.errors import DataError, InputError
 from manias.series.timeline import Trajectory
 
 
+@checked
 def share_of(path: Trajectory, whole: Trajectory, *, scale: float, unit: str) -> Trajectory:
     """Divide one trajectory by another, period by period.
 
@@ -58,6 +60,7 @@ def share_of(path: Trajectory, whole: Trajectory, *, scale: float, unit: str) ->
     )
 
 
+@checked
 def deflate(path: Trajectory, prices: Trajectory, *, base: pd.Period | str) -> Trajectory:
     """Express a money trajectory in the prices of one period.
 

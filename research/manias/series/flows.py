@@ -5,6 +5,7 @@ from typing import Literal, get_args
 
 import pandas as pd
 
+from manias.data.arguments import checked
 from manias.data.library import current, load, once
 from manias.data.results import Result
 from manias.data.rows import Rows, some, whole
@@ -18,6 +19,7 @@ NOT_BUILDERS = ("Financial Services", "Real Estate")
 """Sectors of firms that are left out: their capital expenditure is not what they invest."""
 
 
+@checked
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Flows(Result):
     """Spending by year and flow.
@@ -65,6 +67,7 @@ class Flows(Result):
         return pd.concat(long, axis=1, keys=kept).reset_index()
 
 
+@checked
 @once
 def load_flows(panel: FlowPanel = "industries") -> Flows:
     """Read a panel of investment from the tables of the open library.

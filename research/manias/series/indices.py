@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from manias.data.arguments import checked
 from manias.data.calendar import as_typed, user_day
-from manias.data.reader import Series
+from manias.data.reader import Series, as_read
 from manias.data.results import Result
 from manias.errors import InputError
 from manias.series.baskets import market_path, market_series, windows
@@ -18,6 +19,7 @@ MARKET = "sp500"
 of them. It is a price index, so indices that count dividends look better by those."""
 
 
+@checked
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Index(Result):
     """One monthly index beside the market of the same months.
@@ -57,7 +59,8 @@ class Index(Result):
         """Last month on record."""
         return self.levels.index[-1]
 
-    def as_of(self, date: str | pd.Period) -> "Index":
+    @checked
+    def as_of(self, date: str | pd.Period | pd.Timestamp) -> "Index":
         """Cut every month that had not ended on a date.
 
         Parameters
@@ -120,12 +123,13 @@ def ai_indices() -> dict[str, Index]:
     return found
 
 
-def own_index(series: Series, panel: Panel) -> Index:
+@checked
+def own_index(series: Series | pd.Series | pd.DataFrame, panel: Panel) -> Index:
     """Lay a user's monthly index beside the market.
 
     Parameters
     ----------
-    series : manias.data.reader.Series
+    series : manias.data.reader.Series, pandas.Series or pandas.DataFrame
         Month-end levels, positive; beside them ``market``, levels of a market index of the
         same months, where the file has them.
     panel : Panel
@@ -149,6 +153,7 @@ def own_index(series: Series, panel: Panel) -> Index:
     >>> own_index(Series("mine", pd.Series(1.0, months), "index"), load_panel()).last
     Period('1999-12', 'M')
     """
+    series = as_read(series)
     name, values = series.name, series.values
     market = series.beside.get("market")
     if market is None:
@@ -176,6 +181,7 @@ def own_index(series: Series, panel: Panel) -> Index:
     return Index(name, name, values, market.reindex(values.index), "selected", "C")
 
 
+@checked
 def crossings(index: Index, rule: RunUpRule | None = None) -> list[pd.Period]:
     """Months in which an index crossed a run-up of a size, raw and net of the market.
 

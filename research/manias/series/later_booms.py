@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from manias.data.arguments import checked
 from manias.data.calendar import user_day
 from manias.data.fingerprint import fingerprint
 from manias.data.library import current, load
@@ -103,6 +104,7 @@ class LaterReturns(Result):
         return self.returns.rename_axis("month").reset_index()
 
 
+@checked
 def later_themes(dataset: Dataset | None = None) -> dict[str, Theme]:
     """List the later booms and the series that stands for each.
 
@@ -139,6 +141,7 @@ def later_themes(dataset: Dataset | None = None) -> dict[str, Theme]:
     }
 
 
+@checked
 def later_series(subject: str | None = None, *, dataset: Dataset | None = None) -> pd.DataFrame:
     """List the series: what each is, how it came to be chosen, and what was left out and why.
 
@@ -176,6 +179,7 @@ def later_series(subject: str | None = None, *, dataset: Dataset | None = None) 
     return table.join(ends, on="series").reset_index(drop=True)
 
 
+@checked
 def later_path(series: str, *, dataset: Dataset | None = None) -> Trajectory:
     """Take one series, or the one that stands for a theme, as a trajectory.
 
@@ -223,11 +227,12 @@ def later_path(series: str, *, dataset: Dataset | None = None) -> Trajectory:
     )
 
 
+@checked
 def later_returns(
     series: str,
     *,
     market: str = "market",
-    as_of: str | pd.Period | None = None,
+    as_of: str | pd.Period | pd.Timestamp | None = None,
     dataset: Dataset | None = None,
 ) -> LaterReturns:
     """Lay monthly returns of a series and of the US market beside each other.
@@ -278,6 +283,7 @@ def later_returns(
     return LaterReturns(key, market, returns, row["selection"], grade, mark)
 
 
+@checked
 def later_indices(
     *, market: str = "market", dataset: Dataset | None = None
 ) -> dict[str, Index]:

@@ -9,12 +9,13 @@ the choice is a field of `RunUpRule` with the alternatives named.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal, get_args
+from typing import Annotated, Literal, get_args
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from manias.data.arguments import Count, Level, Natural, Number, checked
 from manias.data.calendar import as_typed, user_day
 from manias.data.fingerprint import fingerprint
 from manias.data.library import current, load
@@ -31,6 +32,7 @@ Drawdown = Literal["within", "from_crossing", "starting"]
 MAXIMUM_RUNG = 100.0
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class RunUpRule:
     """What counts as a run-up and what as a crash.
@@ -67,39 +69,17 @@ class RunUpRule:
         crossing; or a peak within the horizon and a low within as many months after it.
     """
 
-    threshold: float = 1.0
-    window: int = 24
+    threshold: Annotated[float, Number(0, MAXIMUM_RUNG, ends=True)] = 1.0
+    window: Count = 24
     long_return: float | None = 0.5
-    long_window: int = 60
+    long_window: Count = 60
     short_history: ShortHistory = "waive"
-    min_firms: int = 10
+    min_firms: Natural = 10
     net: Net = "difference"
     reentry: Reentry = "start"
-    crash: float = 0.4
-    horizon: int = 24
+    crash: Level = 0.4
+    horizon: Count = 24
     drawdown: Drawdown = "within"
-
-    def __post_init__(self) -> None:
-        for name, kind in (
-            ("short_history", ShortHistory),
-            ("net", Net),
-            ("reentry", Reentry),
-            ("drawdown", Drawdown),
-        ):
-            if (value := getattr(self, name)) not in get_args(kind):
-                raise InputError(
-                    f"{name}={value!r}: expected one of {', '.join(get_args(kind))}"
-                )
-        if not 0 <= self.threshold <= MAXIMUM_RUNG:
-            raise InputError(f"threshold={self.threshold}: expected 0 or more, 1.0 being 100%")
-        if not 0 < self.crash < 1:
-            raise InputError(f"crash={self.crash}: expected a share between 0 and 1")
-        if min(self.window, self.long_window, self.horizon) < 1 or self.min_firms < 0:
-            raise InputError(
-                f"window={self.window}, long_window={self.long_window}, "
-                f"horizon={self.horizon}, "
-                f"min_firms={self.min_firms}: expected 1 or more months, 0 or more firms"
-            )
 
     @property
     def reach(self) -> int:
@@ -107,6 +87,7 @@ class RunUpRule:
         return 2 * self.horizon if self.drawdown == "starting" else self.horizon
 
 
+@checked
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Panel(Result):
     """Monthly returns of industries and of the market.
@@ -195,6 +176,7 @@ class Panel(Result):
         own = "" if self.dataset else "C"
         return Provenance.of(self.rows, until=self.until, grade=own)
 
+    @checked
     def as_of(self, date: str | pd.Period | pd.Timestamp) -> "Panel":
         """Cut every month that had not ended on a date.
 
@@ -253,6 +235,7 @@ def observed(dataset: Dataset, date: object) -> Dataset:
     return dataset
 
 
+@checked
 def load_panel(dataset: Dataset | None = None) -> Panel:
     """Lay the US industries out as a panel.
 
@@ -365,6 +348,7 @@ class RunUp(Result):
     is_crash: bool
 
 
+@checked
 def measure_runups(panel: Panel, rule: RunUpRule) -> RunUpState:
     """Measure how far every industry has risen and whether that meets the rule.
 
@@ -440,6 +424,7 @@ def _meets(
     return meets
 
 
+@checked
 def date_runups(panel: Panel, rule: RunUpRule | None = None) -> tuple[RunUp, ...]:
     """Find every run-up and what became of it.
 
@@ -601,6 +586,7 @@ def count_in_order(
     )
 
 
+@checked
 def variants(rule: RunUpRule) -> dict[str, RunUpRule]:
     """Name the rule and its neighbours, each with one choice changed.
 

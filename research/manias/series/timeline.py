@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from manias.data.arguments import Natural, checked
 from manias.data.calendar import Knowledge, check_knowledge, user_day
 from manias.data.results import Plotted
 from manias.errors import DataError, InputError
@@ -17,6 +18,7 @@ CLOCKS: tuple[Clock, ...] = ("onset", "commercialised", "peak")
 _PER_YEAR = {"Y": 1, "Q": 4, "M": 12}
 
 
+@checked
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Trajectory(Plotted):
     """One quantity of one innovation in calendar time.
@@ -86,6 +88,7 @@ class Trajectory(Plotted):
         """Y, Q or M."""
         return self.values.index.freqstr[0]
 
+    @checked
     def as_of(self, date: str | pd.Period | pd.Timestamp, *, by: Knowledge = "published"):
         """Cut everything published or observed after a date.
 
@@ -129,6 +132,7 @@ class Trajectory(Plotted):
         )
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class EventTime:
     """The common clock: what lies at 0, and how many years are shown.
@@ -142,19 +146,14 @@ class EventTime:
     """
 
     clock: Clock = "onset"
-    before: int = 5
-    after: int = 8
-
-    def __post_init__(self) -> None:
-        if self.clock not in CLOCKS:
-            raise InputError(f"clock {self.clock!r}: expected one of {', '.join(CLOCKS)}")
-        if self.before < 0 or self.after < 0:
-            raise InputError(
-                f"before={self.before}, after={self.after}: expected 0 or more years"
-            )
+    before: Natural = 5
+    after: Natural = 8
 
 
-def to_event_time(path: Trajectory, anchor: pd.Period, *, before: int, after: int) -> pd.Series:
+@checked
+def to_event_time(
+    path: Trajectory, anchor: pd.Period, *, before: Natural, after: Natural
+) -> pd.Series:
     """Re-index a trajectory by periods elapsed since ``anchor``.
 
     Parameters
@@ -204,6 +203,7 @@ def to_event_time(path: Trajectory, anchor: pd.Period, *, before: int, after: in
     )
 
 
+@checked
 def align(paths: Iterable[Trajectory], clock: EventTime) -> pd.DataFrame:
     """Lay trajectories of any frequency on one clock of years.
 

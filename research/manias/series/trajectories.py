@@ -6,9 +6,10 @@ from typing import NoReturn
 
 import pandas as pd
 
+from manias.data.arguments import checked
 from manias.data.calendar import known, to_period
 from manias.data.library import current, load, once
-from manias.data.reader import Series
+from manias.data.reader import Series, as_read
 from manias.data.rows import Rows, merged, some
 from manias.data.sources import weakest
 from manias.data.tables import Dataset
@@ -32,6 +33,7 @@ def trajectory_names() -> tuple[str, ...]:
     return tuple(load("trajectories").frame["id"])
 
 
+@checked
 @once
 def trajectory(key: str) -> Trajectory:
     """Build a trajectory by its key.
@@ -251,12 +253,15 @@ TRANSFORMS: Mapping[str, Callable[[Trajectory], Trajectory]] = {
 """What may be done to a series before it is divided."""
 
 
-def own(series: Series, *, measure: str, onset: pd.Period | None = None) -> Trajectory:
+@checked
+def own(
+    series: Series | pd.Series | pd.DataFrame, *, measure: str, onset: pd.Period | None = None
+) -> Trajectory:
     """Turn a user's series into a trajectory.
 
     Parameters
     ----------
-    series : manias.data.reader.Series
+    series : manias.data.reader.Series, pandas.Series or pandas.DataFrame of one column
     measure : str
         The kind of quantity it is, as in `trajectory`.
     onset : pandas.Period, optional
@@ -273,6 +278,7 @@ def own(series: Series, *, measure: str, onset: pd.Period | None = None) -> Traj
     >>> own(Series("mine", values, "percent of GDP"), measure="m").anchors["onset"]
     Period('2020', 'Y-DEC')
     """
+    series = as_read(series)
     values = complete(series.values)
     days = pd.Series(values.index.end_time.normalize(), values.index)
     anchors = {"onset": onset or values.index[0], "commercialised": None, "peak": None}

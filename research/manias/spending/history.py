@@ -28,6 +28,7 @@ from typing import Literal, cast
 import numpy as np
 import pandas as pd
 
+from manias.data.arguments import Count, checked
 from manias.data.library import Library, current, load, once
 from manias.data.results import Result, stacked
 from manias.data.rows import Rows, merged, some
@@ -429,6 +430,7 @@ class Asked(Result):
         told = stacked(self.outcomes, Foretold)
         return told.assign(name=self.name, year=self.year, day=self.day, group=self.group)
 
+    @checked
     def outcome(self, name: str) -> Foretold:
         """What was said of an outcome, by its name."""
         return next(f for f in self.outcomes if f.outcome == name)
@@ -456,8 +458,11 @@ class Tally:
     base: float
 
 
+@checked
 @once
-def backtest_spending(first: int | None = None, last: int | None = None) -> tuple[Asked, ...]:
+def backtest_spending(
+    first: Count | None = None, last: Count | None = None
+) -> tuple[Asked, ...]:
     """Ask the ladder of past booms, and of flows that did not boom, on what was known then.
 
     Parameters

@@ -6,16 +6,18 @@ The rules stand in ``reports/analysis-plan.md``, sections 3 to 6, and were writt
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from itertools import pairwise
-from typing import Any, ClassVar, get_args
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from manias.data.arguments import Count as AtLeastOne
+from manias.data.arguments import Level, Natural, NotNegative, checked
 from manias.data.fingerprint import fingerprint
 from manias.data.results import Result, page
 from manias.data.rows import Provenance, last_known
-from manias.errors import DataError, InputError
+from manias.errors import DataError
 from manias.evaluation.cards import Carded
 from manias.evaluation.logit import describe_rule, describe_scores
 from manias.evaluation.scores import ALPHA, SEED, Scores
@@ -138,6 +140,7 @@ class Rung(Result):
         )
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class SpendingModel:
     """Settings of the count; holds no data.
@@ -164,37 +167,17 @@ class SpendingModel:
 
     revision: ClassVar[int] = 1
     panel: FlowPanel = "industries"
-    years: int = 3
-    horizon: int | None = None
-    floor: float | None = None
-    n_boot: int = 2000
-    n_shuffles: int = 500
-    n_orders: int = 999
-    n_simulated: int = 400
-    confidence: float = 0.9
-    seed: int = SEED
+    years: AtLeastOne = 3
+    horizon: AtLeastOne | None = None
+    floor: NotNegative | None = None
+    n_boot: AtLeastOne = 2000
+    n_shuffles: Natural = 500
+    n_orders: Natural = 999
+    n_simulated: AtLeastOne = 400
+    confidence: Level = 0.9
+    seed: Natural = SEED
 
-    def __post_init__(self) -> None:
-        if self.panel not in get_args(FlowPanel):
-            listed = ", ".join(get_args(FlowPanel))
-            raise InputError(f"panel={self.panel!r}: expected one of {listed}")
-        for name, least in (
-            ("years", 1),
-            ("n_boot", 1),
-            ("n_shuffles", 0),
-            ("n_orders", 0),
-            ("n_simulated", 1),
-        ):
-            if getattr(self, name) < least:
-                value = getattr(self, name)
-                raise InputError(f"{name}={value}: expected {least} or more")
-        if self.horizon is not None and self.horizon < 1:
-            raise InputError(f"horizon={self.horizon}: expected 1 or more")
-        if self.floor is not None and not self.floor >= 0:
-            raise InputError(f"floor={self.floor}: expected 0 or more")
-        if not 0 < self.confidence < 1:
-            raise InputError(f"confidence={self.confidence}: expected between 0 and 1")
-
+    @checked
     def fit(self, flows: Flows | None = None) -> "SpendingResults":
         """Count what followed in each class of run-up, forwards, shuffled and reversed.
 
@@ -283,6 +266,7 @@ class SpendingModel:
             fingerprint=fingerprint(values, model=self.name, **self.settings()),
         )
 
+    @checked
     def rungs(self, flows: Flows | None = None) -> tuple[Rung, ...]:
         """Count what followed in each class of run-up, and nothing else.
 
@@ -615,6 +599,7 @@ class SpendingResults(Carded):
         """Years within which a fall was looked for."""
         return self.settings["horizon"] or HORIZONS[self.settings["panel"]]
 
+    @checked
     def rung(self, rise: float) -> Rung:
         """Class in which a run-up stands.
 
@@ -630,6 +615,7 @@ class SpendingResults(Carded):
         edges = EDGES.get(self.settings["panel"], EDGES[""])
         return self.ladder[int(np.digitize(rise, edges))]
 
+    @checked
     def is_earned(self, group: str, outcome: str) -> bool | None:
         """Whether a class exceeds the flat one by more than its two placebos do.
 
@@ -648,6 +634,7 @@ class SpendingResults(Carded):
             return None
         return bool(row["p"] <= ALPHA and row["excess"] > row["reversed"])
 
+    @checked
     def rank(self, rise: float) -> int:
         """Place of a run-up among those counted, 1 being above all.
 

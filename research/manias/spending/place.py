@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from manias.data.arguments import checked
 from manias.data.library import current, load, once
 from manias.data.reader import Series
 from manias.data.results import Result
@@ -153,6 +154,7 @@ class Measure(Result):
     highest: str = ""
     highest_as_of: str = ""
 
+    @checked
     def outcome(self, name: str) -> Followed:
         """What followed, by the name of the outcome."""
         return next(f for f in self.outcomes if f.outcome == name)
@@ -207,6 +209,7 @@ class Path(Result):
         return float(prior_volatility(yearly[:, None], years)[-1, 0])
 
 
+@checked
 def ai_path(series: str) -> Path:
     """Spending on AI by one of its six series, over US GDP, four quarters at a time.
 
@@ -543,6 +546,7 @@ def paying(series: str) -> Paying:
     )
 
 
+@checked
 def paying_path(series: str) -> pd.DataFrame:
     """Spending over cash from operations, four quarters at a time.
 

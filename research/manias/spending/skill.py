@@ -5,6 +5,7 @@ The rules stand in ``reports/analysis-plan.md``, section 7 and the entry of 2026
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -441,6 +442,7 @@ def _others(
     }
     for scheme, (used, known, folds) in schemes.items():
         predicted = {model: np.full(len(y), np.nan) for model in ("base", "ladder", *MODELS)}
+        lost = dict.fromkeys(MODELS, 0)
         for train, test in folds:
             if train.sum() < LEAST or not test.any():
                 continue
@@ -450,7 +452,9 @@ def _others(
                 x = build(cases)
                 good = np.isfinite(x).all(axis=1)
                 beta = _fitted(x[train & good], y[train & good])
-                if beta is not None:
+                if beta is None:
+                    lost[model] += 1
+                else:
                     on = test & good
                     predicted[model][on] = 1 / (1 + np.exp(-(x[on] @ beta)))
         if known is not None:
@@ -472,6 +476,7 @@ def _others(
                     told,
                     confidence,
                     seed,
+                    lost_folds=lost.get(model, 0),
                 )
 
 
@@ -484,7 +489,7 @@ def _scored(
     scheme: str,
     confidence: float,
     seed: int,
-    **more: float,
+    **more: Any,
 ) -> Scores:
     return score(
         y[used],

@@ -736,11 +736,12 @@ def data_check(
     root: Annotated[Path | None, typer.Option(help="Another folder of tables.")] = None,
     as_json: Json = False,
 ) -> None:
-    """Validate every table against its descriptor; exit 1 if anything is wrong.
+    """Validate sources, locators and every table; exit 1 if anything is wrong.
 
     Example: manias data check
     """
     from manias.data.library import load, names
+    from manias.data.provenance import check_sources
     from manias.data.tables import grade_shares
     from manias.data.validation import check
 
@@ -751,6 +752,8 @@ def data_check(
         raise InputError(
             f"--root {root}: no table there; expected folders with datapackage.json"
         )
+    if wrong := check_sources(root):
+        problems["sources.json"] = wrong
     bad = sum(len(found) for found in problems.values())
     if as_json:
         print_json(

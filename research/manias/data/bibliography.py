@@ -133,6 +133,7 @@ def to_bibtex(source: Source) -> str:
         authors,
         source.title,
         {
+            "publisher": escaped(source.publisher),
             "year": source.year if source.year.isdigit() else "",
             "url": _address(source),
             "urldate": source.accessed,
@@ -214,6 +215,8 @@ def to_csl(source: Source) -> dict[str, Any]:
         ]
     if source.year.isdigit():
         entry["issued"] = {"date-parts": [[int(source.year)]]}
+    if source.publisher:
+        entry["publisher"] = source.publisher
     if url := _address(source):
         entry["URL"] = url
     return entry if whole else entry | {"note": f"Author as recorded: {source.author}"}
@@ -237,7 +240,9 @@ def to_apa(source: Source) -> str:
     ['French, K', ' R']
     """
     year = source.year if source.year.isdigit() else "n.d."
-    return apa_entry(authors_of(source.author)[0], year, source.title, _address(source))
+    publisher = f"{source.publisher.rstrip('.')}." if source.publisher else ""
+    rest = " ".join(part for part in (publisher, _address(source)) if part)
+    return apa_entry(authors_of(source.author)[0], year, source.title, rest)
 
 
 def apa_entry(authors: Sequence[Author], year: str, title: str, rest: str = "") -> str:

@@ -16,7 +16,18 @@ GRADES = {
 }
 """Grades of evidence, strongest first."""
 
-_FIELDS = ("id", "title", "author", "year", "url", "licence", "accessed", "note")
+SEEN = {
+    "full text": "the whole of the work, table or data file that is used",
+    "excerpt": "a passage, in the original or in a copy",
+    "abstract": "a summary alone, of the authors or of their publisher",
+    "table": "the table that holds the figures, without the text around it",
+}
+"""How much of a source was seen."""
+
+_FIELDS = (
+    *("id", "title", "author", "year", "publisher", "url", "licence", "seen", "accessed"),
+    "note",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +40,14 @@ class Source:
         Short key used in the tables' ``source`` columns.
     title, author, year : str
         As a bibliography would print them; "n.d." where no year is known.
+    publisher : str
+        Publisher or periodical; empty where the author put it out.
     url : str
-        Address or shelf mark; empty where there is none.
+        Address of the page; empty for what was printed and not seen at an address.
     licence : str
         Terms under which figures are carried over.
+    seen : str
+        How much of it was seen, one of `SEEN`.
     accessed : str
         Month in which the source was seen, ``YYYY-MM``.
     note : str
@@ -43,8 +58,10 @@ class Source:
     title: str
     author: str
     year: str
+    publisher: str
     url: str
     licence: str
+    seen: str
     accessed: str
     note: str
 

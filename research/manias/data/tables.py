@@ -197,7 +197,7 @@ def read_dataset(name: str, root: Traversable) -> Dataset:
         title=descriptor["title"],
         description=descriptor["description"],
         version=descriptor["version"],
-        licence=descriptor["licenses"][0]["name"],
+        licence=_licence(descriptor["licenses"][0]),
         frame=tables["data"],
         tables=MappingProxyType(tables),
         keys=MappingProxyType(
@@ -209,6 +209,11 @@ def read_dataset(name: str, root: Traversable) -> Dataset:
         grade=weakest(tables["data"]["grade"].dropna().unique()),
         clocks=MappingProxyType(clocks),
     )
+
+
+def _licence(terms: Mapping[str, str]) -> str:
+    """Name of a licence; what its owner says where it has no name of its own."""
+    return terms["title"] if terms["name"] == "other" else terms["name"]
 
 
 def _was_checked(

@@ -6,6 +6,8 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
+import pandas as pd
+
 from manias.data.cells import (
     Problem,
     _check_cells,
@@ -18,7 +20,8 @@ from manias.data.cells import (
     _read_cells,
 )
 from manias.data.fingerprint import column_checksum, sha256
-from manias.data.sources import read_sources
+from manias.data.provenance import cited, described, locator_problems
+from manias.data.sources import Source, read_sources
 from manias.errors import DataError
 
 
@@ -26,8 +29,9 @@ def check(name: str, root: Traversable | None = None) -> tuple[Problem, ...]:
     """Validate one dataset against its descriptor.
 
     Checked are: the hash of each file (and, where it fails, which cell changed), header,
-    types, missing and doubled keys, permitted values, units, grades, known sources, and that
-    every correction still meets the value that it corrects.
+    types, missing and doubled keys, permitted values, units, grades, known sources, locators,
+    the terms of every source, and that every correction still meets the value that it
+    corrects.
 
     Parameters
     ----------
@@ -55,6 +59,7 @@ def check(name: str, root: Traversable | None = None) -> tuple[Problem, ...]:
             Problem(f"{name}/datapackage.json", None, "", str(error), "a valid descriptor"),
         )
     problems = list(_check_descriptor(name, descriptor))
+    tables = []
     for resource in descriptor["resources"]:
         label = f"{name}/{resource['path']}"
         try:
@@ -67,17 +72,33 @@ def check(name: str, root: Traversable | None = None) -> tuple[Problem, ...]:
         if not wrong:
             problems += _check_seal(content, cells, label, resource)
             problems += _check_cells(cells, label, resource, catalogue)
+            problems += locator_problems(cells, label, name)
+            tables.append(cells)
             try:
                 _corrected(root, name, resource, cells)
             except DataError as error:
                 problems.append(
                     Problem(f"{name}/corrections.csv", None, "", str(error), "a match")
                 )
+    if len(tables) == len(descriptor["resources"]):
+        problems += _check_terms(name, descriptor, tables, catalogue)
     return tuple(problems)
 
 
+def _check_terms(
+    name: str, descriptor: Mapping, tables: list[pd.DataFrame], catalogue: Mapping[str, Source]
+) -> Iterator[Problem]:
+    """A descriptor carries its sources and their terms, and claims no more than is ours."""
+    keys = cited(tables, descriptor["resources"])
+    for part, expected in described(name, keys, catalogue).items():
+        if (found := descriptor.get(part)) != expected:
+            said = ", ".join(entry.get("id", entry.get("name", "")) for entry in found or ())
+            wanted = "what sources.json says of its sources (seal writes it)"
+            yield Problem(f"{name}/datapackage.json", None, part, said, wanted)
+
+
 def seal(folder: Path) -> None:
-    """Write the hashes of a dataset's tables into its descriptor, after an intended edit.
+    """Write hashes of tables, sources and terms into a descriptor, after an intended edit.
 
     Parameters
     ----------
@@ -95,11 +116,13 @@ def seal(folder: Path) -> None:
     descriptor = json.loads(path.read_text(encoding="utf-8"))
     beside = folder.parent / "sources.json"
     catalogue = read_sources(folder.parent if beside.is_file() else None)
+    tables = []
     for resource in descriptor["resources"]:
         content = (folder / resource["path"]).read_bytes()
         cells, problems = _read_cells(content, resource["path"], resource)
         if problems:
             raise DataError(str(problems[0]) + _more(len(problems)))
+        tables.append(cells)
         resource.pop("checked", None)
         if not _check_cells(cells, resource["path"], resource, catalogue):
             resource["checked"] = _checked_mark(content, resource)
@@ -108,6 +131,8 @@ def seal(folder: Path) -> None:
         resource["rows"] = len(cells)
         for field in resource["schema"]["fields"]:
             field["checksum"] = column_checksum(cells[field["name"]].tolist())
+    name = descriptor["name"].replace("-", "_")
+    descriptor |= described(name, cited(tables, descriptor["resources"]), catalogue)
     fresh = path.with_suffix(".json.new")
     fresh.write_text(
         json.dumps(descriptor, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"

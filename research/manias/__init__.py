@@ -17,9 +17,21 @@ Names are grouped by what they are about: ``manias.data``, ``manias.series``,
 """
 
 from importlib.metadata import version
+from typing import Any
 
 import lazy_loader
+
+from manias.data.results import drawn_by
 
 __version__ = version("manias")
 __getattr__, __dir__, _public = lazy_loader.attach_stub(__name__, __file__)
 __all__ = ["__version__", *_public]
+
+
+def _draw(result: Any, **options: Any) -> Any:
+    from manias.figures.results import draw
+
+    return draw(result, **options)
+
+
+drawn_by(_draw)

@@ -6,13 +6,16 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from manias.answers.archive import load_model
+from manias.answers.archive import list_models, load_model
 from manias.answers.classify import ask, ask_own
+from manias.answers.measures import measure_ai
 from manias.answers.registry import lenses
-from manias.errors import InputError
+from manias.data.library import known_on
+from manias.errors import DataError, InputError
 from manias.figures.tables import answer_table, said
 from manias.language.editions import read_language
 from manias.lenses.base import silent
+from manias.lenses.payback import PaybackModel
 from manias.record.companies import companies
 from manias.report import crash, dating, history, indices, innovations, verdict
 from manias.report.tracing import trace
@@ -229,3 +232,32 @@ def test_dated_series_are_cut_to_lengths_whose_law_is_on_record():
     values = pd.Series(np.arange(777.0))
     assert len(dating.shipped_length(values)) == 750
     assert dating.shipped_length(values).index[-1] == values.index[-1]
+
+
+def test_payback_is_told_as_of_the_day_on_which_its_assumptions_were_known():
+    day = max(results.provenance.until for results in list_models())
+    now = load_model("payback-ai")
+    with known_on(day):
+        assert PaybackModel("ai").fit().ratio == now.ratio
+    with known_on("2026-06"), pytest.raises(DataError, match="was not known by 2026-06-30"):
+        PaybackModel("ai").fit()
+
+
+@pytest.mark.slow
+def test_as_of_the_last_day_that_anything_was_known_the_answers_are_those_without_a_day():
+    """Tests, placebos and ids are those of kept cards alone."""
+    day = max(results.provenance.until for results in list_models())
+    figures = ("lens", "value", "low", "high", "base", "band", "n", "events", "as_of")
+    then, now = (
+        [[getattr(a, name) for name in figures] for a in ask("ai", as_of=d)]
+        for d in (day, None)
+    )
+    assert repr(then) == repr(now)
+    then, now = (
+        [
+            (m.measure, m.series, m.value, m.rank, m.group, [o.frequency for o in m.outcomes])
+            for m in measure_ai("ai", as_of=d).measures
+        ]
+        for d in (day, None)
+    )
+    assert repr(then) == repr(now) and then[-1][0] == "payback"

@@ -161,5 +161,7 @@ def test_one_row_adds_a_company():
     assert values[0] == values[1] and len(values[0]) == 3
     assert {a.target for a in tulip} == {"tulip"}
     assert "tulip" not in companies()
-    with pytest.raises(InputError, match="target 'tulip': expected 'ai' or one of alphabet"):
+    with pytest.raises(
+        InputError, match="target 'tulip': no such file or company; expected 'ai', a file, or"
+    ):
         ask("tulip")

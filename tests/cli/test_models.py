@@ -282,8 +282,9 @@ def test_a_card_without_a_field_is_refused(cards, name, field):
 
 def test_a_card_that_is_no_json_is_named(cards):
     (cards / "ladder.json").write_text("{")
-    with pytest.raises(DataError, match=r"ladder\.json: .*expected a model card"):
-        manias.load_model("payback-ai", cards)
+    for load in (lambda: manias.load_model("ladder", cards), lambda: manias.list_models(cards)):
+        with pytest.raises(DataError, match=r"ladder\.json: .*expected a model card"):
+            load()
 
 
 def test_loading_executes_nothing(cards, tmp_path, monkeypatch):

@@ -4,6 +4,8 @@ import csv
 import datetime
 import io
 import json
+import sys
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +14,8 @@ import pandas as pd
 import pytest
 from manias import InputError, read, read_series
 from manias.data.checks import as_series, between, whole
-from manias.data.labels import from_serial, read_labels, readings
+from manias.data.forms import from_serial, readings
+from manias.data.labels import read_labels
 from manias.data.numbers import to_number
 from manias.errors import DataError
 
@@ -343,7 +346,7 @@ def test_what_once_was_read_wrongly_is_read(tmp_path):
     both = read(write(tmp_path, "date,v\n01/01/2010,1\n01/01/2011,2\n"))
     assert (both.frequency, both.first) == ("A", "2010")
     wide = read(write(tmp_path, "Item,2018,2019,2020E\nCapex,1,2,3\n"))
-    assert "left out columns 2020E" in wide.line
+    assert "'2020E' left out, for the mark" in wide.line
     own = write(tmp_path, "date,index,value\n2010,100,5\n2011,101,6\n")
     assert read(own).columns == ("value",) and read(own, column="Index").columns == ("index",)
 
@@ -384,3 +387,243 @@ def test_cells_of_a_workbook_are_read_as_they_are_shown(tmp_path):
     book.save(path)
     with pytest.raises(InputError, match="cell B3: a formula without a saved value"):
         read(path)
+
+
+def column(labels, values=None, head="date,value", mark=","):
+    """A file of labels beside the numbers 1.5, 2.5 and so on."""
+    labels = labels.split("|")
+    cells = values.split("|") if values else [f"{i + 1}.5" for i in range(len(labels))]
+    rows = (f"{a}{mark}{b}" for a, b in zip(labels, cells, strict=True))
+    return "\n".join([head, *rows]) + "\n"
+
+
+MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+ONE_ON = [i + 1.5 for i in range(24)]
+# Text of a file: letter, first and last, first numbers, and words of the notes.
+KINDS = {
+    column("2015-W03|2015-W04"): ("W", "2015-01-18", "2015-01-25", [1.5, 2.5], "its Sunday"),
+    column("2015W52|2015W53|2016W01"): ("W", "2015-12-27", "2016-01-10", [1.5], ""),
+    column("2015-W03-1|2015-W03-2"): ("D", "2015-01-12", "2015-01-13", [1.5, 2.5], ""),
+    column("2010|2010.25|2010.5|2010.75"): ("Q", "2010Q1", "2010Q4", [1.5], "'2010.25' is a q"),
+    column("2010.000|2010.083|2010.167"): ("M", "2010-01", "2010-03", [1.5], "of the year"),
+    column("2010.00|2010.08|2010.17|2010.25"): ("M", "2010-01", "2010-04", [1.5], ""),
+    column("2010.1|2010.2|2010.3|2010.4|2011.1"): ("Q", "2010Q1", "2011Q1", [1.5], "quarter"),
+    column("1871.08|1871.09|1871.1|1871.11"): ("M", "1871-08", "1871-11", [1.5], ""),
+    column("2010:1|2010:2|2010:3|2010:4|2011:1"): ("Q", "2010Q1", "2011Q1", [1.5], "passes 4"),
+    column("2010/1|2010/2|2010/3|2010/4|2011/1"): ("Q", "2010Q1", "2011Q1", [1.5], "passes 4"),
+    column("2010:1|2010:2|2010:3|2010:4|2010:5"): ("M", "2010-01", "2010-05", [1.5], ""),
+    column("2010年1月|2010年2月"): ("M", "2010-01", "2010-02", [1.5], ""),
+    column("2010年第1季度|2010年第2季度"): ("Q", "2010Q1", "2010Q2", [1.5], ""),
+    column("2010年三季度|2010年四季度"): ("Q", "2010Q3", "2010Q4", [1.5], ""),
+    column("2010년 1월|2010년 2월"): ("M", "2010-01", "2010-02", [1.5], ""),
+    column("01jan2010|01feb2010"): ("M", "2010-01", "2010-02", [1.5], ""),
+    column("31JAN2010:00:00:00|28FEB2010:00:00:00"): ("M", "2010-01", "2010-02", [1.5], ""),
+    column("JAN2010|FEB2010"): ("M", "2010-01", "2010-02", [1.5], ""),
+    column("2010m1|2010m2"): ("M", "2010-01", "2010-02", [1.5], ""),
+    column("2010 1Q|2010 2Q"): ("Q", "2010Q1", "2010Q2", [1.5], ""),
+    column("1. Quartal 2010|2. Quartal 2010"): ("Q", "2010Q1", "2010Q2", [1.5], ""),
+    column("FY09/10|FY10/11"): ("A", "2009", "2010", [1.5], "fiscal year"),
+    column("FY19A|FY20A|FY21E"): ("A", "2019", "2020", [1.5, 2.5], "'FY21E' left out"),
+    column("1Q20A|2Q20A|3Q20E"): ("Q", "2020Q1", "2020Q2", [1.5, 2.5], "'3Q20E' left out"),
+    column("٢٠١٠|٢٠١١", "١٫٥|٢٬٣٢٥٫٥"): ("A", "2010", "2011", [1.5, 2325.5], ""),
+    column("２０１０|２０１１", "１．５|２．５"): ("A", "2010", "2011", [1.5, 2.5], ""),
+    column("1600-01-31|1600-02-29"): ("M", "1600-01", "1600-02", [1.5], ""),
+    column("1650-01-03|1650-01-04"): ("D", "1650-01-03", "1650-01-04", [1.5], ""),
+    column("2010|2011|2012", "1.5|2.5|3.5p"): ("A", "2010", "2012", [1.5, 2.5, 3.5], "'p' (pr"),
+    column("2010|2011", "1.5|2.5 (r)"): ("A", "2010", "2011", [1.5, 2.5], "'r' (revised) 1"),
+    column("2010|2011|2012", "1.2B|0|850M"): ("A", "2010", "2012", [1.2e9, 0], "'B' mult"),
+    column("2010|2011", "£5m|£6.5m"): ("A", "2010", "2011", [5e6, 6.5e6], "1e6"),
+    column("2010|2011", "3.4 bn|4.5 bn"): ("A", "2010", "2011", [3.4e9, 4.5e9], "'bn'"),
+    column("2010|2011", "1,2 Mio. €|1,3 Mio. €", "date;v", ";"): ("A", "2010", "2011", [1.2e6],
+                                                                 "1e6"),
+    column("2010|2011", "1'325.5|12’325.5"): ("A", "2010", "2011", [1325.5, 12325.5], ""),
+    column("2010|2011", "1\u202f325,5|2\u00a0325,5", "date;v", ";"): ("A", "2010", "2011",
+                                                                     [1325.5, 2325.5], ""),
+    "geo\\TIME_PERIOD\t2012 \t2011 \t2010 \nA,DE\t1.5 p\t:u\t3.5 b\n": (
+        "A", "2010", "2012", [1.5, None, 3.5], "'b' (break in the series) 1"),
+    'Name,Code,2000 [YR2000],2001 [YR2001]\nFrance,FRA,1.5,..\n': (
+        "A", "2000", "2000", [1.5, None], ""),
+    ",2010,,,,,2011,,\nItem,Q1,Q2,Q3,Q4,FY,Q1,Q2,FY\nCapex,1.5,2.5,3.5,4.5,9,5.5,6.5,9\n": (
+        "Q", "2010Q1", "2011Q2", ONE_ON[:6], "left out columns FY"),
+    ",2010,,,2011,,\nItem,Jan,Feb,Mar,Jan,Feb,Mar\nA,1.5,2.5,3.5,4.5,5.5,6.5\n": (
+        "M", "2010-01", "2011-03", ONE_ON[:6], "no row for 2010-04 to 2010-12"),
+    "Month,2010,2011\n" + "".join(f"{m},{i + 1.5},{i + 13.5}\n" for i, m in enumerate(MONTHS))
+    + "Annual,9,9\n": ("M", "2010-01", "2011-12", ONE_ON, "left out Annual"),
+    "Quarter,2010,2011\nQ1,1.5,5.5\nQ2,2.5,6.5\nQ3,3.5,\nQ4,4.5,\n": (
+        "Q", "2010Q1", "2011Q2", ONE_ON[:6], ""),
+    "Updated,2024\nYear," + ",".join(MONTHS) + "\n2010," + ",".join(map(str, ONE_ON[:12])): (
+        "M", "2010-01", "2010-12", ONE_ON[:12], ""),
+    "Year,Period,Value\n" + "".join(f"2010,M{m:02},{m}.5\n" for m in range(1, 14)): (
+        "M", "2010-01", "2010-12", ONE_ON[:12], "1 rows of Period 'M13', the year as a whole"),
+    "Year,Month,Day,Value\n2010,1,4,1.5\n2010,1,5,2.5\n2010,1,6,3.5\n": (
+        "D", "2010-01-04", "2010-01-06", [1.5, 2.5, 3.5], ""),
+    "Year,Quarter,Value\n2010,Q1,1.5\n,Q2,2.5\n,Q3,3.5\n": (
+        "Q", "2010Q1", "2010Q3", [1.5, 2.5, 3.5], "the year above, 2 rows"),
+    "date value\n2010 1325,64\n2011 1240,14\n": ("A", "2010", "2011", [1325.64], "blanks"),
+    "My long title\n\nYear Capex\n1900 1.5\n1901 2.5\n1902 3.5\nSource: Board of Trade, 2\n": (
+        "A", "1900", "1902", [1.5, 2.5, 3.5], "rows 1, 7 skipped"),
+    "Title\nA Quarter,Value\nQ1 2010,1.5\nQ2 2010,2.5\n": ("Q", "2010Q1", "2010Q2", [1.5], ""),
+    "Quarter      Value\nQ1 2010        1.5\nQ2 2010        2.5\n": (
+        "Q", "2010Q1", "2010Q2", [1.5, 2.5], ""),
+    '"date" "value"\n"1" "2010" 1.5\n"2" "2011" 2.5\n': ("A", "2010", "2011", [1.5, 2.5], ""),
+    '"","date","v"\n"1","2010-03-31",1.5\n"2","2010-06-30",2.5\n': (
+        "Q", "2010Q1", "2010Q2", [1.5], "row numbers"),
+    "date,value\r2010,1.5\r2011,2.5\r": ("A", "2010", "2011", [1.5, 2.5], ""),
+    "date;value\r2010;1,5\r2011;2,5\r": ("A", "2010", "2011", [1.5, 2.5], ""),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "expected"), KINDS.items(), ids=[repr(k)[:40] for k in KINDS])
+def test_kinds_of_files_that_are_read(tmp_path, text, expected):
+    letter, first, last, numbers, words = expected
+    path = tmp_path / "mine.csv"
+    path.write_bytes(text.encode())
+    found = read(path)
+    assert (found.frequency, found.first, found.last) == (letter, first, last)
+    values = next(iter(found.to_dict()["values"].values()))
+    assert values[: len(numbers)] == numbers
+    assert words in found.line
+
+
+REFUSED = {
+    column("1985H1|1985H2"): "row 2, column date: '1985H1' is a half-year; expected years",
+    column("H1 1985|H2 1985"): "'H1 1985' is a half-year",
+    column("1985-S1|1985-S2"): "'1985-S1' is a half-year",
+    column("2010-06-30|2010-12-31|2011-06-30"): "days 181 to 184 days apart, half-years",
+    "year,half,v\n2010,1,5\n2010,2,6\n": "year and half name half-years",
+    "Period,2010,2011\nH1,5,6\nH2,7,8\n": "row 2: half-years in rows",
+    "year,week,v\n2010,1,5\n2010,2,6\n": "expected 2015-W03 (ISO 8601)",
+    column("2014-W52|2014-W53"): "row 3, column date: '2014-W53'; expected a date like",
+    column("2015w1|2015w2"): "a week counted from 1 January or one of ISO 8601",
+    column("2010-01-05|2010-01-19|2010-02-02|2010-02-16"): "14 days apart, irregular",
+    column("2010-01-05|2010-02-19|2010-02-28|2010-05-01|2011-03-01"): "irregular; expected one",
+    column("FY2010 Q1|FY2010 Q2"): "a quarter of a fiscal year; expected calendar quarters",
+    column("1QFY10|2QFY10"): "a quarter of a fiscal year",
+    "Item,Q1 FY10,Q2 FY10\nCapex,1,2\n": "a quarter of a fiscal year",
+    "FY,2010,,,\nItem,Q1,Q2,Q3,Q4\nCapex,1,2,3,4\n": "quarters of fiscal years",
+    "Quarter,FY10,FY11\nQ1,1,2\nQ2,1,2\nQ3,1,2\nQ4,1,2\n": "not those of calendar years",
+    column("2024E|2025E"): "marked as estimates",
+    column("2010:1|2010:2|2010:3"): "a quarter or a month; expected --frequency Q or",
+    column("2010-1|2010-2|2010-3"): "a quarter or a month; expected --frequency Q or",
+    column("2010-01|2010-02|2010-03|2010-04|2011-01"): "a quarter or a month",
+    column("201001|201002|201003|201004|201101"): "a quarter or a month",
+    column("2010.5|2011.5"): "'2010.5'; expected months or quarters without a gap",
+    "id,price\n1850.25,5\n1850.5,6\n1850.75,7\n": "may be a year or a number",
+    column("1500|1501"): "(years from 1600 on)",
+    column("2010|2011|2012", "1.5|2.5|3.5b"): "row 4, column value: '3.5b' among numbers such",
+    column("2010|2011|2012", "1.2B|850|2B"): "row 3, column value: '850' among numbers such",
+    column("2010|2011", "25 bp|30 bp"): "row 2, column value: '25 bp'; expected a number",
+    column("2010|2011", "5 m|6 m"): "no numbers under value",
+    column("2010|2011|2012", "5.2-|3.1|4.4-"): "row 2, column value: '5.2-'; expected a number",
+    column("2010|2011", "TRUE|FALSE"): "no numbers under value",
+    column("2010|2011|2012", "1.5|TRUE|2"): "row 3, column value: 'TRUE'; expected a number",
+    "date,value,note\n2010,1325,64,\n2011,1240,14,\n": "4 cells under 3 headings, the last",
+    '"date","value\n(USD)"\n2010,1\n2011,x\n2012,3\n': "row 3, column value (USD): 'x'",
+    "date,value\n\n2010,1\n\n2011,x\n2012,3\n": "row 5, column value: 'x'",
+    "2010,1.5\ndate,value\n2011,2.5\n2012,3.5\n": "row 1: '2010, 1.5' are data above the",
+    "\ufeff": "empty; expected a header and rows",
+    '[{"date": "2010"}]': "JSON; expected CSV",
+    "<?xml version='1.0'?><a/>": "XML; expected CSV",
+    "{\\rtf1 hello}": "rich text (RTF); expected CSV",
+    "<stata_dta>": "a Stata file (.dta); expected CSV",
+    "PAR1....": "a Parquet file; expected CSV",
+    "date,value\n2010,1\0\n": "byte 18 is NUL",
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "words"), REFUSED.items(), ids=[repr(k)[:40] for k in REFUSED]
+)
+def test_kinds_of_files_that_are_refused(tmp_path, text, words):
+    path = tmp_path / "mine.csv"
+    path.write_bytes(text.encode())
+    with pytest.raises(InputError) as error:
+        read(path)
+    assert words in str(error.value) and "mine.csv" in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+def test_frequency_settles_quarter_or_month_and_irregular_days(tmp_path):
+    parts = write(tmp_path, column("2010:1|2010:2|2010:3"))
+    assert read(parts, frequency="Q").last == "2010Q3"
+    assert read(parts, frequency="M").last == "2010-03"
+    days = write(tmp_path, column("2010-01-05|2010-01-19|2010-02-02|2010-02-16"))
+    assert read(days, frequency="M").frame["value"].tolist() == [2.5, 4.5]
+
+
+def test_iso_weeks_agree_with_the_standard_library(tmp_path):
+    monday = datetime.date(2009, 12, 28)
+    weeks = [monday + datetime.timedelta(weeks=i) for i in range(60)]
+    found = read(write(tmp_path, column("|".join(f"{d:%G-W%V}" for d in weeks))))
+    ends = [d + datetime.timedelta(days=6) for d in weeks]
+    assert [d.date() for d in found.frame.index] == ends and found.frequency == "W"
+
+
+def test_the_one_sheet_with_data_is_read_and_two_are_refused(tmp_path):
+    book = openpyxl.Workbook()
+    book.active.title = "Notes"
+    for row in (["About"], ["Updated", datetime.datetime(2024, 1, 31)], ["Version", 2]):
+        book.active.append(row)
+    for title in ("Data", "More"):
+        sheet = book.create_sheet(title)
+        for row in (["date", "v"], ["2010", 1.5], ["2011", 2.5]):
+            sheet.append(row)
+        book.save(tmp_path / f"{title}.xlsx")
+    found = read(tmp_path / "Data.xlsx")
+    assert found.frame["v"].tolist() == [1.5, 2.5]
+    assert "sheet 'Data', the only one of Notes, Data with dates and numbers" in found.line
+    with pytest.raises(InputError, match=r"sheet 'Notes', but in Data, More; expected --sheet"):
+        read(tmp_path / "More.xlsx")
+    assert read(tmp_path / "More.xlsx", sheet="More").n == 2
+
+
+@pytest.mark.parametrize(
+    ("member", "words"),
+    [
+        ("mimetype", "an OpenDocument file"), ("xl/workbook.bin", "xlsb"),
+        ("word/document.xml", "a Word document"), ("a.csv", "archive of a.csv; unpack it"),
+    ],
+)  # fmt: skip
+def test_archives_that_are_no_workbook_are_named(tmp_path, member, words):
+    with zipfile.ZipFile(tmp_path / "mine.xlsx", "w") as archive:
+        archive.writestr(member, "application/vnd.oasis.opendocument.spreadsheet")
+    with pytest.raises(InputError, match=words):
+        read(tmp_path / "mine.xlsx")
+
+
+@pytest.mark.parametrize("form", ["%Y-%m-%d", "%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y"])
+@pytest.mark.parametrize("is_down", [False, True])
+def test_long_files_are_read_as_short_ones_are(tmp_path, monkeypatch, form, is_down):
+    days = pd.bdate_range("1990-01-01", periods=400)
+    rows = [
+        f"{d:{form}};{i * 0.37 + 1000:.2f};{'' if i % 9 else i}" for i, d in enumerate(days)
+    ]
+    path = write(tmp_path, "\n".join(["Date;Close;Volume", *rows[:: -1 if is_down else 1]]))
+    slow = read(path)
+    monkeypatch.setattr("manias.data.plain.LONG", 100)
+    monkeypatch.setattr("manias.data.reader.cut", None)
+    fast = read(path)
+    assert fast.to_dict() == slow.to_dict() and fast.rows == slow.rows
+    pd.testing.assert_frame_equal(fast.frame, slow.frame, check_freq=False)
+
+
+@pytest.mark.parametrize(
+    "odd", ["2000-13-01,5.5", "2000-01-03,x", "2000-01-03,1,5", "1989-01-02,"]
+)
+def test_long_files_that_are_not_plain_get_the_same_answer(tmp_path, monkeypatch, odd):
+    days = pd.bdate_range("1990-01-01", periods=200)
+    path = write(tmp_path, "\n".join(["date,v", *(f"{d:%Y-%m-%d},1.5" for d in days), odd]))
+    answers = []
+    for rows in (3_000, 100):
+        monkeypatch.setattr("manias.data.plain.LONG", rows)
+        try:
+            answers.append(read(path).to_dict())
+        except InputError as error:
+            answers.append(str(error))
+    assert answers[0] == answers[1]
+
+
+def test_a_workbook_without_the_library_is_refused_in_one_line(monkeypatch):
+    monkeypatch.setitem(sys.modules, "openpyxl", None)
+    with pytest.raises(InputError, match=r"14_book.xlsx: a workbook, for which openpyxl is"):
+        read(FILES / "14_book.xlsx")

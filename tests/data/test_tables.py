@@ -61,7 +61,7 @@ def damage(folder, row, column, value):
         ("innovations", 7, "commercialised", "about 1860", "a whole number"),
         ("innovations", 7, "commercialised", "1760", "1825 to 2000"),
         ("innovations", 9, "id", "", "a value"),
-        ("innovations", 9, "verdict", "perhaps", "one of yes, no"),
+        ("innovations", 9, "verdict", "perhaps", "one of boom_and_bust"),
         ("innovations", 12, "grade", "D", "one of A, B, J, C"),
         ("innovations", 12, "source", "nobody1900", "keys of sources.json"),
         ("innovations", 12, "peak", "spring 1890", "YYYY-MM"),

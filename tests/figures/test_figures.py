@@ -72,8 +72,7 @@ NAMES = ["variants", "scores", "risks", "burden", "judgements"] + [
 @pytest.mark.parametrize("name", NAMES)
 def test_units_and_source_stand_on_it_and_bytes_repeat(drawings, name):
     draw, table = drawings[name]
-    axes = draw()
-    figure = axes.figure if hasattr(axes, "get_xlabel") else axes
+    figure = draw()
     assert all(ax.get_xlabel() for ax in figure.axes)
     said = figure.get_supxlabel()
     assert said.startswith("Data: tables ") and table in said and "grade" in said
@@ -81,9 +80,9 @@ def test_units_and_source_stand_on_it_and_bytes_repeat(drawings, name):
 
 
 def test_every_variant_stands_with_its_count(ladders):
-    ax = manias.plot_variants(ladders)
+    ax = manias.plot_variants(ladders).axes[0]
     assert [t.get_text() for t in ax.get_yticklabels()] == list(ladders)
-    assert "23 of 46" in words(ax)
+    assert "23 of 46" in words(ax.figure)
     with pytest.raises(manias.InputError, match=r"rung 0\.5 of 'as chosen': expected one of 1"):
         manias.plot_variants(ladders, rung=0.5)
 
@@ -91,7 +90,7 @@ def test_every_variant_stands_with_its_count(ladders):
 def test_scores_are_filled_only_with_skill():
     kept = manias.load_model("runup-panel")
     good = replace(kept.scores[0], gain=0.2, gain_low=0.1, gain_high=0.3, permutation_p=0.01)
-    ax = manias.plot_scores([replace(kept, scores=(good, kept.scores[1]))])
+    ax = manias.plot_scores([replace(kept, scores=(good, kept.scores[1]))]).axes[0]
     points = [line for line in ax.lines if line.get_marker() == "o" and len(line.get_xdata())]
     assert [p.get_markerfacecolor() == p.get_color() for p in points] == [
         True,
@@ -102,28 +101,28 @@ def test_scores_are_filled_only_with_skill():
 
 
 def test_risks_show_outcomes_and_say_where_there_is_none():
-    said = words(manias.plot_risks(RISKS, names={"Softw": "Computer software"}).figure)
+    said = words(manias.plot_risks(RISKS, names={"Softw": "Computer software"}))
     for part in ("Computer software", "a crash followed", "no crash", "not known", "base rate"):
         assert part in said
     assert "says nothing: too little on record" in said
     plain = manias.plot_risks(RISKS[["month", "industry", "p", "low", "high"]].dropna())
-    assert "base rate" not in words(plain.figure)
+    assert "base rate" not in words(plain)
 
 
 def test_payback_ends_where_revenue_covers_and_names_the_growth():
     ai = manias.load_model("payback-ai")
-    said = words(manias.plot_payback(ai).figure)
+    said = words(manias.plot_payback(ai))
     assert f"{ai.ratio:.2f} times" in said and f"{ai.growth_needed:.0%} a year" in said
     never = replace(ai, covered="", growth_needed=float("nan"))
-    ax = manias.plot_payback(never)
+    ax = manias.plot_payback(never).axes[0]
     assert "covers by" not in words(ax.figure)
-    rails = manias.plot_payback(manias.load_model("payback-uk-railways"))
+    rails = manias.plot_payback(manias.load_model("payback-uk-railways")).axes[0]
     assert rails.get_ylabel() == "million GBP a year"
 
 
 def test_sensitivities_stand_in_order_and_name_what_has_no_range():
     fitted = manias.load_model("payback-us-telecom")
-    ax = manias.plot_sensitivities(fitted)
+    ax = manias.plot_sensitivities(fitted).axes[0]
     labels = [t.get_text() for t in ax.get_yticklabels()]
     assert labels[::-1] == [f"{r.what} ({r.unit})" for r in fitted.sensitivities.itertuples()]
     assert "no range given" in words(ax.figure)
@@ -157,7 +156,7 @@ def test_a_year_with_a_missing_quarter_has_no_burden():
 
 def test_open_forecasts_are_counted_and_not_drawn():
     judged = [manias.judge(f) for f in manias.list_forecasts()]
-    ax = manias.plot_judgements(judged)
+    ax = manias.plot_judgements(judged).axes[0]
     open_ones = [j for j in judged if j.status == "open"]
     assert f"{len(open_ones)} more are open" in ax.figure.get_supxlabel()
     amounts = [j for j in judged if j.forecast.kind not in ("fall", "decline")]

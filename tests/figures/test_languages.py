@@ -1,10 +1,10 @@
 """Figures say every word in the language that was asked for, and nothing in another."""
 
 import inspect
+import pkgutil
 import re
 import warnings
 from dataclasses import replace
-from functools import partial
 from importlib import import_module
 from textwrap import wrap
 from unicodedata import east_asian_width
@@ -14,19 +14,16 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
+from manias import figures
 from manias.answers.archive import list_models
-from manias.data.library import load
 from manias.figures import style
-from manias.figures.history import plot_episodes, plot_panels
 from manias.figures.tables import said, standing_table, verdict
 from manias.language.editions import ENGLISH, read_language
 from manias.language.messages import Text, Verbatim
-from manias.lenses.innovation import specifications
 from manias.lenses.payback import answer_payback
 from matplotlib.text import Text as Drawn
 
 ZH = read_language("zh")
-ROOMS = ("dating", "forecasts", "history", "payback", "record", "runups", "skill")
 WORD = re.compile(r"[A-Za-z]{3,}")
 KEY = re.compile(r"[a-z][a-z0-9_-]+")
 MODEL = re.compile(r"manias-[a-z0-9-]+")
@@ -47,36 +44,6 @@ def texts(thing):
     return {t.get_text() for t in thing.figure.findobj(Drawn)}
 
 
-def judged(company, **changes):
-    verdicts = (manias.judge(f) for f in manias.list_forecasts())
-    found = next(j for j in verdicts if j.forecast.who == company)
-    return replace(found, forecast=replace(found.forecast, **changes))
-
-
-RISKS = pd.DataFrame(
-    {
-        "month": ["1999-12", "1999-12", "1999-12", "1929-06"],
-        "industry": ["Softw", "Util", "Chips", "Util"],
-        "p": [0.3, 0.1, 0.2, np.nan],
-        "low": [0.1, 0.05, 0.1, np.nan],
-        "high": [0.6, 0.2, 0.4, np.nan],
-        "base": [0.11, 0.11, 0.11, np.nan],
-        "crashed": [1.0, 0.0, np.nan, np.nan],
-    }
-)
-PANELS = [
-    ("Lines authorised", "miles a year", [("miles", pd.Series({1845.0: 1.0}), "points")]),
-    (
-        "Spending on building",
-        "percent of GDP",
-        [
-            ("Mitchell, as printed", pd.Series({1845.0: 1.0, 1846.0: 2.0}), "dashed"),
-            ("average of the interval", pd.Series({1840.0: 1.0, 1845.0: 2.0}), "steps"),
-        ],
-    ),
-]
-
-
 @pytest.fixture(autouse=True)
 def closed():
     yield
@@ -84,55 +51,6 @@ def closed():
 
 
 PAID = ("ai", "uk-railways", "us-telecom")
-
-
-@pytest.fixture(scope="module")
-def drawings(panel):
-    """Every function that draws, with what it draws; each takes only the language."""
-    old = panel.as_of("2014-03")
-    rules = manias.variants(manias.RunUpRule())
-    ladders = {n: manias.LadderModel((1.0,), rule).fit(old) for n, rule in rules.items()}
-    walk = pd.Series(np.random.default_rng(0).standard_normal(60).cumsum())
-    dated = manias.date_series(walk)
-    then = [manias.assess(panel, as_of=month) for month in ("1999-12", "2020-06")]
-    logits = [manias.load_model(name) for name in ("runup-classic", "runup-panel")]
-    paths = [manias.trajectory(key) for key in ("us-it-dotcom", "uk-railways-mitchell")]
-    aligned = manias.align(paths, manias.EventTime())
-    forecasts = [judged("Oracle"), judged("Microsoft", who="Morgan Stanley")]
-    companies = list(load("ai_capex").frame["company"].unique())
-    capex, burden = manias.capex_table(companies), manias.burden_table()
-    records = manias.list_innovations()
-    episodes, curve, every = load("episodes").frame, specifications(), list_models()
-    pay = {case: manias.load_model(f"payback-{case}") for case in PAID}
-    full = manias.LadderModel().fit(old)
-    return {
-        "plot_dating": partial(manias.plot_dating, walk, dated, name="price over dividend"),
-        "plot_dating, no name": partial(manias.plot_dating, walk, dated),
-        "plot_judgements": partial(manias.plot_judgements, forecasts),
-        "plot_episodes": partial(plot_episodes, episodes, end=2026.5),
-        "plot_panels": partial(plot_panels, PANELS),
-        "plot_capex": partial(manias.plot_capex, capex),
-        "plot_burden": partial(manias.plot_burden, burden),
-        "plot_timeline": partial(manias.plot_timeline, records),
-        "plot_ladder": partial(manias.plot_ladder, full, published={1.0: 0.5}),
-        "plot_standing": partial(manias.plot_standing, then),
-        "plot_variants": partial(manias.plot_variants, ladders),
-        "plot_risks": partial(manias.plot_risks, RISKS, names={"Softw": "Computer software"}),
-        "plot_specifications": partial(manias.plot_specifications, curve),
-        "plot_gains": partial(manias.plot_gains, every),
-        "plot_scores": partial(manias.plot_scores, logits),
-        **{
-            f"plot_event_time, {clock}": partial(
-                manias.plot_event_time, aligned, paths, clock=clock
-            )
-            for clock in ("onset", "commercialised", "peak")
-        },
-        **{
-            f"{function.__name__}, {case}": partial(function, results)
-            for function in (manias.plot_payback, manias.plot_sensitivities)
-            for case, results in pay.items()
-        },
-    }
 
 
 NAMED = (
@@ -151,21 +69,23 @@ NAMED = (
     "plot_specifications",
     "plot_gains",
     "plot_scores",
+    "plot_spending",
+    "plot_who_pays",
     *(f"plot_event_time, {clock}" for clock in ("onset", "commercialised", "peak")),
     *(f"{name}, {case}" for name in ("plot_payback", "plot_sensitivities") for case in PAID),
 )
 
 
 def functions():
-    for name in ROOMS:
+    for _, name, _ in pkgutil.iter_modules(figures.__path__):
         module = import_module(f"manias.figures.{name}")
         for key, value in vars(module).items():
             if key.startswith("plot_") and value.__module__ == module.__name__:
                 yield key, value
 
 
-def test_every_function_that_draws_takes_a_language(drawings):
-    assert set(drawings) == set(NAMED)
+def test_every_function_that_draws_takes_a_language(every_drawing):
+    assert set(every_drawing) == set(NAMED)
     assert {name.partition(",")[0] for name in NAMED} == {name for name, _ in functions()}
     for name, function in functions():
         language = inspect.signature(function).parameters["language"]
@@ -174,10 +94,10 @@ def test_every_function_that_draws_takes_a_language(drawings):
 
 
 @pytest.mark.parametrize("name", NAMED)
-def test_every_word_is_chinese_but_for_names_and_has_its_glyphs(drawings, name):
+def test_every_word_is_chinese_but_for_names_and_has_its_glyphs(every_drawing, name):
     names = {m.name for m in list_models()} | set(manias.names())
     left = {}
-    for text in texts(drawings[name](language=ZH)):
+    for text in texts(every_drawing[name](language=ZH)):
         rest = KEY.sub(lambda found: "" if found[0] in names else found[0], text)
         if words := set(WORD.findall(MODEL.sub("", rest))) - NAMES:
             left[text] = words
@@ -185,9 +105,9 @@ def test_every_word_is_chinese_but_for_names_and_has_its_glyphs(drawings, name):
 
 
 @pytest.mark.parametrize("name", NAMED)
-def test_a_missing_phrase_is_one_clear_error(drawings, name):
+def test_a_missing_phrase_is_one_clear_error(every_drawing, name):
     with pytest.raises(manias.DataError, match=r"^language zh: no phrase for .+; exp"):
-        drawings[name](language=replace(ZH, phrases={}))
+        every_drawing[name](language=replace(ZH, phrases={}))
 
 
 def test_a_name_of_the_caller_is_looked_up_unless_it_is_a_name():

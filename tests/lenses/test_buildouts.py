@@ -10,6 +10,7 @@ from manias.data.reader import Series
 from manias.errors import DataError, InputError
 from manias.lenses.buildouts import (
     by_age,
+    has_fallen,
     is_at_risk,
     load_buildout,
     load_buildouts,
@@ -131,7 +132,9 @@ def test_outcomes_by_hand():
     assert outcome(path, 3) == 0.0  # 4 is more than half of 6
     assert np.isnan(outcome(path, 6))  # three years of five
     assert outcome(path, 6, pd.Series([10.0, 9], [7, 8])) != 1.0
-    assert outcome(path, 6, pd.Series([10.0, 4], [7, 8])) == 1.0
+    assert np.isnan(outcome(path, 6, pd.Series([10.0, 4], [7, 8])))
+    assert has_fallen(path, 6, pd.Series([10.0, 4], [7, 8]))
+    assert outcome(path, 6, pd.Series([10.0, 4, 4, 4], [8, 9, 10, 11])) == 1.0
     assert outcome(path, 6, pd.Series([10.0, 9], [10, 11])) == 0.0
     assert not is_at_risk(path, 5) and is_at_risk(path, 4)
     assert peak_age(path) == 6
@@ -141,10 +144,13 @@ def test_the_fall_of_british_railways_is_told_by_a_series_that_goes_on():
     b = load_buildout("uk-railways-1840s")
     levels, sequel = by_age(b.path), by_age(b.sequel)
     assert np.isnan(outcome(levels, 3))
-    assert outcome(levels, 3, sequel) == 1.0  # 44 million in 1847, 13 in 1850
+    # 44 million in 1847, 13 in 1850; 1848, 1849 and 1851 are not on record.
+    assert has_fallen(levels, 3, sequel) and not has_fallen(levels, 3)
+    assert np.isnan(outcome(levels, 3, sequel))
+    assert outcome(levels, 3, sequel.interpolate().reindex(range(2, 9), fill_value=9)) == 1.0
     with known_on("1849", by="observed"):
         past = load_buildout("uk-railways-1840s")
-    assert outcome(levels, 3, by_age(past.sequel)) != 1.0
+    assert not has_fallen(levels, 3, by_age(past.sequel))
 
 
 def test_own_series_are_checked():

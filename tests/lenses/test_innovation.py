@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from manias.data.library import load
 from manias.errors import DataError, InputError
 from manias.evaluation.cards import dumps
 from manias.lenses.innovation import (
@@ -12,7 +13,7 @@ from manias.lenses.innovation import (
     specifications,
 )
 from manias.record.covariates import settled_covariates
-from manias.record.labels import label_innovations
+from manias.record.labels import DEFINITIONS, label_innovations
 
 
 @pytest.fixture(scope="module")
@@ -21,11 +22,25 @@ def fit():
 
 
 def test_the_cases_are_the_list_with_a_verdict_and_all_codes(fit):
-    codes = settled_covariates()[list(PREREGISTERED)]
-    labels = pd.Series(label_innovations("historian")).map({"yes": 1.0, "no": 0.0})
-    whole = codes.notna().all(axis=1) & labels.reindex(codes.index).notna()
+    codes = settled_covariates("candidates")[list(PREREGISTERED)]
+    found = label_innovations("historian", candidates=True)
+    labels = pd.Series(found).map({"yes": 1.0, "no": 0.0})
+    tables = load("innovations").tables
+    both = pd.concat([tables["data"], tables["candidates"]]).set_index("id")
+    dated = both["commercialised_grade"].reindex(codes.index) != "C"
+    whole = codes.notna().all(axis=1) & labels.reindex(codes.index).notna() & dated
     assert (fit.n, fit.events) == (int(whole.sum()), int(labels[whole[whole].index].sum()))
-    assert fit.dropped == 51 - fit.n
+    assert fit.dropped == len(both) - fit.n and (~dated).any()
+
+
+def test_the_list_alone_and_quoted_shares_alone_are_too_few():
+    with pytest.raises(DataError, match="3 slopes for 10 cases of the rarer outcome"):
+        InnovationLogit(candidates=False).fit(scored=False)
+    with pytest.raises(DataError, match="cases of one outcome"):
+        InnovationLogit(definition="quoted").fit(scored=False)
+    early = InnovationLogit(definition="within_15_years").table()["label"]
+    ever = InnovationLogit().table()["label"]
+    assert set(early.index[early == 1]) < set(ever.index[ever == 1])
 
 
 def test_the_fit_agrees_with_another_implementation(fit):
@@ -47,7 +62,7 @@ def test_a_covariate_known_only_later_is_refused():
 
 def test_labels_are_never_mixed(fit):
     table = InnovationLogit(definition="goldfarb_kirsch").table()
-    own = label_innovations("goldfarb_kirsch")
+    own = label_innovations("goldfarb_kirsch", candidates=True)
     for key, value in table["label"].dropna().items():
         assert {1.0: "yes", 0.0: "no"}[value] == own[key]
 
@@ -94,13 +109,9 @@ def test_the_nearest_are_nearest(fit):
 def test_the_specification_curve_holds_every_choice():
     table = specifications()
     fitted = table[table["failed"] == ""]
-    assert set(table["definition"]) == {
-        "historian",
-        "goldfarb_kirsch",
-        "price_rule",
-        "quinn_turner",
-    }
+    assert set(table["definition"]) == set(DEFINITIONS)
     assert {"list", "list as first gathered", "list and candidates"} <= set(fitted["sample"])
+    assert not (fitted["definition"] == "quoted").any()
     assert fitted["odds_ratio"].between(fitted["low"], fitted["high"]).all()
     assert fitted["low"].gt(0).all()
     assert fitted["n"].ge(fitted["events"]).all()

@@ -40,7 +40,7 @@ FITS = {
     "panel": lambda c: RunUpLogit("panel", permutations=0).fit(c, scored=False),
     "classic": lambda c: RunUpLogit().fit(c, scored=False),
     "prices": lambda c: RunUpLogit("panel", PRICES).fit(c, scored=False),
-    "hazard": lambda c: CrashHazard(permutations=0).fit(c, scored=False),
+    "hazard": lambda c: CrashHazard(is_tested=False).fit(c, scored=False),
 }
 
 

@@ -9,7 +9,6 @@ import pytest
 from manias.answers.archive import load_model
 from manias.answers.registry import LENSES
 from manias.language.editions import read_language
-from manias.language.messages import Text
 from manias.report import buildouts, crash, dating, past, verdict
 
 ZH = read_language("zh")
@@ -52,7 +51,6 @@ def test_peaks_are_counted_in_words():
 @pytest.mark.parametrize(
     ("key", "finding", "words"),
     [
-        ("landmark", buildouts.landmark_finding, ("beats the base", "does not beat the base")),
         ("precedents", buildouts.precedent_finding, ("it beats the", "it does not beat the")),
         ("runup-prices", past.later_finding, (" and beats their", ", but does not beat their")),
     ],
@@ -69,17 +67,14 @@ def test_findings_flip_with_the_scores(key, finding, words, monkeypatch):
         assert ("没有胜过" in ZH.render(text)) == (low < 0)
 
 
-def test_the_notes_at_an_age_are_made_from_the_counts_beside_them():
-    card = load_model("landmark").by_age
-    rows = {row[0]: row[-1] for row in buildouts.landmark_table().content.rows}
-    assert rows == {str(r.age): r.why for r in card.itertuples()}
-    silent = [note for note in rows.values() if note]
-    assert len(silent) >= 3 and all(isinstance(note, Text) for note in silent)
-    one = SimpleNamespace(age=2, n=4, events=0, innovations=4)
-    one.why = "age 2: 4 cases of one outcome; expected both outcomes"
-    assert isinstance(buildouts._why_silent(one), Text)
-    one.why = "something else"
-    assert buildouts._why_silent(one) == "something else"
+def test_what_became_of_a_case_says_when_years_are_missing():
+    table = buildouts.landmark_table().content
+    told = {row[0]: row[-1] for row in table.rows}
+    assert told["British railways, 1840s"].startswith("not all years on record, fallen in")
+    assert told["US television sets"].startswith("not all years on record, not fallen")
+    assert told["British cellular telephones"] == "fell by half"
+    assert told["US cars"] == "did not"
+    assert [row[3] for row in table.rows] == sorted(row[3] for row in table.rows)
 
 
 def test_every_lens_heads_a_column():

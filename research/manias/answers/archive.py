@@ -19,8 +19,6 @@ from manias.evaluation.cards import UNSEALED, checksum, dumps, loads
 from manias.lenses.base import BubbleResults
 
 FORMER: Mapping[str, str] = {
-    "manias-landmark-ad84e042fbcb": "landmark",
-    "manias-precedents-8fe1770696bd": "precedents",
     "manias-runup-panel-f8de208913a0": "runup-panel",
     "manias-runup-panel-996c70d52858": "runup-panel",
     "manias-runup-prices-ffcc5d3954d0": "runup-prices",
@@ -136,6 +134,16 @@ def load_model(key: str, folder: Traversable | None = None) -> BubbleResults:
     ('runup', 'volatility_change', 'acceleration', 'issuance', 'cape')
     """
     return _loaded(_card(key, folder))
+
+
+def cards_folder() -> Traversable:
+    """The folder of the cards in the package.
+
+    Returns
+    -------
+    directory
+    """
+    return files("manias._reports").joinpath("models")
 
 
 def stale_models(folder: Traversable | None = None) -> dict[str, str]:
@@ -285,6 +293,9 @@ def _missing(card: Card) -> str:
 
 
 def _card(key: str, folder: Traversable | None) -> Card:
+    cards = _cards(folder, only=key) if key in fitters() else {}
+    if key in cards:
+        return cards[key]
     cards = _cards(folder)
     by_id = {card.get("id"): card for card in cards.values()}
     key = FORMER.get(key, key)
@@ -297,11 +308,12 @@ def _absent(key: str, cards: Mapping[str, Card]) -> NoReturn:
     raise InputError(f"model {key!r}: expected one of {known}, or an id")
 
 
-def _cards(folder: Traversable | None) -> dict[str, Card]:
-    root = folder or files("manias._reports").joinpath("models")
+def _cards(folder: Traversable | None, *, only: str = "") -> dict[str, Card]:
+    """Cards by name; those of the file of one name where it is given."""
+    root = folder or cards_folder()
     cards = {}
     for path in sorted(root.iterdir(), key=lambda p: p.name) if root.is_dir() else ():
-        if path.name.endswith(".json"):
+        if path.name == f"{only}.json" or (not only and path.name.endswith(".json")):
             try:
                 card = loads(path.read_text(encoding="utf-8"))
             except ValueError as error:

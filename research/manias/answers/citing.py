@@ -112,9 +112,14 @@ def model_card(results: BubbleResults) -> str:
         "",
     ]
     scores = getattr(results, "scores", ())
-    lines += [f"- {describe_scores(s)}" for s in scores] or ["Not scored by itself."]
+    lines += [f"- {describe_scores(s)}" for s in scores] or [_unscored(results)]
     lines += ["", "## Limits", "", *[f"- {text}" for text in limits(results)], ""]
     return "\n".join(lines)
+
+
+def _unscored(results: BubbleResults) -> str:
+    why = getattr(results, "untested", "")
+    return f"Not fitted: {why}." if why else "Not scored by itself."
 
 
 def limits(results: BubbleResults) -> list[str]:

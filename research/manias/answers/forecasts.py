@@ -15,6 +15,7 @@ from manias.answers.registry import HOW, Cut, Fall, Fitter, fitters
 from manias.data.calendar import user_day
 from manias.data.files import write_atomically
 from manias.data.library import known_on, load, names
+from manias.data.results import Plotted, Result, stacked
 from manias.errors import DataError, InputError
 from manias.evaluation.cards import dumps, loads
 from manias.evaluation.logit import LogitResults
@@ -39,8 +40,8 @@ FORMAT = 1
 """Of a frozen file."""
 
 
-@dataclass(frozen=True, slots=True)
-class Forecast:
+@dataclass(frozen=True, slots=True, repr=False)
+class Forecast(Result):
     """One dated forecast that data can decide.
 
     Attributes
@@ -64,6 +65,8 @@ class Forecast:
         "" for a public forecast.
     source, locator, grade, note : str
     """
+
+    _told = ("id", "made", "kind", "series", "probability")
 
     id: str
     made: str
@@ -93,8 +96,8 @@ class Forecast:
             )
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+@dataclass(frozen=True, slots=True, repr=False)
+class Judgement(Plotted):
     """What became of a forecast, as far as the data reach.
 
     Attributes
@@ -110,12 +113,25 @@ class Judgement:
         Of a probability that was decided; NaN otherwise.
     """
 
+    _told = ("id=forecast.id", "status", "actual", "seen_to")
+
     forecast: Forecast
     status: str
     actual: float
     seen_to: str
     log_loss: float
     base_log_loss: float
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row.
+
+        Returns
+        -------
+        pandas.DataFrame
+            As the attributes of the forecast, then ``status``, ``actual``, ``seen_to`` and the
+            losses.
+        """
+        return self.forecast.to_frame().join(stacked([self], Judgement))
 
 
 def list_forecasts() -> tuple[Forecast, ...]:

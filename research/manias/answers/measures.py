@@ -12,8 +12,9 @@ import pandas as pd
 
 from manias.answers.classify import fitted
 from manias.answers.registry import FIVE
-from manias.data.library import current, known_on, load
+from manias.data.library import current, known_on, load, once
 from manias.data.reader import Series, own_series
+from manias.data.results import Result, stacked
 from manias.errors import DataError, InputError
 from manias.language.messages import Joined, Listed, Text, Verbatim
 from manias.language.numbers import percent, plain
@@ -37,8 +38,8 @@ TELLING = 0.05
 """Least difference that prepayments make to who pays for it to be said."""
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+@dataclass(frozen=True, slots=True, repr=False)
+class Verdict(Result):
     """The answer and what it rests on.
 
     Attributes
@@ -51,10 +52,25 @@ class Verdict:
     measures : tuple of Measure
     """
 
+    _told = ("target", "measures")
+
     target: str
     resemblance: str
     followed: str
     measures: tuple[Measure, ...]
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row a measure.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns as the attributes of `Measure`.
+        """
+        return stacked(self.measures, Measure)
+
+    def _lines(self) -> tuple[str, ...]:
+        return (self.resemblance, self.followed)
 
 
 def measure_ai(target: str = "ai", *, as_of: str | None = None) -> Verdict:
@@ -194,12 +210,17 @@ def stand_ai(*, as_of: str | None = None) -> Assessment:
     True
     """
     with known_on(as_of):
-        return assess(
-            load_panel(),
-            results=fitted("ladder"),
-            onset=_onset(),
-            grade=load("us_industries").grade,
-        )
+        return _stand_ai()
+
+
+@once
+def _stand_ai() -> Assessment:
+    return assess(
+        load_panel(),
+        results=fitted("ladder"),
+        onset=_onset(),
+        grade=load("us_industries").grade,
+    )
 
 
 def _onset() -> pd.Period | None:

@@ -426,7 +426,8 @@ def _answer(answer) -> dict:
 
     told = {**asdict(answer), "has_skill": answer.has_skill, "says": answer.says}
     # A figure outside what was fitted is no answer.
-    outside = {} if answer.is_supported else dict.fromkeys(("value", "low", "high"))
+    kept = answer.is_supported
+    outside = {} if kept else dict.fromkeys(("value", "low", "high", "band"))
     return {**told, **outside}
 
 
@@ -740,6 +741,7 @@ def data_check(
 
     Example: manias data check
     """
+    from manias.data.consistency import check_consistency
     from manias.data.library import load, names
     from manias.data.provenance import check_sources
     from manias.data.tables import grade_shares
@@ -752,8 +754,12 @@ def data_check(
         raise InputError(
             f"--root {root}: no table there; expected folders with datapackage.json"
         )
-    if wrong := check_sources(root):
-        problems["sources.json"] = wrong
+    for part, wrong in (
+        ("sources.json", check_sources(root)),
+        ("between tables", check_consistency(root)),
+    ):
+        if wrong:
+            problems[part] = wrong
     bad = sum(len(found) for found in problems.values())
     if as_json:
         print_json(

@@ -61,6 +61,7 @@ def models_list(as_json: Json = False) -> None:
                 if best and best.permutation_p == best.permutation_p
                 else None,
                 "rule": encode(rule) if (rule := getattr(results, "rule", None)) else None,
+                "untested": getattr(results, "untested", None),
                 "grade": card["grade"],
                 "fingerprint": card["fingerprint"],
                 "data": card["data"],

@@ -25,12 +25,13 @@ Frequency = Annotated[
     Literal["A", "Q", "M"] | None,
     typer.Option(
         "--frequency",
-        help="Years, quarters or months where a file holds several; M also takes the last "
-        "number of each month of days or weeks.",
+        help="Years, quarters or months where a file holds several, or where 2010:1 is either; "
+        "M also takes the last number of each month of days or weeks.",
     ),
 ]
 Sheet = Annotated[
-    str | None, typer.Option("--sheet", help="Sheet of a workbook; the first by default.")
+    str | None,
+    typer.Option("--sheet", help="Sheet of a workbook; the first with data by default."),
 ]
 Unit = Annotated[str | None, typer.Option("--unit", help="Unit of the values.")]
 Where = Annotated[

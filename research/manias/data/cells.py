@@ -10,6 +10,7 @@ from importlib.resources.abc import Traversable
 import pandas as pd
 
 from manias.data.fingerprint import changed_row, sha256
+from manias.data.results import Result
 from manias.data.sources import GRADES, Source
 from manias.errors import DataError
 
@@ -31,8 +32,8 @@ _EXPECTED = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+@dataclass(frozen=True, slots=True, repr=False)
+class Problem(Result):
     """One thing that is wrong with a dataset, and where.
 
     Attributes
@@ -48,6 +49,8 @@ class Problem:
     expected : str
         What should.
     """
+
+    _told = ("file", "row", "column", "value")
 
     file: str
     row: int | None

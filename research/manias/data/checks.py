@@ -161,7 +161,9 @@ def _index(dates: Sequence | pd.Index) -> pd.Index:
     try:
         column = read_labels(list(dates))
         if column.kind == "D":
-            return _place(column.values)[0]
+            return _place(column.values, keep=True)[0]
+        if column.kind == "W":
+            return pd.DatetimeIndex(column.values)
         return pd.PeriodIndex(
             list(column.values), freq={"A": "Y"}.get(column.kind, column.kind)
         )

@@ -1,58 +1,26 @@
 """Cut a grid of cells into header, labels of periods and columns; turn wide tables upright."""
 
-import itertools
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import NoReturn
 
-import pandas as pd
-
+from manias.data.crossing import crossed, crossed_down, stacked, wide
+from manias.data.forms import NAMES, Cell, is_date, month_number, quarter_number, readings
 from manias.data.grid import SEPARATORS, Grid
-from manias.data.labels import (
-    NAMES,
-    Cell,
-    LabelError,
-    is_date,
-    mixture,
-    month_number,
-    quarter_number,
-    read_labels,
-    readings,
-    serial_hint,
+from manias.data.labels import LabelError, mixture, read_labels, serial_hint
+from manias.data.layout import (
+    PART_HEADINGS,
+    SHOWN,
+    NoTableError,
+    Table,
+    has_number,
+    heading,
+    heading_key,
+    is_fiscal,
 )
 from manias.data.numbers import is_missing, looks_numeric
 from manias.errors import InputError
-
-SHOWN = 4
-"""Most names, rows or gaps that one line lists."""
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A grid cut into header, labels of periods and columns, wide ones turned upright."""
-
-    grid: Grid
-    name: str
-    labels: tuple[Cell, ...]
-    columns: Mapping[str, tuple[Cell, ...]]
-    rows: tuple[int, ...]
-    skipped: tuple[int, ...]
-    is_wide: bool = False
-    notes: tuple[str, ...] = ()
-
-    def where(self, column: str, at: int) -> str:
-        if self.is_wide:
-            return f"{self.grid.file}, {column}, column {self.labels[at]}"
-        return f"{self.grid.file}, row {self.rows[at]}, column {column}"
-
-    def only(self, keep: Sequence[int]) -> "Table":
-        return replace(
-            self,
-            labels=tuple(self.labels[i] for i in keep),
-            columns={k: tuple(v[i] for i in keep) for k, v in self.columns.items()},
-            rows=tuple(self.rows[i] for i in keep),
-        )
 
 
 def cut(grid: Grid, date_column: str | None) -> Table:
@@ -81,8 +49,8 @@ def cut(grid: Grid, date_column: str | None) -> Table:
     >>> cut(frame_grid(mine, "mine"), None).name
     'year'
     """
-    grid = _without_empty(grid)
-    for part in (_wide, _crossed):
+    grid = _filled_down(_without_empty(grid))
+    for part in (stacked, crossed_down, wide, crossed):
         if date_column is None and (table := part(grid)) is not None:
             return table
     start, stop, at, header = _frame_of(grid, date_column)
@@ -94,25 +62,6 @@ def _without_empty(grid: Grid) -> Grid:
     rows = [tuple(row) + (None,) * (width - len(row)) for row in grid.rows]
     keep = [j for j in range(width) if any(row[j] is not None for row in rows)]
     return replace(grid, rows=tuple(tuple(row[j] for j in keep) for row in rows))
-
-
-def heading_key(cell: Cell) -> str:
-    """A heading in small letters, with underscores for blanks.
-
-    Parameters
-    ----------
-    cell : str or float or datetime.datetime or None
-
-    Returns
-    -------
-    str
-
-    Examples
-    --------
-    >>> heading_key("Fiscal Year")
-    'fiscal_year'
-    """
-    return "_".join(str(cell).strip().casefold().split()) if cell is not None else ""
 
 
 def _runs(grid: Grid, at: int) -> list[tuple[int, int]]:
@@ -144,18 +93,18 @@ def _frame_of(grid: Grid, date_column: str | None) -> tuple[int, int, int, int |
     if named is not None:
         j, head = named
         start = head + 1
-        while start < len(rows) and rows[start][j] is None and not _has_number(rows[start], j):
+        while start < len(rows) and rows[start][j] is None and not has_number(rows[start], j):
             start += 1
         run = longest.get(j)
         if run is None:
             if start >= len(rows):
-                raise InputError(
+                raise NoTableError(
                     f"{grid.file}: a header without rows; expected at least 2 rows"
                 )
-            _refuse_label(grid, start, j, _heading(grid, head, j))
-        odd = next((i for i in range(start, run[0]) if _has_number(rows[i], j)), None)
+            _refuse_label(grid, start, j, heading(grid, head, j), NoTableError)
+        odd = next((i for i in range(start, run[0]) if has_number(rows[i], j)), None)
         if odd is not None:
-            _refuse_label(grid, odd, j, _heading(grid, head, j))
+            _refuse_label(grid, odd, j, heading(grid, head, j))
         return run[0], run[1], j, head
     good = {j: run for j, run in longest.items() if _is_dates(grid, j, run)}
     worded = [j for j in good if not _is_whole(rows[good[j][0]][j])]
@@ -254,14 +203,11 @@ def _says_date(cell: str) -> bool:
     )
 
 
-def _has_number(row: Sequence[Cell], but: int) -> bool:
-    return any(looks_numeric(c) for j, c in enumerate(row) if j != but and not is_missing(c))
-
-
 def _is_whole(cell: Cell) -> bool:
+    """Whether a date is written as a number alone: 2010, 40268, 2010.25."""
     if isinstance(cell, float):
-        return cell == round(cell)
-    return isinstance(cell, str) and cell.strip().isdigit() and len(cell.strip()) < 6
+        return True
+    return isinstance(cell, str) and bool(re.fullmatch(r"\s*\d{1,5}(?:\.\d+)?\s*", cell))
 
 
 def _is_dates(grid: Grid, j: int, run: tuple[int, int]) -> bool:
@@ -271,8 +217,8 @@ def _is_dates(grid: Grid, j: int, run: tuple[int, int]) -> bool:
         return False
     try:
         column = read_labels(cells, "dmy" if "mdy" not in readings(cells[0]) else None)
-    except LabelError:
-        return bool(mixture(cells)) or "dmy" in readings(cells[0])
+    except LabelError as error:
+        return error.is_dates or bool(mixture(cells)) or "dmy" in readings(cells[0])
     steps = [a < b for a, b in zip(column.values, column.values[1:], strict=False)]
     is_sorted = all(steps) or not any(steps)
     if _is_whole(cells[0]):
@@ -285,9 +231,11 @@ def _is_dates(grid: Grid, j: int, run: tuple[int, int]) -> bool:
     return True
 
 
-def _refuse_label(grid: Grid, i: int, j: int, heading: str) -> NoReturn:
+def _refuse_label(
+    grid: Grid, i: int, j: int, heading: str, error: type[InputError] = InputError
+) -> NoReturn:
     cell = grid.rows[i][j]
-    raise InputError(
+    raise error(
         f"{grid.file}, row {grid.numbers[i]}, column {heading}: {str(cell or '')!r}; expected "
         f"a date, such as 1999, 1999Q4, 1999-12 or 1999-12-31{serial_hint(cell)}"
     )
@@ -296,20 +244,17 @@ def _refuse_label(grid: Grid, i: int, j: int, heading: str) -> NoReturn:
 def _refuse_dates(grid: Grid) -> NoReturn:
     rows = grid.rows
     for i, row in enumerate(rows):
-        if _has_number(row, -1):
+        if has_number(row, -1):
             shown = row[:SHOWN]
             hint = next(filter(None, (serial_hint(c) for c in shown)), "")
             cells = [str(c) for c in shown if c is not None]
-            raise InputError(
+            raise NoTableError(
                 f"{grid.file}, row {grid.numbers[i]}: {cells!r}; expected a date, such as "
                 f"1999, 1999Q4, 1999-12 or 1999-12-31, in some column{hint}"
             )
-    raise InputError(f"{grid.file}: no numbers; expected a column of dates and one of numbers")
-
-
-def _heading(grid: Grid, head: int | None, j: int) -> str:
-    cell = grid.rows[head][j] if head is not None else None
-    return str(cell).strip() if cell is not None else f"column {j + 1}"
+    raise NoTableError(
+        f"{grid.file}: no numbers; expected a column of dates and one of numbers"
+    )
 
 
 def _long(grid: Grid, start: int, stop: int, at: int, head: int | None) -> Table:
@@ -322,15 +267,22 @@ def _long(grid: Grid, start: int, stop: int, at: int, head: int | None) -> Table
             f"{grid.file}, row {grid.numbers[0]}: {shown!r} are data; expected a header first, "
             f"such as date,value"
         )
+    early = [i for i in range(head or 0) if is_date(rows[i][at]) and has_number(rows[i], at)]
+    if early:
+        shown = ", ".join(str(c) for c in rows[early[0]] if c is not None)
+        raise InputError(
+            f"{grid.file}, row {grid.numbers[early[0]]}: {shown!r} are data above the header "
+            f"in row {grid.numbers[head or 0]}; expected the header first"
+        )
     names, used = _names(grid, above, others, start, stop, head)
-    name = _heading(grid, head, at)
+    name = heading(grid, head, at)
     if head is None:
         label = next((rows[i][at] for i in reversed(used) if rows[i][at] is not None), None)
         name = str(label).strip() if label is not None else f"column {at + 1}"
     _check_width(grid, start, stop, others, names)
     data = [i for i in range(start, stop) if rows[i][at] is not None]
     for i in range(start, stop):
-        if rows[i][at] is None and _has_number(rows[i], at):
+        if rows[i][at] is None and has_number(rows[i], at):
             _refuse_label(grid, i, at, name)
     for i in range(stop, len(rows)):
         odd = next(
@@ -413,6 +365,7 @@ def _names(grid, above, others, start, stop, head) -> tuple[dict[int, str], list
 def _check_width(grid: Grid, start: int, stop: int, others, names) -> None:
     """Refuse cells to the right of the last heading: marks inside numbers, most likely."""
     rows = grid.rows
+    _check_ends(grid, start, stop, others)
     nameless = [j for j in others if names[j] == f"column {j + 1}" and j > min(others)]
     headed = len(others) + 1 - len(nameless)
     if not nameless or max(nameless) != len(rows[0]) - 1 or grid.separator is None:
@@ -428,230 +381,117 @@ def _check_width(grid: Grid, start: int, stop: int, others, names) -> None:
         )
 
 
-_PARTS = (
-    ("M", {"month", "months", "period", "monat", "mois"}, month_number),
-    ("Q", {"quarter", "quarters", "qtr", "quartal", "trimestre"}, quarter_number),
-)
+def _check_ends(grid: Grid, start: int, stop: int, others: Sequence[int]) -> None:
+    """Refuse whole numbers under two headings in rows that are a cell longer than the header.
+
+    A comma of decimals makes two cells of a number, and a blank last cell then hides it.
+    """
+    if not grid.widths or start == 0 or len(others) < 2 or stop <= start:
+        return
+    head, data = max(grid.widths[:start]), grid.widths[start:stop]
+    cells = [[grid.rows[i][j] for i in range(start, stop)] for j in others[-2:]]
+    is_whole = all(str(c or "").isdigit() for column in cells for c in column)
+    if set(data) == {head + 1} and len(grid.rows[0]) == head and is_whole:
+        mark = SEPARATORS[grid.separator or ","]
+        raise InputError(
+            f"{grid.file}, row {grid.numbers[start]}: {head + 1} cells under {head} headings, "
+            f"the last blank; a {mark} inside a number must stand in quotes, and a blank last "
+            f"cell have its {mark} in the header too"
+        )
+
+
+_DAYS = frozenset(["day", "dy", "dd", "tag", "jour", "dia", "mday"])
+_NO_PARTS = {
+    "half": "half-years; expected years, quarters or months",
+    "semester": "half-years; expected years, quarters or months",
+    "week": "weeks by number; expected 2015-W03 (ISO 8601), or the day on which each ends",
+    "wk": "weeks by number; expected 2015-W03 (ISO 8601), or the day on which each ends",
+}
+_SUMS = {"M": re.compile(r"M?13"), "Q": re.compile(r"Q?0?5")}
+"""The year as a whole, as the Bureau of Labor Statistics numbers it."""
 
 
 def _with_parts(table: Table) -> Table:
-    """Put a column of years and one of months or quarters together."""
-    fiscal = _is_fiscal(table.name) or all("FY" in readings(c) for c in table.labels)
-    named = {h for _, headings, _ in _PARTS for h in headings}
+    """Put a column of years and one of months or quarters together, and of days if there is."""
+    fiscal = is_fiscal(table.name) or all("FY" in readings(c) for c in table.labels)
+    named = {h for headings in PART_HEADINGS.values() for h in headings}
     for name in table.columns:
         key = heading_key(name).removeprefix("fiscal_")
-        if key in named and (fiscal or _is_fiscal(name)):
+        if key in named and (fiscal or is_fiscal(name)):
             raise InputError(
                 f"{table.grid.file}: {table.name} and {name} name parts of fiscal years; "
                 f"expected calendar {key}s, or the day on which each ends"
             )
     if not all("A" in readings(c) for c in table.labels):
         return table
-    for kind, headings, number in _PARTS:
+    for kind, number in (("M", month_number), ("Q", quarter_number)):
         for name, cells in table.columns.items():
-            if heading_key(name) not in headings:
+            if heading_key(name) not in PART_HEADINGS[kind]:
                 continue
             parts = [number(c) for c in cells]
-            if any(p is None for p in parts):
+            sums = [_is_sum(c, kind) for c in cells]
+            if any(p is None and not s for p, s in zip(parts, sums, strict=True)):
                 continue
-            years = [readings(c)["A"].year for c in table.labels]
-            mark = "-" if kind == "M" else "Q"
-            labels = tuple(
-                f"{y}{mark}{p:02d}" if kind == "M" else f"{y}{mark}{p}"
-                for y, p in zip(years, parts, strict=True)
-            )
-            columns = {k: v for k, v in table.columns.items() if k != name}
-            return replace(table, name=f"{table.name}, {name}", labels=labels, columns=columns)
+            return _joined(table, kind, name, parts)
+    if len(set(table.labels)) < len(table.labels):
+        for name in table.columns:
+            if words := _NO_PARTS.get(heading_key(name)):
+                raise InputError(f"{table.grid.file}: {table.name} and {name} name {words}")
     return table
 
 
-def _is_fiscal(heading: str) -> bool:
-    return bool({"fiscal", "fy", "financial"} & set(heading_key(heading).split("_")))
+def _is_sum(cell: Cell, kind: str) -> bool:
+    text = f"{cell:g}" if isinstance(cell, float) else str(cell or "").strip().upper()
+    return bool(_SUMS[kind].fullmatch(text))
 
 
-def _wide(grid: Grid) -> Table | None:
-    """A table whose periods stand in columns, turned upright; None where it is none."""
+def _joined(table: Table, kind: str, name: str, parts: Sequence[int | None]) -> Table:
+    """Labels of year and part; rows of the whole year left out, and told."""
+    keep = [i for i, p in enumerate(parts) if p is not None]
+    notes = table.notes
+    if len(keep) < len(parts):
+        whole = next(c for c, p in zip(table.columns[name], parts, strict=True) if p is None)
+        left = len(parts) - len(keep)
+        notes = (*notes, f"{left} rows of {name} {str(whole)!r}, the year as a whole, left out")
+    days = next((n for n in table.columns if heading_key(n) in _DAYS), None)
+    used, labels = [name], []
+    for i in keep:
+        year, part = readings(table.labels[i])["A"].year, parts[i]
+        labels.append(f"{year}M{part:02d}" if kind == "M" else f"{year}Q{part}")
+    if kind == "M" and days is not None:
+        used.append(days)
+        cells = [table.columns[days][i] for i in keep]
+        texts = [f"{c:g}" if isinstance(c, float) else str(c or "").strip() for c in cells]
+        labels = [
+            f"{label.replace('M', '-')}-{day:>02}"
+            for label, day in zip(labels, texts, strict=True)
+        ]
+    columns = {k: v for k, v in table.columns.items() if k not in used}
+    table = replace(table, columns=columns, notes=notes).only(keep)
+    return replace(table, name=", ".join([table.name, *used]), labels=tuple(labels))
+
+
+_YEARLY = frozenset(["year", "years", "yr", "jahr", "année", "annee", "anno", "calendar_year"])
+
+
+def _filled_down(grid: Grid) -> Grid:
+    """A year that stands once, before its months or quarters, put beside each of them."""
+    named = {h for headings in PART_HEADINGS.values() for h in headings}
     for i, row in enumerate(grid.rows[:50]):
-        dated = [j for j, c in enumerate(row) if is_date(c)]
-        if not dated or dated[0] == 0 or len(dated) < 2:
-            if _is_data(row):
-                return None
+        keys = [heading_key(c) for c in row]
+        at = next((j for j, key in enumerate(keys) if key in _YEARLY), None)
+        part = next((j for j, key in enumerate(keys) if key in named), None)
+        if at is None or part is None:
             continue
-        if dated != list(range(dated[0], dated[0] + len(dated))) or not _is_run(row, dated):
-            if _is_data(row):
-                return None
-            continue
-        body = [k for k in range(i + 1, len(grid.rows)) if _filled(grid.rows[k], dated)]
-        if not body:
-            return None
-        if all(month_number(grid.rows[k][0]) for k in body) and len(body) > 1:
-            return None
-        return _upright(grid, i, dated, body)
-    return None
-
-
-def _is_data(row: Sequence[Cell]) -> bool:
-    return is_date(row[0]) and _has_number(row, 0)
-
-
-def _is_run(row: Sequence[Cell], places: Sequence[int]) -> bool:
-    try:
-        values = read_labels([row[j] for j in places]).values
-    except LabelError:
-        return False
-    steps = [a < b for a, b in itertools.pairwise(values)]
-    if len(values) == 2 and isinstance(values[0], pd.Period):
-        return abs((values[1] - values[0]).n) == 1
-    return all(steps) or not any(steps)
-
-
-def _filled(row: Sequence[Cell], places: Sequence[int]) -> bool:
-    return any(looks_numeric(row[j]) and not is_missing(row[j]) for j in places)
-
-
-def _upright(grid: Grid, i: int, dated: Sequence[int], body: Sequence[int]) -> Table:
-    rows = grid.rows
-    leading = range(dated[0])
-    texts = {
-        k: [str(rows[k][j]).strip() for j in leading if rows[k][j] is not None] for k in body
-    }
-    names: list[str] = []
-    for j in leading:
-        found = [str(rows[k][j]).strip() for k in body if rows[k][j] is not None]
-        if len(found) == len(set(found)) == len(body):
-            names = found
-            break
-    names = names or [" ".join(texts[k]) or f"row {grid.numbers[k]}" for k in body]
-    if twice := next((n for n in names if names.count(n) > 1), None):
-        raise InputError(f"{grid.file}: {twice!r} stands in two rows; expected it once")
-    columns = {
-        name: tuple(rows[k][j] for j in dated) for name, k in zip(names, body, strict=True)
-    }
-    labels = tuple(rows[i][j] for j in dated)
-    used = {i, *body}
-    skipped = tuple(grid.numbers[k] for k in range(len(rows)) if k not in used)
-    beside = [
-        str(c).strip()
-        for j, c in enumerate(rows[i])
-        if j > dated[0] and j not in set(dated) and c is not None
-    ]
-    left = (f"left out columns {few(beside)}",) if beside else ()
-    notes = (*grid.notes, "periods stand in columns", *left)
-    name = f"row {grid.numbers[i]}"
-    numbers = tuple(j + 1 for j in dated)
-    return Table(grid, name, labels, columns, numbers, skipped, True, notes)
-
-
-def _crossed(grid: Grid) -> Table | None:
-    """A table of years by months or quarters, put into one column; None where it is none."""
-    for i, row in enumerate(grid.rows[:50]):
-        for kind, count, number in (("M", 12, month_number), ("Q", 4, quarter_number)):
-            cells = [
-                number(c) if isinstance(c, str) and not c.strip().isdigit() else None
-                for c in row
-            ]
-            places = [j for j, n in enumerate(cells) if n]
-            if len(places) < 3 or 0 in places:
-                continue
-            years = [readings(grid.rows[k][0]) for k in range(i + 1, len(grid.rows))]
-            body = [i + 1 + k for k, way in enumerate(years) if "A" in way]
-            others = any({"FY", "fiscal"} & set(way) for way in years)
-            if not body and not others:
-                continue
-            found = [cells[j] for j in places]
-            whole = list(range(1, count + 1))
-            is_fiscal = others or _is_fiscal(str(row[0] or ""))
-            if found not in (whole, whole[::-1]) or is_fiscal:
-                names = "months" if kind == "M" else "quarters"
-                raise InputError(
-                    f"{grid.file}, row {grid.numbers[i]}: {names}"
-                    f" in columns, but not those of calendar years in their order; expected "
-                    f"{row[places[0]]} to {row[places[-1]]} put into one column of dates"
-                )
-            labels, values, numbers = [], [], []
-            for k in body:
-                year = readings(grid.rows[k][0])["A"].year
-                for j in places:
-                    n = cells[j]
-                    labels.append(f"{year}-{n:02d}" if kind == "M" else f"{year}Q{n}")
-                    values.append(grid.rows[k][j])
-                    numbers.append(grid.numbers[k])
-            # What has not happened yet is blank at the end.
-            while values and values[-1] is None:
-                for part in (labels, values, numbers):
-                    part.pop()
-            used = {i, *body}
-            left = [
-                str(c) for j, c in enumerate(row) if j and j not in places and c is not None
-            ]
-            notes = [*grid.notes, f"{'months' if kind == 'M' else 'quarters'} stand in columns"]
-            if left:
-                notes.append(f"left out {', '.join(left)}")
-            return Table(
-                grid, _heading(grid, i, 0), tuple(labels), {"value": tuple(values)},
-                tuple(numbers),
-                tuple(grid.numbers[k] for k in range(len(grid.rows)) if k not in used),
-                notes=tuple(notes),
-            )  # fmt: skip
-    return None
-
-
-def pick_rows(table: Table, where: str) -> Table:
-    """Only the rows with a text in a column.
-
-    Parameters
-    ----------
-    table : Table
-    where : str
-        ``COLUMN=VALUE``.
-
-    Returns
-    -------
-    Table
-
-    Raises
-    ------
-    InputError
-        If there is no such column or value.
-
-    Examples
-    --------
-    >>> from manias.data.grid import Grid
-    >>> table = Table(Grid("f", (), ()), "year", ("1999",), {"n": ("1",)}, (2,), ())
-    >>> pick_rows(table, "n=1").labels
-    ('1999',)
-    """
-    name, mark, value = where.partition("=")
-    name, value = name.strip(), value.strip()
-    if not mark or name not in table.columns:
-        raise InputError(
-            f"--where {where!r}: expected COLUMN=VALUE, a column among "
-            f"{', '.join(table.columns)}"
-        )
-    cells = [str(c).strip() if c is not None else "" for c in table.columns[name]]
-    keep = [i for i, c in enumerate(cells) if c == value]
-    if not keep:
-        raise InputError(
-            f"--where {where!r}: expected a value among {few(list(dict.fromkeys(cells)))}"
-        )
-    return table.only(keep)
-
-
-def few(names: Sequence[str]) -> str:
-    """The first names of a list, and how many more there are.
-
-    Parameters
-    ----------
-    names : sequence of str
-
-    Returns
-    -------
-    str
-
-    Examples
-    --------
-    >>> few(list("abcdef"))
-    'a, b, c, d and 2 more'
-    """
-    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
-    return f"{', '.join(names[:SHOWN])}{more}"
+        rows, year, filled = list(grid.rows), None, 0
+        for k in range(i + 1, len(rows)):
+            year = rows[k][at] if rows[k][at] is not None else year
+            names_part = month_number(rows[k][part]) or quarter_number(rows[k][part])
+            if rows[k][at] is None and names_part and "A" in readings(year):
+                rows[k] = (*rows[k][:at], year, *rows[k][at + 1 :])
+                filled += 1
+        if not filled:
+            return grid
+        notes = (*grid.notes, f"blank under {row[at]} is the year above, {filled} rows")
+        return replace(grid, rows=tuple(rows), notes=notes)
+    return grid

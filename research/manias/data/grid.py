@@ -4,18 +4,21 @@ import csv
 import datetime
 import io
 import math
+import re
 import sys
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from manias.data.labels import YEARS, Cell
+from manias.data.foreign import foreign_kind, text_kind
+from manias.data.forms import YEARS, Cell
 from manias.errors import InputError
 
-SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar", " ": "blanks"}
 """Marks between cells, with their names."""
 LARGEST = 100_000_000
 """Bytes above which a file is refused before it is read."""
@@ -27,12 +30,6 @@ _MARKED = (
     (b"\x00\x00\xfe\xff", "utf-32"),
     (b"\xff\xfe", "utf-16"),
     (b"\xfe\xff", "utf-16"),
-)
-_OTHERS = (
-    (b"%PDF", "a PDF"),
-    (b"\xd0\xcf\x11\xe0", "an old Excel workbook (.xls)"),
-    (b"\x1f\x8b", "a compressed file"),
-    (b"PAR1", "a Parquet file"),
 )
 
 
@@ -51,6 +48,12 @@ class Grid:
     separator : str or None
         None for a workbook or a frame.
     notes : tuple of str
+    widths : tuple of int
+        Cells of each row as they stand in a text; empty for a workbook or a frame.
+    sheet : str
+        Of a workbook.
+    unsaved : str
+        First cell of it with a formula and no saved value.
     """
 
     file: str
@@ -58,20 +61,24 @@ class Grid:
     numbers: tuple[int, ...]
     separator: str | None = None
     notes: tuple[str, ...] = ()
+    widths: tuple[int, ...] = ()
+    sheet: str = ""
+    unsaved: str = ""
 
 
-def read_grid(path: Path | str, *, sheet: str | None = None) -> Grid:
+def read_grids(path: Path | str, *, sheet: str | None = None) -> list[Grid]:
     """Read the cells of a file, of standard input (``-``) or of a pipe.
 
     Parameters
     ----------
     path : path
     sheet : str, optional
-        Of a workbook; its first visible sheet by default.
+        Of a workbook; its visible sheets by default.
 
     Returns
     -------
-    Grid
+    list of Grid
+        One for each sheet of a workbook that is not empty, one for a text.
 
     Raises
     ------
@@ -80,20 +87,20 @@ def read_grid(path: Path | str, *, sheet: str | None = None) -> Grid:
 
     Examples
     --------
-    >>> read_grid("nowhere.csv")
+    >>> read_grids("nowhere.csv")
     Traceback (most recent call last):
     manias.errors.InputError: nowhere.csv: no such file; expected CSV or an .xlsx workbook
     """
     name, data = _bytes(path)
     if not data.strip():
         raise InputError(f"{name}: empty; expected a header and rows")
-    if kind := next((word for mark, word in _OTHERS if data.startswith(mark)), ""):
+    if kind := foreign_kind(data):
         raise InputError(f"{name}: {kind}; expected {FORMATS}")
     if data.startswith(b"PK\x03\x04"):
         return _workbook(name, data, sheet)
     if sheet is not None:
         raise InputError(f"--sheet {sheet!r}: {name} is no workbook")
-    return _text(name, data)
+    return [_text(name, data)]
 
 
 def _bytes(path: Path | str) -> tuple[str, bytes]:
@@ -131,8 +138,8 @@ def _decode(name: str, data: bytes) -> tuple[str, str]:
     if head.count(0) > len(head) // 4:
         wide = "utf-16-le" if head[1::2].count(0) > head[::2].count(0) else "utf-16-be"
         return data.decode(wide, errors="strict"), "read as UTF-16"
-    if 0 in head:
-        raise InputError(f"{name}: no text; expected {FORMATS}")
+    if (at := data.find(0)) >= 0:
+        raise InputError(f"{name}: byte {at + 1} is NUL, which no text has; expected {FORMATS}")
     try:
         return data.decode("utf-8"), ""
     except UnicodeDecodeError:
@@ -151,55 +158,121 @@ def _text(name: str, data: bytes) -> Grid:
         text, note = _decode(name, data)
     except UnicodeDecodeError:
         raise InputError(f"{name}: no text; expected {FORMATS}") from None
-    start = text.lstrip()[:1]
-    if start in {"<", "{"}:
-        kind = "a web page" if start == "<" else "JSON"
+    if "\0" in text:
+        raise InputError(f"{name}: no text (NUL characters); expected {FORMATS}")
+    if not text.strip():
+        raise InputError(f"{name}: empty; expected a header and rows")
+    if kind := text_kind(text):
         raise InputError(f"{name}: {kind}; expected {FORMATS}")
     mark = _separator(text)
-    rows = _parse(name, text, mark)
-    kept = [(n, row) for n, row in rows if any(cell.strip() for cell in row)]
+    rows = _blank_cut(text) if mark == " " else _parse(name, text, mark)
+    if mark in {" ", "\t"}:
+        rows = _with_corner(rows)
+    # A spreadsheet counts a cell of several lines as one row.
+    kept = [(n, row) for n, row in enumerate(rows, 1) if row and not "".join(row).isspace()]
+    kept = [(n, row) for n, row in kept if any(row)]
     width = max(len(row) for _, row in kept)
     cells = tuple(
-        tuple(c if c.strip() else None for c in [*row, *[""] * (width - len(row))])
+        tuple([c if c and not c.isspace() else None for c in row])
+        + (None,) * (width - len(row))
         for _, row in kept
     )
-    return Grid(name, cells, tuple(n for n, _ in kept), mark, tuple(filter(None, [note])))
+    numbers, widths = tuple(n for n, _ in kept), tuple(len(row) for _, row in kept)
+    return Grid(name, cells, numbers, mark, tuple(filter(None, [note])), widths)
 
 
-def _parse(name: str, text: str, mark: str) -> list[tuple[int, list[str]]]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark)
-    rows = []
+def _parse(name: str, text: str, mark: str) -> list[list[str]]:
     try:
-        start = 1
-        for row in reader:
-            rows.append((start, row))
-            start = reader.line_num + 1
+        return list(csv.reader(io.StringIO(text, newline=""), delimiter=mark))
     except csv.Error as error:
-        raise InputError(f"{name}, row {start}: {error}; expected {FORMATS}") from None
-    return rows
+        at = 1
+        for _ in _until_error(text, mark):
+            at += 1
+        raise InputError(f"{name}, row {at}: {error}; expected {FORMATS}") from None
+
+
+def _until_error(text: str, mark: str) -> Iterator[list[str]]:
+    try:
+        yield from csv.reader(io.StringIO(text, newline=""), delimiter=mark)
+    except csv.Error:
+        return
+
+
+_WIDE_BLANKS = re.compile(r"\t| {2,}")
+
+
+def _blank_cut(text: str) -> list[list[str]]:
+    """Rows of a text whose cells stand apart by blanks; a line of other words is one cell."""
+    lines = [line.strip() for line in text.splitlines()]
+    for cut in (_WIDE_BLANKS.split, _blank_split):
+        try:
+            rows = [cut(line) if line else [] for line in lines]
+        except csv.Error:
+            continue
+        filled = [i for i, row in enumerate(rows) if row]
+        counts = Counter(len(rows[i]) for i in filled)
+        width, n = max(counts.items(), key=lambda item: (item[0] > 1, item[1]), default=(1, 0))
+        if width < 2 or n < 2 or 5 * n < 3 * len(filled):
+            continue
+        first = next(i for i in filled if len(rows[i]) == width)
+        above = max((i for i in filled if i < first), default=first)
+        # R leaves the heading of the rows' names out.
+        is_header = {i for i in (above,) if len(rows[i]) == width - 1}
+        return [
+            row if not row or len(row) == width or i in is_header else [lines[i]]
+            for i, row in enumerate(rows)
+        ]
+    return [[line] if line else [] for line in lines]
+
+
+def _blank_split(line: str) -> list[str]:
+    return next(csv.reader([line], delimiter=" ", skipinitialspace=True), [])
+
+
+def _with_corner(rows: list[list[str]]) -> list[list[str]]:
+    """R's tables: a header that is one cell short has none over the names of the rows."""
+    filled = [i for i, row in enumerate(rows) if any(c.strip() for c in row)]
+    width = max(len(row) for row in rows)
+    first = next(i for i in filled if len(rows[i]) == width)
+    head = max((i for i in filled if i < first), default=first)
+    if len(rows[head]) != width - 1:
+        return rows
+    return [["", *row] if i == head else row for i, row in enumerate(rows)]
 
 
 def _separator(text: str) -> str:
     """The mark that cuts most rows into the same number of cells, two or more."""
     sample = text[:200_000]
     if len(text) > len(sample):
-        sample = sample[: sample.rfind("\n")]
-    best, most = ",", 0.0
+        sample = sample[: max(sample.rfind("\n"), sample.rfind("\r"))]
+    best, most, n_rows = ",", 0, 0
     for mark in (";", "\t", "|", ","):
         try:
-            rows = [r for r in csv.reader(io.StringIO(sample), delimiter=mark) if any(r)]
+            rows = [
+                r for r in csv.reader(io.StringIO(sample, newline=""), delimiter=mark) if any(r)
+            ]
         except csv.Error:
             continue
         counts = Counter(len(row) for row in rows)
         usual, n = max(counts.items(), key=lambda item: (item[0] > 1, item[1]), default=(1, 0))
         if usual > 1 and n > most:
-            best, most = mark, n
-    return best
+            best, most, n_rows = mark, n, len(rows)
+    if most and (most == n_rows or best == "\t"):
+        return best
+    rows = _blank_cut(sample)
+    header = next((row for row in rows if len(row) > 1), None)
+    # A mark that cuts the headings too is no decimal comma between blanks.
+    return " " if header and not (most and any(best in c for c in header)) else best
 
 
-def _workbook(name: str, data: bytes, sheet: str | None) -> Grid:
-    import openpyxl
-
+def _workbook(name: str, data: bytes, sheet: str | None) -> list[Grid]:
+    try:
+        import openpyxl
+    except ImportError:
+        raise InputError(
+            f"{name}: a workbook, for which openpyxl is needed (pip install openpyxl); "
+            f"expected it, or CSV"
+        ) from None
     try:
         book = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
         formulas = openpyxl.load_workbook(io.BytesIO(data))
@@ -212,26 +285,28 @@ def _workbook(name: str, data: bytes, sheet: str | None) -> Grid:
     shown = [s for s in sheets if s.sheet_state == "visible"] or sheets
     if not shown:
         raise InputError(f"{name}: a workbook without sheets; expected one")
-    chosen = shown[0] if sheet is None else sheets[names.index(sheet)]
-    rows, numbers = [], []
-    written = formulas[chosen.title]
-    for number, row in enumerate(chosen.iter_rows(), start=1):
+    chosen = shown if sheet is None else [sheets[names.index(sheet)]]
+    grids = [_sheet(name, s, formulas[s.title]) for s in chosen]
+    filled = [grid for grid in grids if grid.rows]
+    if not filled:
+        raise InputError(
+            f"{name}, sheet {chosen[0].title!r}: empty; expected a header and rows"
+        )
+    return filled
+
+
+def _sheet(name: str, sheet: Any, written: Any) -> Grid:
+    rows: list[tuple[Cell, ...]] = []
+    numbers, unsaved = [], ""
+    for number, row in enumerate(sheet.iter_rows(), start=1):
         for cell in row:
             if cell.value is None and str(written[cell.coordinate].value or "")[:1] == "=":
-                raise InputError(
-                    f"{name}, sheet {chosen.title!r}, cell {cell.coordinate}: a formula "
-                    f"without a saved value; expected a workbook that was opened and saved"
-                )
+                unsaved = unsaved or cell.coordinate
         cells = tuple(_percent(cell) for cell in row)
         if any(cell is not None for cell in cells):
             rows.append(cells)
             numbers.append(number)
-    if not rows:
-        raise InputError(f"{name}, sheet {chosen.title!r}: empty; expected a header and rows")
-    note = f"sheet {chosen.title!r}"
-    if sheet is None and len(names) > 1:
-        note += f" of {', '.join(names)} (--sheet picks another)"
-    return Grid(name, tuple(rows), tuple(numbers), None, (note,))
+    return Grid(name, tuple(rows), tuple(numbers), sheet=sheet.title, unsaved=unsaved)
 
 
 def _percent(cell: Any) -> Cell:
@@ -293,8 +368,9 @@ def frame_grid(frame: pd.DataFrame, name: str) -> Grid:
         heading = frame.index.name
         frame = frame.copy()
         frame.insert(0, "date" if heading is None else heading, frame.index, True)
-    header = tuple(str(c) if c is not None else None for c in frame.columns)
-    rows = [header]
+    rows: list[tuple[Cell, ...]] = [
+        tuple(str(c) if c is not None else None for c in frame.columns)
+    ]
     for row in frame.itertuples(index=False, name=None):
         rows.append(tuple(_framed(value) for value in row))
     return Grid(name, tuple(rows), tuple(range(1, len(rows) + 1)))

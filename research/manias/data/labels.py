@@ -1,112 +1,23 @@
 """Labels of periods and days as people write them, read a column at a time."""
 
-import calendar
-import datetime
 import itertools
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from typing import Literal
+from typing import Literal, NoReturn
 
 import pandas as pd
 
-DayOrder = Literal["dmy", "mdy"]
-Cell = str | float | datetime.datetime | None
-"""What stands in a cell: text of a text file, or what a workbook holds."""
+from manias.data.forms import (
+    YEARS,
+    Cell,
+    DayOrder,
+    from_serial,
+    is_marked,
+    readings,
+)
 
-LOCALES = ("en", "de", "fr", "es", "it", "pt", "nl", "sv")
-"""Languages in which a month may be named."""
-YEARS = range(1600, 2101)
-"""Four digits outside these are no year."""
-SERIALS = range(20_000, 80_001)
-"""Days since 1899-12-30 that a spreadsheet shows where a date lost its format: 1954 to 2119."""
-NAMES = frozenset(
-    [
-        "date",
-        "dates",
-        "d",
-        "ds",
-        "when",
-        "day",
-        "datum",
-        "jour",
-        "fecha",
-        "data",
-        "tag",
-        "time",
-        "timestamp",
-        "datetime",
-        "period",
-        "periode",
-        "période",
-        "period",
-        "year",
-        "years",
-        "yr",
-        "jahr",
-        "annee",
-        "année",
-        "anno",
-        "jaar",
-        "fiscal_year",
-        "fy",
-        "calendar_year",
-        "financial_year",
-        "month",
-        "months",
-        "monat",
-        "mois",
-        "quarter",
-        "quarters",
-        "quartal",
-        "trimestre",
-        "qtr",
-        "week",
-        "observation_date",
-        "time_period",
-        "date_time",
-        "yyyymm",
-        "yyyymmdd",
-        "month_end",
-        "quarter_end",
-        "year_end",
-        "period_end",
-        "year_ending",
-        "quarter_ending",
-        "period_ending",
-        "fiscal_quarter",
-    ]
-)
-"""Headings, in small letters and with underscores, that say that dates stand below."""
-
-_MARKS = re.compile(r"\s*(?:[*†‡§¹²³]+|\((?:p|e|r|f|prov\.?|est\.?)\)|\[\d+\])$", re.IGNORECASE)
-_TIME = (
-    r"(?:[ T]+\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?[AP]M)?(?: ?(?:Z|UTC|[+-]\d{2}:?\d{2}))?)?"
-)
-_QUARTERS = (
-    r"(?P<y>\d{4})[-/: ]*[QKT](?P<q>[1-4])",
-    r"[QKT](?P<q>[1-4])[-/ ']*(?P<y>\d{4}|\d{2})",
-    r"(?P<q>[1-4])[QKT][-/ ']*(?P<y>\d{4}|\d{2})",
-    r"(?P<y>\d{4})[-/: ]*(?:QTR|QUARTER)\.? ?(?P<q>[1-4])",
-    r"(?:QTR|QUARTER)\.? ?(?P<q>[1-4])[,]?[-/ ]*(?P<y>\d{4})",
-    r"(?P<q>[1-4])(?:ST|ND|RD|TH) (?:QTR|QUARTER),? ?(?P<y>\d{4})",
-)
-_MONTHS = (
-    r"(?P<y>\d{4})[-/](?P<m>0?[1-9]|1[0-2])",
-    r"(?P<y>\d{4})[-: ]?M(?P<m>0?[1-9]|1[0-2])",
-    r"(?P<m>0?[1-9]|1[0-2])[-/.](?P<y>\d{4})",
-    r"(?P<y>\d{4})(?P<m>0[1-9]|1[0-2])",
-)
-_ISO = re.compile(rf"(\d{{4}})([-/.])(\d{{1,2}})\2(\d{{1,2}}){_TIME}", re.IGNORECASE)
-_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
-_SLASHED = re.compile(
-    rf"(\d{{1,2}})([-/.])(\d{{1,2}})\2(\d{{4}}|\d{{2}}){_TIME}", re.IGNORECASE
-)
-_FISCAL = re.compile(r"(?:FY ?)?(\d{4})(?: ?[-/] ?)?(\d{4}|\d{2})", re.IGNORECASE)
-_NAMED_FISCAL = re.compile(
-    r"(?:FY|FISCAL(?: YEAR)?) ?'?(\d{4}|\d{2})|(\d{4}) ?FY", re.IGNORECASE
-)
+Kind = Literal["A", "Q", "M", "W", "D"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,294 +26,33 @@ class Column:
 
     Attributes
     ----------
-    kind : {"A", "Q", "M", "D"}
+    kind : {"A", "Q", "M", "W", "D"}
     values : tuple of pandas.Period or pandas.Timestamp
         One for each cell.
     notes : tuple of str
         What was decided and a reader should be told.
     """
 
-    kind: Literal["A", "Q", "M", "D"]
+    kind: Kind
     values: tuple[pd.Period | pd.Timestamp, ...]
     notes: tuple[str, ...] = ()
 
 
 class LabelError(ValueError):
-    """A label that cannot be read; ``at`` is its place in the column, or None."""
+    """A label that cannot be read; ``at`` is its place in the column, or None.
 
-    def __init__(self, message: str, at: int | None = None) -> None:
+    With ``is_dates`` the column holds dates all the same, which an option settles or which
+    are none of ours.
+    """
+
+    def __init__(self, message: str, at: int | None = None, *, is_dates: bool = False) -> None:
         super().__init__(message)
-        self.at = at
+        self.at, self.is_dates = at, is_dates
 
 
-def is_date(cell: Cell) -> bool:
-    """Whether a cell alone may be the label of a period or a day.
-
-    Parameters
-    ----------
-    cell : str or float or datetime.datetime or None
-
-    Returns
-    -------
-    bool
-
-    Examples
-    --------
-    >>> is_date("Q1 2010"), is_date("2010 = 100")
-    (True, False)
-    """
-    return bool(readings(cell))
-
-
-def readings(cell: Cell) -> dict[str, pd.Period | pd.Timestamp]:
-    """Every way in which one cell may be read.
-
-    Parameters
-    ----------
-    cell : str or float or datetime.datetime or None
-
-    Returns
-    -------
-    dict of str to pandas.Period or pandas.Timestamp
-        By kind: A, Q, M, D, ``fiscal`` (2000-01), ``FY`` (FY1985), ``dmy`` and ``mdy``
-        (31/12/1999), ``serial`` (40268), ``point`` (1871.01).
-
-    Examples
-    --------
-    >>> readings("2000-01")
-    {'fiscal': Period('2000', 'Y-DEC'), 'M': Period('2000-01', 'M')}
-    """
-    if cell is None:
-        return {}
-    if isinstance(cell, datetime.date):
-        return {"D": pd.Timestamp(cell).tz_localize(None).normalize()}
-    if isinstance(cell, float):
-        cell = f"{cell:.0f}" if cell == round(cell) else f"{cell:.10g}"
-    return dict(_cached(cell))
-
-
-@cache
-def _cached(cell: str) -> Mapping[str, pd.Period | pd.Timestamp]:
-    text = _plain(cell)
-    if not any(c.isdigit() for c in text) or len(text) > 40:
-        return {}
-    found: dict[str, pd.Period | pd.Timestamp] = {}
-    for kind, value in _ways(text):
-        found.setdefault(kind, value)
-    return found
-
-
-def is_marked(cell: str) -> bool:
-    """Whether a label carries a mark, such as the star of ``2025*``.
-
-    Parameters
-    ----------
-    cell : str
-
-    Returns
-    -------
-    bool
-
-    Examples
-    --------
-    >>> is_marked("2025*"), is_marked("2025 (e)"), is_marked("2025")
-    (True, True, False)
-    """
-    return bool(_MARKS.search(cell)) and is_date(cell)
-
-
-def _plain(cell: str) -> str:
-    text = " ".join(cell.replace("–", "-").replace("−", "-").split())
-    return _MARKS.sub("", text)
-
-
-def _ways(text: str) -> Iterator[tuple[str, pd.Period | pd.Timestamp]]:
-    if re.fullmatch(r"\d{4}(?:\.0+)?", text) and int(text[:4]) in YEARS:
-        yield "A", _year(int(text[:4]))
-    if found := _FISCAL.fullmatch(text):
-        first, second = found.groups()
-        if int(first) in YEARS and int(second) == (int(first) + 1) % 10 ** len(second):
-            yield "fiscal", _year(int(first))
-    if found := _NAMED_FISCAL.fullmatch(text):
-        year = _full(found[1] or found[2])
-        if year in YEARS:
-            yield "FY", _year(year)
-    for pattern in _QUARTERS:
-        if found := re.fullmatch(pattern, text, re.IGNORECASE):
-            year = _full(found["y"])
-            if year in YEARS:
-                yield "Q", pd.Period(f"{year}Q{found['q']}", freq="Q")
-    for pattern in _MONTHS:
-        found = re.fullmatch(pattern, text, re.IGNORECASE)
-        if found and int(found["y"]) in YEARS:
-            yield "M", _month(int(found["y"]), int(found["m"]))
-    if found := re.fullmatch(r"(\d{4})\.(\d{1,2})", text):
-        # 1871.01 to 1871.12, the tenth often written 1871.1.
-        month = int(found[2]) if len(found[2]) == 2 else 10 * int(found[2])
-        if int(found[1]) in YEARS and 1 <= month <= 12:
-            yield "point", _month(int(found[1]), month)
-    if found := _ISO.fullmatch(text):
-        yield from _day("D", int(found[1]), int(found[3]), int(found[4]))
-    if found := _COMPACT.fullmatch(text):
-        yield from _day("D", *map(int, found.groups()))
-    if found := _SLASHED.fullmatch(text):
-        a, mark, b, year = int(found[1]), found[2], int(found[3]), _full(found[4])
-        yield from _day("dmy", year, b, a)
-        if mark != ".":
-            yield from _day("mdy", year, a, b)
-    if re.fullmatch(r"\d{5}(?:\.\d+)?", text) and int(text[:5]) in SERIALS:
-        yield "serial", from_serial(int(text[:5]))
-    if any(c.isalpha() for c in text):
-        yield from _with_names(text.casefold())
-
-
-def _with_names(text: str) -> Iterator[tuple[str, pd.Period | pd.Timestamp]]:
-    text = re.sub(rf"{_TIME}$", "", text, flags=re.IGNORECASE)
-    parts = [p for p in re.split(r"[\s.,/'-]+", text) if p and p not in {"de", "del", "of"}]
-    names = _month_names()
-    if len(parts) > 2 and parts[0] in _weekdays():
-        parts = parts[1:]
-    parts = [re.sub(r"^(\d{1,2})(?:st|nd|rd|th)$", r"\1", p) for p in parts]
-    months = [names.get(p) for p in parts]
-    digits = [p.isdigit() for p in parts]
-    if len(parts) == 2 and months[0] and digits[1] and len(parts[1]) in (2, 4):
-        yield from _named_month(_full(parts[1]), months[0])
-    elif len(parts) == 2 and months[1] and digits[0] and len(parts[0]) == 4:
-        yield from _named_month(int(parts[0]), months[1])
-    elif len(parts) == 3 and months[0] and months[1] and digits[2] and len(parts[2]) == 4:
-        first, last, year = months[0], months[1], int(parts[2])
-        if first % 3 == 1 and last == first + 2 and year in YEARS:
-            yield "Q", pd.Period(f"{year}Q{last // 3}", freq="Q")
-    elif len(parts) == 3 and digits[2] and len(parts[2]) in (2, 4):
-        day, month = (parts[0], months[1]) if months[1] else (parts[1], months[0])
-        if month and day.isdigit() and len(day) <= 2:
-            yield from _day("D", _full(parts[2]), month, int(day))
-    elif len(parts) == 3 and digits[0] and len(parts[0]) == 4 and months[1] and digits[2]:
-        yield from _day("D", int(parts[0]), months[1], int(parts[2]))
-
-
-def _named_month(year: int, month: int) -> Iterator[tuple[str, pd.Period]]:
-    if year in YEARS:
-        yield "M", _month(year, month)
-
-
-def _day(kind: str, year: int, month: int, day: int) -> Iterator[tuple[str, pd.Timestamp]]:
-    try:
-        if year in YEARS:
-            yield kind, pd.Timestamp(datetime.datetime(year, month, day))
-    except ValueError:
-        return
-
-
-def _year(year: int) -> pd.Period:
-    return pd.Period(year=year, freq="Y")
-
-
-def _month(year: int, month: int) -> pd.Period:
-    return pd.Period(year=year, month=month, freq="M")
-
-
-def _full(digits: str) -> int:
-    """Two digits name the last year that ends in them and is at most next year."""
-    if len(digits) == 4:
-        return int(digits)
-    this = datetime.date.today().year
-    year = 100 * (this // 100) + int(digits)
-    return year if year <= this + 1 else year - 100
-
-
-def from_serial(number: int) -> pd.Timestamp:
-    """Day that a spreadsheet shows as a whole number.
-
-    Parameters
-    ----------
-    number : int
-        Days since 1899-12-30.
-
-    Returns
-    -------
-    pandas.Timestamp
-
-    Examples
-    --------
-    >>> from_serial(40268).date().isoformat()
-    '2010-03-31'
-    """
-    return pd.Timestamp("1899-12-30") + pd.Timedelta(days=number)
-
-
-@cache
-def _month_names() -> Mapping[str, int]:
-    from babel.dates import get_month_names
-
-    names: dict[str, set[int]] = {}
-    for locale in LOCALES:
-        for width in ("wide", "abbreviated"):
-            for context in ("format", "stand-alone"):
-                for number, name in get_month_names(width, context, locale).items():
-                    names.setdefault(name.casefold().rstrip("."), set()).add(number)
-    names.setdefault("sept", set()).add(9)
-    return {name: next(iter(found)) for name, found in names.items() if len(found) == 1}
-
-
-@cache
-def month_number(cell: Cell) -> int | None:
-    """Month that a cell names, alone: ``Jan``, ``March``, ``M03``, ``3``.
-
-    Parameters
-    ----------
-    cell : str or float or datetime.datetime or None
-
-    Returns
-    -------
-    int or None
-
-    Examples
-    --------
-    >>> month_number("Mar"), month_number("M03"), month_number("13")
-    (3, 3, None)
-    """
-    if isinstance(cell, float):
-        cell = f"{cell:g}"
-    if not isinstance(cell, str):
-        return None
-    text = cell.strip().casefold().rstrip(".")
-    if found := re.fullmatch(r"m?(0?[1-9]|1[0-2])", text):
-        return int(found[1])
-    return _month_names().get(text)
-
-
-def quarter_number(cell: Cell) -> int | None:
-    """Quarter that a cell names, alone: ``Q1``, ``Qtr 1``, ``1``.
-
-    Parameters
-    ----------
-    cell : str or float or datetime.datetime or None
-
-    Returns
-    -------
-    int or None
-
-    Examples
-    --------
-    >>> quarter_number("Q3"), quarter_number("5")
-    (3, None)
-    """
-    if isinstance(cell, float):
-        cell = f"{cell:g}"
-    if not isinstance(cell, str):
-        return None
-    found = re.fullmatch(r"(?:[QKT]|QTR\.? ?|QUARTER ?)?([1-4])", cell.strip(), re.IGNORECASE)
-    return int(found[1]) if found else None
-
-
-@cache
-def _weekdays() -> frozenset[str]:
-    names = [*calendar.day_name, *calendar.day_abbr]
-    return frozenset(name.casefold() for name in names)
-
-
-def read_labels(cells: Sequence[Cell], order: DayOrder | None = None) -> Column:
+def read_labels(
+    cells: Sequence[Cell], order: DayOrder | None = None, frequency: str | None = None
+) -> Column:
     """Read a column of labels, all in the one way that fits all.
 
     Parameters
@@ -411,6 +61,8 @@ def read_labels(cells: Sequence[Cell], order: DayOrder | None = None) -> Column:
         n labels, none blank.
     order : {"dmy", "mdy"}, optional
         Which of day and month stands first in ``01/02/2015``.
+    frequency : {"A", "Q", "M"}, optional
+        Whether ``2010:1`` is a quarter or a month.
 
     Returns
     -------
@@ -427,18 +79,15 @@ def read_labels(cells: Sequence[Cell], order: DayOrder | None = None) -> Column:
     'A'
     >>> read_labels(["01/02/2015", "01/03/2015"], "dmy").values[0].date().isoformat()
     '2015-02-01'
+    >>> read_labels(["2010:1", "2010:2"], frequency="Q").kind
+    'Q'
     """
     ways = [readings(cell) for cell in cells]
     common = set(ways[0]).intersection(*ways)
     if not common:
         _refuse_odd(cells, ways)
     by = {kind: [way[kind] for way in ways] for kind in common}
-    notes = []
-    if marked := [c for c in cells if isinstance(c, str) and is_marked(c)]:
-        notes.append(f"marks left off {', '.join(map(repr, marked[:3]))}")
-    if any(_is_short(cell) for cell in cells):
-        first, last = min(next(iter(by.values()))), max(next(iter(by.values())))
-        notes.append(f"two-digit years read as {first.year} to {last.year}")
+    notes = _label_notes(cells, by)
     if {"dmy", "mdy"} & common and "D" not in common:
         return _slashed(cells, by, order, notes)
     if "D" in common:
@@ -450,6 +99,7 @@ def read_labels(cells: Sequence[Cell], order: DayOrder | None = None) -> Column:
     if "FY" in common:
         notes.append(f"{cells[0]!r} is a fiscal year, placed in the year it is named for")
         return Column("A", tuple(by["FY"]), tuple(notes))
+    _refuse_known(cells, common)
     if "M" in common and 2 * sum("fiscal" in way for way in ways) > len(ways) > 2:
         at = next(i for i, way in enumerate(ways) if "fiscal" not in way)
         raise LabelError(
@@ -457,24 +107,116 @@ def read_labels(cells: Sequence[Cell], order: DayOrder | None = None) -> Column:
             f"months; expected one of them throughout",
             at,
         )
+    if {"M", "part"} <= common:
+        return _quarters_or_months(cells, by, frequency, notes)
     for kind in ("A", "Q", "M"):
         if kind in common:
             return Column(kind, tuple(by[kind]), tuple(notes))
-    if "point" in common:
-        months = by["point"]
-        if any((b - a).n != 1 for a, b in itertools.pairwise(months)):
-            raise LabelError("expected months without a gap, or dates as YYYY-MM")
-        notes.append(f"{cells[0]!r} is a month, year and month with a point between")
-        return Column("M", tuple(months), tuple(notes))
+    if "W" in common:
+        notes.append(f"{_shown(cells[0])} is a week of ISO 8601, dated by its Sunday")
+        return Column("W", tuple(by["W"]), tuple(notes))
+    if _POINTED.keys() & common:
+        return _pointed(cells, by, frequency, notes)
     notes.append(f"{_shown(cells[0])} is a spreadsheet's number for {by['serial'][0]:%Y-%m-%d}")
     return Column("D", tuple(by["serial"]), tuple(notes))
 
 
+def _label_notes(cells: Sequence[Cell], by: Mapping[str, list]) -> list[str]:
+    notes = []
+    if marked := [c for c in cells if is_marked(c)]:
+        notes.append(f"marks left off {', '.join(map(repr, marked[:3]))}")
+    if any(_is_short(cell) for cell in cells):
+        first, last = min(next(iter(by.values()))), max(next(iter(by.values())))
+        notes.append(f"two-digit years read as {first.year} to {last.year}")
+    return notes
+
+
+_KNOWN = {
+    "H": "a half-year; expected years, quarters or months (two halves make a year)",
+    "FYQ": "a quarter of a fiscal year; expected calendar quarters, or the day on which each "
+    "ends",
+    "week": "a week counted from 1 January or one of ISO 8601; expected 2015-W03, or days",
+}
+
+
+def _refuse_known(cells: Sequence[Cell], common: set[str]) -> None:
+    """Refuse what is understood and cannot be placed among calendar periods."""
+    if {"A", "Q", "M"} & common:
+        return
+    for kind, words in _KNOWN.items():
+        if kind in common:
+            raise LabelError(f"{_shown(cells[0])} is {words}", 0, is_dates=True)
+
+
+def _steps(periods: Sequence[pd.Period]) -> set[int]:
+    return {(b - a).n for a, b in itertools.pairwise(sorted(periods))}
+
+
+def _quarters_or_months(cells, by, frequency, notes) -> Column:
+    """What ``2010:1`` means in a column where no number passes four."""
+    is_padded = not any(re.search(r":|[-/]\d$", str(c).strip()) for c in cells)
+    quarters = by["part"]
+    over_years = len({q.year for q in quarters}) > 1 and len({q.quarter for q in quarters}) > 1
+    # Quarters without a gap over the end of a year leave eight months out as months.
+    follows = len(cells) > 4 and _steps(quarters) == {1}
+    if frequency in {"Q", "M"}:
+        kind = frequency
+    elif is_padded and not over_years:
+        kind = "M"
+    elif follows and not is_padded:
+        kind = "Q"
+        notes = [*notes, f"{_shown(cells[0])} is a quarter, for no number passes 4"]
+    else:
+        raise LabelError(
+            f"{_shown(cells[0])} is a quarter or a month; expected --frequency Q or "
+            f"--frequency M",
+            0,
+            is_dates=True,
+        )
+    return Column(kind, tuple(by["part" if kind == "Q" else "M"]), tuple(notes))
+
+
+_POINTED: dict[str, tuple[Kind, str]] = {
+    "point": ("M", "a month, year and month with a point between"),
+    "dotm": ("M", "a month, year and number of the month with a point between"),
+    "dotq": ("Q", "a quarter, year and number of the quarter with a point between"),
+    "decm": ("M", "a month, its beginning as a part of the year"),
+    "decq": ("Q", "a quarter, its beginning as a part of the year"),
+}
+
+
+def _pointed(cells, by, frequency, notes) -> Column:
+    """Years with digits after a point: the one way in which no period is left out."""
+    found = {
+        kind: by[kind]
+        for kind, (step, _) in _POINTED.items()
+        if kind in by and _steps(by[kind]) == {1} and frequency in (None, "A", step)
+    }
+    distinct = {(values[0].freqstr, tuple(values)): kind for kind, values in found.items()}
+    if len(distinct) > 1:
+        raise LabelError(
+            f"{_shown(cells[0])} is a quarter or a month; expected --frequency Q or "
+            f"--frequency M",
+            0,
+            is_dates=True,
+        )
+    if not found:
+        raise LabelError(
+            f"{_shown(cells[0])}; expected months or quarters without a gap, or dates as "
+            f"YYYY-MM or YYYYQn",
+            0,
+        )
+    kind = next(iter(distinct.values()))
+    example = next((c for c in cells if "." in _shown(c)), cells[0])
+    notes.append(f"{_shown(example)} is {_POINTED[kind][1]}")
+    return Column(_POINTED[kind][0], tuple(by[kind]), tuple(notes))
+
+
 def _is_short(cell: Cell) -> bool:
     """Whether the year of a label has two digits."""
-    if not isinstance(cell, str) or not readings(cell):
+    if not isinstance(cell, str) or re.search(r"\d{4}", cell) or not readings(cell):
         return False
-    return not re.search(r"\d{4}", cell) and not re.fullmatch(r"\d{5}(?:\.\d+)?", cell.strip())
+    return not re.fullmatch(r"\d{5}(?:\.\d+)?", cell.strip())
 
 
 def _slashed(cells, by, order, notes) -> Column:
@@ -486,6 +228,7 @@ def _slashed(cells, by, order, notes) -> Column:
             f"{cells[at]!r} is {by['dmy'][at]:%Y-%m-%d} or {by['mdy'][at]:%Y-%m-%d}; expected "
             f"--dates dmy or --dates mdy",
             at,
+            is_dates=True,
         )
     kind = order or ("dmy" if "dmy" in by else "mdy")
     if kind not in by:
@@ -538,6 +281,8 @@ def _refuse_odd(cells: Sequence[Cell], ways: Sequence[Mapping]) -> None:
 
 def _hint(cell: Cell) -> str:
     text = f"{cell:.0f}" if isinstance(cell, float) else str(cell).strip()
+    if re.fullmatch(r"1[0-5]\d\d", text):
+        return f" (years from {YEARS.start} on)"
     if re.fullmatch(r"\d{4,5}", text) and int(text) not in YEARS and int(text) > 59:
         return f" (a spreadsheet's number for {from_serial(int(text)):%Y-%m-%d}?)"
     return ""
@@ -567,11 +312,62 @@ def serial_hint(cell: Cell) -> str:
     return _hint(cell)
 
 
-_STEPS = {"W": (6, 8), "M": (27, 32), "Q": (85, 97), "A": (357, 373)}
+_STEPS: dict[Kind, tuple[int, int]] = {
+    "D": (1, 5),
+    "W": (6, 8),
+    "M": (25, 35),
+    "Q": (85, 97),
+    "A": (357, 373),
+}
+_HALF = (178, 187)
 
 
-def place_days(days: Sequence[pd.Timestamp]) -> tuple[pd.Index, str, str]:
-    """Days that are one a month, a quarter or a year as periods; others as days.
+def frequency_of(index: pd.DatetimeIndex) -> Kind | Literal[""]:
+    """Letter of the step that most days keep; empty where there is none.
+
+    Parameters
+    ----------
+    index : pandas.DatetimeIndex
+        Ascending.
+
+    Returns
+    -------
+    {"D", "W", "M", "Q", "A", ""}
+        "D" for one day.
+
+    Examples
+    --------
+    >>> frequency_of(pd.to_datetime(["2020-01-05", "2020-01-12", "2020-01-19"]))
+    'W'
+    """
+    steps = pd.Series(index).diff().dt.days.dropna()
+    if steps.empty:
+        return "D"
+    for kind, (low, high) in _STEPS.items():
+        if low <= steps.median() <= high and steps.between(low, high).mean() >= 0.5:
+            return kind
+    return ""
+
+
+def _refuse_irregular(index: pd.DatetimeIndex) -> NoReturn:
+    steps = pd.Series(index).diff().dt.days.dropna()
+    low, high = int(steps.min()), int(steps.max())
+    apart = f"{low} days" if low == high else f"{low} to {high} days"
+    if steps.between(*_HALF).mean() > 0.5:
+        raise LabelError(
+            f"days {apart} apart, half-years; expected one a year, a quarter or a month"
+        )
+    option = ", or --frequency M for the last of each month" if steps.median() <= 31 else ""
+    raise LabelError(
+        f"days {apart} apart, irregular; expected one a year, a quarter, a month or a week, or "
+        f"each working day{option}"
+    )
+
+
+def place_days(
+    days: Sequence[pd.Timestamp], *, keep: bool = False
+) -> tuple[pd.Index, Kind, str]:
+    """Days that are one a month, a quarter or a year as periods; weeks and days as days.
 
     A day that ends (or, where all are the first of a month, begins) a quarter or a year stands
     for the calendar quarter or year that holds most of its days, as for the companies' own
@@ -581,6 +377,8 @@ def place_days(days: Sequence[pd.Timestamp]) -> tuple[pd.Index, str, str]:
     ----------
     days : sequence of pandas.Timestamp
         n days, ascending, none twice.
+    keep : bool
+        Leave irregular days and half-years as days, and call them ``D``.
 
     Returns
     -------
@@ -592,7 +390,7 @@ def place_days(days: Sequence[pd.Timestamp]) -> tuple[pd.Index, str, str]:
     Raises
     ------
     LabelError
-        If they are about a quarter or a year apart and two fall into one.
+        If they are about a quarter or a year apart and two fall into one, or are irregular.
 
     Examples
     --------
@@ -601,14 +399,17 @@ def place_days(days: Sequence[pd.Timestamp]) -> tuple[pd.Index, str, str]:
     ['2022Q1', '2022Q2', '2022Q3']
     """
     index = pd.DatetimeIndex(days)
-    steps = pd.Series(index).diff().dt.days.dropna()
-    step = float(steps.median()) if len(steps) else 1.0
-    frequency = next((k for k, (a, b) in _STEPS.items() if a <= step <= b), "D")
+    frequency = frequency_of(index)
+    if frequency == "M" and index.to_period("M").has_duplicates:
+        frequency = ""
+    if frequency == "":
+        if not keep:
+            _refuse_irregular(index)
+        return index, "D", ""
     if frequency in {"D", "W"}:
         return index, frequency, ""
     if frequency == "M":
-        months = index.to_period("M")
-        return (index, "D", "") if months.has_duplicates else (months, "M", "")
+        return index.to_period("M"), "M", ""
     begins = bool((index.day == 1).all())
     half = pd.Timedelta(days=45 if frequency == "Q" else 182)
     middle = index + half if begins else index - half

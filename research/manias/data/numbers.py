@@ -6,10 +6,10 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
-from manias.data.labels import Cell
+from manias.data.forms import Cell, plain_digits
 
 Mark = Literal[".", ","]
 
@@ -36,14 +36,55 @@ MISSING = frozenset(
         "#value!",
         "#div/0!",
         "#ref!",
+        "#name?",
+        "#num!",
+        "#n/a n/a",
+        "(na)",
+        "(d)",
+        "n.d.",
+        "nd",
+        "not available",
+        "…",
     ]
 )
 """What stands, in small letters, for no value."""
 
-_SPACES = dict.fromkeys(map(ord, "\u00a0\u2007\u2009\u202f\u2008"), " ")
+_SPACES = dict.fromkeys(map(ord, "\u00a0\u2007\u2009\u202f\u2008\u3000"), " ")
 _MINUS = dict.fromkeys(map(ord, "−‒–—﹣－"), "-")
+FLAGS = {
+    "p": "provisional",
+    "e": "estimated",
+    "r": "revised",
+    "f": "forecast",
+    "b": "break in the series",
+    "s": "estimated by Eurostat",
+    "c": "confidential",
+    "d": "definition differs",
+    "i": "see metadata",
+    "n": "not significant",
+    "u": "low reliability",
+    "z": "not applicable",
+}
+"""Letters after a number of an office of statistics; the first four stand in any file."""
+SCALES = {
+    3: ("k", "thousand"),
+    5: ("lakh", "lakhs"),
+    6: ("m", "mm", "mn", "mln", "mio", "mio.", "million", "millions"),
+    7: ("crore", "crores"),
+    9: ("b", "bn", "bln", "mrd", "mrd.", "billion", "billions"),
+    12: ("t", "tn", "trn", "trillion", "trillions"),
+}
+"""Words and letters after a number that multiply it, by the power of ten."""
+_POWERS = {word: power for power, words in SCALES.items() for word in words}
+_SCALE = re.compile(
+    rf"(?<=[\d.,])( ?)({'|'.join(sorted(map(re.escape, _POWERS), key=len, reverse=True))})$",
+    re.IGNORECASE,
+)
+_FLAG = re.compile(r"(?<=[\d.,%])(?: ?\(([a-z]{1,2})\)| ([a-z]{1,2})|([pefr]))$", re.IGNORECASE)
+_NO_VALUE = re.compile(r":\s*\(?[a-z]{0,2}\)?")
+_LAST_SIGN = re.compile(r"(?<=[A-Za-z.]) ?(\W)$|(?<=[A-Za-z.]) ([A-Za-z]{3})$")
+_SIMPLE = re.compile(r"([+-]?)(\d[\d.,]*)", re.ASCII)
 _FOOTNOTE = re.compile(r"\s*(?:[*†‡§]+|\[\d+\])$")
-_PLAIN = re.compile(r"[+-]?(?:\d+[.,]?\d*|[.,]\d+)(?:e[+-]?\d+)?", re.IGNORECASE)
 _BODY = re.compile(r"[\d.,' ’]*\d[\d.,' ’]*")
 _WHOLE = {
     ".": re.compile(r"(?:\d{1,3}(?:[,'’ ]\d{3})+|\d{1,3}(?:,\d{2})+,\d{3}|\d+)?(?:\.\d*)?"),
@@ -65,6 +106,12 @@ class Written:
         Sign or code of a currency, or "%", or empty.
     footnote : str
         A mark after the number, such as a star.
+    flag : str
+        Letters of an office of statistics after it, such as p.
+    scale : int
+        Power of ten of a word or letter after it, such as 9 of bn.
+    suffix : str
+        That word or letter.
     """
 
     sign: int
@@ -72,6 +119,9 @@ class Written:
     exponent: int = 0
     symbol: str = ""
     footnote: str = ""
+    flag: str = ""
+    scale: int = 0
+    suffix: str = ""
 
 
 def is_missing(cell: Cell) -> bool:
@@ -95,8 +145,10 @@ def is_missing(cell: Cell) -> bool:
     if isinstance(cell, float):
         return math.isnan(cell)
     if isinstance(cell, str):
+        if cell[:1].isdigit():
+            return False
         text = cell.translate(_SPACES).translate(_MINUS).strip().casefold()
-        return not text or text in MISSING
+        return not text or text in MISSING or bool(_NO_VALUE.fullmatch(text))
     return False
 
 
@@ -120,10 +172,19 @@ def written(cell: str) -> Written | None:
 
     Examples
     --------
-    >>> written("(£1,259.52)")
-    Written(sign=-1, body='1,259.52', exponent=0, symbol='£', footnote='')
+    >>> written("(£1,259.52)") == Written(-1, "1,259.52", symbol="£")
+    True
     """
-    text = cell.translate(_SPACES).translate(_MINUS).strip()
+    if found := _SIMPLE.fullmatch(cell):
+        return Written(-1 if found[1] == "-" else 1, found[2])
+    return _written(cell)
+
+
+@lru_cache(maxsize=1 << 18)
+def _written(cell: str) -> Written | None:
+    if len(cell) > 60 or not any(c.isdigit() for c in cell):
+        return None
+    text = plain_digits(cell.translate(_SPACES).translate(_MINUS)).strip()
     footnote = ""
     if found := _FOOTNOTE.search(text):
         footnote, text = found[0].strip(), text[: found.start()]
@@ -133,6 +194,7 @@ def written(cell: str) -> Written | None:
     if text.startswith("(") and text.endswith(")"):
         sign, text = -1, text[1:-1].strip()
     symbol, text = _symbol(text)
+    text, flag, scale, suffix = _ending(text, bool(symbol))
     if text.startswith(("-", "+")):
         if sign < 0:
             return None
@@ -146,7 +208,22 @@ def written(cell: str) -> Written | None:
         text, exponent = found[1], int(found[2])
     if not _BODY.fullmatch(text):
         return None
-    return Written(sign, text, exponent, symbol, footnote)
+    return Written(sign, text, exponent, symbol, footnote, flag, scale, suffix)
+
+
+def _ending(text: str, has_symbol: bool) -> tuple[str, str, int, str]:
+    """A number without the letters after it; its flag, power of ten and word for it."""
+    if found := _SCALE.search(text):
+        word = found[2]
+        # 5 m may be metres and 5t tonnes; 5m and 5T are said of money.
+        is_other = word == "t" or (word == "m" and found[1] and not has_symbol)
+        if not is_other:
+            return text[: found.start()], "", _POWERS[word.casefold()], word
+    if found := _FLAG.search(text):
+        flag = next(filter(None, found.groups())).casefold()
+        if set(flag) <= set(FLAGS):
+            return text[: found.start()].strip(), flag, 0, ""
+    return text, "", 0, ""
 
 
 def _symbol(text: str) -> tuple[str, str]:
@@ -165,6 +242,10 @@ def _symbol(text: str) -> tuple[str, str]:
     after = re.search(r"(?<=[\d.,)])\s*(\W|[A-Za-z]{3})$", text)
     if after and (after[1].upper() in _codes() or unicodedata.category(after[1][0]) == "Sc"):
         return after[1], text[: after.start()].strip()
+    if last := _LAST_SIGN.search(text):
+        sign = last[1] or last[2]
+        if sign.upper() in _codes() or unicodedata.category(sign[0]) == "Sc":
+            return sign, text[: last.start()]
     return "", text
 
 
@@ -188,8 +269,13 @@ def looks_numeric(cell: Cell) -> bool:
         return not math.isnan(cell)
     if not isinstance(cell, str):
         return False
+    if _SIMPLE.fullmatch(cell):
+        return True
     text = cell.strip().casefold().lstrip("+-")
-    return text in {"inf", "infinity"} or written(cell) is not None
+    # A minus that stands last is refused by its cell, not taken for text.
+    if text in {"inf", "infinity"} or re.fullmatch(r"\d[\d.,]*[-−]", text):
+        return True
+    return written(cell) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +320,7 @@ def marks(cells: Iterable[Cell]) -> Marks:
         if vote == "" and number.exponent:
             vote = next(c for c in number.body if c in ".,")
         if vote is not None and not found[vote]:
-            found[vote] = cell.strip()
+            found[vote] = str(cell).strip()
     return Marks(found["."], found[","], found[""])
 
 
@@ -256,13 +342,15 @@ def _vote(body: str) -> str | None:
     return ""
 
 
-def to_number(cell: Cell, decimal: Mark) -> float | None:
+def to_number(cell: Cell, decimal: Mark, *, scaled: bool = True) -> float | None:
     """Number of a cell once the decimal mark is known; None where it is none.
 
     Parameters
     ----------
     cell : str or float or datetime.datetime
     decimal : {".", ","}
+    scaled : bool
+        Whether a letter such as B multiplies.
 
     Returns
     -------
@@ -284,5 +372,6 @@ def to_number(cell: Cell, decimal: Mark) -> float | None:
     plain = plain.replace(decimal, ".")
     if not re.search(r"\d", plain):
         return None
-    value = number.sign * float(f"{plain}e{number.exponent}")
+    power = number.exponent + (number.scale if scaled else 0)
+    value = number.sign * float(f"{plain}e{power}")
     return value if math.isfinite(value) else None

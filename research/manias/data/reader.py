@@ -1,7 +1,7 @@
 """Read a table that a user brings, say how it was understood, and refuse what is ambiguous."""
 
 import itertools
-import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -11,49 +11,42 @@ import numpy as np
 import pandas as pd
 
 from manias.data.calendar import as_typed, user_day
-from manias.data.cutting import SHOWN, Table, cut, few, heading_key, pick_rows
-from manias.data.grid import SEPARATORS, frame_grid, read_grid
+from manias.data.columns import (
+    BESIDE,
+    check_kinds,
+    decimal_mark,
+    flag_note,
+    note_codes,
+    numbers_of,
+    numeric_columns,
+    offer_unit,
+    refuse_twice,
+    unit_of,
+)
+from manias.data.cutting import cut
+from manias.data.forms import Cell, DayOrder, is_estimate, is_marked, readings
+from manias.data.grid import SEPARATORS, Grid, frame_grid, read_grids
 from manias.data.labels import (
-    Cell,
     Column,
-    DayOrder,
+    Kind,
     LabelError,
-    is_marked,
     mixture,
     place_days,
     read_labels,
-    readings,
 )
-from manias.data.numbers import Mark, is_missing, looks_numeric, marks, to_number, written
+from manias.data.layout import SHOWN, NoTableError, Table, few, pick_rows
+from manias.data.numbers import Mark
+from manias.data.plain import Plain, read_plain
+from manias.data.results import Plotted, Result
 from manias.errors import InputError
 
 Frequency = Literal["A", "Q", "M"]
 
-BESIDE = ("revenue", "gdp", "market")
-"""Columns that may stand beside the values, of the same periods."""
 WORDS = {"A": "years", "Q": "quarters", "M": "months", "W": "weeks", "D": "days"}
-ROW_NAMES = frozenset(
-    [
-        "id",
-        "n",
-        "no",
-        "nr",
-        "num",
-        "row",
-        "rowid",
-        "rownum",
-        "row_number",
-        "obs",
-        "#",
-        "index",
-        "unnamed:_0",
-    ]
-)
-"""Headings under which whole numbers that count up are no series."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Series:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Series(Plotted):
     """One series of a user.
 
     Attributes
@@ -73,12 +66,25 @@ class Series:
         When its boom began, where the user says so.
     """
 
+    _told = ("name", "unit", "n=values")
+
     name: str
     values: pd.Series
     unit: str
     beside: Mapping[str, pd.Series] = field(default_factory=dict)
     places: Mapping[str, pd.Series] = field(default_factory=dict)
     onset: pd.Period | None = None
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row a period.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``period``, ``value``, and the columns beside it.
+        """
+        table = pd.DataFrame({"period": self.values.index, "value": self.values.to_numpy()})
+        return table.assign(**{name: c.to_numpy() for name, c in self.beside.items()})
 
     def as_of(self, date: str | pd.Period | pd.Timestamp) -> "Series":
         """Cut every period that had not ended on a date.
@@ -138,8 +144,8 @@ class Series:
         return self
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Reading:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Reading(Result):
     """How a table was understood.
 
     Attributes
@@ -166,6 +172,8 @@ class Reading:
         What was decided and left out.
     """
 
+    _told = ("file", "frequency", "first", "last", "n", "columns")
+
     file: str
     separator: str | None
     decimal: Mark
@@ -178,6 +186,20 @@ class Reading:
     unit: str | None
     skipped_rows: tuple[int, ...]
     notes: tuple[str, ...]
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row a period or day, in their order.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``period``, then a column a series.
+        """
+        table = self.frame.rename_axis(index="period")
+        return table.reset_index() if "period" not in table else table.reset_index(drop=True)
+
+    def _lines(self) -> tuple[str, ...]:
+        return (self.line,)
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -397,10 +419,10 @@ def read(
         Which of day and month stands first in ``01/02/2015``.
     decimal : {".", ","}, optional
     frequency : {"A", "Q", "M"}, optional
-        Picks years, quarters or months where a file holds several; of days and weeks, M takes
-        the last number of each month.
+        Picks years, quarters or months where a file holds several, or where ``2010:1`` may be
+        either; of days and weeks, M takes the last number of each month.
     sheet : str, optional
-        Of a workbook; the first by default.
+        Of a workbook; the first by default, or the only one that holds a table.
     unit : str, optional
         Of the values, where no column ``unit`` says it.
     where : str, optional
@@ -430,7 +452,7 @@ def read(
     if isinstance(source, pd.DataFrame):
         grid = frame_grid(source, "frame")
     elif isinstance(source, str | Path):
-        grid = read_grid(source, sheet=sheet)
+        grid = _one_sheet(read_grids(source, sheet=sheet), sheet)
     else:
         raise InputError(
             f"{type(source).__name__}: expected a path, a pandas DataFrame or a Series"
@@ -438,16 +460,61 @@ def read(
     for name, value in {"column": column, "date_column": date_column, "where": where}.items():
         if value is not None and not isinstance(value, str):
             raise InputError(f"{name}={value!r}: expected a text")
+    plain = None
+    if where is None and date_column is None:
+        plain = read_plain(grid, dates, decimal)
     try:
+        if plain is not None:
+            return _from_plain(grid, plain, column, frequency, unit)
         table = cut(grid, date_column)
         if where is not None:
             table = pick_rows(table, where)
         return _understand(table, column, dates, decimal, frequency, unit)
     except InputError as error:
-        others = next((n for n in grid.notes if "--sheet picks another" in n), "")
+        others = next((n for n in grid.notes if "--sheet picks" in n), "")
         if not others:
             raise
         raise InputError(f"{error} ({others})") from None
+
+
+def _one_sheet(grids: list[Grid], sheet: str | None) -> Grid:
+    """The sheet to read: the one asked for, the first, or the only one that is a table."""
+    grid, names = grids[0], [g.sheet for g in grids]
+    if not grid.sheet:
+        return grid
+    note = f"sheet {grid.sheet!r}"
+    if len(grids) > 1:
+        note += f" of {', '.join(names)} (--sheet picks another)"
+    if len(grids) > 1 and not _holds_table(grid):
+        tables = [g for g in grids[1:] if _holds_table(g)]
+        if len(tables) > 1:
+            raise InputError(
+                f"{grid.file}: no dates and numbers in sheet {grid.sheet!r}, but in "
+                f"{few([g.sheet for g in tables])}; expected --sheet {tables[0].sheet!r} or "
+                f"another"
+            )
+        if tables:
+            (grid,) = tables
+            note = (
+                f"sheet {grid.sheet!r}, the only one of {', '.join(names)} with dates and "
+                f"numbers (--sheet picks another)"
+            )
+    if grid.unsaved:
+        raise InputError(
+            f"{grid.file}, sheet {grid.sheet!r}, cell {grid.unsaved}: a formula without a "
+            f"saved value; expected a workbook that was opened and saved"
+        )
+    return replace(grid, notes=(*grid.notes, note))
+
+
+def _holds_table(grid: Grid) -> bool:
+    try:
+        cut(grid, None)
+    except NoTableError:
+        return bool(grid.unsaved)
+    except InputError:
+        pass
+    return True
 
 
 def _check_options(**options: tuple[object, object]) -> None:
@@ -521,16 +588,12 @@ def _understand(
     table = _without_marked_end(table)
     table, labels = _labels(table, dates, frequency)
     notes = list(labels.notes)
-    given, columns = _unit(table, unit)
-    _check_kinds(table)
-    numeric, left = _numeric(table, columns, column)
+    given, columns = unit_of(table, unit)
+    check_kinds(table)
+    numeric, left = numeric_columns(table, columns, column)
+    every = numeric
     if column is not None:
-        names = [c for c in numeric if c == column] or [
-            c for c in numeric if c.casefold() == column.casefold()
-        ]
-        if not names:
-            raise InputError(f"--column {column!r}: expected one of {', '.join(numeric)}")
-        kept = [names[0], *(c for c in numeric if c.casefold() in BESIDE and c != names[0])]
+        kept = _asked(column, numeric)
         left = [] if len(kept) == len(numeric) else left
         numeric = kept
     if not numeric:
@@ -540,14 +603,37 @@ def _understand(
         )
     if left:
         notes.append(f"left out {few(left)}")
-    mark = decimal or _decimal(table, numeric)
-    numbers = {name: _numbers(table, name, mark, notes) for name in numeric}
-    frame = pd.DataFrame(numbers, index=pd.Index(range(len(table.labels))), dtype=float)
-    index, found, order = _order(table, labels, notes)
-    frame = frame.iloc[order].set_axis(index)
+    mark = decimal or decimal_mark(table, numeric, every)
+    flags: Counter[str] = Counter()
+    numbers = {name: numbers_of(table, name, mark, notes, flags) for name in numeric}
+    if flags:
+        notes.append(flag_note(flags))
+    index, found, order = _order(table, labels, notes, keep=frequency == "M")
+    if given is None:
+        offer_unit(table, numeric, notes)
+    return _reading(
+        table, numbers, index, order, found, mark=mark, unit=given, frequency=frequency,
+        notes=notes,
+    )  # fmt: skip
+
+
+def _reading(
+    table: Table,
+    numbers: Mapping[str, Sequence[float]],
+    index: pd.Index,
+    order: Sequence[int],
+    found: Kind,
+    *,
+    mark: Mark,
+    unit: str | None,
+    frequency: Frequency | None,
+    notes: list[str],
+) -> Reading:
+    """Put rows in the order of their periods, and take month ends where they are asked for."""
+    at = np.asarray(order, dtype=int)
+    frame = pd.DataFrame(numbers, dtype=float).iloc[at].set_axis(index)
     rows = [table.rows[i] for i in order]
-    file_order = [order.index(i) for i in range(len(order))] if order != sorted(order) else None
-    places = file_order if file_order is not None else list(range(len(order)))
+    places = np.argsort(at).tolist()
     if frequency is not None and frequency != found:
         if found not in {"D", "W"} or frequency != "M":
             raise InputError(
@@ -560,17 +646,53 @@ def _understand(
     if not frame.notna().to_numpy().any():
         raise InputError(f"{table.grid.file}: every number is missing; expected some")
     _tell_gaps(frame, found, notes)
-    if given is None:
-        _offer_unit(table, numeric, notes)
     return Reading(
         table.grid.file, table.grid.separator, mark, table.name, found, frame, tuple(places),
-        tuple(rows), table.is_wide, given, table.skipped, (*table.notes, *notes),
+        tuple(rows), table.is_wide, unit, table.skipped, (*table.notes, *notes),
     )  # fmt: skip
+
+
+def _from_plain(
+    grid: Grid, plain: Plain, column: str | None, frequency: Frequency | None, unit: str | None
+) -> Reading:
+    numbers = plain.numbers
+    if column is not None:
+        kept = _asked(column, list(numbers))
+        numbers = {name: numbers[name] for name in kept}
+    notes = [plain.note] if plain.note else []
+    for name, values in numbers.items():
+        note_codes(name, values, notes)
+    table = Table(grid, plain.name, (), {}, grid.numbers[1:], (), notes=grid.notes)
+    n, is_down = len(plain.days), plain.days[0] > plain.days[-1]
+    order = list(range(n))[::-1] if is_down else list(range(n))
+    index = plain.days[::-1] if is_down else plain.days
+    if is_down:
+        notes.append("newest first, sorted")
+    return _reading(
+        table, numbers, index, order, place_days(index)[1], mark=plain.mark, unit=unit,
+        frequency=frequency, notes=notes,
+    )  # fmt: skip
+
+
+def _asked(column: str, numeric: Sequence[str]) -> list[str]:
+    """The column asked for, and those that may stand beside it."""
+    names = [c for c in numeric if c == column] or [
+        c for c in numeric if c.casefold() == column.casefold()
+    ]
+    if not names:
+        raise InputError(f"--column {column!r}: expected one of {', '.join(numeric)}")
+    return [names[0], *(c for c in numeric if c.casefold() in BESIDE and c != names[0])]
 
 
 def _without_marked_end(table: Table) -> Table:
     """Leave out last periods with a mark, which most often are forecasts, and say so."""
-    marked = [isinstance(c, str) and is_marked(c) for c in table.labels]
+    marked = [is_marked(c) for c in table.labels]
+    if all(is_estimate(c) for c in table.labels):
+        raise InputError(
+            f"{table.grid.file}, column {table.name}: {str(table.labels[0])!r} and all others "
+            f"are marked as estimates; expected some that are not (take the mark away to have "
+            f"them read)"
+        )
     ends = [i for i in (0, len(marked) - 1) if marked[i]]
     if not ends or all(marked):
         return table
@@ -595,7 +717,7 @@ def _is_descending(cells: Sequence[Cell]) -> bool:
 
 def _labels(table: Table, dates, frequency) -> tuple[Table, Column]:
     try:
-        return table, read_labels(table.labels, dates)
+        return table, read_labels(table.labels, dates, frequency)
     except LabelError as error:
         kinds = mixture(table.labels)
         if kinds and frequency is None:
@@ -622,205 +744,30 @@ def _labels(table: Table, dates, frequency) -> tuple[Table, Column]:
         raise InputError(f"{where}: {error}") from None
 
 
-def _unit(table: Table, unit: str | None) -> tuple[str | None, dict[str, tuple[Cell, ...]]]:
-    columns = dict(table.columns)
-    at = next((c for c in columns if heading_key(c) in {"unit", "units"}), None)
-    if at is None:
-        return unit, columns
-    cells = [str(c).strip() if c is not None else "" for c in columns.pop(at)]
-    odd = next((i for i, c in enumerate(cells) if c != cells[0]), None)
-    if odd is not None:
-        raise InputError(
-            f"{table.where(at, odd)}: {cells[odd]!r}; expected {cells[0]!r} throughout"
-        )
-    if unit is not None and cells[0] and unit != cells[0]:
-        raise InputError(f"--unit {unit!r}: {table.grid.file} says {cells[0]!r}")
-    return unit or cells[0] or None, columns
-
-
-def _numeric(
-    table: Table, columns: Mapping[str, tuple[Cell, ...]], column: str | None
-) -> tuple[list[str], list[str]]:
-    """Columns of numbers, and those left out with the reason."""
-    numeric, left, counted = [], [], []
-    for name, cells in columns.items():
-        known = [c for c in cells if not is_missing(c)]
-        good = sum(looks_numeric(c) for c in known)
-        if not known:
-            left.append(f"{name} (empty)")
-        elif 2 * good < len(known):
-            left.append(f"{name} (text)")
-        elif _counts_up(name, known):
-            counted.append(name)
-        else:
-            numeric.append(name)
-    # The only numbers of a file are never taken for its row numbers, nor are those asked for.
-    asked = [n for n in counted if column is not None and n.casefold() == column.casefold()]
-    kept = asked or (counted if not numeric else [])
-    left += [f"{name} (row numbers)" for name in counted if name not in kept]
-    return [*numeric, *kept], left
-
-
-def _counts_up(name: str, cells: Sequence[Cell]) -> bool:
-    key = heading_key(name)
-    if not (key in ROW_NAMES or key.endswith("_id") or re.fullmatch(r"column_\d+", key)):
-        return False
-    numbers = [to_number(c, ".") for c in cells]
-    if any(n is None or n != round(n) for n in numbers):
-        return False
-    steps = {b - a for a, b in itertools.pairwise(numbers)}
-    return steps <= {1.0} or steps <= {-1.0} or key.endswith("id") or key in {"#", "no", "nr"}
-
-
-ENTITIES = frozenset(
-    [
-        "entity",
-        "country",
-        "country_name",
-        "countries",
-        "name",
-        "geo",
-        "location",
-        "region",
-        "area",
-        "state",
-        "company",
-        "ticker",
-        "symbol",
-        "series",
-        "indicator",
-        "code",
-        "country_code",
-        "ref_area",
-        "economy",
-    ]
-)
-"""Headings under which different texts are different series."""
-
-
-def _check_kinds(table: Table) -> None:
-    """Refuse rows of several entities in one column, also where their dates do not meet."""
-    for name, cells in table.columns.items():
-        if heading_key(name) not in ENTITIES:
-            continue
-        kinds = [str(c).strip() for c in cells if isinstance(c, str) and not looks_numeric(c)]
-        found = list(dict.fromkeys(k for k in kinds if k))
-        if (len(found) > 1 and 2 * len(kinds) > len(cells)) or (
-            len(found) > 1 and None in cells
-        ):
-            raise InputError(
-                f"{table.grid.file}: {len(found)} kinds of rows by {name} ({few(found)}); "
-                f"expected --where {f'{name}={found[0]}'!r} or another"
-            )
-
-
-def _decimal(table: Table, names: Sequence[str]) -> Mark:
-    cells = [c for name in names for c in table.columns[name]]
-    found = marks(cells)
-    if found.point and found.comma:
-        raise InputError(
-            f"{table.grid.file}: {found.point!r} has a decimal point and {found.comma!r} a "
-            f"decimal comma; expected one of them, --decimal says which"
-        )
-    if found.point:
-        return "."
-    if found.comma:
-        return ","
-    if found.either:
-        name, at = next(
-            (n, i)
-            for n in names
-            for i, c in enumerate(table.columns[n])
-            if isinstance(c, str) and c.strip() == found.either
-        )
-        raise InputError(
-            f"{table.where(name, at)}: {found.either!r}; thousands or three decimals, and no "
-            f"other number tells; expected --decimal . or --decimal ,"
-        )
-    return "."
-
-
-def _numbers(table: Table, name: str, mark: Mark, notes: list[str]) -> list[float]:
-    values, symbols, starred = [], [], 0
-    cells = table.columns[name]
-    for at, cell in enumerate(cells):
-        if is_missing(cell):
-            values.append(np.nan)
-            continue
-        number = to_number(cell, mark)
-        if number is None:
-            shown = f"{cell!r}" if isinstance(cell, str) else str(cell)
-            raise InputError(
-                f"{table.where(name, at)}: {shown}; expected a number{_pick(table, name)}"
-            )
-        form = written(cell) if isinstance(cell, str) else None
-        if form is not None:
-            starred += bool(form.footnote)
-            symbols.append(form.symbol if number or form.symbol else None)
-        elif number:
-            symbols.append("")
-        values.append(number)
-    used = {s for s in symbols if s is not None}
-    if len(used) > 1:
-        shown = ", ".join(repr(s or "none") for s in sorted(used))
-        raise InputError(
-            f"{table.grid.file}, column {name}: signs {shown} in one column; expected one"
-        )
-    if coded := sorted({v for v in values if v in (-999.0, -9999.0, -99999.0)}):
-        notes.append(f"{name} holds {coded[0]:g}, which may stand for no value")
-    if starred:
-        notes.append(f"marks left off {starred} number(s) of {name}")
-    return values
-
-
-def _pick(table: Table, name: str) -> str:
-    return f", or another --column than {name}" if len(table.columns) > 1 else ""
-
-
-def _offer_unit(table: Table, names: Sequence[str], notes: list[str]) -> None:
-    for name in names:
-        forms = [written(c) for c in table.columns[name] if isinstance(c, str)]
-        if symbol := next((f.symbol for f in forms if f is not None and f.symbol), ""):
-            words = {"%": "percent", "£": "GBP", "€": "EUR", "¥": "JPY or CNY", "$": "USD"}
-            notes.append(f"{symbol!r} in {name} (--unit {words.get(symbol, symbol)!r}?)")
-
-
-def _order(table: Table, labels: Column, notes: list[str]) -> tuple[pd.Index, str, list[int]]:
+def _order(
+    table: Table, labels: Column, notes: list[str], *, keep: bool
+) -> tuple[pd.Index, Kind, list[int]]:
     values = list(labels.values)
     order = sorted(range(len(values)), key=values.__getitem__)
     for a, b in itertools.pairwise(order):
         if values[a] == values[b]:
-            _refuse_twice(table, a, b)
+            refuse_twice(table, a, b)
     if order != list(range(len(values))):
         is_down = order == list(range(len(values)))[::-1]
         notes.append("newest first, sorted" if is_down else "out of order, sorted")
     ascending = [values[i] for i in order]
+    if labels.kind == "W":
+        return pd.DatetimeIndex(ascending), "W", order
     if labels.kind != "D":
         freq = {"A": "Y", "Q": "Q", "M": "M"}[labels.kind]
         return pd.PeriodIndex(ascending, freq=freq), labels.kind, order
     try:
-        index, frequency, note = place_days(ascending)
+        index, frequency, note = place_days(ascending, keep=keep)
     except LabelError as error:
         raise InputError(f"{table.grid.file}, column {table.name}: {error}") from None
     if note:
         notes.append(note)
     return index, frequency, order
-
-
-def _refuse_twice(table: Table, a: int, b: int) -> None:
-    for name, cells in table.columns.items():
-        texts = [str(c).strip() for c in cells if isinstance(c, str) and not looks_numeric(c)]
-        kinds = list(dict.fromkeys(texts))
-        if len(kinds) > 1 and cells[a] != cells[b] and len(texts) == len(cells):
-            raise InputError(
-                f"{table.grid.file}: {len(kinds)} kinds of rows by {name} ({few(kinds)}); "
-                f"expected --where {f'{name}={kinds[0]}'!r} or another"
-            )
-    late = max(a, b)
-    raise InputError(
-        f"{table.where(table.name, late)}: {str(table.labels[late])!r} stands twice; expected "
-        f"it once"
-    )
 
 
 def _month_ends(frame, rows, places) -> tuple[pd.DataFrame, list[int], list[int]]:
@@ -833,6 +780,7 @@ def _month_ends(frame, rows, places) -> tuple[pd.DataFrame, list[int], list[int]
     return taken, [rows[i] for i in keep], list(range(n))[::-1] if is_down else list(range(n))
 
 
+DAY = pd.Timedelta(days=1)
 _PAUSE = {"D": 10, "W": 20}
 """Days between two rows above which a gap in days or weeks is told."""
 
@@ -842,11 +790,8 @@ def _tell_gaps(frame: pd.DataFrame, frequency: str, notes: list[str]) -> None:
     if isinstance(index, pd.PeriodIndex):
         gaps = [(str(a + 1), str(b - 1)) for a, b in itertools.pairwise(index) if (b - a).n > 1]
     else:
-        gaps = [
-            (f"{a:%Y-%m-%d}", f"{b:%Y-%m-%d}")
-            for a, b in itertools.pairwise(index)
-            if (b - a).days > _PAUSE[frequency]
-        ]
+        wide = np.flatnonzero(np.diff(index) > pd.Timedelta(days=_PAUSE[frequency]))
+        gaps = [(f"{index[i] + DAY:%Y-%m-%d}", f"{index[i + 1] - DAY:%Y-%m-%d}") for i in wide]
     if gaps:
         shown = ", ".join(a if a == b else f"{a} to {b}" for a, b in gaps[:SHOWN])
         more = f" and {len(gaps) - SHOWN} more" if len(gaps) > SHOWN else ""

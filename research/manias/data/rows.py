@@ -8,13 +8,14 @@ import pandas as pd
 
 from manias.data.calendar import Knowledge, known
 from manias.data.library import load, names
+from manias.data.results import Result, stacked
 from manias.data.sources import weakest
 from manias.data.tables import Dataset
 from manias.errors import InputError
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Rows:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Rows(Result):
     """Rows of one table.
 
     Attributes
@@ -37,6 +38,8 @@ class Rows:
         Hash of the dataset.
     """
 
+    _told = ("dataset", "table", "rows=frame", "total")
+
     dataset: str
     table: str
     frame: pd.DataFrame
@@ -45,6 +48,15 @@ class Rows:
     how: str = ""
     about: tuple[str, ...] = ()
     digest: str = ""
+
+    def to_frame(self) -> pd.DataFrame:
+        """The rows, as the table has them.
+
+        Returns
+        -------
+        pandas.DataFrame
+        """
+        return self.frame
 
     @property
     def name(self) -> str:
@@ -353,8 +365,8 @@ def last_known(rows: Iterable[Rows], *, by: Knowledge) -> str:
     return "" if last is None else last.date().isoformat()
 
 
-@dataclass(frozen=True, slots=True)
-class Pick:
+@dataclass(frozen=True, slots=True, repr=False)
+class Pick(Result):
     """Which rows of one table, by their labels.
 
     Attributes
@@ -368,6 +380,8 @@ class Pick:
     about : tuple of str
         As in `Rows`.
     """
+
+    _told = ("dataset", "table", "n", "total")
 
     dataset: str
     table: str
@@ -391,8 +405,8 @@ class Pick:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Provenance:
+@dataclass(frozen=True, slots=True, repr=False)
+class Provenance(Result):
     """Where a result comes from, told by the rows that went into it.
 
     Attributes
@@ -409,11 +423,23 @@ class Provenance:
         Last day of what was seen, as ISO date; "" where the data carry no dates.
     """
 
+    _told = ("data", "grade", "until")
+
     picks: tuple[Pick, ...] = ()
     data: Mapping[str, str] = field(default_factory=dict)
     sources: tuple[str, ...] = ()
     grade: str = "C"
     until: str = ""
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row a choice of rows.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns as the attributes of `Pick`.
+        """
+        return stacked(self.picks, Pick)
 
     @classmethod
     def of(

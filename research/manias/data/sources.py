@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
+from manias.data.results import Result
 from manias.errors import DataError, InputError
 
 GRADES = {
@@ -30,8 +31,8 @@ _FIELDS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+@dataclass(frozen=True, slots=True, repr=False)
+class Source(Result):
     """Where a number was printed or served.
 
     Attributes
@@ -53,6 +54,8 @@ class Source:
     note : str
         What was seen of it (whole, excerpt, copy) and what to beware of.
     """
+
+    _told = ("id", "year", "title")
 
     id: str
     title: str

@@ -25,12 +25,13 @@ from manias.data.cells import (
     _read_cells,
 )
 from manias.data.fingerprint import sha256
+from manias.data.results import Result
 from manias.data.sources import GRADES, Source, read_sources, weakest
 from manias.errors import DataError, InputError
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Dataset:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Dataset(Result):
     """One or more tables with their meaning.
 
     Attributes
@@ -58,6 +59,8 @@ class Dataset:
         How it can be told when the rows of each table were known, as the descriptor has it.
     """
 
+    _told = ("name", "version", "rows=frame", "grade")
+
     name: str
     title: str
     description: str
@@ -71,6 +74,16 @@ class Dataset:
     fingerprint: str
     grade: str
     clocks: Mapping[str, Mapping[str, object]]
+
+    def to_frame(self) -> pd.DataFrame:
+        """The main table.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns as `units` and the descriptor say.
+        """
+        return self.frame
 
     def sources_by_id(self) -> dict[str, Source]:
         """Sources by their keys."""

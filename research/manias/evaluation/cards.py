@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from manias.data.fingerprint import sha256
+from manias.data.results import Plotted
 from manias.data.rows import Pick, Provenance
 
 HEAD = ("name", "lens", "title", "settings", "n", "events", "scores")
@@ -22,12 +23,14 @@ UNSEALED = ("checksum", "versions")
 """Keys that the checksum does not cover."""
 
 
-class Carded:
+class Carded(Plotted):
     """What every result of a fit shares: an id, where it comes from, and a card."""
 
     __slots__ = ()
+    _told = ("model_id", "n", "events")
     kind: ClassVar[str]
     name: str
+    title: str
     fingerprint: str
     provenance: Provenance
 
@@ -35,6 +38,16 @@ class Carded:
     def model_id(self) -> str:
         """Citable key: what was fitted to what."""
         return f"manias-{self.name}-{self.fingerprint[:12]}"
+
+    def _title(self) -> str:
+        return str(self.title)
+
+    def _lines(self) -> tuple[str, ...]:
+        return (self.model_id,)
+
+    def tidy(self) -> pd.DataFrame:
+        """The same as ``to_frame``."""
+        return self.to_frame()
 
     @property
     def data(self) -> Mapping[str, str]:

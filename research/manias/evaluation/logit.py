@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from manias.data.fingerprint import fingerprint
+from manias.data.results import page
 from manias.data.rows import Provenance
 from manias.errors import DataError, InputError
 from manias.evaluation._firth import fit_firth
@@ -64,7 +65,7 @@ def check_budget(slopes: int, y: Array, *, per_parameter: int = PER_PARAMETER) -
         )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class LogitResults(Carded):
     """A penalised logit that was fitted.
 
@@ -211,7 +212,7 @@ class LogitResults(Carded):
         gap = (((x - row[list(self.terms)].astype(float)) / spread) ** 2).sum(axis=1)
         return tuple(map(str, gap.sort_values(kind="stable").index[:n]))
 
-    def tidy(self) -> pd.DataFrame:
+    def to_frame(self) -> pd.DataFrame:
         """One row a term.
 
         Returns
@@ -232,21 +233,13 @@ class LogitResults(Carded):
 
     def summary(self) -> str:
         """Parameters, fit and scores as text."""
-        from statsmodels.iolib.table import SimpleTable
-
-        tidy = self.tidy().set_index("term")
-        table = SimpleTable(
-            [[f"{value:.3f}" for value in row] for row in tidy.to_numpy()],
-            headers=[name.replace("_", " ") for name in tidy.columns],
-            stubs=list(tidy.index),
-        ).as_text()
         ratio = 2 * (self.log_likelihood - self.null_log_likelihood)
-        lines = [
+        lines: list[str | pd.DataFrame] = [
             f"{self.title}",
             f"{self.model_id}: {self.n} cases, {self.events} events "
             f"({self.base_rate:.0%}), {self.dropped} left out",
             "",
-            table,
+            self.to_frame().round(3),
             "",
             f"penalised likelihood ratio {ratio:.2f} on {len(self.terms)} degrees of freedom",
         ]
@@ -254,7 +247,7 @@ class LogitResults(Carded):
             lines.append(describe_power(self.power))
         if self.rule is not None:
             lines.append(describe_rule(self.rule))
-        return "\n".join([*lines, *map(describe_scores, self.scores)])
+        return page([*lines, *map(describe_scores, self.scores)])
 
     def with_scores(self, *scores: Scores, rule: Rule | None = None) -> "LogitResults":
         """The same fit with scores added, and the power of so many independent cases."""

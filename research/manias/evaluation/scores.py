@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from manias.data.results import Result
 from manias.errors import DataError, InputError
 
 FLOOR = 1e-12
@@ -28,8 +29,8 @@ EXACT_PAIRS = 1_000
 Array = NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True)
-class Scores:
+@dataclass(frozen=True, slots=True, repr=False)
+class Scores(Result):
     """How well cases were predicted that the fit had not seen.
 
     Attributes
@@ -57,6 +58,8 @@ class Scores:
     permutations : int
         How many.
     """
+
+    _told = ("scheme", "n", "events", "gain", "permutation_p")
 
     scheme: str
     n: int

@@ -4,12 +4,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
+from manias.data.results import Result, stacked
 from manias.evaluation.scores import ALPHA, SEED, Array
 
 
-@dataclass(frozen=True, slots=True)
-class Power:
+@dataclass(frozen=True, slots=True, repr=False)
+class Power(Result):
     """How often the rule sees an effect.
 
     Attributes
@@ -21,6 +23,8 @@ class Power:
         Share of simulated samples in which the test rejects.
     """
 
+    _told = ("effect", "power")
+
     effect: str
     power: float
 
@@ -29,8 +33,8 @@ EFFECTS: Mapping[str, float] = {"half": 0.5, "fitted": 1.0, "one and a half": 1.
 """Effects of which the power is simulated, by name, as multiples of the fitted one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+@dataclass(frozen=True, slots=True, repr=False)
+class Rule(Result):
     """What decides whether a model has skill, and what that decision is worth.
 
     Attributes
@@ -46,11 +50,23 @@ class Rule:
         Simulated samples behind each share.
     """
 
+    _told = ("test", "level", "size", "draws")
+
     test: str
     level: float
     size: float
     power: tuple[Power, ...]
     draws: int
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row an effect.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``effect`` and ``power``.
+        """
+        return stacked(self.power, Power)
 
 
 def holm(p: Mapping[str, float], *, level: float = ALPHA) -> dict[str, bool]:

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from manias.data.library import load
+from manias.data.results import Result
 from manias.errors import InputError
 from manias.explosive.recursive import Counts, _checked, window_rows
 from manias.explosive.replicate import replicate
@@ -19,8 +21,8 @@ CELLS = 1 << 20
 Law = Literal["sample", "composite"]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class CriticalValues:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class CriticalValues(Result):
     """Quantiles of the statistics under the null.
 
     Attributes
@@ -39,6 +41,8 @@ class CriticalValues:
         Observations, lagged differences, regression rows of the shortest window, draws, seed.
     """
 
+    _told = ("method", "n", "lag", "rows", "n_draws")
+
     adf: Mapping[str, float]
     sadf: Mapping[str, float]
     gsadf: Mapping[str, float]
@@ -51,6 +55,20 @@ class CriticalValues:
     rows: int
     n_draws: int
     seed: int
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row a level.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``level`` in percent, ``adf``, ``sadf``, ``gsadf``.
+        """
+        names = ("adf", "sadf", "gsadf")
+        rows = {name: getattr(self, name) for name in names}
+        return pd.DataFrame(
+            {"level": list(self.adf), **{n: list(rows[n].values()) for n in names}}
+        )
 
 
 def simulate_critical(

@@ -3,7 +3,7 @@
 import functools
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Literal, get_args
 
 import numpy as np
@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from manias.data.checks import as_series, check_dates, date_text, whole
+from manias.data.results import Plotted, Result, stacked
 from manias.errors import DataError, InputError
 from manias.explosive.critical import (
     LEVELS,
@@ -66,8 +67,8 @@ class DatingRule:
             raise InputError(f"min_duration={self.min_duration}: expected 1 or more")
 
 
-@dataclass(frozen=True, slots=True)
-class ExplosiveEpisode:
+@dataclass(frozen=True, slots=True, repr=False)
+class ExplosiveEpisode(Result):
     """One spell of explosive growth, in calendar dates.
 
     Attributes
@@ -81,6 +82,8 @@ class ExplosiveEpisode:
         Whether the sample ends within the spell; ``end`` is then its last period.
     """
 
+    _told = ("start", "peak", "end", "duration", "ongoing")
+
     start: str
     peak: str
     end: str
@@ -88,8 +91,8 @@ class ExplosiveEpisode:
     ongoing: bool
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class DatedSeries:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class DatedSeries(Plotted):
     """Tests, critical values and episodes of one series.
 
     Attributes
@@ -102,7 +105,11 @@ class DatedSeries:
         Date of every window end.
     episodes : tuple of ExplosiveEpisode
     rule : DatingRule
+    series : pandas.Series or None
+        What was tested; None for a panel.
     """
+
+    _told = ("n=tests.n", "gsadf=tests.gsadf", "episodes", "above_since")
 
     tests: RecursiveTests
     critical: CriticalValues
@@ -110,6 +117,26 @@ class DatedSeries:
     dates: tuple[str, ...]
     episodes: tuple[ExplosiveEpisode, ...]
     rule: DatingRule
+    series: pd.Series | None = None
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row an episode; without one, the columns alone.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns as the attributes of `ExplosiveEpisode`.
+        """
+        return stacked(self.episodes, ExplosiveEpisode)
+
+    def _lines(self) -> tuple[str, ...]:
+        tests, level = self.tests, self.rule.level
+        found = (
+            f"{name.upper()} {getattr(tests, name):.3f} ({level}%: "
+            f"{getattr(self.critical, name)[level]:.3f})"
+            for name in ("adf", "sadf", "gsadf")
+        )
+        return (f"{tests.n} periods to {self.dates[-1]}; {', '.join(found)}", self.finding)
 
     @property
     def is_tested(self) -> bool:
@@ -301,7 +328,7 @@ def date_series(
     else:
         raise InputError(f"critical={critical!r}: expected 'monte carlo' or 'wild'")
     rule = rule or DatingRule()
-    return _dated(tests, values, series.index[tests.first :], rule)
+    return replace(_dated(tests, values, series.index[tests.first :], rule), series=series)
 
 
 def date_panel(

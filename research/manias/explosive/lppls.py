@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 
 import joblib
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from manias.data.results import Result
 from manias.errors import DataError, InputError
 
 LEAPS = np.array([0.3, 0.55, 0.8, 1.25, 1.8, 3.3])
@@ -74,8 +76,8 @@ class LPPLSFilters:
     damping: float = 0.5
 
 
-@dataclass(frozen=True, slots=True)
-class LPPLSFit:
+@dataclass(frozen=True, slots=True, repr=False)
+class LPPLSFit(Result):
     """The model ln p = A + d^m (B + C1 cos(w ln d) + C2 sin(w ln d)), d = (tc - t) / (t2 - t1).
 
     Attributes
@@ -92,6 +94,8 @@ class LPPLSFit:
     n : int
         Observations.
     """
+
+    _told = ("tc", "m", "w", "b", "n")
 
     tc: float
     m: float
@@ -165,8 +169,8 @@ class LPPLSFit:
         return self.a + d**self.m * (self.b + wave)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Confidence:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Confidence(Result):
     """DS LPPLS confidence: the share of nested windows whose fit passes the filters.
 
     Attributes
@@ -181,12 +185,26 @@ class Confidence:
         As used.
     """
 
+    _told = ("windows=t2",)
+
     t2: NDArray[np.float64]
     positive: NDArray[np.float64]
     negative: NDArray[np.float64]
     fits: tuple[tuple[LPPLSFit, ...], ...] = field(repr=False)
     settings: LPPLSSettings
     filters: LPPLSFilters
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row a window end.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``t2``, ``positive``, ``negative``.
+        """
+        return pd.DataFrame(
+            {"t2": self.t2, "positive": self.positive, "negative": self.negative}
+        )
 
 
 def fit_lppls(

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from manias.data.checks import whole
+from manias.data.results import Result
 from manias.errors import DataError, InputError
 
 Counts = Literal["rows", "observations"]
@@ -19,8 +21,8 @@ class SingularWindow(UserWarning):
     """A window in which the regression has no unique answer, or leaves no residual."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class RecursiveTests:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class RecursiveTests(Result):
     """All recursive statistics of one series.
 
     Attributes
@@ -46,6 +48,8 @@ class RecursiveTests:
         Windows that were singular, and that needed double-double arithmetic.
     """
 
+    _told = ("n", "lag", "rows", "adf", "sadf", "gsadf")
+
     adf: float
     sadf: float
     gsadf: float
@@ -60,6 +64,17 @@ class RecursiveTests:
     rows: int
     n_singular: int
     n_exact: int
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row a window end.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``end`` (position in the series, from 0), ``badf``, ``bsadf``.
+        """
+        ends = np.arange(self.first, self.first + len(self.badf))
+        return pd.DataFrame({"end": ends, "badf": self.badf, "bsadf": self.bsadf})
 
 
 def default_window(n: int) -> int:

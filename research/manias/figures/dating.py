@@ -1,17 +1,17 @@
 """A series with its explosive episodes."""
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import seaborn as sns
 from matplotlib.figure import Figure
 
 from manias.explosive.dating import DatedSeries
-from manias.figures.style import WIDTH, style
+from manias.figures.style import WIDTH, saying, styled, subplots
 from manias.language.editions import ENGLISH, Language
 from manias.language.messages import Text
 
 
+@styled
 def plot_dating(
     series: pd.Series,
     dated: DatedSeries,
@@ -42,10 +42,9 @@ def plot_dating(
     >>> len(plot_dating(walk, date_series(walk)).axes)
     2
     """
-    style()
-    say = language.render
+    say = saying(language)
     colours = sns.color_palette("colorblind")
-    figure, (above, below) = plt.subplots(2, 1, figsize=(WIDTH, 4.2), sharex=True)
+    figure, (above, below) = subplots(2, 1, figsize=(WIDTH, 4.2), sharex=True)
     x = np.arange(len(series))
     ends = x[len(series) - len(dated.dates) :]
     above.plot(x, series.to_numpy(), color="0.15", linewidth=1.1)

@@ -2,22 +2,23 @@
 
 from collections.abc import Sequence
 
-import matplotlib.pyplot as plt
 import numpy as np
 import seaborn as sns
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from manias.answers.forecasts import Judgement
 from manias.data.sources import weakest
 from manias.errors import InputError
-from manias.figures.style import WIDTH, _broken, _legend, _source, style
+from manias.figures.style import WIDTH, _broken, _legend, _source, saying, styled, subplots
 from manias.language.editions import ENGLISH, Language
 from manias.language.messages import Text
 
 
+@styled
 def plot_judgements(
     judgements: Sequence[Judgement], *, ax: Axes | None = None, language: Language = ENGLISH
-) -> Axes:
+) -> Figure:
     """Draw decided forecasts of an amount as a percentage of what came.
 
     Parameters
@@ -30,7 +31,7 @@ def plot_judgements(
 
     Returns
     -------
-    matplotlib.axes.Axes
+    matplotlib.figure.Figure
 
     Raises
     ------
@@ -49,9 +50,8 @@ def plot_judgements(
     ]
     if not shown:
         raise InputError(f"none of {len(judgements)} forecasts is decided; expected some")
-    style()
-    say = language.render
-    ax = ax or plt.subplots(figsize=(WIDTH, 0.37 * len(shown) + 1.2))[1]
+    say = saying(language)
+    ax = ax or subplots(figsize=(WIDTH, 0.37 * len(shown) + 1.2))[1]
     colours = sns.color_palette("colorblind")
     looks = {
         "right": ("o", colours[0], say("right by its rule")),
@@ -92,4 +92,4 @@ def plot_judgements(
     tables = dict.fromkeys(["forecasts", *(j.forecast.series.split(":")[0] for j in shown)])
     grade = weakest(j.forecast.grade for j in shown)
     _source(ax, tables, grade, open_ones, language=language)
-    return ax
+    return ax.figure

@@ -6,17 +6,17 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import seaborn as sns
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from manias.data.calendar import last_day
-from manias.figures.style import WIDTH, style
+from manias.figures.style import WIDTH, saying, styled, subplots
 from manias.language.editions import ENGLISH, Language
 
 _GROUPS = {"context": "D", "historic": "o", "later": "s", "ongoing": "^"}
 
 
-def plot_episodes(table: pd.DataFrame, *, end: float, language: Language = ENGLISH) -> Axes:
+@styled
+def plot_episodes(table: pd.DataFrame, *, end: float, language: Language = ENGLISH) -> Figure:
     """Draw dated booms on one timeline, a row each.
 
     Parameters
@@ -30,19 +30,18 @@ def plot_episodes(table: pd.DataFrame, *, end: float, language: Language = ENGLI
 
     Returns
     -------
-    matplotlib.axes.Axes
+    matplotlib.figure.Figure
         A line from onset to low, a mark at the peak; open marks where the peak is not dated.
 
     Examples
     --------
     >>> from manias import load
-    >>> plot_episodes(load("episodes").frame, end=2026.5).get_xlabel()
+    >>> plot_episodes(load("episodes").frame, end=2026.5).axes[0].get_xlabel()
     'year'
     """
-    style()
-    say = language.render
+    say = saying(language)
     rows = table.assign(at=table.apply(_first, axis=1)).sort_values("at", kind="stable")
-    ax = plt.subplots(figsize=(WIDTH, 0.135 * len(rows) + 0.7))[1]
+    ax = subplots(figsize=(WIDTH, 0.135 * len(rows) + 0.7))[1]
     colours = dict(zip(_GROUPS, sns.color_palette("colorblind"), strict=False))
     for i, row in enumerate(rows.itertuples()):
         days = [_year(d) for d in (row.onset, row.peak, row.trough) if isinstance(d, str)]
@@ -74,9 +73,10 @@ def plot_episodes(table: pd.DataFrame, *, end: float, language: Language = ENGLI
     ax.margins(y=0.01)
     ax.invert_yaxis()
     ax.legend(frameon=False, loc="lower left")
-    return ax
+    return ax.figure
 
 
+@styled
 def plot_panels(
     panels: Sequence[tuple[str, str, Sequence[tuple[str, pd.Series, str]]]],
     *,
@@ -103,9 +103,8 @@ def plot_panels(
     >>> len(plot_panels([("Open", "miles", [line])]).axes)
     1
     """
-    style()
-    say = language.render
-    figure, axes = plt.subplots(1, len(panels), figsize=(WIDTH, 2.7), squeeze=False)
+    say = saying(language)
+    figure, axes = subplots(1, len(panels), figsize=(WIDTH, 2.7), squeeze=False)
     for ax, (title, unit, lines) in zip(axes[0], panels, strict=True):
         for (name, values, kind), colour, mark in zip(
             lines, sns.color_palette("colorblind"), "osD^v", strict=False

@@ -1,19 +1,29 @@
 """Which revenue would pay, and what that rests on."""
 
-import matplotlib.pyplot as plt
 import numpy as np
 import seaborn as sns
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
-from manias.figures.style import WIDTH, _dark, _legend, _source, _spread, style
+from manias.figures.style import (
+    WIDTH,
+    _dark,
+    _legend,
+    _source,
+    _spread,
+    saying,
+    styled,
+    subplots,
+)
 from manias.language.editions import ENGLISH, Language
 from manias.language.messages import Text, Verbatim
 from manias.lenses.payback import PaybackResults
 
 
+@styled
 def plot_payback(
     results: PaybackResults, *, ax: Axes | None = None, language: Language = ENGLISH
-) -> Axes:
+) -> Figure:
     """Draw the revenue that would pay for the spending beside the revenue there is.
 
     Parameters
@@ -25,16 +35,15 @@ def plot_payback(
 
     Returns
     -------
-    matplotlib.axes.Axes
+    matplotlib.figure.Figure
         The last year drawn is the first in which revenue covers what is required, or 2030.
 
     Examples
     --------
     ``plot_payback(PaybackModel("uk-railways").fit())``
     """
-    style()
-    say = language.render
-    ax = ax or plt.subplots(figsize=(WIDTH * 0.92, 3.0))[1]
+    say = saying(language)
+    ax = ax or subplots(figsize=(WIDTH * 0.92, 3.0))[1]
     colours = sns.color_palette("colorblind")
     last = max(int(results.covered or 0), int(results.settings["cover_by"]))
     path = results.path.loc[results.path.index <= last]
@@ -135,7 +144,7 @@ def plot_payback(
         ylabel=say(unit),
     )
     _source(ax, results.data, results.grade, Verbatim(results.model_id), language=language)
-    return ax
+    return ax.figure
 
 
 _EARNED = {
@@ -145,9 +154,10 @@ _EARNED = {
 }
 
 
+@styled
 def plot_sensitivities(
     results: PaybackResults, *, ax: Axes | None = None, language: Language = ENGLISH
-) -> Axes:
+) -> Figure:
     """Draw what each assumption of a payback does to the answer, the most telling on top.
 
     Parameters
@@ -159,16 +169,15 @@ def plot_sensitivities(
 
     Returns
     -------
-    matplotlib.axes.Axes
+    matplotlib.figure.Figure
 
     Examples
     --------
     ``plot_sensitivities(PaybackModel().fit())``
     """
-    style()
-    say = language.render
+    say = saying(language)
     rows = results.sensitivities.iloc[::-1].reset_index(drop=True)
-    ax = ax or plt.subplots(figsize=(WIDTH, 0.32 * len(rows) + 1.2))[1]
+    ax = ax or subplots(figsize=(WIDTH, 0.32 * len(rows) + 1.2))[1]
     colours = sns.color_palette("colorblind")
     low, high = results.ratio_range
     reach = max(high, 1) - min(low, 1)
@@ -226,4 +235,4 @@ def plot_sensitivities(
     ax.set_xlabel(say("revenue that would pay, over the revenue there is (times)"))
     _legend(ax, columns=3)
     _source(ax, results.data, results.grade, Verbatim(results.model_id), language=language)
-    return ax
+    return ax.figure

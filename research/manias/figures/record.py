@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 import matplotlib
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import seaborn as sns
@@ -11,7 +10,17 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from manias.data.sources import weakest
-from manias.figures.style import _DASHES, _MARKERS, WIDTH, _dark, _source, _spread, style
+from manias.figures.style import (
+    _DASHES,
+    _MARKERS,
+    WIDTH,
+    _dark,
+    _source,
+    _spread,
+    saying,
+    styled,
+    subplots,
+)
 from manias.language.editions import ENGLISH, Language
 from manias.record.innovations import Innovation
 from manias.series.timeline import Trajectory
@@ -23,6 +32,7 @@ _CLOCKS = {
 }
 
 
+@styled
 def plot_event_time(
     table: pd.DataFrame,
     paths: Sequence[Trajectory],
@@ -31,7 +41,7 @@ def plot_event_time(
     log: bool = False,
     ax: Axes | None = None,
     language: Language = ENGLISH,
-) -> Axes:
+) -> Figure:
     """Draw trajectories on event time.
 
     Parameters
@@ -50,19 +60,18 @@ def plot_event_time(
 
     Returns
     -------
-    matplotlib.axes.Axes
+    matplotlib.figure.Figure
 
     Examples
     --------
     >>> from manias import EventTime, align, trajectory
     >>> paths = [trajectory("us-it-ai")]
-    >>> ax = plot_event_time(align(paths, EventTime()), paths, clock="onset")
-    >>> ax.get_ylabel()
+    >>> figure = plot_event_time(align(paths, EventTime()), paths, clock="onset")
+    >>> figure.axes[0].get_ylabel()
     'percent of GDP'
     """
-    style()
-    say = language.render
-    ax = ax or plt.subplots(figsize=(WIDTH, 2.9))[1]
+    say = saying(language)
+    ax = ax or subplots(figsize=(WIDTH, 2.9))[1]
     palette = sns.color_palette("colorblind")
     ends = []
     for i, path in enumerate(paths):
@@ -115,9 +124,10 @@ def plot_event_time(
     ax.set_xlim(left, right + 0.45 * (right - left))
     ax.set_xticks([tick for tick in ax.get_xticks() if left <= tick <= right + 0.5])
     ax.set(xlabel=say(_CLOCKS[clock]), ylabel=say(paths[0].unit))
-    return ax
+    return ax.figure
 
 
+@styled
 def plot_capex(
     table: pd.DataFrame,
     *,
@@ -145,12 +155,11 @@ def plot_capex(
     >>> len(plot_capex(capex_table(), companies=["Oracle"]).axes)
     1
     """
-    style()
-    say = language.render
+    say = saying(language)
     companies = list(companies or table["company"].unique())
     columns = min(3, len(companies))
     rows = -(-len(companies) // columns)
-    figure, axes = plt.subplots(
+    figure, axes = subplots(
         rows, columns, figsize=(WIDTH, 1.9 * rows + 0.3), sharex=True, squeeze=False
     )
     palette = sns.color_palette("colorblind")
@@ -203,9 +212,10 @@ def plot_capex(
     return figure
 
 
+@styled
 def plot_timeline(
     records: Sequence[Innovation], *, ax: Axes | None = None, language: Language = ENGLISH
-) -> Axes:
+) -> Figure:
     """Draw the innovations by year of first commercial use, with dated booms.
 
     Parameters
@@ -217,28 +227,28 @@ def plot_timeline(
 
     Returns
     -------
-    matplotlib.axes.Axes
+    matplotlib.figure.Figure
 
     Examples
     --------
     >>> from manias import list_innovations
-    >>> plot_timeline(list_innovations()).get_xlabel()
+    >>> plot_timeline(list_innovations()).axes[0].get_xlabel()
     'year'
     """
-    style()
-    say = language.render
-    ax = ax or plt.subplots(figsize=(WIDTH, 7.2))[1]
+    say = saying(language)
+    ax = ax or subplots(figsize=(WIDTH, 7.2))[1]
     palette = sns.color_palette("colorblind")
     looks = {
-        "yes": ("boom and bust on record", "o", palette[3], palette[3]),
-        "no": ("no boom on record, by a source", "s", palette[0], palette[0]),
-        None: ("not known, or sources conflict", "o", "white", "0.4"),
+        "boom_and_bust": ("boom and bust on record", "o", palette[3], palette[3]),
+        "quoted_without": ("quoted shares, no boom on record", "D", palette[2], palette[2]),
+        "no_vehicle": ("no shares that the public could buy", "s", palette[0], palette[0]),
+        "unknown": ("not known, or sources conflict", "o", "white", "0.4"),
     }
     records = sorted(records, key=lambda r: (r.commercialised, r.id))
     for y, record in enumerate(reversed(records)):
-        _, marker, face, edge = looks[record.verdict]
+        _, marker, face, edge = looks[record.verdict or "unknown"]
         dates = [_year(d) for d in (record.onset, record.peak, record.trough) if d]
-        if record.verdict == "yes" and dates:
+        if record.verdict == "boom_and_bust" and dates:
             ax.hlines(
                 y, record.commercialised, max(dates), color="0.85", linewidth=0.8, zorder=0
             )
@@ -258,7 +268,7 @@ def plot_timeline(
             linestyle="none",
             markersize=4.2,
         )
-    seen = {record.verdict for record in records}
+    seen = {record.verdict or "unknown" for record in records}
     for label, marker, face, edge in (look for key, look in looks.items() if key in seen):
         ax.plot(
             [],
@@ -275,9 +285,10 @@ def plot_timeline(
     ax.set_ylim(-0.8, len(records) - 0.2)
     ax.set_xlabel(say("year"))
     ax.figure.legend(frameon=False, loc="outside lower center", ncols=2)
-    return ax
+    return ax.figure
 
 
+@styled
 def plot_burden(table: pd.DataFrame, *, language: Language = ENGLISH) -> Figure:
     """Draw capital expenditure over operating cash flow and over revenue, by company.
 
@@ -296,9 +307,8 @@ def plot_burden(table: pd.DataFrame, *, language: Language = ENGLISH) -> Figure:
     --------
     ``plot_burden(burden_table(["Meta", "Oracle"]))``
     """
-    style()
-    say = language.render
-    figure, axes = plt.subplots(1, 2, figsize=(WIDTH, 3.4))
+    say = saying(language)
+    figure, axes = subplots(1, 2, figsize=(WIDTH, 3.4))
     palette = sns.color_palette("colorblind")
     first, last = (f(table["quarter"].dt.end_time) for f in (min, max))
     titles = {

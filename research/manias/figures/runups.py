@@ -3,28 +3,29 @@
 from collections.abc import Mapping, Sequence
 
 import matplotlib
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from manias.data.library import load
 from manias.data.sources import weakest
 from manias.errors import InputError
-from manias.figures.style import _MARKERS, WIDTH, _legend, _source, style
+from manias.figures.style import _MARKERS, WIDTH, _legend, _source, saying, styled, subplots
 from manias.language.editions import ENGLISH, Language
 from manias.language.messages import Text, Verbatim
 from manias.lenses.ladder import Assessment, LadderResults
 
 
+@styled
 def plot_ladder(
     results: LadderResults,
     *,
     published: Mapping[float, float] | None = None,
     ax: Axes | None = None,
     language: Language = ENGLISH,
-) -> Axes:
+) -> Figure:
     """Draw crash frequency by run-up, with intervals, beside the published frequencies.
 
     Parameters
@@ -38,18 +39,17 @@ def plot_ladder(
 
     Returns
     -------
-    matplotlib.axes.Axes
+    matplotlib.figure.Figure
 
     Examples
     --------
     >>> from manias import LadderModel, load_panel
     >>> results = LadderModel().fit(load_panel().as_of("2014-03"))
-    >>> plot_ladder(results).get_ylabel()
+    >>> plot_ladder(results).axes[0].get_ylabel()
     'share followed by a 40% fall within 24 months'
     """
-    style()
-    say = language.render
-    ax = ax or plt.subplots(figsize=(WIDTH * 0.8, 3.1))[1]
+    say = saying(language)
+    ax = ax or subplots(figsize=(WIDTH * 0.8, 3.1))[1]
     colour = sns.color_palette("colorblind")[0]
     table = results.tidy().dropna(subset="rung")
     x, rate = table["rung"] * 100, table["rate"] * 100
@@ -108,15 +108,16 @@ def plot_ladder(
     )
     ax.yaxis.set_major_formatter(matplotlib.ticker.PercentFormatter())
     ax.legend(frameon=False, loc="upper left")
-    return ax
+    return ax.figure
 
 
+@styled
 def plot_standing(
     assessments: Sequence[Assessment],
     *,
     ax: Axes | None = None,
     language: Language = ENGLISH,
-) -> Axes:
+) -> Figure:
     """Draw where industries stood on several dates: run-up net of the market, and raw.
 
     Parameters
@@ -129,18 +130,17 @@ def plot_standing(
 
     Returns
     -------
-    matplotlib.axes.Axes
+    matplotlib.figure.Figure
 
     Examples
     --------
     >>> from manias import assess, load_panel
-    >>> ax = plot_standing([assess(load_panel(), as_of="1999-12")])
-    >>> len(ax.get_yticks())
+    >>> figure = plot_standing([assess(load_panel(), as_of="1999-12")])
+    >>> len(figure.axes[0].get_yticks())
     7
     """
-    style()
-    say = language.render
-    ax = ax or plt.subplots(figsize=(WIDTH, 3.0))[1]
+    say = saying(language)
+    ax = ax or subplots(figsize=(WIDTH, 3.0))[1]
     palette = sns.color_palette("colorblind")
     names = [say(s.name) for s in assessments[0].standings]
     spots = np.arange(len(names))[::-1]
@@ -173,16 +173,17 @@ def plot_standing(
     ax.set_yticks(spots, names)
     ax.set_xlabel(say("return over two years (%); grey lines are the rungs of the ladder"))
     ax.figure.legend(frameon=False, loc="outside lower center", ncols=2 * len(assessments))
-    return ax
+    return ax.figure
 
 
+@styled
 def plot_variants(
     results: Mapping[str, LadderResults],
     *,
     rung: float = 1.0,
     ax: Axes | None = None,
     language: Language = ENGLISH,
-) -> Axes:
+) -> Figure:
     """Draw how the crash frequency on one rung moves when one choice of the rule is changed.
 
     Parameters
@@ -197,7 +198,7 @@ def plot_variants(
 
     Returns
     -------
-    matplotlib.axes.Axes
+    matplotlib.figure.Figure
 
     Raises
     ------
@@ -212,9 +213,8 @@ def plot_variants(
         if rung not in fitted.rungs:
             listed = ", ".join(map(str, fitted.rungs))
             raise InputError(f"rung {rung} of {name!r}: expected one of {listed}")
-    style()
-    say = language.render
-    ax = ax or plt.subplots(figsize=(WIDTH, 0.27 * len(results) + 1.2))[1]
+    say = saying(language)
+    ax = ax or subplots(figsize=(WIDTH, 0.27 * len(results) + 1.2))[1]
     colours = sns.color_palette("colorblind")
     spots = np.arange(len(results))[::-1]
     for i, (y, fitted) in enumerate(zip(spots, results.values(), strict=True)):
@@ -251,9 +251,10 @@ def plot_variants(
     ax.xaxis.set_major_formatter(matplotlib.ticker.PercentFormatter())
     _legend(ax, columns=2)
     _source(ax, ("us_industries",), "A", Verbatim(first.model_id), language=language)
-    return ax
+    return ax.figure
 
 
+@styled
 def plot_risks(
     table: pd.DataFrame,
     *,
@@ -261,7 +262,7 @@ def plot_risks(
     tables: Sequence[str] = ("us_industries", "shiller"),
     ax: Axes | None = None,
     language: Language = ENGLISH,
-) -> Axes:
+) -> Figure:
     """Draw probabilities of a crash by month and industry, beside what was known and came.
 
     Parameters
@@ -279,17 +280,16 @@ def plot_risks(
 
     Returns
     -------
-    matplotlib.axes.Axes
+    matplotlib.figure.Figure
 
     Examples
     --------
     ``plot_risks(backtest({"1999-12": ("Softw", "Util")}))``
     """
-    style()
-    say = language.render
+    say = saying(language)
     months = list(dict.fromkeys(table["month"]))
     height = len(table) + 0.8 * len(months)
-    ax = ax or plt.subplots(figsize=(WIDTH, 0.2 * height + 1.1))[1]
+    ax = ax or subplots(figsize=(WIDTH, 0.2 * height + 1.1))[1]
     colours = sns.color_palette("colorblind")
     y, spots, labels = 0.0, [], []
     for month in months:
@@ -345,7 +345,7 @@ def plot_risks(
     ax.xaxis.set_major_formatter(matplotlib.ticker.PercentFormatter())
     _legend(ax, columns=2)
     _source(ax, tables, weakest(load(name).grade for name in tables), language=language)
-    return ax
+    return ax.figure
 
 
 _OUTCOMES = {

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Sequence
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import seaborn as sns
@@ -14,12 +13,13 @@ from manias.data.sources import weakest
 from manias.errors import InputError
 from manias.evaluation.logit import LogitResults
 from manias.evaluation.scores import Scores
-from manias.figures.style import WIDTH, _legend, _source, style
+from manias.figures.style import WIDTH, _legend, _source, saying, styled, subplots
 from manias.language.editions import ENGLISH, Language
 from manias.language.messages import Joined, Text, Verbatim
 from manias.lenses.base import BubbleResults
 
 
+@styled
 def plot_specifications(table: pd.DataFrame, *, language: Language = ENGLISH) -> Figure:
     """Draw the specification curve: the answer under every choice, and the choices below.
 
@@ -42,11 +42,10 @@ def plot_specifications(table: pd.DataFrame, *, language: Language = ENGLISH) ->
     >>> len(plot_specifications(specifications()).axes)
     2
     """
-    style()
-    say = language.render
+    say = saying(language)
     rows = table[table["failed"] == ""].sort_values("odds_ratio", kind="stable")
     rows = rows.reset_index(drop=True)
-    figure, (top, bottom) = plt.subplots(
+    figure, (top, bottom) = subplots(
         2, 1, figsize=(WIDTH, 5.6), sharex=True, height_ratios=(1.25, 1)
     )
     x = np.arange(len(rows))
@@ -111,9 +110,10 @@ def headline_scores(models: Sequence[BubbleResults]) -> list[tuple[str, Scores]]
     ]
 
 
+@styled
 def plot_gains(
     models: Sequence[BubbleResults], *, ax: Axes | None = None, language: Language = ENGLISH
-) -> Axes:
+) -> Figure:
     """Draw how much each fitted model gains over the base rate out of sample.
 
     Parameters
@@ -126,19 +126,18 @@ def plot_gains(
 
     Returns
     -------
-    matplotlib.axes.Axes
+    matplotlib.figure.Figure
         A row a score: gain in log loss per case with its 95% interval; right of 0 is skill.
 
     Examples
     --------
     >>> from manias.answers.archive import list_models
-    >>> plot_gains(list_models()).get_xlabel()
+    >>> plot_gains(list_models()).axes[0].get_xlabel()
     'gain in log loss over the base rate, out of sample'
     """
-    style()
-    say = language.render
+    say = saying(language)
     scored = headline_scores(models)
-    ax = ax or plt.subplots(figsize=(WIDTH, 0.6 + 0.24 * len(scored)))[1]
+    ax = ax or subplots(figsize=(WIDTH, 0.6 + 0.24 * len(scored)))[1]
     colour = sns.color_palette("colorblind")[0]
     for row, (_, s) in enumerate(scored):
         ax.plot([s.gain_low, s.gain_high], [row, row], color=colour, linewidth=1.4)
@@ -162,7 +161,7 @@ def plot_gains(
         ]
     )
     ax.invert_yaxis()
-    return ax
+    return ax.figure
 
 
 def _choice(column: str, value: str) -> str:
@@ -191,9 +190,10 @@ def scheme_words(scheme: str) -> str:
     return scheme
 
 
+@styled
 def plot_scores(
     results: Sequence[LogitResults], *, ax: Axes | None = None, language: Language = ENGLISH
-) -> Axes:
+) -> Figure:
     """Draw what each model gains over the base rate on cases that it had not seen.
 
     Parameters
@@ -206,7 +206,7 @@ def plot_scores(
 
     Returns
     -------
-    matplotlib.axes.Axes
+    matplotlib.figure.Figure
 
     Raises
     ------
@@ -220,9 +220,8 @@ def plot_scores(
     rows = [(fitted, s) for fitted in results for s in fitted.scores]
     if not rows:
         raise InputError("no model with a score; expected at least one")
-    style()
-    say = language.render
-    ax = ax or plt.subplots(figsize=(WIDTH, 0.42 * len(rows) + 1.1))[1]
+    say = saying(language)
+    ax = ax or subplots(figsize=(WIDTH, 0.42 * len(rows) + 1.1))[1]
     colours = sns.color_palette("colorblind")
     spots = np.arange(len(rows))[::-1]
     for y, (_, s) in zip(spots, rows, strict=True):
@@ -261,4 +260,4 @@ def plot_scores(
     _legend(ax, columns=2)
     tables = dict.fromkeys(name for fitted, _ in rows for name in fitted.data)
     _source(ax, tables, weakest(fitted.grade for fitted, _ in rows), language=language)
-    return ax
+    return ax.figure

@@ -1,24 +1,25 @@
 """Figures of the counts of spending."""
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
-from manias.figures.style import WIDTH, _legend, _source, style
+from manias.figures.style import WIDTH, _legend, _source, saying, styled, subplots
 from manias.language.editions import ENGLISH, Language
 from manias.language.messages import Text
 from manias.spending.ladder import SpendingResults
 
 
+@styled
 def plot_spending(
     results: SpendingResults,
     outcome: str,
     *,
     ax: Axes | None = None,
     language: Language = ENGLISH,
-) -> Axes:
+) -> Figure:
     """Draw how often spending fell, by class of run-up, beside the two placebos.
 
     Parameters
@@ -31,19 +32,18 @@ def plot_spending(
 
     Returns
     -------
-    matplotlib.axes.Axes
+    matplotlib.figure.Figure
         Points with intervals; the years shuffled (open circles) and reversed (crosses).
 
     Examples
     --------
     >>> from manias.answers.archive import load_model
     >>> found = load_model("spending-industries")
-    >>> plot_spending(found, "dollars_fall_30").get_ylabel()
+    >>> plot_spending(found, "dollars_fall_30").axes[0].get_ylabel()
     'fell within 5 years (% of flow-years)'
     """
-    style()
-    say = language.render
-    ax = ax or plt.subplots(figsize=(WIDTH, 2.7))[1]
+    say = saying(language)
+    ax = ax or subplots(figsize=(WIDTH, 2.7))[1]
     blue, orange, green, *_ = sns.color_palette("colorblind")
     x = range(len(results.ladder))
     own = [100 * r.frequency[outcome] for r in results.ladder]
@@ -74,15 +74,16 @@ def plot_spending(
     ax.set_xticklabels([f"{say(r.name)}\nn = {r.n:,}" for r in results.ladder], fontsize=7)
     _legend(ax, columns=3)
     _source(ax, sorted(results.data), results.grade, language=language)
-    return ax
+    return ax.figure
 
 
+@styled
 def plot_who_pays(
     path: pd.DataFrame,
     *,
     ax: Axes | None = None,
     language: Language = ENGLISH,
-) -> Axes:
+) -> Figure:
     """Draw spending over cash from operations, quarter by quarter.
 
     Parameters
@@ -95,18 +96,17 @@ def plot_who_pays(
 
     Returns
     -------
-    matplotlib.axes.Axes
+    matplotlib.figure.Figure
         Four quarters together, and each alone; at 1 spending takes all the cash.
 
     Examples
     --------
     >>> from manias.spending.place import paying_path
-    >>> plot_who_pays(paying_path("five-builders")).get_ylabel()
+    >>> plot_who_pays(paying_path("five-builders")).axes[0].get_ylabel()
     'spending over cash'
     """
-    style()
-    say = language.render
-    ax = ax or plt.subplots(figsize=(WIDTH, 2.5))[1]
+    say = saying(language)
+    ax = ax or subplots(figsize=(WIDTH, 2.5))[1]
     blue, orange, *_ = sns.color_palette("colorblind")
     for column, colour, width, label in (
         ("alone", orange, 0.9, "the quarter alone"),
@@ -119,4 +119,4 @@ def plot_who_pays(
     ax.set(ylabel=say("spending over cash"), ylim=(0, None))
     _legend(ax, columns=3)
     _source(ax, ["ai_capex"], path["grade"].iloc[-1], language=language)
-    return ax
+    return ax.figure

@@ -6,9 +6,12 @@ distinction for readers who print in grey. Estimates are dashed.
 
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache, wraps
 from pathlib import Path
 from textwrap import wrap
+from typing import Any, ParamSpec, cast
 from unicodedata import east_asian_width
 
 import matplotlib
@@ -16,11 +19,16 @@ import matplotlib.pyplot as plt
 import numpy as np
 import seaborn as sns
 from matplotlib.axes import Axes
+from matplotlib.backend_bases import RendererBase
 from matplotlib.figure import Figure
+from matplotlib.text import Text as Words
 
 from manias.data.files import write_atomically
 from manias.language.editions import ENGLISH, Language
 from manias.language.messages import Text, Verbatim
+from manias.language.visible import visible
+
+P = ParamSpec("P")
 
 WIDTH = 6.5
 """Width of a figure in inches: the text width of the report."""
@@ -30,10 +38,29 @@ _CLOSING = "，。；：、）》”"
 _DASHES = ("-", (0, (6, 1.5)), (0, (1, 1.2)), "-.", (0, (3, 1, 1, 1, 1, 1)), "-")
 
 
-def style() -> None:
-    """Set the look of all figures, and what makes their SVG repeat byte for byte."""
-    sns.set_theme("paper", "ticks", palette="colorblind", font="DejaVu Sans")
-    matplotlib.rcParams |= {
+@cache
+def look() -> dict[str, Any]:
+    """The settings of matplotlib under which every figure is drawn and saved.
+
+    Returns
+    -------
+    dict of str to object
+        Nothing is set by reading them: the settings of the user stay. Text is printed as it
+        is, a dollar sign begins no formula, and SVG repeats byte for byte.
+
+    Examples
+    --------
+    >>> look()["text.parse_math"]
+    False
+    """
+    colours = sns.color_palette("colorblind")
+    return {
+        **sns.plotting_context("paper"),
+        **sns.axes_style("ticks", rc={"font.family": "DejaVu Sans"}),
+        "axes.prop_cycle": plt.cycler(color=colours),
+        "patch.facecolor": colours[0],
+        "text.parse_math": False,
+        "text.usetex": False,
         "svg.hashsalt": "manias",
         "svg.fonttype": "path",
         "axes.spines.top": False,
@@ -47,6 +74,95 @@ def style() -> None:
         "legend.fontsize": 7.5,
         "axes.linewidth": 0.7,
     }
+
+
+@contextmanager
+def in_style() -> Iterator[None]:
+    """Set `look`, and afterwards what it sets as it was.
+
+    Only that: a notebook may set up its backend, and turn interactive, at the first figure.
+    """
+    params = cast("dict[str, Any]", matplotlib.rcParams)
+    kept = {name: params[name] for name in look()}
+    try:
+        params.update(look())
+        yield
+    finally:
+        params.update(kept)
+
+
+class Drawing(Figure):
+    """A figure that keeps its look when it is drawn or saved later, and is shown once.
+
+    Matplotlib makes ticks and places text only as it draws, under the settings of that moment.
+    """
+
+    def draw(self, renderer: RendererBase) -> None:
+        """Draw it under `look`."""
+        with in_style():
+            super().draw(renderer)
+
+    def savefig(self, *args: Any, **options: Any) -> None:
+        """Save it under `look`; takes what `matplotlib.figure.Figure.savefig` takes."""
+        with in_style():
+            super().savefig(*args, **options)
+
+    def _ipython_display_(self) -> None:
+        # A notebook shows open figures at the end of a cell: not also as its value.
+        if "inline" in matplotlib.get_backend():
+            plt.close(self)
+        raise NotImplementedError
+
+
+def subplots(*args: Any, **options: Any) -> tuple[Drawing, Any]:
+    """Make a `Drawing` and its axes; takes what `matplotlib.pyplot.subplots` takes.
+
+    Returns
+    -------
+    Drawing, axes
+    """
+    return plt.subplots(*args, FigureClass=Drawing, **options)
+
+
+def styled(plot: Callable[P, Figure]) -> Callable[P, Figure]:
+    """Draw under `look`, and leave the settings of matplotlib as they were.
+
+    Parameters
+    ----------
+    plot : callable
+        Returns a figure: one type whether it holds one panel or several, which can be saved.
+
+    Returns
+    -------
+    callable
+        The same, also for axes of the user, whose text is printed as it is.
+    """
+
+    @wraps(plot)
+    def drawn(*args: P.args, **options: P.kwargs) -> Figure:
+        with in_style():
+            figure = plot(*args, **options)
+            if isinstance(given := options.get("ax"), Axes):
+                for text in given.findobj(Words):
+                    text.set_parse_math(False)
+        return figure.get_figure(root=True)
+
+    return drawn
+
+
+def saying(language: Language) -> Callable[[str], str]:
+    """How a figure says a text: in a language, every character of it visible.
+
+    Parameters
+    ----------
+    language : Language
+
+    Returns
+    -------
+    callable
+        Text -> str.
+    """
+    return lambda text: visible(language.render(text))
 
 
 def _legend(ax: Axes, *, columns: int) -> None:
@@ -66,7 +182,7 @@ def _source(
         )
     else:
         text = Text("Data: tables {tables}; weakest grade {grade}.", **fields)
-    ax.figure.supxlabel(language.render(text), x=0.01, ha="left", fontsize=6.3, color="0.3")
+    ax.figure.supxlabel(saying(language)(text), x=0.01, ha="left", fontsize=6.3, color="0.3")
 
 
 def _broken(text: str, width: int) -> str:
@@ -128,7 +244,7 @@ def to_svg(thing: Axes | Figure, language: Language = ENGLISH) -> bytes:
 def _set_typefaces(figure: Figure, language: Language) -> None:
     for file in language.fonts:
         matplotlib.font_manager.fontManager.addfont(file)
-    for text in figure.findobj(matplotlib.text.Text):
+    for text in figure.findobj(Words):
         text.set(fontfamily=[*text.get_fontfamily(), language.sans], fontweight="normal")
 
 

@@ -192,6 +192,13 @@ def said(a: Answer) -> str:
     if not (math.isfinite(a.low) and math.isfinite(a.high)):
         return _figure(a, a.value)
     figures = {name: _figure(a, getattr(a, name)) for name in ("value", "low", "high")}
+    if math.isfinite(a.band[0]):
+        ends = {
+            name: _figure(a, end) for name, end in zip(("least", "most"), a.band, strict=True)
+        }
+        return Text(
+            "{value} ({low} to {high}; over onsets {least} to {most})", **figures, **ends
+        )
     return Text("{value} ({low} to {high})", **figures)
 
 

@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Protocol
 import pandas as pd
 
 from manias.data.library import current
+from manias.data.results import Result, stacked
 from manias.data.rows import Provenance
 from manias.data.sources import weakest
 from manias.errors import InputError
@@ -47,8 +48,14 @@ class BubbleResults(Protocol):
     def model_id(self) -> str:
         """Citable key: what was fitted to what."""
 
-    def tidy(self) -> pd.DataFrame:
+    def to_frame(self) -> pd.DataFrame:
         """One row a parameter."""
+
+    def tidy(self) -> pd.DataFrame:
+        """The same as ``to_frame``."""
+
+    def plot(self, **options: Any) -> Any:
+        """Draw it."""
 
     def summary(self) -> str:
         """Parameters, fit and scores as text."""
@@ -61,8 +68,8 @@ class BubbleResults(Protocol):
         """Rebuild from a card; executes nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+@dataclass(frozen=True, slots=True, repr=False)
+class Answer(Result):
     """What one lens says of one target on one date.
 
     Attributes
@@ -89,6 +96,9 @@ class Answer:
         Most similar fitted cases, nearest first.
     reason : str
         Why it says nothing or little; "" where it speaks.
+    band : tuple of float
+        Least and largest ``value`` over the dates of onset that may be meant; NaN where it
+        depends on none.
     """
 
     lens: str
@@ -108,6 +118,27 @@ class Answer:
     grade: str
     nearest: tuple[str, ...] = ()
     reason: str = ""
+    band: tuple[float, float] = (math.nan, math.nan)
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row.
+
+        Returns
+        -------
+        pandas.DataFrame
+            As the attributes, and ``says``: whether it may be read as evidence. ``value``,
+            ``low`` and ``high`` are NaN where the target lies outside what was fitted.
+        """
+        table = stacked([self], Answer)
+        if not self.is_supported:
+            table[["value", "low", "high"]] = math.nan
+        return table.assign(says=self.says)
+
+    def _facts(self) -> dict[str, object]:
+        found = {"lens": self.lens, "target": self.target}
+        ends = {"value": self.value, "low": self.low, "high": self.high}
+        known = {name: v for name, v in ends.items() if self.is_supported and math.isfinite(v)}
+        return {**found, "says": self.says, **known, "as_of": self.as_of}
 
     @classmethod
     def of(
@@ -128,6 +159,7 @@ class Answer:
         unit: str = "probability",
         grade: str = "",
         nearest: tuple[str, ...] = (),
+        band: tuple[float, float] = (math.nan, math.nan),
         reasons: Iterable[str] = (),
         notes: Iterable[str] = (),
     ) -> "Answer":
@@ -142,7 +174,7 @@ class Answer:
         reasons, notes : iterable of str, optional
             Why it says little, before the want of skill and after it.
         target, as_of, measure, value, low, high, base, n, events, is_supported : object
-            As in `Answer`, and so are ``scores``, ``unit`` and ``nearest``.
+            As in `Answer`, and so are ``scores``, ``unit``, ``nearest`` and ``band``.
 
         Returns
         -------
@@ -169,6 +201,7 @@ class Answer:
             is_supported=is_supported,
             grade=weakest([results.grade, grade or results.grade]),
             nearest=nearest,
+            band=band,
             reason=Joined(
                 "; ", [*reasons, *(lacking if unit == "probability" else []), *notes]
             ),
@@ -183,6 +216,40 @@ class Answer:
     def says(self) -> bool:
         """Whether it may be read as evidence: skill, support and a value."""
         return self.has_skill and self.is_supported and math.isfinite(self.value)
+
+
+class Answers(Result, tuple[Answer, ...]):
+    """What each lens says of one target, side by side.
+
+    A tuple of `Answer`.
+
+    Parameters
+    ----------
+    answers : iterable of Answer
+
+    Examples
+    --------
+    >>> Answers([silent("run-up", "mine", None, "no prices")])
+    Answers(target='mine', lenses=1, speak=0)
+    """
+
+    __slots__ = ()
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row a lens.
+
+        Returns
+        -------
+        pandas.DataFrame
+            As that of `Answer`.
+        """
+        if not self:
+            return stacked([], Answer).assign(says=None)
+        return pd.concat([answer.to_frame() for answer in self], ignore_index=True)
+
+    def _facts(self) -> dict[str, object]:
+        target = {"target": self[0].target} if self else {}
+        return {**target, "lenses": len(self), "speak": sum(a.says for a in self)}
 
 
 def silent(lens: str, target: str, as_of: str | None, reason: str) -> Answer:

@@ -38,7 +38,8 @@ FEATURES: Mapping[str, str] = {
 }
 """What is measured of a build-out at an age, from nothing later."""
 T = TypeVar("T")
-_TRAILING = {"Y": 1, "Q": 4, "M": 12}
+YEARLY: Mapping[str, int] = {"Y": 1, "Q": 4, "M": 12}
+"""Periods of a year by frequency."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -288,7 +289,7 @@ def by_age(path: Trajectory) -> pd.Series:
     if onset is None:
         raise DataError(f"{path.id}: no onset by then; expected one")
     anchor = onset.asfreq(path.frequency, how="start")
-    steps = _TRAILING[path.frequency]
+    steps = YEARLY[path.frequency]
     mean = path.values.rolling(steps).mean()
     offset = np.array([(period - anchor).n for period in mean.index])
     whole = (offset % steps == 0) & mean.notna().to_numpy()
@@ -316,7 +317,7 @@ def to_the_end(path: Trajectory) -> pd.Series:
     >>> to_the_end(trajectory("uk-railways-1840s")).round(2).tolist()
     [0.28, 0.6, 0.9, 1.15, 2.5, 6.14]
     """
-    steps = _TRAILING[path.frequency]
+    steps = YEARLY[path.frequency]
     mean = complete(path.values.dropna()).rolling(steps).mean().to_numpy()[::-1][::steps]
     gap = np.flatnonzero(np.isnan(mean))
     mean = mean[: gap[0]] if len(gap) else mean
@@ -420,23 +421,52 @@ def outcome(
     Returns
     -------
     float
-        1.0 where either series fell; 0.0 where neither did and together they give every
-        year; NaN otherwise.
+        1.0 where either series fell, 0.0 where neither did. NaN where the two together do not
+        give every year, whether or not a fall was seen in those that they give.
 
     Examples
     --------
-    >>> outcome(pd.Series([1.0, 4.0, 2.0]), 0), outcome(pd.Series([1.0, 4.0, 3.0]), 0)
-    (1.0, nan)
+    >>> short, whole = pd.Series([1.0, 4.0, 2.0]), pd.Series([1.0, 4.0, 2.0, 3.0, 3.0, 4.0])
+    >>> outcome(short, 0), outcome(whole, 0), outcome(whole + 4, 0)
+    (nan, 1.0, 0.0)
     """
-    given: set[int] = set()
+    years = range(age + 1, age + horizon + 1)
+    given = {a for s in (levels, sequel) if s is not None for a in s.dropna().index}
+    if not given.issuperset(years):
+        return float("nan")
+    return float(has_fallen(levels, age, sequel, horizon=horizon, fall=fall))
+
+
+def has_fallen(
+    levels: pd.Series,
+    age: int,
+    sequel: pd.Series | None = None,
+    *,
+    horizon: int = HORIZON,
+    fall: float = FALL,
+) -> bool:
+    """Whether a fall was seen in the years after an age that are on record, be they all or few.
+
+    Parameters
+    ----------
+    levels, age, sequel, horizon, fall
+        As in `outcome`.
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> has_fallen(pd.Series([1.0, 4.0, 2.0]), 0), has_fallen(pd.Series([1.0, 4.0]), 0)
+    (True, False)
+    """
     for series in (levels, sequel):
-        if series is None:
-            continue
-        window = series.loc[age : age + horizon].dropna()
-        if len(window) and (window <= fall * window.cummax()).any():
-            return 1.0
-        given |= set(window.index)
-    return 0.0 if given >= set(range(age + 1, age + horizon + 1)) else float("nan")
+        if series is not None:
+            window = series.loc[age : age + horizon].dropna()
+            if (window <= fall * window.cummax()).any():
+                return True
+    return False
 
 
 def is_at_risk(levels: pd.Series, age: int, *, fall: float = FALL) -> bool:

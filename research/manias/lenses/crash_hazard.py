@@ -17,8 +17,16 @@ from manias.errors import DataError, InputError
 from manias.evaluation._firth import fit_flic, log_loss_gain
 from manias.evaluation.logit import LogitResults, fit_logit
 from manias.evaluation.scores import SEED, Scores, rank_auc, score
+from manias.evaluation.skill import Rule, permutation_p, simulate_rule
 from manias.lenses.base import OUTSIDE, Answer, first_score, refuse_later
-from manias.lenses.crash_logit import BLOCK, ERAS, Folds, cluster_covariance, era_folds
+from manias.lenses.crash_logit import (
+    BLOCK,
+    ERAS,
+    Folds,
+    cluster_covariance,
+    era_folds,
+    turned_labels,
+)
 from manias.lenses.features import Conditions, load_conditions, measure_features
 from manias.lenses.price_logit import index_conditions
 from manias.series.indices import Index, crossings
@@ -29,8 +37,7 @@ AT_CROSSING = ("runup", "volatility", "volatility_change", "acceleration", "cape
 """Fixed before any fit: what an index alone can tell in the month of its crossing."""
 CLOCK = "log_month"
 """Log of the months since the crossing: the baseline of the hazard."""
-PERMUTATIONS = 999
-"""Fewer than elsewhere: each runs eight fits to thousands of months."""
+TURNED = "times and outcomes of run-ups turned in time"
 DRAWS = 999
 
 
@@ -44,16 +51,17 @@ class CrashHazard:
         Of `manias.lenses.features.FEATURES`, taken in the month of the crossing.
     rule : RunUpRule
         Run-ups of 50% and more by default.
-    permutations : int
-        Relabelled samples: times and outcomes are given to other run-ups together. 0 leaves
-        the test out.
+    is_tested : bool
+        Whether a score is tested: times and outcomes of the run-ups whose two years are over
+        are turned together as a ring, in the order of their months, once by each number of
+        steps, so that what came in one wave stays together.
     """
 
     name: ClassVar[str] = "runup-hazard"
-    revision: ClassVar[int] = 1
+    revision: ClassVar[int] = 2
     features: tuple[str, ...] = AT_CROSSING
     rule: RunUpRule = field(default_factory=lambda: RunUpRule(threshold=0.5))
-    permutations: int = PERMUTATIONS
+    is_tested: bool = True
 
     def __post_init__(self) -> None:
         if self.rule.drawdown != "within":
@@ -148,47 +156,89 @@ class CrashHazard:
             keep_cases=False,
             mark=conditions.mark,
         )
-        return results.with_scores(self._score(spells, months)) if scored else results
+        if not scored:
+            return results
+        scores, rule = self._score(spells, months, results)
+        return results.with_scores(scores, rule=rule)
 
     def settings(self) -> dict[str, Any]:
         """Everything that is chosen before a fit, as plain values."""
         return {
             "features": list(self.features),
             "rule": asdict(self.rule),
-            "permutations": self.permutations,
+            "is_tested": self.is_tested,
             "revision": self.revision,
             "eras": dict(ERAS),
             "block": BLOCK,
         }
 
-    def _score(self, spells: pd.DataFrame, months: pd.PeriodIndex) -> Scores:
-        x = spells[list(self.features)].to_numpy()
+    def _score(
+        self, spells: pd.DataFrame, months: pd.PeriodIndex, results: LogitResults
+    ) -> tuple[Scores, Rule | None]:
+        x, reach = spells[list(self.features)].to_numpy(), self.rule.reach
         last = spells["months"].to_numpy()
         crashed, whole = spells["crashed"].to_numpy(), spells["is_complete"].to_numpy()
-        groups, folds = era_folds(months, self.rule.reach)
-        p, base = _predict(x, last, crashed, whole, folds, self.rule.reach)
+        groups, folds = era_folds(months, reach)
+        p, base = _predict(x, last, crashed, whole, folds, reach)
         told = whole & np.isfinite(p)
         own = log_loss_gain(crashed[told], p[told], base[told])
-        rng = np.random.default_rng(SEED)
-        better = 0
-        for _ in range(self.permutations):
-            order = _shuffle(rng, whole)
-            y = crashed[order]
-            p_, base_ = _predict(x, last[order], y, whole, folds, self.rule.reach)
-            better += log_loss_gain(y[told], p_[told], base_[told]) >= own - 1e-12
+
+        def gain(times: NDArray[np.intp], outcomes: Array) -> float:
+            """Of other times and outcomes of the run-ups whose two years are over."""
+            m, y = last.copy(), crashed.copy()
+            m[whole], y[whole] = times, outcomes
+            p, base = _predict(x, m, y, whole, folds, reach)
+            return log_loss_gain(y[told], p[told], base[told])
+
+        null, rule = np.empty(0), None
+        if self.is_tested:
+            turns = [
+                order.astype(int)
+                for order in turned_labels(np.arange(whole.sum(), dtype=float), months[whole])
+            ]
+            times, outcomes = last[whole], crashed[whole]
+            null = np.array([gain(times[order], outcomes[order]) for order in turns])
+            rng = np.random.default_rng(SEED)
+            fallen = times[outcomes > 0.5]
+
+            def gains(labels: Array) -> Array:
+                """Of outcomes alone: a crash comes after as many months as some crash did."""
+                when = rng.choice(fallen, size=labels.shape)
+                return np.array(
+                    [
+                        gain(m, y)
+                        for m, y in zip(np.where(labels, when, reach), labels, strict=True)
+                    ]
+                )
+
+            rule = simulate_rule(
+                TURNED,
+                outcomes,
+                _within(results.params, x[whole], reach),
+                null,
+                gains,
+                drawn=lambda rng, n: np.stack(
+                    [outcomes[turns[i]] for i in rng.integers(len(turns), size=n)]
+                ),
+                clusters=pd.factorize(
+                    pd.MultiIndex.from_arrays(
+                        [spells.index.get_level_values("industry"), months.year // BLOCK]
+                    )[whole]
+                )[0],
+            )
         y = crashed[told]
-        share = (1 + better) / (1 + self.permutations) if self.permutations else np.nan
-        return score(
+        scores = score(
             y,
             p[told],
             base[told],
             scheme="one era at a time",
             groups=groups[told],
             auc=rank_auc(y, p[told]),
-            permutation_p=share,
-            permutations=self.permutations,
+            permutation_p=permutation_p(own, null) if self.is_tested else np.nan,
+            permutations=len(null),
             seed=SEED,
         )
+        return scores, rule
 
 
 def first_fall(returns: Array, depth: float) -> tuple[int, float]:
@@ -277,7 +327,7 @@ def crash_within(
 
     Examples
     --------
-    >>> fit = CrashHazard(permutations=0).fit(scored=False)
+    >>> fit = CrashHazard().fit(scored=False)
     >>> row = CrashHazard().spells(load_conditions()).iloc[40]
     >>> whole, part = (crash_within(fit, row, elapsed=m)[0] for m in (0, 18))
     >>> 0 < part < whole < 1
@@ -392,10 +442,8 @@ def _predict(
     return p, base
 
 
-def _shuffle(rng: np.random.Generator, whole: Array) -> NDArray[np.intp]:
-    """An order in which complete run-ups change places among themselves, open ones too."""
-    order = np.arange(len(whole))
-    for kind in (True, False):
-        at = np.flatnonzero(whole == kind)
-        order[at] = rng.permutation(at)
-    return order
+def _within(params: pd.Series, x: Array, reach: int) -> Array:
+    """Chance of a crash within the horizon of each run-up, by a fit to all of them."""
+    eta = params["intercept"] + x @ params.drop(["intercept", CLOCK]).to_numpy()
+    clock = params[CLOCK] * np.log(np.arange(1, reach + 1))
+    return 1 - np.prod(1 / (1 + np.exp(eta[:, None] + clock)), axis=1)

@@ -13,6 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from manias.data.library import known_on
+from manias.data.results import Result
 from manias.errors import DataError, InputError
 from manias.evaluation._firth import fit_flic, log_loss_gain
 from manias.evaluation.logit import LogitResults, fit_logit
@@ -553,8 +554,8 @@ def shifted_labels(label: pd.Series) -> list[Array]:
     return turned_labels
 
 
-@dataclass(frozen=True, slots=True)
-class IndustryRisk:
+@dataclass(frozen=True, slots=True, repr=False)
+class IndustryRisk(Result):
     """What the panel says of one industry in one month.
 
     Attributes
@@ -564,6 +565,8 @@ class IndustryRisk:
         Probability of a crash within two years, and its 95% interval.
     is_supported : bool
     """
+
+    _told = ("industry", "month", "p", "low", "high", "is_supported")
 
     industry: str
     name: str

@@ -13,6 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from manias.data.fingerprint import fingerprint
+from manias.data.results import Result, page
 from manias.data.rows import Provenance
 from manias.errors import DataError, InputError
 from manias.evaluation.cards import Carded
@@ -629,7 +630,7 @@ class _Judged:
     rule: Rule | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class WhichResults(Carded):
     """A conditional logit that was fitted.
 
@@ -696,7 +697,7 @@ class WhichResults(Carded):
         head = "what came after" if is_ahead else "an era at a time"
         return next(s for s in self.scores if s.scheme == f"{head} ({model})")
 
-    def tidy(self) -> pd.DataFrame:
+    def to_frame(self) -> pd.DataFrame:
         """One row a term.
 
         Returns
@@ -717,21 +718,21 @@ class WhichResults(Carded):
 
     def summary(self) -> str:
         """Parameters, fit and scores as text."""
-        lines = [
+        lines: list[str | pd.DataFrame] = [
             TITLE,
             f"{self.model_id}: {self.n} cases, {self.events} crashes, {self.months} months, "
             f"{self.first} to {self.last}; in {self.telling} of them some crashed and others "
             "did not",
             "",
-            self.tidy().round(3).to_string(index=False),
+            self.to_frame().round(3),
             "",
             "Scores are nats per crash beside every industry of the month alike.",
         ]
         if self.rule is not None:
             lines.append(describe_rule(self.rule))
         if not self.models.empty:
-            lines += ["", self.models.round(4).to_string(index=False)]
-        return "\n".join([*lines, *map(describe_scores, self.scores)])
+            lines += ["", self.models.round(4)]
+        return page([*lines, *map(describe_scores, self.scores)])
 
     def odds(self, terms: pd.DataFrame) -> pd.Series:
         """Odds of each industry of a month beside the mean of them all.
@@ -751,8 +752,8 @@ class WhichResults(Carded):
         return weight / weight.mean()
 
 
-@dataclass(frozen=True, slots=True)
-class RelativeOdds:
+@dataclass(frozen=True, slots=True, repr=False)
+class RelativeOdds(Result):
     """Odds of a crash of one industry beside those of its month.
 
     Attributes
@@ -766,6 +767,8 @@ class RelativeOdds:
         Whether every term lies inside what was fitted.
     model_id : str
     """
+
+    _told = ("industry", "month", "odds", "rank", "of", "is_supported")
 
     industry: str
     name: str
@@ -865,8 +868,8 @@ def past_odds(dates: Mapping[str, tuple[str, ...]]) -> dict[tuple[str, str], Rel
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class EraRate:
+@dataclass(frozen=True, slots=True, repr=False)
+class EraRate(Result):
     """How often industries crashed in an era.
 
     Attributes
@@ -880,6 +883,8 @@ class EraRate:
     n_none : int
         Looks after which no industry crashed.
     """
+
+    _told = ("era", "looks", "cases", "crashes", "rate")
 
     era: str
     looks: int

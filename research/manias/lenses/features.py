@@ -12,6 +12,7 @@ import pandas as pd
 
 from manias.data.fingerprint import sha256
 from manias.data.library import load
+from manias.data.results import Result
 from manias.data.rows import Provenance, Rows, pick
 from manias.data.tables import Dataset
 from manias.errors import InputError
@@ -23,8 +24,8 @@ CAPE_LAG = 3
 """Months by which the market's valuation is held back: earnings are reported late."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Conditions:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Conditions(Result):
     """Industries month by month, with size, book values and the valuation of the market.
 
     Attributes
@@ -41,11 +42,28 @@ class Conditions:
         What ``cape`` was taken from; without it that is the caller's own.
     """
 
+    _told = ("months=panel.returns", "industries=panel.returns.columns", "last=panel.last")
+
     panel: Panel
     size: pd.DataFrame
     book: pd.DataFrame
     cape: pd.Series
     valuation: Dataset | None = None
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row a month and industry.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Those of the panel, ``size`` and ``book``.
+        """
+        parts = {"size": self.size, "book": self.book}
+        long = [
+            f.rename_axis(index="month", columns="industry").stack() for f in parts.values()
+        ]
+        found = pd.concat(long, axis=1, keys=parts).reset_index()
+        return self.panel.to_frame().merge(found, how="left", on=["month", "industry"])
 
     @property
     def mark(self) -> str:

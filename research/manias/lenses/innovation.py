@@ -27,6 +27,8 @@ from manias.series.runups import Panel, load_panel
 
 PREREGISTERED = ("radicalness", "network_effects", "visibility")
 """Covariates of Sorescu et al. (2018), fixed before any fit."""
+SETTLED = ("historian", "within_15_years", "quoted")
+"""Definitions whose verdicts stand in the table of innovations itself."""
 EXCHANGED = "outcomes exchanged between sectors"
 """What the permutation test of the lens does."""
 
@@ -39,21 +41,23 @@ class InnovationLogit:
     ----------
     covariates : tuple of str
         Ex ante covariates only; an ex post one is refused.
-    definition : {"historian", "goldfarb_kirsch", "price_rule", "quinn_turner"}
-        Whose verdict is the label.
+    definition : {"historian", "within_15_years", "quoted", "goldfarb_kirsch", "price_rule", \
+"quinn_turner"}
+        What counts as a boom and as none, as in `manias.record.labels.DEFINITIONS`.
     minimum_grade : str
         Weakest grade of a verdict that counts.
     candidates : bool
-        Whether the candidates that came after the list was closed are fitted too.
+        Whether the candidates beside the list are fitted too: the list alone has too few
+        innovations without a boom for three traits.
     permutations : int
     """
 
     name: ClassVar[str] = "innovation-logit"
-    revision: ClassVar[int] = 2
+    revision: ClassVar[int] = 3
     covariates: tuple[str, ...] = PREREGISTERED
     definition: Definition = "historian"
     minimum_grade: str = "B"
-    candidates: bool = False
+    candidates: bool = True
     permutations: int = field(default=PERMUTATIONS)
 
     def __post_init__(self) -> None:
@@ -78,6 +82,8 @@ class InnovationLogit:
             self.definition, minimum_grade=self.minimum_grade, candidates=self.candidates
         )
         known = pd.Series(label).map({"yes": 1.0, "no": 0.0}).reindex(codes.index)
+        # A year that is not confirmed puts the three years of the codes in doubt.
+        known = known.where(_rows()["commercialised_grade"].reindex(codes.index) != "C")
         return codes.assign(label=known).join(clusters(codes.index))
 
     def fit(self, table: pd.DataFrame | None = None, *, scored: bool = True) -> LogitResults:
@@ -138,9 +144,10 @@ class InnovationLogit:
         codes = load("covariates").frame
         coded = codes["covariate"].isin(self.covariates) & codes["innovation"].isin(cases)
         own = set(cases) - set(codes["innovation"])
+        settled = self.definition in SETTLED
         rows = [
-            *_listed(cases),
-            *self._verdicts(cases),
+            *_listed(cases, ("commercialised", "") if settled else ("commercialised",)),
+            *(() if settled else self._verdicts(cases)),
             some("covariates", coded, ", ".join(self.covariates)),
         ]
         # Nothing of a verdict says when it was known: all were written by then.
@@ -275,14 +282,15 @@ def answer_innovation(results: LogitResults, target: str = AI) -> Answer:
     row = codes.loc[[target], list(results.terms)]
     said = results.predict(row).iloc[0]
     missing = [t for t in results.terms if not np.isfinite(row.iloc[0][t])]
-    reasons = [MADE_SO] if not missing else [f"{missing[0]} is not coded"]
+    reasons = [MADE_SO, NONE_QUOTED] if not missing else [f"{missing[0]} is not coded"]
     if not said["is_supported"]:
         reasons.append(OUTSIDE)
     return Answer.of(
         results,
         target=target,
         as_of=CODED[:4],
-        measure="odds of a boom and bust on this list, beside those of the whole list",
+        measure="odds of a boom and bust in shares rather than no shares to buy, beside those "
+        "of the whole list",
         unit="odds ratio",
         value=odds_ratio(float(said["p"]), results.base_rate),
         low=odds_ratio(float(said["low"]), results.base_rate),
@@ -298,6 +306,7 @@ def answer_innovation(results: LogitResults, target: str = AI) -> Answer:
 
 
 MADE_SO = "the list was made by looking for such cases: an odds ratio, no probability"
+NONE_QUOTED = "it tells booms from innovations without shares that the public could buy"
 
 
 def odds_ratio(p: float, base: float) -> float:
@@ -397,8 +406,12 @@ def _variants() -> Iterator[tuple[InnovationLogit, str, Callable[[pd.DataFrame],
         yield model, "list as first gathered", lambda t: t["entered"] == "first"
     base = InnovationLogit(permutations=0)
     for name in sorted(set(base.table()["era"])):
-        yield base, f"list without {name}", lambda t, name=name: t["era"] != name
-    yield base, "list without pharmaceuticals", lambda t: t["sector"] != "pharmaceuticals"
+        yield base, f"list and candidates without {name}", lambda t, name=name: t["era"] != name
+    yield (
+        base,
+        "list and candidates without pharmaceuticals",
+        lambda t: t["sector"] != "pharmaceuticals",
+    )
 
 
 def _arrays(fit: LogitResults) -> tuple[Array, Array, Array]:
@@ -407,12 +420,10 @@ def _arrays(fit: LogitResults) -> tuple[Array, Array, Array]:
     return np.column_stack([np.ones(len(y)), x]), y, np.arange(len(y))
 
 
-def _listed(cases: pd.Index) -> Iterator[Rows]:
-    """Rows that say what each case is and when it was first sold."""
+def _listed(cases: pd.Index, about: tuple[str, ...]) -> Iterator[Rows]:
+    """Rows that say what each case is, when it was first sold and what became of its shares."""
     for name in ("innovations.data", "innovations.candidates"):
         (table,) = whole(name)
         mine = table.frame["id"].isin(cases)
         if mine.any():
-            # Candidates have one source a row, the list one for each statement of a row.
-            about = ("commercialised",) if "commercialised_source" in table.frame else ()
             yield some(name, mine, "cases that were fitted", about=about)

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from manias.data.fingerprint import fingerprint
 from manias.data.reader import Series
+from manias.data.results import Plotted, Result, page, stacked
 from manias.data.rows import Provenance
 from manias.errors import DataError, InputError
 from manias.evaluation.cards import Carded, decode
@@ -31,6 +32,7 @@ from manias.series.runups import (
     load_panel,
     measure_runups,
     number_waves,
+    qualify,
 )
 
 Markets = Literal["industries", "countries"]
@@ -50,8 +52,8 @@ AI_INDUSTRIES: Mapping[str, str] = {
 """Industries that build, power or carry AI, by their short names; our choice (grade J)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Frequency:
+@dataclass(frozen=True, slots=True, repr=False)
+class Frequency(Result):
     """A count and its share, with an interval.
 
     Attributes
@@ -77,6 +79,8 @@ class Frequency:
         Share of permutations in which the excess over any two years is as large; NaN for any
         two years.
     """
+
+    _told = ("n", "crashes", "rate", "low", "high")
 
     n: int
     crashes: int
@@ -292,8 +296,8 @@ class LadderModel:
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+@dataclass(frozen=True, slots=True, repr=False)
+class Standing(Result):
     """Where one industry stands, and how often such a run-up ended in a crash.
 
     Attributes
@@ -324,6 +328,8 @@ class Standing:
         First month on that rung.
     """
 
+    _told = ("industry", "as_of", "runup", "rung", "crash_frequency")
+
     industry: str
     name: str
     as_of: str
@@ -345,7 +351,7 @@ class Standing:
     highest_month: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class LadderResults(Carded):
     """What was counted.
 
@@ -401,8 +407,10 @@ class LadderResults(Carded):
 
     def summary(self) -> str:
         """Rungs and counts as text."""
-        table = self.tidy().round(3).to_string(index=False, na_rep="base")
-        return f"{self.title}\n{self.model_id}: {self.first} to {self.last}\n\n{table}"
+        table = self.to_frame().round(3)
+        rungs = table["rung"].astype(object).where(table["rung"].notna(), "base")
+        head = f"{self.model_id}: {self.first} to {self.last}"
+        return page([self.title, head, "", table.assign(rung=rungs)])
 
     def stand(
         self, panel: Panel, industry: str, name: str = "", *, onset: pd.Period | None = None
@@ -450,8 +458,8 @@ class LadderResults(Carded):
                 f"{industry}: months are missing in the {rule.window} to {panel.last}; "
                 f"expected all of them"
             )
-        rung, since = self._highest(one, industry)
-        highest, month = self._since_onset(one, industry, onset)
+        rung, since = self._highest(one, state)
+        highest, month = self._since_onset(one, state, onset)
         share = self.base if rung is None else self.rungs[rung]
         firms = one.firms[industry].iloc[-1]
         return Standing(
@@ -477,28 +485,30 @@ class LadderResults(Carded):
         )
 
     def _since_onset(
-        self, one: Panel, industry: str, onset: pd.Period | None
+        self, one: Panel, state: RunUpState, onset: pd.Period | None
     ) -> tuple[float | None, str | None]:
         if onset is None:
             return None, None
         first = onset.asfreq("M", how="start")
         for rung in reversed(self.model.rungs):
-            state = measure_runups(one, replace(self.model.rule, threshold=rung))
-            meets = state.qualifies.loc[state.qualifies.index >= first, industry]
+            meets = self._meets(one, state, rung)[lambda m: m.index >= first]
             if meets.any():
                 return rung, str(meets.idxmax())
         return None, None
 
-    def _highest(self, one: Panel, industry: str) -> tuple[float | None, str | None]:
+    def _meets(self, one: Panel, state: RunUpState, rung: float) -> pd.Series:
+        """Whether its one industry stands on a rung, month by month."""
+        return qualify(state, one, replace(self.model.rule, threshold=rung)).iloc[:, 0]
+
+    def _highest(self, one: Panel, state: RunUpState) -> tuple[float | None, str | None]:
         for rung in reversed(self.model.rungs):
-            state: RunUpState = measure_runups(one, replace(self.model.rule, threshold=rung))
-            meets = state.qualifies[industry].to_numpy()
+            meets = self._meets(one, state, rung).to_numpy()
             if meets[-1]:
                 gaps = np.flatnonzero(~meets)
                 return rung, str(one.returns.index[gaps[-1] + 1 if len(gaps) else 0])
         return None, None
 
-    def tidy(self) -> pd.DataFrame:
+    def to_frame(self) -> pd.DataFrame:
         """One row a rung, the base first.
 
         Returns
@@ -512,8 +522,8 @@ class LadderResults(Carded):
         return pd.DataFrame(rows).drop(columns=["by_case", "by_wave"])
 
 
-@dataclass(frozen=True, slots=True)
-class Assessment:
+@dataclass(frozen=True, slots=True, repr=False)
+class Assessment(Plotted):
     """How far some industries resemble past run-ups that crashed, on one date.
 
     Attributes
@@ -529,12 +539,24 @@ class Assessment:
         Weakest grade of the data.
     """
 
+    _told = ("target", "as_of", "standings", "grade")
+
     target: str
     as_of: str
     model_id: str
     results: LadderResults
     standings: tuple[Standing, ...]
     grade: str
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row an industry.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns as the attributes of `Standing`.
+        """
+        return stacked(self.standings, Standing)
 
 
 def assess(

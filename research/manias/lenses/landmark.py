@@ -1,15 +1,14 @@
 """Lens 3: how does a build-out at its age compare with others at the same age?
 
 At each age a build-out is described by how fast its flow has grown, from nothing later, and
-placed by its mean rank among the others. With so few of them the score has no weights to fit;
-only its slope is, and every p value counts all relabellings.
+placed by its mean rank among the others: a picture and cases. No frequency and no test is read
+from them, because too few have their later years on record.
 """
 
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
-from typing import Any, ClassVar, Literal, get_args
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -17,27 +16,28 @@ from numpy.typing import NDArray
 
 from manias.data.calendar import Knowledge
 from manias.data.fingerprint import fingerprint, settled
-from manias.data.library import current, known_on, load
+from manias.data.library import known_on, load
 from manias.data.reader import Series
+from manias.data.results import Result, page
 from manias.data.rows import Provenance, Rows, some
 from manias.errors import DataError, InputError
-from manias.evaluation._firth import fit_flic, log_loss_gain
-from manias.evaluation._rank_kernels import gains_of, leave_groups_out
 from manias.evaluation.cards import Carded
-from manias.evaluation.logit import check_budget, describe_power, describe_scores
-from manias.evaluation.ranks import FEWEST, exact_auc, mean_rank, mean_ranks, relabellings
-from manias.evaluation.scores import SEED, TRUE_AUCS, Scores, rank_power, score
+from manias.evaluation.logit import PER_PARAMETER
+from manias.evaluation.ranks import FEWEST, mean_rank, mean_ranks
+from manias.evaluation.scores import SEED
 from manias.language.messages import Joined, Text
 from manias.lenses.base import CASES_ONLY, Answer, frame_of
 from manias.lenses.buildouts import (
     FALL,
     FEATURES,
     HORIZON,
+    YEARLY,
     Buildout,
     answer_as_of,
     by_age,
     chosen_cases,
     dated,
+    has_fallen,
     is_at_risk,
     known_buildouts,
     load_buildout,
@@ -46,16 +46,17 @@ from manias.lenses.buildouts import (
     own_buildout,
     provenance_of,
 )
-from manias.record.labels import label_innovations
 
 Array = NDArray[np.float64]
-Label = Literal["bust", "historian"]
 RANKED = ("growth", "recent", "acceleration")
 """Fixed before any fit, with their direction: faster is taken to be closer to a fall."""
 AGES = (1, 2, 3, 4, 5, 6)
-TITLE = "Build-outs compared at the same age"
+ONSETS = 2
+"""Years by which the onset of a target is moved either way: dates of onsets are read, not
+measured."""
+TITLE = "Build-outs side by side at the same age"
 RESAMPLES = 999
-PROBABILITY = ("p", "p_low", "p_high")
+PLACED = ("score", "low", "high", "least", "most", "rank", "of")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,26 +66,20 @@ class LandmarkModel:
     Attributes
     ----------
     age : int
-        Age of the headline score: that of the AI build-out.
-    label : {"bust", "historian"}
-        "bust": the flow fell within `horizon` years after the age to `fall` of its highest
-        since, read off the series. "historian": the verdict on the shares.
+        Age at which cases are counted: that of the AI build-out.
     horizon : int
+        Years after an age in which a fall counts; a case is counted where all are on record.
     fall : float
+        The flow has fallen when it is at most this share of its highest since the age.
     """
 
     name: ClassVar[str] = "landmark"
-    revision: ClassVar[int] = 1
+    revision: ClassVar[int] = 2
     age: int = 3
-    label: Label = "bust"
     horizon: int = HORIZON
     fall: float = FALL
 
     def __post_init__(self) -> None:
-        if self.label not in get_args(Label):
-            raise InputError(
-                f"label={self.label!r}: expected one of {', '.join(get_args(Label))}"
-            )
         if self.age not in AGES:
             raise InputError(f"age={self.age}: expected one of {', '.join(map(str, AGES))}")
 
@@ -100,8 +95,8 @@ class LandmarkModel:
         -------
         pandas.DataFrame
             One row a build-out and age at which its flow is known and has not yet fallen:
-            ``id``, ``innovation``, ``age``, the features, and ``label`` (NaN where the
-            outcome is not known).
+            ``id``, ``innovation``, ``age``, the features, ``label`` (NaN where not all years
+            of the horizon are on record) and ``has_fallen``, by the years that are.
 
         Examples
         --------
@@ -109,41 +104,28 @@ class LandmarkModel:
         >>> cases[["age", "label"]].to_numpy().tolist()[-1]
         [4.0, 1.0]
         """
-        verdicts = label_innovations("historian") if self.label == "historian" else {}
         rows = []
         for b in buildouts:
             try:
                 levels = by_age(b.path)
             except DataError:
                 continue
-            after = None
-            if b.sequel is not None:
-                after = by_age(b.sequel)
-            for age in AGES:
-                if not is_at_risk(levels, age, fall=self.fall):
-                    continue
-                label = outcome(levels, age, after, horizon=self.horizon, fall=self.fall)
-                if self.label == "historian" and label == label:
-                    # Not known before the years are over in which a fall would be seen.
-                    verdict = verdicts.get(b.innovation)
-                    label = float(verdict == "yes") if verdict else float("nan")
-                rows.append(
-                    {
-                        "id": b.id,
-                        "innovation": b.innovation,
-                        "age": age,
-                        **measure_all(b, age),
-                        "label": label,
-                    }
-                )
-        columns = ["id", "innovation", "age", *FEATURES, "label"]
+            after = None if b.sequel is None else by_age(b.sequel)
+            within = {"horizon": self.horizon, "fall": self.fall}
+            rows += [
+                {
+                    "id": b.id,
+                    "innovation": b.innovation,
+                    "age": age,
+                    **measure_all(b, age),
+                    "label": outcome(levels, age, after, **within),
+                    "has_fallen": has_fallen(levels, age, after, **within),
+                }
+                for age in AGES
+                if is_at_risk(levels, age, fall=self.fall)
+            ]
+        columns = ["id", "innovation", "age", *FEATURES, "label", "has_fallen"]
         return pd.DataFrame(rows, columns=columns)
-
-    def followed(self, buildout: Buildout, age: int) -> float:
-        """Whether the flow of a build-out fell after an age; see `outcome`."""
-        after = None if buildout.sequel is None else by_age(buildout.sequel)
-        levels = by_age(buildout.path)
-        return outcome(levels, age, after, horizon=self.horizon, fall=self.fall)
 
     def ranked(self, buildouts: Sequence[Buildout]) -> pd.DataFrame:
         """The same with each case's ``score``: its mean rank among all others of its age.
@@ -182,6 +164,7 @@ class LandmarkModel:
             **dated(by),
             "features": list(RANKED),
             "ages": list(AGES),
+            "onsets": ONSETS,
         }
 
     def fit(
@@ -191,7 +174,7 @@ class LandmarkModel:
         as_of: str | None = None,
         by: Knowledge = "observed",
     ) -> "LandmarkResults":
-        """Score the comparison at each age, one innovation left out at a time.
+        """Lay the build-outs side by side at each age, and count what became of them.
 
         Parameters
         ----------
@@ -211,50 +194,37 @@ class LandmarkModel:
         Raises
         ------
         DataError
-            If the build-outs known by then are too few or of one outcome.
+            If no build-out of the age was known by then.
         InputError
             If both build-outs and a date are given.
 
         References
         ----------
-        van Houwelingen (2007), Scandinavian Journal of Statistics 34, 70-85: landmarks;
-        Firth (1993), Biometrika 80, 27-38; Phipson & Smyth (2010), Statistical Applications
-        in Genetics and Molecular Biology 9(1): p values that count the sample itself.
+        van Houwelingen (2007), Scandinavian Journal of Statistics 34, 70-85: landmarks.
 
         Examples
         --------
         >>> fit = LandmarkModel().fit()
         >>> fit.n, fit.events
-        (13, 5)
+        (11, 3)
         """
         with chosen_cases(buildouts, as_of, by) as cases:
             return self._fit(cases, by)
 
     def _fit(self, chosen: Sequence[Buildout], by: Knowledge) -> "LandmarkResults":
         cases = self.ranked(chosen)
-        scored = {age: self._at(cases, age) for age in AGES}
-        head = scored[self.age]
-        if isinstance(head, DataError):
-            raise head
-        ordered = [head, *(s for age, s in scored.items() if age != self.age)]
-        labelled = _labelled(cases, self.age)
-        y = labelled["label"].to_numpy()
-        rows = [
-            {"age": age, **(_empty(cases, age, s) if isinstance(s, DataError) else s[0])}
-            for age, s in scored.items()
-        ]
+        placed = cases[cases["score"].notna()]
+        if not (placed["age"] == self.age).any():
+            raise DataError(Text("no build-out of age {age}; expected some", age=self.age))
         settings = self.settings(by)
-        # What is kept says its power; what is fitted for a day of the past answers and is gone.
-        aucs = TRUE_AUCS if current().day is None else ()
-        counts = int(y.sum()), int((1 - y).sum())
+        counts = [{"age": age, **count_outcomes(rows)} for age, rows in placed.groupby("age")]
+        head = next(row for row in counts if row["age"] == self.age)
         return LandmarkResults(
             name=self.name,
             settings=settings,
-            by_age=pd.DataFrame(rows),
-            by_feature=_by_feature(labelled, y),
-            power={str(a): rank_power(*counts, a, seed=SEED) for a in aucs},
+            by_age=pd.DataFrame(counts),
+            untested=str(_untested(head["fell"], head["whole"])),
             cases=cases,
-            scores=tuple(s[1] for s in ordered if not isinstance(s, DataError)),
             provenance=self._provenance(chosen, by),
             fingerprint=fingerprint(
                 settled(cases.set_index(cases["id"] + " " + cases["age"].astype(str))),
@@ -263,7 +233,6 @@ class LandmarkModel:
         )
 
     def _provenance(self, chosen: Sequence[Buildout], by: Knowledge) -> Provenance:
-        innovations = {b.innovation for b in chosen if b.rows}
         coded = [b for b in chosen if b.rows and b.asset_life == b.asset_life]
         beside: list[Rows] = []
         if coded:
@@ -272,64 +241,54 @@ class LandmarkModel:
                 {b.innovation for b in coded}
             )
             beside.append(some("covariates", mine, "asset_life"))
-        if self.label == "historian" and innovations:
-            table = load("verdicts").frame
-            mine = (table["definition"] == "historian") & table["innovation"].isin(innovations)
-            beside.append(some("verdicts", mine, "historian"))
         return provenance_of(chosen, by=by, beside=beside)
 
-    def _at(self, cases: pd.DataFrame, age: int) -> tuple[dict[str, Any], Scores] | DataError:
-        table = _labelled(cases, age)
-        y, x = table["label"].to_numpy(), _design(table["score"])
-        groups = table["innovation"].to_numpy()
-        try:
-            check_budget(1, y)
-            if len(np.unique(groups)) < 3:
-                few = Text("{n} innovations; expected at least 3", n=len(np.unique(groups)))
-                raise DataError(few)
-            if np.ptp(x[:, 1]) == 0:
-                alike = Text("all {n} grew alike; expected scores that differ", n=len(y))
-                raise DataError(alike)
-        except DataError as error:
-            return DataError(Text("age {age}: {why}", age=age, why=error.text))
-        _, code = np.unique(groups, return_inverse=True)
-        p, base = leave_groups_out(x, y, code)
-        drawn = relabellings(y)
-        own = log_loss_gain(y, p, base)
-        better = int((gains_of(x, drawn, code) >= own - 1e-12).sum())
-        # All relabellings hold the sample itself; drawn ones do not.
-        exact = len(drawn) == math.comb(len(y), int(y.sum()))
-        share = better / len(drawn) if exact else (1 + better) / (1 + len(drawn))
-        auc, auc_p = exact_auc(y, table["score"].to_numpy())
-        beta = fit_flic(x, y, np.zeros(2))
-        scores = score(
-            y,
-            p,
-            base,
-            scheme=f"one innovation at a time, age {age}",
-            groups=groups,
-            auc=auc,
-            permutation_p=share,
-            permutations=len(drawn),
-            seed=SEED,
-        )
-        row = {
-            "n": len(y),
-            "events": int(y.sum()),
-            "innovations": len(np.unique(groups)),
-            "intercept": float(beta[0]),
-            "slope": float(beta[1]),
-            "auc": auc,
-            "auc_p": auc_p,
-            "gain": scores.gain,
-            "gain_p": scores.permutation_p,
-            "why": "",
-        }
-        return row, scores
+
+def count_outcomes(cases: pd.DataFrame) -> dict[str, int]:
+    """What became of build-outs, windows that are not whole apart whatever was seen in them.
+
+    Parameters
+    ----------
+    cases : pandas.DataFrame
+        With ``label`` and ``has_fallen``, as `LandmarkModel.table`.
+
+    Returns
+    -------
+    dict of str to int
+        ``cases``; ``whole``, those with all later years on record, and ``fell`` of them;
+        ``open``, the others, and ``open_fallen`` of them.
+
+    Examples
+    --------
+    >>> count_outcomes(pd.DataFrame({"label": [1, 0, np.nan], "has_fallen": [1, 0, 1]}))
+    {'cases': 3, 'whole': 2, 'fell': 1, 'open': 1, 'open_fallen': 1}
+    """
+    is_open = cases["label"].isna()
+    return {
+        "cases": len(cases),
+        "whole": int((~is_open).sum()),
+        "fell": int(cases["label"].sum()),
+        "open": int(is_open.sum()),
+        "open_fallen": int(cases["has_fallen"][is_open].sum()),
+    }
 
 
-@dataclass(frozen=True, slots=True)
-class Placement:
+def _untested(fell: int, whole: int) -> Text:
+    """Why no model is fitted to so many outcomes."""
+    rare = min(fell, whole - fell)
+    if rare >= PER_PARAMETER:
+        return Text(CASES_ONLY)
+    return Text(
+        "{fell} of {whole} fell: {rare} of the rarer outcome, where one slope wants {least}",
+        fell=fell,
+        whole=whole,
+        rare=rare,
+        least=PER_PARAMETER,
+    )
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Placement(Result):
     """Where a build-out stands among the others of its age.
 
     Attributes
@@ -342,14 +301,15 @@ class Placement:
     score, low, high : float
         Mean rank among the others, 0 slowest, 1 fastest; 95% interval over resampled
         innovations.
+    least, most : float
+        Least and largest score with the onset moved by up to `ONSETS` years either way, period
+        by period, wherever it can still be placed.
     rank, of : int
         Place by score, 1 being the fastest, of all including itself.
     rank_p : float
         Share of places at least as far from the middle.
-    slower_falls, falls, slower_others, others : int
-        Cases that fell, how many of them grew more slowly; the same of those that did not.
-    p, p_low, p_high : float
-        Probability of a fall, 95% interval over resampled innovations.
+    cases : pandas.DataFrame
+        The others, fastest first: ``id``, ``score``, ``label``, ``has_fallen``, ``is_faster``.
     outside : tuple of str
         Features beyond every case.
     nearest : tuple of str
@@ -358,6 +318,8 @@ class Placement:
         Why it cannot be placed; "" where it can.
     """
 
+    _told = ("target", "as_of", "age", "rank", "of", "p")
+
     target: str
     as_of: str
     age: int
@@ -365,42 +327,31 @@ class Placement:
     score: float = float("nan")
     low: float = float("nan")
     high: float = float("nan")
+    least: float = float("nan")
+    most: float = float("nan")
     rank: int = 0
     of: int = 0
     rank_p: float = float("nan")
-    slower_falls: int = 0
-    falls: int = 0
-    slower_others: int = 0
-    others: int = 0
-    p: float = float("nan")
-    p_low: float = float("nan")
-    p_high: float = float("nan")
+    cases: pd.DataFrame = field(default_factory=pd.DataFrame)
     outside: tuple[str, ...] = ()
     nearest: tuple[str, ...] = ()
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class LandmarkResults(Carded):
-    """The comparison at each age, scored.
+    """The build-outs at each age, and what became of them.
 
     Attributes
     ----------
     name : str
     settings : mapping
     by_age : pandas.DataFrame
-        One row an age: cases, events, innovations, intercept and slope of the log odds on
-        the score, AUC with its exact two-sided p, gain in log loss over the base rate with
-        its exact p, and why nothing could be said.
-    by_feature : pandas.DataFrame
-        AUC of each feature by itself at the headline age, its exact p, and that p stepped up
-        for the number of features (Holm). Not chosen from: the score is that of `RANKED`.
-    power : mapping of str to float
-        Chance that the exact rank test at 5% sees a true AUC of so much, with these cases.
+        One row an age: `count_outcomes` of the build-outs that can be placed.
+    untested : str
+        Why no model is fitted and no frequency read.
     cases : pandas.DataFrame
-        Every build-out at every age.
-    scores : tuple of Scores
-        The headline age first.
+        Every build-out at every age, as `LandmarkModel.ranked`.
     provenance : Provenance
     fingerprint : str
     """
@@ -411,22 +362,25 @@ class LandmarkResults(Carded):
     name: str
     settings: Mapping[str, Any]
     by_age: pd.DataFrame
-    by_feature: pd.DataFrame
-    power: Mapping[str, float]
+    untested: str
     cases: pd.DataFrame
-    scores: tuple[Scores, ...]
     provenance: Provenance
     fingerprint: str
 
     @property
     def n(self) -> int:
-        """Cases with a known outcome at the headline age."""
-        return self.scores[0].n
+        """Cases at the age of the settings whose later years are on record."""
+        return int(self.at(self.settings["age"])["whole"])
 
     @property
     def events(self) -> int:
         """Those of them that fell."""
-        return self.scores[0].events
+        return int(self.at(self.settings["age"])["fell"])
+
+    @property
+    def scores(self) -> tuple[()]:
+        """None: nothing is fitted to so few outcomes."""
+        return ()
 
     def at(self, age: int) -> pd.Series:
         """Row of `by_age` for an age."""
@@ -436,24 +390,22 @@ class LandmarkResults(Carded):
         """Place a build-out among the fitted ones; see `place_among`."""
         return place_among(self.cases, target)
 
-    def tidy(self) -> pd.DataFrame:
+    def to_frame(self) -> pd.DataFrame:
         """One row an age."""
         return self.by_age
 
     def summary(self) -> str:
-        """Scores by age and by feature, and the power, as text."""
-        return "\n".join(
+        """Counts by age, and why nothing is fitted to them, as text."""
+        age = self.settings["age"]
+        return page(
             [
                 TITLE,
-                f"{self.model_id}: {self.n} build-outs at age {self.settings['age']}, "
-                f"{self.events} fell",
+                f"{self.model_id}: at age {age} {self.n} build-outs with all later years on "
+                f"record, {self.events} fell",
                 "",
-                self.by_age.round(3).to_string(index=False),
+                self.by_age,
                 "",
-                self.by_feature.round(3).to_string(index=False),
-                "",
-                describe_power(self.power),
-                *map(describe_scores, self.scores),
+                f"not fitted: {self.untested}",
             ]
         )
 
@@ -475,73 +427,78 @@ def place_among(cases: pd.DataFrame, target: Buildout) -> Placement:
     Examples
     --------
     >>> cases = LandmarkModel().ranked(known_buildouts())
-    >>> place_among(cases, load_buildout("ai-capex-five")).age
-    3
+    >>> place = place_among(cases, load_buildout("ai-capex-five"))
+    >>> place.age, place.least <= place.score <= place.most
+    (3, True)
     """
-    levels = by_age(target.path).dropna()
-    age = int(levels.index[-1])
+    place, values, among = _placed(cases, target)
+    if place.reason:
+        return place
+    x = among[list(RANKED)].to_numpy()
+    away = np.abs(np.arange(1, place.of + 1) - (place.of + 1) / 2)
+    beyond = (values < np.nanmin(x, axis=0)) | (values > np.nanmax(x, axis=0))
+    low, high = np.nanquantile(_resampled(among, values), [0.025, 0.975])
+    scores = [m.score for m in _moved(cases, target) if not m.reason]
+    order = among.sort_values("score", ascending=False, kind="stable")
+    order = order[["id", "score", "label", "has_fallen"]].reset_index(drop=True)
+    return replace(
+        place,
+        low=float(low),
+        high=float(high),
+        least=min(scores),
+        most=max(scores),
+        rank_p=float(np.mean(away >= abs(place.rank - (place.of + 1) / 2))),
+        cases=order.assign(is_faster=order["score"] > place.score),
+        outside=tuple(n for n, b in zip(RANKED, beyond, strict=True) if b),
+        nearest=tuple(among["id"].iloc[_similar(values, x)[:3]]),
+    )
+
+
+def _placed(cases: pd.DataFrame, target: Buildout) -> tuple[Placement, Array, pd.DataFrame]:
+    """Score and rank alone, with what was measured and the cases of the age."""
+    age = int(by_age(target.path).dropna().index[-1])
     features = measure_all(target, age)
     base = Placement(target.id, _period(target, age), age, features)
     values = np.array([features[name] for name in RANKED])
-    if age not in AGES:
-        return replace(
-            base,
-            reason=Text(
-                "age {age}; expected {first} to {last}", age=age, first=AGES[0], last=AGES[-1]
-            ),
-        )
-    if np.isfinite(values).sum() < FEWEST:
-        missing = [n for n, v in zip(RANKED, values, strict=True) if not np.isfinite(v)]
-        why = Text("no {features} at age {age}", features=Joined(" and no ", missing), age=age)
-        return replace(base, reason=why)
-    cases = cases[
+    among = cases[
         (cases["age"] == age)
         & (cases["innovation"] != target.innovation)
         & cases["score"].notna()
     ]
-    if len(cases) < 3:
-        return replace(
-            base, reason=Text("{n} other build-outs of age {age}", n=len(cases), age=age)
+    reason = ""
+    if age not in AGES:
+        reason = Text(
+            "age {age}; expected {first} to {last}", age=age, first=AGES[0], last=AGES[-1]
         )
-    x = cases[list(RANKED)].to_numpy()
-    among, own = cases["score"].to_numpy(), mean_rank(values, x)
-    fell, stood = ((cases["label"] == value).to_numpy() for value in (1, 0))
-    rank, of = 1 + int((among > own).sum()), len(cases) + 1
-    away = np.abs(np.arange(1, of + 1) - (of + 1) / 2)
-    beyond = (values < np.nanmin(x, axis=0)) | (values > np.nanmax(x, axis=0))
-    drawn = _resampled(cases, values)
-    low, high = np.nanquantile(drawn[:, 0], [0.025, 0.975])
-    place = replace(
-        base,
-        score=own,
-        low=float(low),
-        high=float(high),
-        rank=rank,
-        of=of,
-        rank_p=float(np.mean(away >= abs(rank - (of + 1) / 2))),
-        slower_falls=int((fell & (among < own)).sum()),
-        falls=int(fell.sum()),
-        slower_others=int((stood & (among < own)).sum()),
-        others=int(stood.sum()),
-        outside=tuple(n for n, b in zip(RANKED, beyond, strict=True) if b),
-        nearest=tuple(cases["id"].iloc[_similar(values, x)[:3]]),
-    )
-    known = cases[cases["label"].notna()]
-    y = known["label"].to_numpy()
-    if not 0 < y.sum() < len(y):
-        return replace(
-            place, reason=Text("{n} known outcomes of one kind at age {age}", n=len(y), age=age)
+    elif np.isfinite(values).sum() < FEWEST:
+        missing = [n for n, v in zip(RANKED, values, strict=True) if not np.isfinite(v)]
+        reason = Text(
+            "no {features} at age {age}", features=Joined(" and no ", missing), age=age
         )
-    beta = fit_flic(_design(known["score"]), y, np.zeros(2))
-    p_low, p_high = np.nanquantile(drawn[:, 1], [0.025, 0.975])
-    p = float(_expit(beta[0] + beta[1] * own))
-    return replace(place, p=p, p_low=float(p_low), p_high=float(p_high))
+    elif len(among) < 3:
+        reason = Text("{n} other build-outs of age {age}", n=len(among), age=age)
+    if reason:
+        return replace(base, reason=reason), values, among
+    own = mean_rank(values, among[list(RANKED)].to_numpy())
+    rank = 1 + int((among["score"] > own).sum())
+    return replace(base, score=own, rank=rank, of=len(among) + 1), values, among
+
+
+def _moved(cases: pd.DataFrame, target: Buildout) -> Iterator[Placement]:
+    """The target with each onset that may be meant, its own among them."""
+    path = target.path
+    onset = path.anchors["onset"].asfreq(path.frequency, how="start")
+    reach = ONSETS * YEARLY[path.frequency]
+    for step in range(-reach, reach + 1):
+        anchors = {**path.anchors, "onset": onset + step}
+        with suppress(DataError):
+            yield _placed(cases, replace(target, path=replace(path, anchors=anchors)))[0]
 
 
 def _period(target: Buildout, age: int) -> str:
     """Last period that an age reads."""
     onset = target.path.anchors["onset"].asfreq(target.path.frequency, how="start")
-    return str(onset + age * {"Y": 1, "Q": 4, "M": 12}[target.path.frequency])
+    return str(onset + age * YEARLY[target.path.frequency])
 
 
 def _similar(values: Array, x: Array) -> NDArray[np.intp]:
@@ -563,23 +520,11 @@ def _similar(values: Array, x: Array) -> NDArray[np.intp]:
 
 
 def _resampled(cases: pd.DataFrame, values: Array) -> Array:
-    """Score and probability of a target over innovations drawn with replacement."""
+    """Scores of a target over innovations drawn with replacement."""
     rng = np.random.default_rng(SEED)
-    parts = [rows for _, rows in cases.groupby("innovation")]
-    x = [rows[list(RANKED)].to_numpy() for rows in parts]
-    y = [rows["label"].to_numpy() for rows in parts]
-    scored = np.full((RESAMPLES, 2), np.nan)
-    for b in range(RESAMPLES):
-        drawn = rng.integers(len(parts), size=len(parts))
-        xs, ys = np.vstack([x[i] for i in drawn]), np.concatenate([y[i] for i in drawn])
-        scored[b, 0] = mean_rank(values, xs)
-        told = np.isfinite(ys)
-        if 0 < ys[told].sum() < told.sum():
-            # Draws without a fit are left out of the interval, which counts them.
-            with suppress(DataError):
-                beta = fit_flic(_design(mean_ranks(xs)[told]), ys[told], np.zeros(2))
-                scored[b, 1] = _expit(beta[0] + beta[1] * scored[b, 0])
-    return scored
+    x = [rows[list(RANKED)].to_numpy() for _, rows in cases.groupby("innovation")]
+    drawn = rng.integers(len(x), size=(RESAMPLES, len(x)))
+    return np.array([mean_rank(values, np.vstack([x[i] for i in row])) for row in drawn])
 
 
 def answer_landmark(
@@ -682,14 +627,7 @@ def _missing(revenue: pd.Series | None, gdp: pd.Series | None) -> tuple[str, ...
 def _answer(
     results: LandmarkResults, chosen: Buildout, place: Placement, notes: Sequence[str]
 ) -> Answer:
-    known = results.cases[
-        (results.cases["age"] == place.age)
-        & results.cases["label"].notna()
-        & results.cases["score"].notna()
-        & (results.cases["innovation"] != chosen.innovation)
-    ]
-    scheme = f"one innovation at a time, age {place.age}"
-    scores = next((s for s in results.scores if s.scheme == scheme), None)
+    counts = {"whole": 0, "fell": 0} if place.reason else count_outcomes(place.cases)
     reasons = [place.reason or CASES_ONLY]
     if place.outside:
         reasons.append(
@@ -708,10 +646,10 @@ def _answer(
         value=place.score,
         low=place.low,
         high=place.high,
+        band=(place.least, place.most),
         base=0.5,
-        n=len(known),
-        events=int(known["label"].sum()),
-        scores=scores,
+        n=counts["whole"],
+        events=counts["fell"],
         is_supported=not place.reason and not place.outside,
         grade=chosen.path.grade,
         nearest=place.nearest,
@@ -723,7 +661,7 @@ def _answer(
 def backtest(
     looks: Mapping[str, Sequence[str]], model: LandmarkModel | None = None
 ) -> pd.DataFrame:
-    """What the lens said of past build-outs at the time, from what had been observed.
+    """Where past build-outs stood at the time, from what had been observed.
 
     Parameters
     ----------
@@ -734,88 +672,42 @@ def backtest(
     Returns
     -------
     pandas.DataFrame
-        ``target``, ``date``, ``age``, ``score`` with its interval, ``rank`` and ``of``, ``p``
-        with its interval, ``base``, ``n``, ``events``, ``fell`` (what came; NaN where not
-        known) and ``failed``: why there is no probability. Build-outs of the same innovation
-        are left out.
+        ``target``, ``date``, ``age``, ``score`` with its interval and its band over onsets,
+        ``rank`` and ``of``, `count_outcomes` of the others, ``followed`` (what came; NaN where
+        not all later years are on record) and ``failed``: why it could not be placed.
+        Build-outs of the same innovation are left out.
     """
     model = model or LandmarkModel()
     rows = []
     for key, dates in looks.items():
         whole = load_buildout(key)
+        after = None if whole.sequel is None else by_age(whole.sequel)
         for date in dates:
-            row: dict[str, Any] = {"target": key, "date": date}
+            row: dict[str, Any] = {"target": key, "date": date, "failed": ""}
             try:
                 with known_on(date, by="observed"):
                     past = load_buildout(key)
                     others = [b for b in known_buildouts() if b.innovation != whole.innovation]
-                    age = int(by_age(past.path).dropna().index[-1])
-                    row |= {"age": age, "fell": model.followed(whole, age)}
                     place = place_among(model.ranked(others), past)
-                    row |= {
-                        name: getattr(place, name)
-                        for name in ("score", "low", "high", "rank", "of", *PROBABILITY)
-                    }
-                    if place.reason:
-                        raise DataError(place.reason)
-                    fit = replace(model, age=age).fit(others)
                 row |= {
-                    "base": fit.events / fit.n,
-                    "n": fit.n,
-                    "events": fit.events,
-                    "failed": "",
+                    "age": place.age,
+                    "followed": outcome(
+                        by_age(whole.path),
+                        place.age,
+                        after,
+                        horizon=model.horizon,
+                        fall=model.fall,
+                    ),
                 }
+                if place.reason:
+                    raise DataError(place.reason)
+                row |= {name: getattr(place, name) for name in PLACED}
+                row |= count_outcomes(place.cases)
             except DataError as error:
-                nothing = dict.fromkeys(PROBABILITY, float("nan"))
-                row |= {**nothing, "failed": error.text}
+                row["failed"] = error.text
             rows.append(row)
-    columns = [
-        *("target", "date", "age", "score", "low", "high", "rank", "of", "p", "p_low"),
-        *("p_high", "base", "n", "events", "fell", "failed"),
-    ]
-    return frame_of(rows, columns)
-
-
-def _labelled(cases: pd.DataFrame, age: int) -> pd.DataFrame:
-    return cases[
-        (cases["age"] == age) & cases["label"].notna() & cases["score"].notna()
-    ].reset_index(drop=True)
-
-
-def _empty(cases: pd.DataFrame, age: int, error: DataError) -> dict[str, Any]:
-    table = _labelled(cases, age)
-    nan = float("nan")
-    return {
-        "n": len(table),
-        "events": int(table["label"].sum()),
-        "innovations": table["innovation"].nunique(),
-        **dict.fromkeys(("intercept", "slope", "auc", "auc_p", "gain", "gain_p"), nan),
-        "why": str(error),
-    }
-
-
-def _by_feature(table: pd.DataFrame, y: Array) -> pd.DataFrame:
-    rows = []
-    for name in (*RANKED, "level", "asset_life", "score"):
-        known = table[name].notna().to_numpy()
-        auc, p = exact_auc(y[known], table[name].to_numpy()[known])
-        rows.append(
-            {
-                "feature": name,
-                "n": int(known.sum()),
-                "events": int(y[known].sum()),
-                "auc": auc,
-                "auc_p": p,
-            }
-        )
-    table = pd.DataFrame(rows)
-    # Holm: the smallest p counts for as many tests as there are, and so on.
-    order = np.argsort(table["auc_p"].to_numpy(), kind="stable")
-    many = int(table["auc_p"].notna().sum())
-    factor = np.maximum(many - np.arange(len(order)), 1)
-    stepped = np.maximum.accumulate(table["auc_p"].to_numpy()[order] * factor)
-    table.loc[order, "holm_p"] = np.minimum(stepped, 1.0)
-    return table
+    counts = ("cases", "whole", "fell", "open", "open_fallen")
+    return frame_of(rows, ["target", "date", "age", *PLACED, *counts, "followed", "failed"])
 
 
 def _position(value: Array, others: Array) -> Array:
@@ -823,12 +715,3 @@ def _position(value: Array, others: Array) -> Array:
     if not len(known) or not np.isfinite(value[0]):
         return np.array([np.nan])
     return np.array([((known < value[0]).sum() + 0.5 * (known == value[0]).sum()) / len(known)])
-
-
-def _design(values) -> Array:
-    values = np.asarray(values, dtype=float)
-    return np.column_stack([np.ones(len(values)), values])
-
-
-def _expit(eta):
-    return 1 / (1 + np.exp(-eta))

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from manias.data.calendar import Knowledge
 from manias.data.fingerprint import fingerprint
 from manias.data.library import current, known_on, load
+from manias.data.results import Result, page
 from manias.data.rows import Provenance, Rows, last_known, some
 from manias.data.sources import weakest
 from manias.errors import DataError, InputError
@@ -74,8 +75,8 @@ _BY: Mapping[Case, Knowledge] = {
 """What known means: series of the past were mostly put together long after."""
 
 
-@dataclass(frozen=True, slots=True)
-class Assumption:
+@dataclass(frozen=True, slots=True, repr=False)
+class Assumption(Result):
     """One declared assumption.
 
     Attributes
@@ -85,6 +86,8 @@ class Assumption:
         Ends of the published range; equal where there is none.
     source, locator, grade, note : str
     """
+
+    _told = ("id", "low", "central", "high", "unit")
 
     id: str
     what: str
@@ -242,7 +245,7 @@ class PaybackModel:
         )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class PaybackResults(Carded):
     """What revenue would pay, beside what revenue there is.
 
@@ -269,6 +272,7 @@ class PaybackResults(Carded):
     fingerprint : str
     """
 
+    _told = ("model_id", "as_of", "ratio", "covered")
     kind: ClassVar[str] = "payback"
     lens: ClassVar[str] = "payback"
     events: ClassVar[int] = 0
@@ -309,7 +313,7 @@ class PaybackResults(Carded):
         ends = self.sensitivities[["ratio_low", "ratio_high"]].to_numpy()
         return float(np.nanmin(ends)), float(np.nanmax(ends))
 
-    def tidy(self) -> pd.DataFrame:
+    def to_frame(self) -> pd.DataFrame:
         """One row an assumption, with what it does to the ratio."""
         return self.sensitivities
 
@@ -318,7 +322,7 @@ class PaybackResults(Carded):
         low, high = self.ratio_range
         shown = self.sensitivities.drop(columns=["assumption", "spread"]).round(3)
         growth = "–" if np.isnan(self.growth_needed) else f"{self.growth_needed:.0%} a year"
-        return "\n".join(
+        return page(
             [
                 f"Payback of {self.case}, {self.as_of}",
                 self.model_id,
@@ -328,7 +332,7 @@ class PaybackResults(Carded):
                 f"growth needed to cover by {COVER_BY}: {growth}",
                 f"first year covered: {self.covered or 'none on the path'}",
                 "",
-                shown.to_string(index=False),
+                shown,
             ]
         )
 

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from manias.data.library import load
+from manias.data.results import Result
 from manias.errors import InputError
 from manias.evaluation.scores import SEED
 from manias.lenses.payback import (
@@ -32,8 +33,8 @@ GUIDANCE, RUN_RATE = "s169", "s174"
 rate."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class PaybackCases:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class PaybackCases(Result):
     """What revenue would pay, under what was asked and under other bases.
 
     Attributes
@@ -57,6 +58,8 @@ class PaybackCases:
         at ends at once; and the 5th and 95th percentile of independent triangular draws.
     """
 
+    _told = ("case=asked.case", "ratio=asked.ratio", "bases")
+
     asked: PaybackResults
     bases: pd.DataFrame
     depreciation: float
@@ -64,6 +67,16 @@ class PaybackCases:
     one_at_a_time: tuple[float, float]
     corners: tuple[float, float]
     drawn: tuple[float, float]
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row a base of spending and of revenue, and growth.
+
+        Returns
+        -------
+        pandas.DataFrame
+            As ``bases``.
+        """
+        return self.bases
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,13 +18,15 @@ from numpy.typing import NDArray
 
 from manias.data.calendar import Knowledge
 from manias.data.fingerprint import fingerprint, settled
-from manias.data.library import known_on
+from manias.data.library import current, known_on
 from manias.data.reader import Series
+from manias.data.results import Result, page, stacked
 from manias.data.rows import Provenance
 from manias.errors import DataError, InputError
 from manias.evaluation.cards import Carded
-from manias.evaluation.logit import describe_scores
-from manias.evaluation.scores import SEED, Scores, log_losses, rank_auc, relabel, score
+from manias.evaluation.logit import describe_rule, describe_scores
+from manias.evaluation.scores import SEED, Scores, log_losses, rank_auc, score
+from manias.evaluation.skill import Rule, permutation_p, simulate_rule
 from manias.language.messages import Text
 from manias.lenses._precedent_kernels import elastic, functional
 from manias.lenses.base import CASES_ONLY, Answer, frame_of
@@ -36,6 +38,7 @@ from manias.lenses.buildouts import (
     by_age,
     chosen_cases,
     dated,
+    has_fallen,
     is_at_risk,
     known_buildouts,
     load_buildout,
@@ -60,11 +63,14 @@ ALPHA = 0.05
 LOOKS = (3, 4, 5, 6)
 """Ages at which precedents are themselves placed, to score the lens."""
 RELABELLED = 999
+SURE = 1e-3
+"""Probabilities that are simulated lie so far from 0 and 1."""
+EXCHANGED = "outcomes exchanged between whole courses, the nearest read anew"
 TITLE = "Nearest precedents, and what became of them"
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+@dataclass(frozen=True, slots=True, repr=False)
+class Match(Result):
     """A stretch of a precedent that is like a target.
 
     Attributes
@@ -79,8 +85,13 @@ class Match:
         Log of the highest flow within the horizon after the stretch over that at its end; NaN
         where none is on record.
     fell : float
-        1.0 where the flow fell by half within the horizon, else 0.0.
+        1.0 where the flow fell by half within the horizon, 0.0 where it did not; NaN where not
+        all of its years are on record.
+    has_fallen : bool
+        Whether it fell in those that are.
     """
+
+    _told = ("id", "end", "distance", "rise", "fell")
 
     id: str
     innovation: str
@@ -88,10 +99,11 @@ class Match:
     distance: float
     rise: float
     fell: float
+    has_fallen: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Likeness:
+@dataclass(frozen=True, slots=True, repr=False)
+class Likeness(Result):
     """How near the nearest precedents of a target are.
 
     Attributes
@@ -105,12 +117,11 @@ class Likeness:
         Share of orders of the same growth rates whose nearest precedent is at least as near.
     far_p : float
         Share of precedents whose own nearest precedent is at least as far.
-    p, low, high : float
-        Share of the nearest that fell, shrunk towards the base rate; 95% interval of Jeffreys
-        for so many neighbours.
     reason : str
         Why nothing can be said; "" where something can.
     """
+
+    _told = ("target", "as_of", "matches", "p", "is_near")
 
     target: str
     as_of: str
@@ -118,10 +129,17 @@ class Likeness:
     matches: tuple[Match, ...] = ()
     shuffled_p: float = float("nan")
     far_p: float = float("nan")
-    p: float = float("nan")
-    low: float = float("nan")
-    high: float = float("nan")
     reason: str = ""
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row a match, nearest first.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns as the attributes of `Match`.
+        """
+        return stacked(self.matches, Match)
 
     @property
     def is_near(self) -> bool:
@@ -129,8 +147,8 @@ class Likeness:
         return self.shuffled_p <= ALPHA and self.far_p > ALPHA
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Precedent:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Precedent(Result):
     """A past build-out as the kernels need it.
 
     Attributes
@@ -141,11 +159,16 @@ class Precedent:
     log : ndarray, shape (n,)
         Log flow, all finite.
     fell, rise : ndarray, shape (n,)
-        What followed after each age; ``fell`` is NaN where a stretch may not end: the outcome
-        is not known, the flow had fallen already, or the peak was past.
+        What followed after each age; ``fell`` is NaN where not all years are on record.
+    has_fallen : ndarray, shape (n,)
+        Whether it fell in those that are.
+    is_free : ndarray, shape (n,)
+        Whether a stretch may end at an age: the flow had not fallen, nor was its peak past.
     grid, curve : ndarray, shape (PER_YEAR * (n - 1) + 1,)
         Ages on a finer grid and the smooth curve through ``log`` on it.
     """
+
+    _told = ("id", "innovation", "years=ages")
 
     id: str
     innovation: str
@@ -153,8 +176,21 @@ class Precedent:
     log: Array
     fell: Array
     rise: Array
+    has_fallen: NDArray[np.bool_]
+    is_free: NDArray[np.bool_]
     grid: Array = field(init=False)
     curve: Array = field(init=False)
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row a year of age.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``age``, ``log``, ``fell``, ``rise``.
+        """
+        columns = {"age": self.ages, "log": self.log, "fell": self.fell, "rise": self.rise}
+        return pd.DataFrame(columns)
 
     def __post_init__(self) -> None:
         # The smooth curve keeps to the ups and downs of the points.
@@ -182,7 +218,7 @@ class PrecedentModel:
     """
 
     name: ClassVar[str] = "precedents"
-    revision: ClassVar[int] = 1
+    revision: ClassVar[int] = 2
     distance: Distance = "elastic"
     neighbours: int = 3
     window: int = WINDOW
@@ -233,17 +269,21 @@ class PrecedentModel:
             for _, part in log[log.notna()].groupby(run):
                 ages = part.index.to_numpy()
                 fell, rise = np.full((2, len(ages)), np.nan)
-                for i, age in enumerate(ages):
+                seen, free = np.zeros((2, len(ages)), dtype=bool)
+                for i, age in enumerate(map(int, ages)):
                     later = levels.loc[age + 1 : age + self.horizon].dropna()
                     if len(later):
                         rise[i] = math.log(max(later.max(), 1e-300) / levels[age])
-                    if 0 <= age <= peak and is_at_risk(levels, int(age), fall=self.fall):
-                        fell[i] = outcome(
-                            levels, int(age), after, horizon=self.horizon, fall=self.fall
-                        )
-                if len(ages) > 2 and np.isfinite(fell[1:]).any():
+                    if 0 <= age <= peak and is_at_risk(levels, age, fall=self.fall):
+                        within = {"horizon": self.horizon, "fall": self.fall}
+                        free[i] = True
+                        fell[i] = outcome(levels, age, after, **within)
+                        seen[i] = has_fallen(levels, age, after, **within)
+                if len(ages) > 2 and free[1:].any():
                     precedents.append(
-                        Precedent(b.id, b.innovation, ages, part.to_numpy(), fell, rise)
+                        Precedent(
+                            b.id, b.innovation, ages, part.to_numpy(), fell, rise, seen, free
+                        )
                     )
         return tuple(precedents)
 
@@ -312,7 +352,7 @@ class PrecedentModel:
 
     def _fit(self, chosen: Sequence[Buildout], by: Knowledge) -> "PrecedentResults":
         precedents = self.prepare(chosen)
-        kinds = {p.innovation for p in precedents}
+        kinds = {p.innovation for p in precedents if np.isfinite(p.fell).any()}
         if len(kinds) <= self.neighbours:
             raise DataError(
                 Text(
@@ -335,20 +375,27 @@ class PrecedentModel:
                     "log": v,
                     "fell": f,
                     "rise": r,
+                    "has_fallen": bool(h),
+                    "is_free": bool(q),
                 }
                 for p in precedents
-                for a, v, f, r in zip(p.ages, p.log, p.fell, p.rise, strict=True)
+                for a, v, f, r, h, q in zip(
+                    p.ages, p.log, p.fell, p.rise, p.has_fallen, p.is_free, strict=True
+                )
             ]
+        )
+        other = tuple(d for d in get_args(Distance) if d != self.distance)
+        head, *rest = (
+            self._score(cases, precedents, d, is_kept=current().day is None and d not in other)
+            for d in (self.distance, *other)
         )
         return PrecedentResults(
             name=self.name,
             settings=settings,
             precedents=precedents,
             looks=cases,
-            scores=tuple(
-                self._score(cases, d)
-                for d in (self.distance, *(d for d in get_args(Distance) if d != self.distance))
-            ),
+            scores=(head[0], *(s for s, _ in rest)),
+            rule=head[1],
             provenance=provenance_of(chosen, by=by),
             fingerprint=fingerprint(
                 settled(table.set_index(table["id"] + " " + table["age"].astype(str))),
@@ -357,12 +404,16 @@ class PrecedentModel:
         )
 
     def _looks(self, precedents: Sequence[Precedent]) -> pd.DataFrame:
-        """Every precedent at every look: its nearest among other innovations, their fate."""
+        """Every precedent at every look whose outcome is known: its nearest, and their fate.
+
+        The nearest is looked for among all stretches, as that of a target is; the share that
+        fell is of the nearest whose outcomes are known.
+        """
         rows = []
         for p in precedents:
             for age in LOOKS:
-                at = np.flatnonzero(p.ages == age)
-                if not len(at) or not np.isfinite(p.fell[at[0]]):
+                at = np.flatnonzero((p.ages == age) & np.isfinite(p.fell))
+                if not len(at):
                     continue
                 log = p.log[max(0, at[0] - self.window) : at[0] + 1]
                 if len(log) <= SHORTEST:
@@ -375,47 +426,142 @@ class PrecedentModel:
                     "label": p.fell[at[0]],
                 }
                 for distance in get_args(Distance):
-                    matches = match(log, others, distance)
-                    row[f"{distance}_distance"] = (
-                        matches[0].distance if matches else float("nan")
+                    found = match(log, others, distance)
+                    told = match(log, others, distance, is_told=True)[: self.neighbours]
+                    row[f"{distance}_distance"] = found[0].distance if found else float("nan")
+                    row[f"{distance}_near"] = (
+                        ";".join(f"{m.id}@{m.end:g}" for m in told)
+                        if len(told) == self.neighbours
+                        else ""
                     )
-                    row[f"{distance}_p"] = _share(matches, others, self.neighbours)
                 rows.append(row)
-        by_distance = [f"{d}_{c}" for d in get_args(Distance) for c in ("distance", "p")]
+        by_distance = [f"{d}_{c}" for d in get_args(Distance) for c in ("distance", "near")]
         return pd.DataFrame(rows, columns=["id", "innovation", "age", "label", *by_distance])
 
-    def _score(self, cases: pd.DataFrame, distance: str) -> Scores:
-        known = cases[cases[f"{distance}_p"].notna()]
-        y, p = known["label"].to_numpy(), known[f"{distance}_p"].to_numpy()
+    def _score(
+        self,
+        cases: pd.DataFrame,
+        precedents: Sequence[Precedent],
+        distance: str,
+        *,
+        is_kept: bool,
+    ) -> tuple[Scores, Rule | None]:
+        known = cases[cases[f"{distance}_near"] != ""]
+        fates = _Fates.of(known, precedents, distance)
         groups = known["innovation"].to_numpy()
-        base = _base(y, groups)
-        auc = rank_auc(y, p)
-        # Whole courses exchange their outcomes, age by age; where the other course has no look
-        # at an age, its next one stands in.
-        wide = (
-            known.pivot(index="id", columns="age", values="label").bfill(axis=1).ffill(axis=1)
-        )
-        rows, columns = (
-            wide.index.get_indexer(known["id"]),
-            wide.columns.get_indexer(known["age"]),
-        )
-        drawn = relabel(np.arange(len(wide), dtype=float), RELABELLED, SEED).astype(int)
-        labels = wide.to_numpy()[drawn][:, rows, columns]
-        better = int((_gains(labels, p, groups) >= _gains(y[None], p, groups)[0] - 1e-12).sum())
-        return score(
+        own = fates.own[None]
+        y, p, base = (a[0] for a in fates.predict(own))
+        # Whole courses exchange their outcomes, and the nearest are read anew.
+        null = fates.gain(fates.exchanged(np.random.default_rng(SEED), RELABELLED))
+        gain = float(fates.gain(own)[0])
+        rule = None
+        if is_kept:
+            rule = simulate_rule(
+                EXCHANGED,
+                fates.own,
+                fates.spread(p),
+                null,
+                fates.gain,
+                drawn=fates.exchanged,
+                clusters=fates.course,
+            )
+        scores = score(
             y,
             p,
             base,
             scheme=f"one innovation at a time ({distance} distance)",
             groups=groups,
-            auc=auc,
-            permutation_p=(1 + better) / (1 + RELABELLED),
+            auc=rank_auc(y, p),
+            permutation_p=permutation_p(gain, null),
             permutations=RELABELLED,
             seed=SEED,
         )
+        return scores, rule
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class _Fates:
+    """What became of each course after each age, laid out to be exchanged.
+
+    A cell is an age of a course whose outcome is known; m cells, n looks, k neighbours.
+    """
+
+    own: Array
+    """Outcome of each cell, shape (m,)."""
+    course: NDArray[np.intp]
+    """Course of each cell, shape (m,)."""
+    wide: Array
+    """Outcome by course and age; where it is not known the next known one stands in."""
+    column: NDArray[np.intp]
+    """Column of ``wide`` of each cell, shape (m,)."""
+    look: NDArray[np.intp]
+    """Cell of each look, shape (n,)."""
+    near: NDArray[np.intp]
+    """Cells of its nearest, shape (n, k)."""
+    among: Array
+    """Weight of each cell in the base rate of each look, shape (n, m)."""
+    kind: NDArray[Any]
+    """Innovation of each look, shape (n,)."""
+
+    @classmethod
+    def of(
+        cls, looks: pd.DataFrame, precedents: Sequence[Precedent], distance: str
+    ) -> "_Fates":
+        cells = [
+            (i, p.id, p.innovation, int(age), fell)
+            for i, p in enumerate(precedents)
+            for age, fell in zip(p.ages, p.fell, strict=True)
+            if np.isfinite(fell)
+        ]
+        table = pd.DataFrame(cells, columns=["course", "id", "innovation", "age", "fell"])
+        wide = table.pivot(index="course", columns="age", values="fell")
+        place = {(r.id, r.age): i for i, r in enumerate(table.itertuples())}
+        near = [
+            [place[key, int(age)] for key, age in (m.split("@") for m in told.split(";"))]
+            for told in looks[f"{distance}_near"]
+        ]
+        kinds = table["innovation"].to_numpy()
+        each = table.groupby("innovation")["fell"].transform("size").to_numpy()
+        among = (looks["innovation"].to_numpy()[:, None] != kinds) / each
+        return cls(
+            own=table["fell"].to_numpy(),
+            course=wide.index.get_indexer(table["course"]),
+            wide=wide.bfill(axis=1).ffill(axis=1).to_numpy(),
+            column=wide.columns.get_indexer(table["age"]),
+            look=np.array([place[r.id, r.age] for r in looks.itertuples()]),
+            near=np.array(near),
+            among=among / among.sum(axis=1, keepdims=True),
+            kind=looks["innovation"].to_numpy(),
+        )
+
+    def exchanged(self, rng: np.random.Generator, draws: int) -> Array:
+        """Outcomes of the cells with whole courses in random order, shape (draws, m)."""
+        order = rng.permuted(np.tile(np.arange(len(self.wide)), (draws, 1)), axis=1)
+        return self.wide[order[:, self.course], self.column]
+
+    def predict(self, cells: Array) -> tuple[Array, Array, Array]:
+        """Outcome, share of the nearest that fell (with one more case at the base rate of the
+        others) and base rate of each look, from outcomes of the cells of shape (draws, m)."""
+        y = cells[:, self.look]
+        told = cells[:, self.near]
+        p = (told.sum(axis=2) + cells @ self.among.T) / (told.shape[2] + 1)
+        return y, p, _base(y, self.kind)
+
+    def gain(self, cells: Array) -> Array:
+        """Gain in log loss over the base rate of each row of outcomes."""
+        y, p, base = self.predict(cells)
+        return (log_losses(y, base) - log_losses(y, p)).mean(axis=1)
+
+    def spread(self, p: Array) -> Array:
+        """What was said of each course, its looks together, on all its cells."""
+        p = np.clip(p, SURE, 1 - SURE)
+        odds = np.log(p / (1 - p))
+        course = self.course[self.look]
+        mean = pd.Series(odds).groupby(course).mean().reindex(range(len(self.wide)))
+        return 1 / (1 + np.exp(-mean.fillna(odds.mean()).to_numpy()[self.course]))
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class PrecedentResults(Carded):
     """The precedents, and how well their nearest foretell each other.
 
@@ -426,9 +572,11 @@ class PrecedentResults(Carded):
     precedents : tuple of Precedent
     looks : pandas.DataFrame
         Each precedent at each look: ``label``, and by either distance how far its nearest is
-        and what share of the nearest fell.
+        and which stretches, with their ages, are the nearest of known outcome.
     scores : tuple of Scores
         By the distance of the settings, then by the other.
+    rule : Rule or None
+        What the test behind the first score is worth; None in a library with a day.
     provenance : Provenance
     fingerprint : str
     """
@@ -441,6 +589,7 @@ class PrecedentResults(Carded):
     precedents: tuple[Precedent, ...]
     looks: pd.DataFrame
     scores: tuple[Scores, ...]
+    rule: Rule | None
     provenance: Provenance
     fingerprint: str
 
@@ -511,38 +660,36 @@ class PrecedentResults(Carded):
         )
         own = matches[0].distance
         typical = self.looks[f"{distance}_distance"].dropna().to_numpy()
-        chosen = matches[: self.settings["neighbours"]]
-        low, high = _jeffreys(sum(m.fell for m in chosen), len(chosen))
         return replace(
             base,
             matches=matches,
             shuffled_p=float(np.mean(nearest <= own + 1e-12)),
             far_p=float((1 + (typical >= own - 1e-12).sum()) / (1 + len(typical))),
-            p=_share(matches, others, self.settings["neighbours"]),
-            low=low,
-            high=high,
         )
 
-    def tidy(self) -> pd.DataFrame:
+    def to_frame(self) -> pd.DataFrame:
         """One row a look."""
         return self.looks
 
     def summary(self) -> str:
         """Looks and scores as text."""
-        return "\n".join(
+        return page(
             [
                 TITLE,
                 f"{self.model_id}: {self.n} looks at {len(self.precedents)} courses, after "
                 f"{self.events} the flow fell ({self.base_rate:.0%})",
                 "",
-                self.looks.round(3).to_string(index=False),
+                self.looks.round(3),
                 "",
+                *([] if self.rule is None else [describe_rule(self.rule)]),
                 *map(describe_scores, self.scores),
             ]
         )
 
 
-def distances(log: Array, precedent: Precedent, distance: str) -> tuple[Array, Array]:
+def distances(
+    log: Array, precedent: Precedent, distance: str, *, is_told: bool = False
+) -> tuple[Array, Array]:
     """Distance of a course to every stretch of a precedent.
 
     Parameters
@@ -551,6 +698,8 @@ def distances(log: Array, precedent: Precedent, distance: str) -> tuple[Array, A
         Log levels a year apart; their level is irrelevant.
     precedent : Precedent
     distance : {"elastic", "functional"}
+    is_told : bool
+        Only stretches whose outcome is known.
 
     Returns
     -------
@@ -565,7 +714,7 @@ def distances(log: Array, precedent: Precedent, distance: str) -> tuple[Array, A
     >>> int(ages[cost.argmin()]) == int(one.ages[6]), float(cost.min())
     (True, 0.0)
     """
-    free = np.isfinite(precedent.fell)
+    free = precedent.is_free & (np.isfinite(precedent.fell) | (not is_told))
     if distance == "elastic":
         cost = elastic(np.diff(log), np.diff(precedent.log))
         return precedent.ages[1:][free[1:]].astype(float), cost[free[1:]]
@@ -576,7 +725,9 @@ def distances(log: Array, precedent: Precedent, distance: str) -> tuple[Array, A
     return precedent.grid[whole], cost[whole]
 
 
-def match(log: Array, precedents: Sequence[Precedent], distance: str) -> tuple[Match, ...]:
+def match(
+    log: Array, precedents: Sequence[Precedent], distance: str, *, is_told: bool = False
+) -> tuple[Match, ...]:
     """Best stretch of each innovation.
 
     Parameters
@@ -584,6 +735,8 @@ def match(log: Array, precedents: Sequence[Precedent], distance: str) -> tuple[M
     log : ndarray, shape (m + 1,)
     precedents : sequence of Precedent
     distance : {"elastic", "functional"}
+    is_told : bool
+        Only stretches whose outcome is known.
 
     Returns
     -------
@@ -598,7 +751,7 @@ def match(log: Array, precedents: Sequence[Precedent], distance: str) -> tuple[M
     """
     best: dict[str, Match] = {}
     for p in precedents:
-        ages, cost = distances(log, p, distance)
+        ages, cost = distances(log, p, distance, is_told=is_told)
         if not len(cost):
             continue
         at = int(np.argmin(cost))
@@ -612,6 +765,7 @@ def match(log: Array, precedents: Sequence[Precedent], distance: str) -> tuple[M
                 float(cost[at]),
                 float(p.rise[i]),
                 float(p.fell[i]),
+                bool(p.has_fallen[i]),
             )
     return tuple(sorted(best.values(), key=lambda m: m.distance))
 
@@ -715,8 +869,8 @@ def backtest(
     Returns
     -------
     pandas.DataFrame
-        ``target``, ``date``, ``nearest``, ``distance``, ``shuffled_p``, ``far_p``, ``p`` with
-        its interval, ``base``, ``fell`` (what came; NaN where not known) and ``failed``.
+        ``target``, ``date``, ``nearest``, ``distance``, ``shuffled_p``, ``far_p``, ``base``,
+        ``fell`` (what came; NaN where not all years are on record) and ``failed``.
         Precedents of the same innovation are left out.
     """
     model = model or PrecedentModel()
@@ -741,9 +895,6 @@ def backtest(
                     "distance": like.matches[0].distance if like.matches else float("nan"),
                     "shuffled_p": like.shuffled_p,
                     "far_p": like.far_p,
-                    "p": like.p,
-                    "low": like.low,
-                    "high": like.high,
                     "base": fit.base_rate,
                     "failed": like.reason or ("" if like.is_near else "not near"),
                 }
@@ -751,7 +902,7 @@ def backtest(
                 row |= {"failed": error.text}
             rows.append(row)
     columns = [
-        *("target", "date", "nearest", "distance", "shuffled_p", "far_p", "p", "low", "high"),
+        *("target", "date", "nearest", "distance", "shuffled_p", "far_p"),
         *("base", "fell", "failed"),
     ]
     return frame_of(rows, columns)
@@ -772,6 +923,7 @@ def _answer(results: PrecedentResults, chosen: Buildout, notes: Sequence[str]) -
             Text("farther than precedents are from each other (p = {p})", p=f"{like.far_p:.2f}")
         )
     near = like.matches[: results.settings["neighbours"]]
+    fates = [m.fell for m in near if math.isfinite(m.fell)]
     return Answer.of(
         results,
         target=chosen.id,
@@ -782,8 +934,8 @@ def _answer(results: PrecedentResults, chosen: Buildout, notes: Sequence[str]) -
         low=float("nan"),
         high=float("nan"),
         base=float("nan"),
-        n=len(near),
-        events=int(sum(m.fell for m in near)),
+        n=len(fates),
+        events=int(sum(fates)),
         scores=results.scores[0],
         is_supported=not like.reason and like.is_near,
         grade=chosen.path.grade,
@@ -798,25 +950,6 @@ def _nearest(log: Array, precedents: Sequence[Precedent], distance: str) -> floa
     return float(min((c.min() for c in costs if len(c)), default=np.inf))
 
 
-def _share(matches: Sequence[Match], others: Sequence[Precedent], k: int) -> float:
-    """Share of the nearest that fell, with one more case at the base rate of the others."""
-    if len(matches) < k:
-        return float("nan")
-    by_kind: dict[str, list[float]] = {}
-    for p in others:
-        by_kind.setdefault(p.innovation, []).extend(p.fell[np.isfinite(p.fell)])
-    base = float(np.mean([np.mean(v) for v in by_kind.values()]))
-    return float((sum(m.fell for m in matches[:k]) + base) / (k + 1))
-
-
-def _jeffreys(events: float, n: int) -> tuple[float, float]:
-    from scipy.special import betaincinv
-
-    low = 0.0 if events == 0 else float(betaincinv(events + 0.5, n - events + 0.5, 0.025))
-    high = 1.0 if events == n else float(betaincinv(events + 0.5, n - events + 0.5, 0.975))
-    return low, high
-
-
 def _base(y: Array, groups: NDArray[Any]) -> Array:
     """Share of events outside each innovation, kept off 0 and 1 by half a case of each.
 
@@ -828,9 +961,3 @@ def _base(y: Array, groups: NDArray[Any]) -> Array:
     events = y.sum(axis=-1, keepdims=True) - y @ member
     mixed = (events > 0) & (events < rest)
     return np.where(mixed, events / rest, (events + 0.5) / (rest + 1))[..., code]
-
-
-def _gains(y: Array, p: Array, groups: NDArray[Any]) -> Array:
-    """Gain in log loss over the base rate for each row of labels, shape (B, n)."""
-    base = _base(y, groups)
-    return (log_losses(y, base) - log_losses(y, np.broadcast_to(p, y.shape))).mean(axis=1)

@@ -12,6 +12,7 @@ import pandas as pd
 
 from manias.data.calendar import user_day
 from manias.data.library import known_on, load, once
+from manias.data.results import Result
 from manias.data.rows import Provenance, Rows, last_known, some
 from manias.data.sources import weakest
 from manias.errors import DataError, InputError
@@ -221,8 +222,8 @@ AMONG = "later booms, among each other"
 """Scheme of the score beside the share of the other later series."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class HeldApart:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class HeldApart(Result):
     """The run-up lens from prices alone on booms that nothing was trained on.
 
     Attributes
@@ -241,11 +242,23 @@ class HeldApart:
         Looks outside what was fitted; they are scored all the same.
     """
 
+    _told = ("looks", "gain=scores.gain", "n_unsupported")
+
     looks: pd.DataFrame
     starts: pd.DataFrame
     scores: Scores
     among: Scores
     n_unsupported: int
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row a look.
+
+        Returns
+        -------
+        pandas.DataFrame
+            As ``looks``.
+        """
+        return self.looks
 
 
 def held_apart(as_of: str | None = None) -> HeldApart:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from manias.data.library import load
+from manias.data.results import Result
 from manias.data.sources import weakest
 from manias.language.messages import Text
 
@@ -13,8 +14,8 @@ ARTICLE_DATE = "2025-11-03"
 """Latest event that the undated article refers to; company figures are taken as of then."""
 
 
-@dataclass(frozen=True, slots=True)
-class ClaimCheck:
+@dataclass(frozen=True, slots=True, repr=False)
+class ClaimCheck(Result):
     """One claim and what became of it.
 
     Attributes
@@ -32,6 +33,8 @@ class ClaimCheck:
     grade : str
         Weakest grade of the evidence; of the claim itself where there is none.
     """
+
+    _told = ("id", "status", "value", "unit")
 
     id: str
     about: str

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from manias.data.library import load
+from manias.data.library import load, once
 from manias.data.sources import weakest
 from manias.errors import InputError
 from manias.series.trajectories import calendar_quarter
 
 
+@once
 def companies() -> dict[str, str]:
     """Companies that can be asked after, by their names on the command line.
 

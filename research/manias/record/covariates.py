@@ -1,11 +1,14 @@
-"""Covariates of the innovations: two codings made apart, their agreement, the settled codes."""
+"""Covariates of the innovations: codings made apart, their agreement, the settled codes."""
 
 from dataclasses import dataclass
-from typing import Literal
+from difflib import SequenceMatcher
+from typing import Literal, get_args
 
+import numpy as np
 import pandas as pd
 
 from manias.data.library import load, once
+from manias.data.results import Result
 from manias.errors import InputError
 
 EX_ANTE = (
@@ -21,13 +24,14 @@ EX_ANTE = (
 )
 """Covariates that could be known by the end of the third year after first commercial use."""
 
+KEY = ["innovation", "covariate"]
 EX_POST = ("novice_investors", "narrative", "external_finance")
 """Covariates known only later: never to be used on an unfinished episode at the same age."""
 
 
-@dataclass(frozen=True, slots=True)
-class Agreement:
-    """How far two coders agree on one covariate.
+@dataclass(frozen=True, slots=True, repr=False)
+class Agreement(Result):
+    """How far two codings agree on one covariate.
 
     Attributes
     ----------
@@ -38,10 +42,12 @@ class Agreement:
     equal : float
         Share coded alike.
     kappa : float
-        Cohen's kappa with linear weights; NaN where both coders used one level only.
+        Cohen's kappa with linear weights; NaN where both used one level only or none is coded.
     settled : int
         Innovations with a settled code.
     """
+
+    _told = ("covariate", "n", "equal", "kappa")
 
     covariate: str
     is_ex_ante: bool
@@ -49,6 +55,30 @@ class Agreement:
     equal: float
     kappa: float
     settled: int
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Likeness(Result):
+    """How alike the reasons of two codings are.
+
+    Attributes
+    ----------
+    n : int
+        Cells with a reason in both.
+    verbatim : int
+        Cells whose reasons are the same words.
+    mean : float
+        Mean likeness of the two reasons of a cell, 0 to 1.
+    by_chance : float
+        The same of reasons of one covariate given for different innovations.
+    """
+
+    _told = ("n", "verbatim", "mean", "by_chance")
+
+    n: int
+    verbatim: int
+    mean: float
+    by_chance: float
 
 
 Scope = Literal["list", "candidates", "unfinished"]
@@ -109,13 +139,27 @@ def _settled() -> pd.DataFrame:
     return wide[[*EX_ANTE, *EX_POST]].rename_axis(columns=None)
 
 
-def coder_agreement() -> tuple[Agreement, ...]:
-    """Measure how far the two coders agree.
+Between = Literal["two codings", "two codings of the list", "third reading"]
+
+
+def coder_agreement(between: Between = "two codings") -> tuple[Agreement, ...]:
+    """Measure how far codings agree.
+
+    Parameters
+    ----------
+    between : {"two codings", "two codings of the list", "third reading"}
+        The two codings of all that was coded or of the list alone; or the settled code and the
+        third reading, by a rule from dated facts, of the innovations that it drew.
 
     Returns
     -------
     tuple of Agreement
         Ex ante covariates first.
+
+    Raises
+    ------
+    InputError
+        If there is no such pair.
 
     References
     ----------
@@ -126,24 +170,67 @@ def coder_agreement() -> tuple[Agreement, ...]:
     >>> [a.covariate for a in coder_agreement()][0]
     'radicalness'
     """
+    if between not in get_args(Between):
+        raise InputError(f"between={between!r}: expected one of {', '.join(get_args(Between))}")
+    settled = pd.concat([settled_covariates("candidates"), settled_covariates("unfinished")])
+    frame = load("covariates").frame
+    if between == "two codings of the list":
+        listed = settled_covariates().index
+        frame, settled = frame[frame["innovation"].isin(listed)], settled.loc[listed]
+    if between == "third reading":
+        third = load("covariates").tables["third"]
+        long = settled.stack().rename("code_a").rename_axis(["innovation", "covariate"])
+        frame = third.rename(columns={"code": "code_b"}).join(long, on=KEY)
+        settled = settled.loc[third["innovation"].unique()]
+    return tuple(_agree(frame, settled, name) for name in (*EX_ANTE, *EX_POST))
+
+
+def reason_likeness() -> Likeness:
+    """Measure how alike the reasons of the two codings are.
+
+    Returns
+    -------
+    Likeness
+
+    Notes
+    -----
+    Likeness is the ratio of matching characters of `difflib.SequenceMatcher` (twice the matches
+    over the length of both). Beside it stands that of each first reason with the second reason
+    for the innovation that comes next in the table, of the same covariate.
+
+    Examples
+    --------
+    >>> found = reason_likeness()
+    >>> found.by_chance < found.mean < 1
+    True
+    """
+    frame = load("covariates").frame.dropna(subset=["reason_a", "reason_b"])
+    beside = frame.groupby("covariate", observed=True)["reason_b"].shift(-1)
+    own = [_like(a, b) for a, b in zip(frame["reason_a"], frame["reason_b"], strict=True)]
+    pairs = pd.DataFrame({"a": frame["reason_a"], "b": beside}).dropna()
+    others = [_like(a, b) for a, b in zip(pairs["a"], pairs["b"], strict=True)]
+    return Likeness(
+        len(own), sum(x == 1.0 for x in own), float(np.mean(own)), float(np.mean(others))
+    )
+
+
+def _like(a: str, b: str) -> float:
+    first, second = (text.strip().rstrip(".").casefold() for text in (a, b))
+    return SequenceMatcher(None, first, second, autojunk=False).ratio()
+
+
+def _agree(frame: pd.DataFrame, settled: pd.DataFrame, name: str) -> Agreement:
     from sklearn.metrics import cohen_kappa_score
 
-    frame = load("covariates").frame
-    settled = pd.concat([settled_covariates("candidates"), settled_covariates("unfinished")])
-    agreements = []
-    for name in (*EX_ANTE, *EX_POST):
-        both = frame[frame["covariate"] == name].dropna(subset=["code_a", "code_b"])
-        a, b = both["code_a"].astype(int), both["code_b"].astype(int)
-        one_level = len(set(a) | set(b)) < 2
-        kappa = float("nan") if one_level else cohen_kappa_score(a, b, weights="linear")
-        agreements.append(
-            Agreement(
-                name,
-                name in EX_ANTE,
-                len(both),
-                float((a == b).mean()),
-                float(kappa),
-                int(settled[name].notna().sum()),
-            )
-        )
-    return tuple(agreements)
+    both = frame[frame["covariate"] == name].dropna(subset=["code_a", "code_b"])
+    a, b = both["code_a"].astype(int), both["code_b"].astype(int)
+    one_level = len(set(a) | set(b)) < 2
+    kappa = float("nan") if one_level else cohen_kappa_score(a, b, weights="linear")
+    return Agreement(
+        name,
+        name in EX_ANTE,
+        len(both),
+        float((a == b).mean()) if len(both) else float("nan"),
+        float(kappa),
+        int(settled[name].notna().sum()),
+    )

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from manias.data.library import current, known_on, load
+from manias.data.results import Result
 from manias.data.sources import weakest
 from manias.errors import DataError
 from manias.record.companies import ai_builders
@@ -32,8 +33,8 @@ _COLUMNS = [
 ]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Financing:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Financing(Result):
     """The AI builders of today beside past builders in the year of their highest spending.
 
     Attributes
@@ -51,9 +52,21 @@ class Financing:
         ``low`` and ``high`` of ``of_cash_flow``, and ``grade``, the weakest of the known.
     """
 
+    _told = ("as_of", "companies", "waves")
+
     as_of: pd.Timestamp | None
     companies: pd.DataFrame
     waves: pd.DataFrame
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row a builder.
+
+        Returns
+        -------
+        pandas.DataFrame
+            As ``companies``.
+        """
+        return self.companies
 
 
 def financing_table(as_of: str | pd.Period | pd.Timestamp | None = None) -> pd.DataFrame:

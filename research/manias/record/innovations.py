@@ -1,17 +1,22 @@
 """The compared innovations, one frozen record each."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import get_args
 
 import pandas as pd
 
 from manias.data.library import load
+from manias.data.results import Result
+from manias.record.labels import Verdict
 
-Verdict = str | None
+EARLY, DEPLOYED = 5, 15
+"""Years after first use to which a boom is early, and to which it comes with deployment."""
 
 
-@dataclass(frozen=True, slots=True)
-class Innovation:
+@dataclass(frozen=True, slots=True, repr=False)
+class Innovation(Result):
     """One of the compared innovations.
 
     Attributes
@@ -22,16 +27,23 @@ class Innovation:
         Year of first commercial use.
     commercialised_grade : str
         Grade of evidence of that year.
-    verdict : {"yes", "no"} or None
-        Whether an account of its shares shows a boom and a bust; None where none is known or
-        the sources conflict.
-    reached : {"stated", "inferred"} or None
-        Stated by a source about the shares, or inferred from ownership.
+    verdict : {"boom_and_bust", "quoted_without", "no_vehicle", "unknown"} or None
+        What accounts say of its shares; None where that was not yet written.
+    early : the same or None
+        The same of the fifteen years after first use alone.
+    breadth : {"one", "several", "market"} or None
+        Whose shares the account of the boom is about.
+    product : {"same", "descendant"} or None
+        Whether they were of the product as described or of a later one.
+    reached : {"stated", "computed", "inferred"} or None
+        Stated by a source, computed from printed prices, or inferred from ownership.
     onset, peak, trough : str or None
         As far as the source dates them.
     grade : str or None
         Grade of evidence of the verdict.
     """
+
+    _told = ("id", "commercialised", "verdict", "grade")
 
     id: str
     name: str
@@ -39,12 +51,34 @@ class Innovation:
     country: str
     commercialised: int
     commercialised_grade: str
-    verdict: Verdict
+    verdict: Verdict | None
+    early: Verdict | None
+    breadth: str | None
+    product: str | None
     reached: str | None
     onset: str | None
     peak: str | None
     trough: str | None
     grade: str | None
+
+    @property
+    def years(self) -> int | None:
+        """Years from first use to the peak, or else to the onset; None where none is dated."""
+        dated = self.peak or self.onset
+        return int(dated[:4]) - self.commercialised if dated else None
+
+    @property
+    def phase(self) -> str | None:
+        """ "early", "deployment" or "late" by the years to the boom; None where undated."""
+        if self.years is None:
+            return None
+        return (
+            "early"
+            if self.years <= EARLY
+            else "deployment"
+            if self.years <= DEPLOYED
+            else "late"
+        )
 
 
 def list_innovations() -> tuple[Innovation, ...]:
@@ -67,22 +101,22 @@ def list_innovations() -> tuple[Innovation, ...]:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class VerdictCount:
+@dataclass(frozen=True, slots=True, repr=False)
+class VerdictCount(Result):
     """How many innovations have which verdict.
 
     Attributes
     ----------
-    total, yes, no, unknown : int
-    share_known : float
-        Share of "yes" among those with a verdict.
+    total, boom_and_bust, quoted_without, no_vehicle, unknown : int
     """
 
+    _told = ("total", "boom_and_bust", "quoted_without", "no_vehicle", "unknown")
+
     total: int
-    yes: int
-    no: int
+    boom_and_bust: int
+    quoted_without: int
+    no_vehicle: int
     unknown: int
-    share_known: float
 
 
 def count_verdicts(records: Iterable[Innovation] | None = None) -> VerdictCount:
@@ -100,16 +134,12 @@ def count_verdicts(records: Iterable[Innovation] | None = None) -> VerdictCount:
     Examples
     --------
     >>> count = count_verdicts()
-    >>> count.yes + count.no + count.unknown == count.total
+    >>> count.boom_and_bust + count.no_vehicle + count.unknown == count.total
     True
     """
     records = tuple(list_innovations() if records is None else records)
-    yes = sum(r.verdict == "yes" for r in records)
-    no = sum(r.verdict == "no" for r in records)
-    known = yes + no
-    return VerdictCount(
-        len(records), yes, no, len(records) - known, yes / known if known else float("nan")
-    )
+    found = Counter(r.verdict or "unknown" for r in records)
+    return VerdictCount(len(records), **{name: found[name] for name in get_args(Verdict)})
 
 
 def _plain(value: object) -> object:

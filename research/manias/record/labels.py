@@ -1,7 +1,6 @@
 """Whether an innovation had a bubble, by definition: from accounts, or from returns.
 
-One innovation may have several verdicts. A label is always taken under one named definition;
-"mixed" is never a label.
+A label is always taken under one named definition; what is unknown is never one.
 """
 
 from collections.abc import Mapping
@@ -13,14 +12,22 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from manias.data.library import load, once
+from manias.data.results import Result
 from manias.data.sources import GRADES
 from manias.errors import InputError
 from manias.series.runups import Panel, RunUpRule, date_runups, load_panel
 
-Definition = Literal["historian", "goldfarb_kirsch", "price_rule", "quinn_turner"]
+Verdict = Literal["boom_and_bust", "quoted_without", "no_vehicle", "unknown"]
+Definition = Literal[
+    *("historian", "within_15_years", "quoted", "goldfarb_kirsch", "price_rule", "quinn_turner")
+]
 DEFINITIONS: Mapping[Definition, str] = {
-    "historian": "an account, scholarly or of the time, of a boom and a bust in its shares, or "
-    "of their absence",
+    "historian": "an account, scholarly or of the time, of a boom and a bust in its shares, "
+    "whenever they came, beside innovations without one; most of these had no shares that the "
+    "public could buy",
+    "within_15_years": "the same, where a boom that peaked more than 15 years after first use "
+    "does not count",
+    "quoted": "the same as the first, among innovations whose shares the public could buy",
     "goldfarb_kirsch": "the verdict of Goldfarb and Kirsch (2019): price far above trend, with "
     "novice investors and a narrative; seen through abstracts and a reader's notes",
     "price_rule": "run-up of 100% in two years, raw and net of the market, and a fall of 40% "
@@ -37,8 +44,8 @@ FAIR = ("good", "fair")
 """Stand-ins that are honest enough for a computed verdict."""
 
 
-@dataclass(frozen=True, slots=True)
-class ComputedVerdict:
+@dataclass(frozen=True, slots=True, repr=False)
+class ComputedVerdict(Result):
     """A verdict by a price rule.
 
     Attributes
@@ -52,6 +59,8 @@ class ComputedVerdict:
     firms : int
         Fewest firms in the industry over the window: below ten, one or two shares decide.
     """
+
+    _told = ("innovation", "verdict", "rise", "fall")
 
     innovation: str
     definition: str
@@ -112,7 +121,8 @@ def label_innovations(
 
     Parameters
     ----------
-    definition : {"historian", "goldfarb_kirsch", "price_rule", "quinn_turner"}
+    definition : {"historian", "within_15_years", "quoted", "goldfarb_kirsch", "price_rule", \
+"quinn_turner"}
     minimum_grade : str
         Weakest grade of evidence that counts.
     panel : Panel, optional
@@ -123,9 +133,9 @@ def label_innovations(
     Returns
     -------
     dict of str to {"yes", "no"} or None
-        All innovations. "yes" where any episode of it has that verdict; "no" where some
-        account says so and none says, or half says ("mixed"), otherwise; None in all other
-        cases.
+        All innovations. "yes" for a boom and bust; "no" where there was none, for want of one
+        or for want of shares (the latter not under "quoted"); None where that is unknown or
+        the evidence is too weak.
 
     Raises
     ------
@@ -149,14 +159,43 @@ def label_innovations(
         keys += list(innovations.tables["candidates"]["id"])
     if definition in ("price_rule", "quinn_turner"):
         found = computed_verdicts(panel)
-        known = {v.innovation: {v.verdict} for v in found if v.definition == definition}
-    else:
-        table = load("verdicts").frame
-        order = list(GRADES)
-        strong = table["grade"].map(order.index) <= order.index(minimum_grade)
-        table = table[(table["definition"] == definition) & strong]
-        known = table.groupby("innovation")["verdict"].agg(set).to_dict()
-    return {key: _settle(known.get(key, set())) for key in keys}
+        by_rule = {v.innovation: v.verdict for v in found if v.definition == definition}
+        return {key: by_rule.get(key) for key in keys}
+    table = told_verdicts(definition)
+    order = list(GRADES)
+    strong = table["grade"].map(order.index) <= order.index(minimum_grade)
+    known = table[strong].groupby("innovation", observed=True)["verdict"].agg(set)
+    absent = {"no_boom", "quoted_without"} | (
+        set() if definition == "quoted" else {"no_vehicle"}
+    )
+    return {key: _settle(known.get(key, set()), absent) for key in keys}
+
+
+def told_verdicts(definition: Definition) -> pd.DataFrame:
+    """What accounts say under a definition: ``innovation``, ``verdict`` and its ``grade``.
+
+    Parameters
+    ----------
+    definition : {"historian", "within_15_years", "quoted", "goldfarb_kirsch"}
+
+    Returns
+    -------
+    pandas.DataFrame
+        Under the first three the settled verdict of the tables ``innovations``; else a row an
+        account of ``verdicts``.
+
+    Examples
+    --------
+    >>> told_verdicts("historian").set_index("innovation").loc["insulin", "verdict"]
+    'no_vehicle'
+    """
+    if definition == "goldfarb_kirsch":
+        rows = load("verdicts").frame
+        return rows.loc[rows["definition"] == definition, ["innovation", "verdict", "grade"]]
+    tables = load("innovations").tables
+    settled = "early" if definition == "within_15_years" else "verdict"
+    both = pd.concat([tables["data"], tables["candidates"]])[["id", settled, "grade"]]
+    return both.set_axis(["innovation", "verdict", "grade"], axis=1).dropna()
 
 
 def date_doubling(
@@ -200,10 +239,10 @@ def date_doubling(
     return best
 
 
-def _settle(verdicts: set[str]) -> str | None:
-    if "yes" in verdicts:
+def _settle(verdicts: set[str], absent: set[str]) -> str | None:
+    if "boom_and_bust" in verdicts:
         return "yes"
-    return "no" if verdicts - {"unknown"} == {"no"} else None
+    return "no" if verdicts and verdicts <= absent else None
 
 
 def _window(panel: Panel, row) -> tuple[pd.Series, int]:

@@ -5,14 +5,13 @@ from collections.abc import Iterable
 
 from manias.data.library import once
 from manias.data.rows import Rows
-from manias.evaluation.logit import PER_PARAMETER
 from manias.language.messages import Listed, Text, Word
 from manias.language.numbers import percent
 from manias.lenses.buildouts import ai_targets, load_buildout
-from manias.lenses.landmark import LandmarkResults, Placement
+from manias.lenses.landmark import ONSETS, LandmarkResults, Placement, count_outcomes
 from manias.lenses.precedents import Likeness, PrecedentResults
 from manias.report.exhibits import Said, Table, makes
-from manias.report.parts import FIVE, model, p_value, path, ranged, skill
+from manias.report.parts import FIVE, interval, model, path, ranged, skill
 from manias.report.selections import build_outs
 from manias.series.trajectories import behind
 
@@ -26,76 +25,68 @@ def _landmark() -> LandmarkResults:
 @makes("sentence", "landmark-finding")
 def landmark_finding() -> Said:
     fit = _landmark()
-    s = fit.scores[0]
-    power = {float(a): p for a, p in fit.power.items()}
-    strong = max(power)
     text = Text(
-        "The lens on build-outs compares {n} build-outs of the past at the same number of "
+        "The lens on build-outs lays build-outs of the past beside AI at the same number of "
         "years since their onset, by how fast their flow had grown: since the onset, of late, "
-        "and whether growth was still gaining. {events} of them had their flow fall by half "
-        "within {horizon} years. At age {age} the mean of the three ranks {beats:select "
-        "yes=beats|no=does not beat} the base rate (gain {gain}); with so few cases a test at "
-        "five percent would see a true AUC of {auc} in {power} of samples",
-        n=Word(fit.n),
-        events=Word(fit.events, capital=True),
+        "and whether growth was still gaining. At age {age}, {whole} of {cases} have the "
+        "{horizon} later years on record, and of these {fell} had their flow fall by half; "
+        "where years are missing a fall that was seen counts as little as none. That is too "
+        "few for a frequency or a test: what is shown are cases",
+        **_counts(fit),
         horizon=fit.settings["horizon"],
-        age=fit.settings["age"],
-        beats=s.has_skill,
-        gain=skill(s),
-        auc=f"{strong:.2f}",
-        power=percent(power[strong]),
     )
     return Said(text, build_outs())
 
 
+def _counts(fit: LandmarkResults) -> dict[str, Word | int]:
+    row = fit.at(fit.settings["age"])
+    counts = {name: Word(int(row[name])) for name in ("whole", "cases", "fell")}
+    return {**counts, "age": fit.settings["age"]}
+
+
 @makes("exhibit", "landmark")
 def landmark_table() -> Said:
-    rows = []
-    for r in _landmark().by_age.itertuples():
-        if r.why:
-            rows.append([str(r.age), "–", "–", "–", "–", "–", "–", _why_silent(r)])
-            continue
-        rows.append(
-            [
-                str(r.age),
-                str(r.n),
-                str(r.events),
-                str(r.innovations),
-                Text("{value} (p {p})", value=f"{r.auc:.2f}", p=p_value(r.auc_p)),
-                f"{r.slope:+.2f}",
-                Text("{value} (p {p})", value=f"{r.gain:+.3f}", p=p_value(r.gain_p)),
-                "",
-            ]
-        )
+    place = _placements()[FIVE]
+    rows = [
+        [
+            path(c.id).name,
+            str(path(c.id).anchors["onset"]),
+            f"{c.score:.2f}",
+            Text("{side:select yes=faster|no=slower}", side=bool(c.is_faster)),
+            _became(c.label, c.has_fallen),
+        ]
+        for c in place.cases.itertuples()
+    ]
     table = Table(
         caption=Text(
-            "Build-outs at each age, years since onset: cases with a known outcome, those "
-            "whose flow then fell by half, how well the mean rank of growth tells them apart "
-            "(exact p over all relabellings), and the gain in log loss over the base rate, one "
-            "innovation left out at a time."
+            "Build-outs at age {age}, the fastest first: the mean rank of their growth among "
+            "all others of the age (one is the fastest), whether that was faster or slower "
+            "than the spending of the five largest AI builders ({score}; {least} to {most} "
+            "with its onset up to {years} years earlier or later), and whether their flow "
+            "fell by half within {horizon} years.",
+            age=place.age,
+            score=f"{place.score:.2f}",
+            least=f"{place.least:.2f}",
+            most=f"{place.most:.2f}",
+            years=Word(ONSETS),
+            horizon=Word(_landmark().settings["horizon"]),
         ),
-        columns=["Age", "Cases", "Fell", "Innovations", "AUC", "Slope", "Gain", "Note"],
-        widths=[0.4, 0.5, 0.5, 0.8, 1.2, 0.6, 1.2, 2],
+        columns=["Build-out", "Onset", "Score", "Beside AI", "Afterwards"],
+        widths=[2, 0.7, 0.6, 0.8, 2],
         rows=rows,
     )
-    return Said(table, build_outs())
+    return Said(table, build_outs(), behind(FIVE))
 
 
-def _why_silent(r) -> str:
-    """Why nothing is said at an age, from the counts beside it, in the words of the card."""
-    rare = min(int(r.events), int(r.n - r.events))
-    counts = (
-        Text(
-            "{n} slopes for {cases} cases of the rarer outcome; expected at most {most}",
-            n=1,
-            cases=rare,
-            most=rare // PER_PARAMETER,
-        ),
-        Text("{n} cases of one outcome; expected both outcomes", n=r.n),
-        Text("{n} innovations; expected at least 3", n=r.innovations),
-    )
-    known = (Text("age {age}: {why}", age=r.age, why=why) for why in counts)
-    return next((text for text in known if text == r.why), r.why)
+def _became(label: float, has_fallen: bool) -> Text:
+    """What became of a flow, and whether all years are on record that would tell."""
+    if math.isnan(label):
+        return Text(
+            "not all years on record, {fallen:select yes=fallen|no=not fallen} in those that "
+            "are",
+            fallen=bool(has_fallen),
+        )
+    return Text("fell by half") if label else Text("did not")
 
 
 @once
@@ -114,18 +105,30 @@ def _placed(place: Placement) -> Text:
             "The spending of the five largest AI builders cannot be placed: {reason}",
             reason=place.reason,
         )
+    told, slower = (
+        count_outcomes(cases) for cases in (place.cases, place.cases[~place.cases["is_faster"]])
+    )
     text = Text(
         "At age {age} the spending of the five largest AI builders ranks {rank} of {of} by "
         "growth, one being the fastest (exact p {p}); it grew faster than {slower_falls} of "
-        "{falls} build-outs that fell and {slower_others} of {others} that did not",
+        "{falls} build-outs that fell, {slower_others} of {others} that did not and "
+        "{slower_open} of {open} of which not all years are on record. Its score is {score}, "
+        "and lies between {least} and {most} with the onset up to {years} years earlier or "
+        "later",
         age=place.age,
         rank=place.rank,
         of=place.of,
         p=f"{place.rank_p:.2f}",
-        slower_falls=place.slower_falls,
-        falls=place.falls,
-        slower_others=place.slower_others,
-        others=place.others,
+        slower_falls=slower["fell"],
+        falls=told["fell"],
+        slower_others=slower["whole"] - slower["fell"],
+        others=told["whole"] - told["fell"],
+        slower_open=slower["open"],
+        open=told["open"],
+        score=f"{place.score:.2f}",
+        least=f"{place.least:.2f}",
+        most=f"{place.most:.2f}",
+        years=Word(ONSETS),
     )
     if not place.outside:
         return text
@@ -141,7 +144,7 @@ def landmark_companies() -> Said:
     rows = []
     for key, place in _placements().items():
         if place.reason:
-            rows.append([path(key).name, place.as_of, "–", "–", "–", place.reason])
+            rows.append([path(key).name, place.as_of, "–", "–", "–", "–", place.reason])
             continue
         rows.append(
             [
@@ -150,6 +153,7 @@ def landmark_companies() -> Said:
                 str(place.age),
                 Text("{part} of {whole}", part=place.rank, whole=place.of),
                 ranged(f"{place.score:.2f}", f"{place.low:.2f}", f"{place.high:.2f}"),
+                interval(f"{place.least:.2f}", f"{place.most:.2f}"),
                 Text("abstains: {features} beyond every case", features=Listed(place.outside))
                 if place.outside
                 else Listed(path(near).name for near in place.nearest),
@@ -159,11 +163,13 @@ def landmark_companies() -> Said:
         caption=Text(
             "AI by company and in aggregate, placed among the build-outs of the same age "
             "(rank: one is the fastest; score: mean rank from zero to one, with a 95% interval "
-            "over resampled innovations), and the most similar. The build-outs are too few for "
-            "a percentage."
+            "over resampled innovations; over onsets: the least and the largest score with the "
+            "onset up to {years} years earlier or later), and the most similar. The build-outs "
+            "are too few for a percentage.",
+            years=Word(ONSETS),
         ),
-        columns=["Trajectory", "To", "Age", "Rank", "Score", "Nearest"],
-        widths=[1.6, 0.8, 0.4, 0.8, 1.5, 2.8],
+        columns=["Trajectory", "To", "Age", "Rank", "Score", "Over onsets", "Nearest"],
+        widths=[1.5, 0.8, 0.4, 0.7, 1.4, 0.9, 2.6],
         rows=rows,
     )
     return Said(table, build_outs(), *(behind(key) for key in ai_targets()))
@@ -188,14 +194,17 @@ def _precedent_rows() -> Iterable[Rows]:
 
 @makes("sentence", "precedent-finding")
 def precedent_finding() -> Said:
-    s, like = _precedents().scores[0], _likeness()
+    s, like, rule = _precedents().scores[0], _likeness(), _precedents().rule
     start = Text(
         "The lens on precedents lays the yearly growth of AI spending on every stretch of "
         "every earlier build-out, with the clock free to run faster or slower, and asks which "
         "comes nearest. Foretelling one precedent from the others it {beats:select "
-        "yes=beats|no=does not beat} the base rate (gain {gain})",
+        "yes=beats|no=does not beat} the base rate (gain {gain}; the test rejects {size} of "
+        "samples without an effect and {power} of those with the fitted one)",
         beats=s.has_skill,
         gain=skill(s),
+        size=percent(rule.size),
+        power=percent(next(p.power for p in rule.power if p.effect == "fitted")),
     )
     if like.reason:
         text = Text("{start}. AI cannot be likened: {reason}", start=start, reason=like.reason)
@@ -227,7 +236,7 @@ def precedents_table() -> Said:
             f"{m.end:g}",
             f"{m.distance:.3f}",
             "–" if math.isnan(m.rise) else Text("{n} times", n=f"{math.exp(m.rise):.2f}"),
-            {1.0: "fell by half", 0.0: "did not"}.get(m.fell, "not known"),
+            _became(m.fell, m.has_fallen),
         ]
         for m in _likeness().matches[:8]
     ]
@@ -236,10 +245,11 @@ def precedents_table() -> Said:
             "The stretches of earlier build-outs nearest to the growth of AI spending: the age "
             "at which each ends, its distance (mean absolute difference of yearly log growth "
             "along the path), how far the flow still rose within the horizon, and whether it "
-            "then fell by half."
+            "then fell by half within {horizon} years.",
+            horizon=Word(_precedents().settings["horizon"]),
         ),
         columns=["Build-out", "Age at its end", "Distance", "Rose to", "Afterwards"],
-        widths=[2, 0.9, 0.8, 1, 1.2],
+        widths=[2, 0.9, 0.8, 0.9, 1.7],
         rows=rows,
     )
     return Said(table, _precedent_rows())

@@ -1,6 +1,8 @@
 """The list of innovations, and the lens that reads their traits."""
 
 import math
+from collections import Counter
+from typing import get_args
 
 import pandas as pd
 
@@ -12,6 +14,14 @@ from manias.figures.tables import said
 from manias.language.messages import Joined, Listed, Text, Word
 from manias.language.numbers import percent, plain
 from manias.lenses.innovation import specifications
+from manias.record.covariates import (
+    EX_ANTE,
+    EX_POST,
+    Agreement,
+    Between,
+    coder_agreement,
+    reason_likeness,
+)
 from manias.record.innovations import count_verdicts, list_innovations
 from manias.report.exhibits import Cites, Picture, Said, Table, makes
 from manias.report.parts import (
@@ -28,6 +38,16 @@ from manias.report.selections import ai_codes, innovations, logit_cases, proxies
 
 LENS = "innovation-logit"
 """Model of the lens."""
+FAIR_KAPPA = 0.4
+"""Below it agreement is poor or slight in the reading of Landis and Koch (1977)."""
+LEAST = 5
+"""Cases without a boom that a logit on quoted shares would want at least."""
+VERDICTS = {
+    "boom_and_bust": "boom, bust",
+    "quoted_without": "quoted, none",
+    "no_vehicle": "no shares",
+    "unknown": "unknown",
+}
 
 
 def _with_verdict(word: str) -> Rows:
@@ -49,12 +69,17 @@ def n_innovations() -> Said:
 
 @makes("number", "verdicts-yes")
 def n_yes() -> Said:
-    return Said(str(count_verdicts().yes), _with_verdict("yes"))
+    return Said(str(count_verdicts().boom_and_bust), _with_verdict("boom_and_bust"))
 
 
-@makes("number", "verdicts-no")
-def n_no() -> Said:
-    return Said(str(count_verdicts().no), _with_verdict("no"))
+@makes("number", "verdicts-no-vehicle")
+def n_no_vehicle() -> Said:
+    return Said(str(count_verdicts().no_vehicle), _with_verdict("no_vehicle"))
+
+
+@makes("number", "verdicts-quoted-without")
+def n_quoted_without() -> Said:
+    return Said(str(count_verdicts().quoted_without), innovations(""))
 
 
 @makes("number", "verdicts-unknown")
@@ -62,9 +87,45 @@ def n_unknown() -> Said:
     return Said(str(count_verdicts().unknown), innovations(""))
 
 
-@makes("number", "verdicts-share")
-def share_yes() -> Said:
-    return Said(percent(count_verdicts().share_known), innovations(""))
+@makes("sentence", "boom-phases")
+def boom_phases() -> Said:
+    booms = [r for r in list_innovations() if r.verdict == "boom_and_bust"]
+    phases = Counter(r.phase for r in booms)
+    breadths = Counter(r.breadth for r in booms)
+    text = Text(
+        "Of the {n} booms {early} peaked within five years of first use, {deployed} in the ten "
+        "years after that and {late} later still, {undated} {undated:plural one=is|other=are} "
+        "not dated; {market} were of a whole market, {several} of several firms and {one} of a "
+        "single one, and {descendant} of a later product than the one first sold",
+        n=len(booms),
+        early=Word(phases["early"]),
+        deployed=Word(phases["deployment"]),
+        late=Word(phases["late"]),
+        undated=Word(phases[None]),
+        market=Word(breadths["market"]),
+        several=Word(breadths["several"]),
+        one=Word(breadths["one"]),
+        descendant=Word(sum(r.product == "descendant" for r in booms)),
+    )
+    return Said(text, innovations("commercialised", ""))
+
+
+@makes("sentence", "quoted-only")
+def quoted_only() -> Said:
+    count = count_verdicts()
+    text = Text(
+        "Shares can only rise and fall where there are shares: of the innovations on the list "
+        "without a boom {none} had no firm whose shares the public could buy, and of {without} "
+        "with quoted shares is it on record that nothing happened. Among those with quoted "
+        "shares the question {can:select yes=can|no=cannot} be asked, and what the lens tells "
+        "apart is booms from the absence of shares. It is fitted to the list and the "
+        "candidates beside it, because the list alone has too few without a boom for three "
+        "traits",
+        none=Word(count.no_vehicle),
+        without=Word(count.quoted_without),
+        can=count.quoted_without >= LEAST,
+    )
+    return Said(text, innovations(""))
 
 
 # ---- exhibits
@@ -89,14 +150,15 @@ def timeline_figure() -> Said:
         ),
         alt=Text(
             "Of {total} innovations between {first} and {last}, {yes} have a boom and a bust "
-            "of their shares on record, {no} are documented as having had none, and for "
-            "{unknown} the record is silent or in conflict. Many booms come decades after the "
-            "first commercial use.",
+            "of their shares on record, {none} had no shares that the public could buy, "
+            "{without} had quoted shares and no boom, and for {unknown} the record is silent "
+            "or in conflict. Many booms come decades after the first commercial use.",
             total=count.total,
             first=min(r.commercialised for r in records),
             last=max(r.commercialised for r in records),
-            yes=count.yes,
-            no=count.no,
+            yes=count.boom_and_bust,
+            none=count.no_vehicle,
+            without=count.quoted_without,
             unknown=count.unknown,
         ),
     )
@@ -113,7 +175,7 @@ def innovations_table() -> Said:
             [
                 r.name,
                 f"{r.commercialised} ({r.commercialised_grade})",
-                {"yes": "boom, bust", "no": "none", None: "–"}[r.verdict],
+                VERDICTS[r.verdict or "unknown"],
                 r.reached or "",
                 "" if dates == "· / · / ·" else dates,
                 r.grade or "–",
@@ -122,9 +184,9 @@ def innovations_table() -> Said:
         )
     table = Table(
         caption=Text(
-            "The {total} innovations: year of first commercial use (with its grade), whether "
-            "an account of its shares tells of a boom and bust, how that was reached, its "
-            "onset / peak / trough, grade, and sources by their number in the list",
+            "The {total} innovations: year of first commercial use (with its grade), what is "
+            "told of its shares, how that was reached, onset / peak / trough of a boom, grade, "
+            "and sources by their number in the list",
             total=count_verdicts().total,
         ),
         columns=[
@@ -344,3 +406,67 @@ def logit_power() -> Said:
         ),
     )
     return Said(text, logit_cases())
+
+
+# ---- the codes
+
+
+@once
+def _agreements() -> dict[str, dict[str, Agreement]]:
+    return {b: {a.covariate: a for a in coder_agreement(b)} for b in get_args(Between)}
+
+
+@makes("exhibit", "coding-agreement")
+def coding_agreement_table() -> Said:
+    found = _agreements()
+    rows = []
+    for name in (*EX_ANTE, *EX_POST):
+        kappas = [
+            "–" if math.isnan(found[b][name].kappa) else f"{found[b][name].kappa:.2f}"
+            for b in get_args(Between)
+        ]
+        row = found["two codings"][name]
+        when = "ex ante" if row.is_ex_ante else "ex post"
+        rows.append([name.replace("_", " "), when, percent(row.equal), *kappas])
+    third = found["third reading"][EX_ANTE[0]]
+    table = Table(
+        caption=Text(
+            "How far the codings agree: share of cells coded alike by the two runs, and "
+            "Cohen's kappa with linear weights of the two runs (all that was coded; the list "
+            "alone) and of the settled code with a third reading of {n} innovations by a rule "
+            "from dated facts.",
+            n=third.n,
+        ),
+        columns=["Covariate", "Known", "Alike", "Kappa, all", "Kappa, list", "Kappa, rule"],
+        widths=[1.6, 0.8, 0.7, 0.9, 0.9, 0.9],
+        rows=rows,
+    )
+    return Said(table, whole("covariates", "covariates.third"))
+
+
+@makes("sentence", "coding-finding")
+def coding_finding() -> Said:
+    found = _agreements()
+    two = [a.kappa for a in found["two codings"].values()]
+    third = {k: a for k, a in found["third reading"].items() if not math.isnan(a.kappa)}
+    order = sorted(third, key=lambda k: third[k].kappa)
+    weak = [k for k in order if third[k].kappa < FAIR_KAPPA]
+    alike = reason_likeness()
+    text = Text(
+        "The two runs agree well (kappa from {low} to {high}), but they are runs of one "
+        "model: {verbatim} of {cells} pairs of reasons are the same words, and their mean "
+        "likeness is {mean} against {chance} for reasons given for different innovations. A "
+        "rule from dated facts agrees with them less: kappa is below {fair} for {weak}, and "
+        "{best} at most, for {strong}",
+        low=plain(min(two), 2),
+        high=plain(max(two), 2),
+        verbatim=alike.verbatim,
+        cells=alike.n,
+        mean=plain(alike.mean, 2),
+        chance=plain(alike.by_chance, 2),
+        fair=plain(FAIR_KAPPA, 1),
+        weak=Listed(k.replace("_", " ") for k in weak),
+        best=plain(third[order[-1]].kappa, 2),
+        strong=order[-1].replace("_", " "),
+    )
+    return Said(text, whole("covariates", "covariates.third"), still=COUNTED)

@@ -7,7 +7,10 @@ from dataclasses import asdict, dataclass, replace
 from difflib import get_close_matches
 from typing import Any
 
+import pandas as pd
+
 from manias.data.library import load
+from manias.data.results import Result
 from manias.data.rows import Rows
 from manias.data.sources import Source, read_sources
 from manias.errors import InputError
@@ -19,8 +22,8 @@ from manias.report.parts import printed
 _NUMBER = re.compile(r"\s*(table|figure)\s*(\d+)\s*", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Trace:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Trace(Result):
     """From a name in the report to what it rests on.
 
     Attributes
@@ -40,6 +43,8 @@ class Trace:
         Weakest grade of the rows.
     """
 
+    _told = ("kind", "name", "value", "grade")
+
     kind: str
     name: str
     value: str
@@ -49,6 +54,20 @@ class Trace:
     datasets: Mapping[str, str]
     sources: tuple[Source, ...]
     grade: str
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row a table that it rests on.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``table``, ``n`` rows ``of`` all, and ``how`` they were chosen.
+        """
+        rows = [(part.name, len(part.frame), part.total, part.how) for part in self.rows]
+        return pd.DataFrame(rows, columns=["table", "n", "of", "how"])
+
+    def _lines(self) -> tuple[str, ...]:
+        return (f"{self.kind} {self.name}: {self.value} (grade {self.grade})", self.function)
 
     def to_dict(self, *, limit: int | None = None) -> dict[str, Any]:
         """Everything as plain values.

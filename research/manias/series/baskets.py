@@ -14,6 +14,7 @@ import pandas as pd
 
 from manias.data.fingerprint import fingerprint
 from manias.data.library import load
+from manias.data.results import Plotted, Result
 from manias.data.tables import Dataset
 from manias.errors import DataError, InputError
 from manias.series.timeline import Trajectory, complete
@@ -34,8 +35,8 @@ SELECTIONS = {
 Weighting = Literal["held", "monthly"]
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+@dataclass(frozen=True, slots=True, repr=False)
+class Window(Result):
     """One wave and the month that starts it.
 
     Attributes
@@ -49,6 +50,8 @@ class Window:
     source, locator, grade : str
         Of the date of the event.
     """
+
+    _told = ("key", "start", "before", "after", "grade")
 
     key: str
     name: str
@@ -66,8 +69,8 @@ class Window:
         return pd.period_range(self.start - self.before, self.start + self.after)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Basket:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Basket(Plotted):
     """Whole industries, bought at the end of the month before the event.
 
     Attributes
@@ -84,12 +87,24 @@ class Basket:
     fingerprint : str
     """
 
+    _told = ("key", "weighting", "industries=members")
+
     window: Window
     key: str
     weighting: Weighting
     members: pd.DataFrame
     path: Trajectory
     fingerprint: str
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row an industry.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``industry``, then the columns of ``members``.
+        """
+        return self.members.rename_axis("industry").reset_index()
 
 
 def windows(dataset: Dataset | None = None) -> dict[str, Window]:

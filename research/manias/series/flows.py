@@ -6,6 +6,7 @@ from typing import Literal, get_args
 import pandas as pd
 
 from manias.data.library import current, load, once
+from manias.data.results import Result
 from manias.data.rows import Rows, some, whole
 from manias.errors import DataError, InputError
 
@@ -17,8 +18,8 @@ NOT_BUILDERS = ("Financial Services", "Real Estate")
 """Sectors of firms that are left out: their capital expenditure is not what they invest."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Flows:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Flows(Result):
     """Spending by year and flow.
 
     Attributes
@@ -38,6 +39,8 @@ class Flows:
         Flow -> sector; of firms only.
     """
 
+    _told = ("name", "years=share", "flows=blocks")
+
     name: str
     share: pd.DataFrame
     dollars: pd.DataFrame | None
@@ -45,6 +48,21 @@ class Flows:
     rows: tuple[Rows, ...]
     cash: pd.DataFrame | None = None
     sectors: pd.Series | None = None
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row a year and flow.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``year``, ``flow``, ``share``, and ``dollars`` and ``cash`` where on record.
+        """
+        parts = {"share": self.share, "dollars": self.dollars, "cash": self.cash}
+        kept = {name: part for name, part in parts.items() if part is not None}
+        long = [
+            part.rename_axis(index="year", columns="flow").stack() for part in kept.values()
+        ]
+        return pd.concat(long, axis=1, keys=kept).reset_index()
 
 
 @once

@@ -7,6 +7,7 @@ import pandas as pd
 
 from manias.data.calendar import as_typed, user_day
 from manias.data.reader import Series
+from manias.data.results import Result
 from manias.errors import InputError
 from manias.series.baskets import market_path, market_series, windows
 from manias.series.runups import Panel, RunUpRule
@@ -17,8 +18,8 @@ MARKET = "sp500"
 of them. It is a price index, so indices that count dividends look better by those."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Index:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Index(Result):
     """One monthly index beside the market of the same months.
 
     Attributes
@@ -31,12 +32,25 @@ class Index:
     grade : str
     """
 
+    _told = ("key", "last", "months=levels", "selection", "grade")
+
     key: str
     name: str
     levels: pd.Series
     market: pd.Series
     selection: str
     grade: str
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row a month.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``month``, ``level``, ``market``.
+        """
+        columns = {"level": self.levels.to_numpy(), "market": self.market.to_numpy()}
+        return pd.DataFrame({"month": self.levels.index, **columns})
 
     @property
     def last(self) -> pd.Period:

@@ -13,6 +13,7 @@ import pandas as pd
 from manias.data.calendar import user_day
 from manias.data.fingerprint import fingerprint
 from manias.data.library import current, load
+from manias.data.results import Result
 from manias.data.sources import weakest
 from manias.data.tables import Dataset
 from manias.errors import DataError, InputError
@@ -27,8 +28,8 @@ MEASURE = "level of market prices"
 UNIT = "index, first month on record = 100"
 
 
-@dataclass(frozen=True, slots=True)
-class Theme:
+@dataclass(frozen=True, slots=True, repr=False)
+class Theme(Result):
     """One later boom and the series that stands for it.
 
     Attributes
@@ -50,6 +51,8 @@ class Theme:
         What else there was, and why it was not taken.
     """
 
+    _told = ("key", "name", "series", "start")
+
     key: str
     name: str
     subject: str
@@ -62,8 +65,8 @@ class Theme:
     note: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class LaterReturns:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class LaterReturns(Result):
     """Monthly returns of a series and of the US market, for the months that both have.
 
     Attributes
@@ -80,12 +83,24 @@ class LaterReturns:
     fingerprint : str
     """
 
+    _told = ("series", "market", "months=returns", "grade")
+
     series: str
     market: str
     returns: pd.DataFrame
     selection: str
     grade: str
     fingerprint: str
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row a month.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``month``, ``index``, ``market``.
+        """
+        return self.returns.rename_axis("month").reset_index()
 
 
 def later_themes(dataset: Dataset | None = None) -> dict[str, Theme]:

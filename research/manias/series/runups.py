@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from manias.data.calendar import as_typed, user_day
 from manias.data.fingerprint import fingerprint
 from manias.data.library import current, load
+from manias.data.results import Result
 from manias.data.rows import Provenance, Rows, pick
 from manias.data.tables import Dataset
 from manias.errors import DataError, InputError
@@ -106,8 +107,8 @@ class RunUpRule:
         return 2 * self.horizon if self.drawdown == "starting" else self.horizon
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Panel:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Panel(Result):
     """Monthly returns of industries and of the market.
 
     Attributes
@@ -124,12 +125,28 @@ class Panel:
         What else of the dataset went into the market: columns that ``returns`` lacks.
     """
 
+    _told = ("months=returns", "industries=returns.columns", "last")
+
     returns: pd.DataFrame
     firms: pd.DataFrame
     market: pd.Series
     dataset: Dataset | None = None
     beside: tuple[str, ...] = ()
     _kept: dict[str, str] = field(init=False, default_factory=dict, repr=False)
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row a month and industry.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``month``, ``industry``, ``return`` (decimal), ``firms``.
+        """
+        parts = {"return": self.returns, "firms": self.firms}
+        long = [
+            f.rename_axis(index="month", columns="industry").stack() for f in parts.values()
+        ]
+        return pd.concat(long, axis=1, keys=parts).reset_index()
 
     @property
     def mark(self) -> str:
@@ -276,8 +293,8 @@ def load_panel(dataset: Dataset | None = None) -> Panel:
     )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class RunUpState:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class RunUpState(Result):
     """How far every industry has risen, month by month; each frame has shape (T, N).
 
     Attributes
@@ -288,14 +305,30 @@ class RunUpState:
         Whether the month meets the rule at its threshold.
     """
 
+    _told = ("months=raw", "industries=raw.columns")
+
     raw: pd.DataFrame
     net: pd.DataFrame
     long: pd.DataFrame
     qualifies: pd.DataFrame
 
+    def to_frame(self) -> pd.DataFrame:
+        """One row a month and industry.
 
-@dataclass(frozen=True, slots=True)
-class RunUp:
+        Returns
+        -------
+        pandas.DataFrame
+            ``month``, ``industry``, ``raw``, ``net``, ``long``, ``qualifies``.
+        """
+        parts = {name: getattr(self, name) for name in ("raw", "net", "long", "qualifies")}
+        long = [
+            f.rename_axis(index="month", columns="industry").stack() for f in parts.values()
+        ]
+        return pd.concat(long, axis=1, keys=parts).reset_index()
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class RunUp(Result):
     """One run-up and what became of it.
 
     Attributes
@@ -317,6 +350,8 @@ class RunUp:
     is_crash : bool
         Complete, and the drawdown reaches the rule's crash.
     """
+
+    _told = ("industry", "crossing", "raw", "net", "is_crash")
 
     industry: str
     crossing: pd.Period
@@ -360,13 +395,49 @@ def measure_runups(panel: Panel, rule: RunUpRule) -> RunUpState:
         case _:
             net = _compound(panel.returns.sub(panel.market, axis=0), rule.window)
     long = _compound(panel.returns, rule.long_window)
-    meets = (raw >= rule.threshold) & (net >= rule.threshold) & (panel.firms >= rule.min_firms)
+    return RunUpState(raw, net, long, _meets(raw, net, long, panel.firms, rule))
+
+
+def qualify(state: RunUpState, panel: Panel, rule: RunUpRule) -> pd.DataFrame:
+    """Whether what was measured meets a rule that differs in its threshold alone.
+
+    Parameters
+    ----------
+    state : RunUpState
+        Of the panel.
+    panel : Panel
+        T months, N industries.
+    rule : RunUpRule
+
+    Returns
+    -------
+    pandas.DataFrame
+        Shape (T, N), bool.
+
+    Examples
+    --------
+    >>> panel = load_panel()
+    >>> high, state = RunUpRule(threshold=1.5), measure_runups(panel, RunUpRule())
+    >>> qualify(state, panel, high).equals(measure_runups(panel, high).qualifies)
+    True
+    """
+    return _meets(state.raw, state.net, state.long, panel.firms, rule)
+
+
+def _meets(
+    raw: pd.DataFrame,
+    net: pd.DataFrame,
+    long: pd.DataFrame,
+    firms: pd.DataFrame,
+    rule: RunUpRule,
+) -> pd.DataFrame:
+    meets = (raw >= rule.threshold) & (net >= rule.threshold) & (firms >= rule.min_firms)
     if rule.long_return is not None:
         enough = long >= rule.long_return
         if rule.short_history == "waive":
             enough |= long.isna()
         meets &= enough
-    return RunUpState(raw, net, long, meets)
+    return meets
 
 
 def date_runups(panel: Panel, rule: RunUpRule | None = None) -> tuple[RunUp, ...]:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from manias.data.calendar import Knowledge, check_knowledge, user_day
+from manias.data.results import Plotted
 from manias.errors import DataError, InputError
 
 Clock = Literal["onset", "commercialised", "peak"]
@@ -16,8 +17,8 @@ CLOCKS: tuple[Clock, ...] = ("onset", "commercialised", "peak")
 _PER_YEAR = {"Y": 1, "Q": 4, "M": 12}
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Trajectory:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Trajectory(Plotted):
     """One quantity of one innovation in calendar time.
 
     Attributes
@@ -54,6 +55,23 @@ class Trajectory:
     published: pd.Series
     anchors: Mapping[str, pd.Period | None]
     is_estimated: bool = False
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row a period.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``period``, ``value`` (in ``unit``), ``published``.
+        """
+        columns = {"value": self.values.to_numpy(), "published": self.published.to_numpy()}
+        return pd.DataFrame({"period": self.values.index, **columns})
+
+    def _facts(self) -> dict[str, object]:
+        seen = self.values.dropna()
+        ends = {"first": str(seen.index[0]), "last": str(seen.index[-1])} if len(seen) else {}
+        last = {"value": float(seen.iloc[-1])} if len(seen) else {}
+        return {"id": self.id, **ends, **last, "unit": self.unit}
 
     def __post_init__(self) -> None:
         if not isinstance(self.values.index, pd.PeriodIndex):

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from manias.data.results import Result, stacked
 from manias.evaluation.skill import permutation_p
 from manias.series.flows import Flows
 from manias.spending._counts import Count
@@ -24,8 +25,8 @@ FLAT = (-0.1, 0.1)
 PERMUTATIONS = 1_999
 
 
-@dataclass(frozen=True, slots=True)
-class Paid:
+@dataclass(frozen=True, slots=True, repr=False)
+class Paid(Result):
     """What followed where spending stood so beside cash.
 
     Attributes
@@ -40,6 +41,8 @@ class Paid:
         As in `manias.spending.ladder.Rung`.
     """
 
+    _told = ("name", "rising", "n", "units")
+
     name: str = field(metadata={"key": "class"})
     rising: bool
     n: int
@@ -47,9 +50,23 @@ class Paid:
     frequency: dict[str, float]
     interval: dict[str, tuple[float, float]]
 
+    def to_frame(self) -> pd.DataFrame:
+        """One row an outcome.
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Finance:
+        Returns
+        -------
+        pandas.DataFrame
+            ``outcome``, ``frequency``, ``low``, ``high``.
+        """
+        ends = [self.interval[name] for name in self.frequency]
+        columns = {"frequency": self.frequency.values(), "low": [a for a, _ in ends]}
+        return pd.DataFrame(
+            {"outcome": list(self.frequency), **columns, "high": [b for _, b in ends]}
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Finance(Result):
     """Booms and flat years by who paid.
 
     Attributes
@@ -68,6 +85,8 @@ class Finance:
     permutations : int
     """
 
+    _told = ("cells", "gap", "p", "outcome")
+
     cells: tuple[Paid, ...]
     ratios: Array
     gap: float
@@ -75,6 +94,16 @@ class Finance:
     outcome: str
     missing: int
     permutations: int
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row a class, booms and flat years apart.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns as the attributes of `Paid`.
+        """
+        return stacked(self.cells, Paid)
 
     def cell(self, name: str, *, rising: bool = True) -> Paid:
         """Cell of a class.

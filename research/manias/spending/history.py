@@ -29,6 +29,7 @@ import numpy as np
 import pandas as pd
 
 from manias.data.library import Library, current, load, once
+from manias.data.results import Result, stacked
 from manias.data.rows import Rows, merged, some
 from manias.data.sources import weakest
 from manias.errors import DataError, InputError
@@ -152,8 +153,8 @@ BOOMS = (
 """Booms that are placed with hindsight, all chosen knowing what followed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hindsight:
+@dataclass(frozen=True, slots=True, repr=False)
+class Hindsight(Result):
     """Where a boom stands on the classes, and what followed; known only afterwards.
 
     Attributes
@@ -179,6 +180,8 @@ class Hindsight:
         Weakest grade of spending and GDP.
     """
 
+    _told = ("name", "year", "rise", "group")
+
     key: str
     name: str
     year: int
@@ -190,6 +193,16 @@ class Hindsight:
     outcomes: Mapping[str, bool | None]
     in_fit: InFit
     grade: str
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row.
+
+        Returns
+        -------
+        pandas.DataFrame
+            As the attributes, and a column an outcome.
+        """
+        return stacked([self], Hindsight).assign(**self.outcomes)
 
 
 @once
@@ -342,8 +355,8 @@ BEFORE: Mapping[int, str] = {
 Chosen = Literal["named", "boom", "flat", "before"]
 
 
-@dataclass(frozen=True, slots=True)
-class Foretold:
+@dataclass(frozen=True, slots=True, repr=False)
+class Foretold(Result):
     """What the class of a flow said of one outcome on a day, and whether it came.
 
     Attributes
@@ -358,6 +371,8 @@ class Foretold:
         Within five years; None where they are not on record.
     """
 
+    _told = ("outcome", "frequency", "base", "n", "came")
+
     outcome: str
     frequency: float
     base: float
@@ -366,8 +381,8 @@ class Foretold:
     came: bool | None
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+@dataclass(frozen=True, slots=True, repr=False)
+class Asked(Result):
     """A flow of which the ladder was asked on a day, on what was known on that day.
 
     Attributes
@@ -390,6 +405,8 @@ class Asked:
         Why it says nothing; "" where it speaks.
     """
 
+    _told = ("name", "year", "day", "rise", "group")
+
     chosen: Chosen
     flow: str
     name: str
@@ -400,6 +417,17 @@ class Asked:
     group: str
     outcomes: tuple[Foretold, ...]
     silence: str = ""
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row an outcome; none where the ladder says nothing.
+
+        Returns
+        -------
+        pandas.DataFrame
+            As `Foretold`, and ``name``, ``year``, ``day``, ``group``.
+        """
+        told = stacked(self.outcomes, Foretold)
+        return told.assign(name=self.name, year=self.year, day=self.day, group=self.group)
 
     def outcome(self, name: str) -> Foretold:
         """What was said of an outcome, by its name."""

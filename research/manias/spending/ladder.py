@@ -13,6 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from manias.data.fingerprint import fingerprint
+from manias.data.results import Result, page
 from manias.data.rows import Provenance, last_known
 from manias.errors import DataError, InputError
 from manias.evaluation.cards import Carded
@@ -80,8 +81,8 @@ CHOICES: Mapping[str, Mapping[str, Mapping[str, float]]] = {
 """Other choices under which the ladder is counted again; floors of flows in multiples."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rung:
+@dataclass(frozen=True, slots=True, repr=False)
+class Rung(Result):
     """What followed in one class of run-up.
 
     Attributes
@@ -104,6 +105,8 @@ class Rung:
         flows (mean of the permutations), and where they run backwards.
     """
 
+    _told = ("name", "n", "units", "episodes")
+
     name: str = field(metadata={"key": "class"})
     n: int
     units: int
@@ -113,6 +116,26 @@ class Rung:
     interval: Mapping[str, tuple[float, float]]
     shuffled: Mapping[str, float]
     reversed: Mapping[str, float]
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row an outcome.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``outcome``, ``frequency``, ``low``, ``high``, ``shuffled``, ``reversed``.
+        """
+        ends = [self.interval[name] for name in self.frequency]
+        return pd.DataFrame(
+            {
+                "outcome": list(self.frequency),
+                "frequency": list(self.frequency.values()),
+                "low": [low for low, _ in ends],
+                "high": [high for _, high in ends],
+                "shuffled": [self.shuffled[name] for name in self.frequency],
+                "reversed": [self.reversed[name] for name in self.frequency],
+            }
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -521,7 +544,7 @@ class _Placebo:
         return np.nanmean(self.draws, axis=0)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class SpendingResults(Carded):
     """What was counted, how it was scored, and what the count rests on.
 
@@ -640,8 +663,8 @@ class SpendingResults(Carded):
 
     def summary(self) -> str:
         """The ladder and its scores as text."""
-        shown = self.tidy().round(3).to_string(index=False)
-        lines = [
+        shown = self.to_frame().round(3)
+        lines: list[str | pd.DataFrame] = [
             self.title,
             f"{self.model_id}: {self.n:,} flow-years, start years {self.first} to {self.last}",
             "",
@@ -651,9 +674,9 @@ class SpendingResults(Carded):
         ]
         if self.rule is not None:
             lines.append(describe_rule(self.rule))
-        return "\n".join(lines)
+        return page(lines)
 
-    def tidy(self) -> pd.DataFrame:
+    def to_frame(self) -> pd.DataFrame:
         """One row a class and outcome.
 
         Returns
@@ -664,7 +687,8 @@ class SpendingResults(Carded):
 
         Examples
         --------
-        >>> SpendingModel("countries", n_boot=20, n_shuffles=0, n_orders=0).fit().tidy().shape
+        >>> model = SpendingModel("countries", n_boot=20, n_shuffles=0, n_orders=0)
+        >>> model.fit().to_frame().shape
         (12, 10)
         """
         return pd.DataFrame(

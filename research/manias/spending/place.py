@@ -12,6 +12,7 @@ import pandas as pd
 
 from manias.data.library import current, load, once
 from manias.data.reader import Series
+from manias.data.results import Result
 from manias.data.rows import Rows, some
 from manias.data.sources import weakest
 from manias.errors import DataError, InputError
@@ -50,8 +51,8 @@ STRENGTHS = ("moderate", "weak", "none", "not tested")
 but often would not have; it does not; no rule was run."""
 
 
-@dataclass(frozen=True, slots=True)
-class Followed:
+@dataclass(frozen=True, slots=True, repr=False)
+class Followed(Result):
     """What followed in the class where a trajectory stands.
 
     Attributes
@@ -77,6 +78,8 @@ class Followed:
         By the logit on prior volatility and run-up; NaN where the volatility is not known.
     """
 
+    _told = ("outcome", "horizon", "frequency", "n", "is_earned")
+
     outcome: str
     horizon: int
     frequency: float
@@ -91,8 +94,8 @@ class Followed:
     adjusted: float
 
 
-@dataclass(frozen=True, slots=True)
-class Measure:
+@dataclass(frozen=True, slots=True, repr=False)
+class Measure(Result):
     """Where a trajectory stands on one measure.
 
     Attributes
@@ -128,6 +131,8 @@ class Measure:
         Prices: odds of a crash beside the other industries of the month.
     """
 
+    _told = ("measure", "series", "value", "rank", "group", "strength")
+
     measure: str
     series: str
     name: str
@@ -153,8 +158,8 @@ class Measure:
         return next(f for f in self.outcomes if f.outcome == name)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Path:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Path(Result):
     """Spending over GDP by sums of a year.
 
     Attributes
@@ -167,11 +172,23 @@ class Path:
     grade : str
     """
 
+    _told = ("series", "last", "steps", "grade")
+
     series: str
     name: str
     share: pd.Series
     steps: int
     grade: str
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row a sum of a year.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``period`` (its last), ``share`` of GDP.
+        """
+        return pd.DataFrame({"period": self.share.index, "share": self.share.to_numpy()})
 
     @property
     def last(self) -> pd.Period:

@@ -1,0 +1,122 @@
+"""What tables say of each other: first use, booms, definitions inside a series, magnitudes."""
+
+from collections.abc import Iterator
+from importlib.resources.abc import Traversable
+
+import pandas as pd
+
+from manias.data.cells import Problem
+from manias.data.library import load, names
+
+CHANGED = "source changes here"
+"""What the note of a row says where the source inside a series changes."""
+NEAR = 2
+"""Years between two figures that are neighbours."""
+FACTOR = 5
+"""Most that a count may grow or shrink between neighbours without a word in the note."""
+FEWEST = 1_000
+"""Counts smaller than this may do so: a beginning grows fast."""
+
+
+def check_consistency(root: Traversable | None = None) -> tuple[Problem, ...]:
+    """Check tables against each other.
+
+    Refused are, without a note that says why: a build-out or the peak of a boom before the
+    first commercial use of the innovation; a count that changes by more than a factor of
+    five between figures at most two years apart; a series of a company whose source changes.
+    A trajectory must count from the same first use as the list of innovations.
+
+    Parameters
+    ----------
+    root : directory, optional
+        Folder of datasets; the installed ones by default. Tables that it lacks are passed over.
+
+    Returns
+    -------
+    tuple of Problem
+        Empty when all is well.
+
+    Examples
+    --------
+    >>> check_consistency()
+    ()
+    """
+    there = set(names(root))
+    if "innovations" not in there:
+        return ()
+    tables = load("innovations", root).tables
+    both = pd.concat([tables["data"], tables["candidates"]]).set_index("id")
+    used = both["commercialised"].astype(int)
+    checks = {
+        "buildouts": _buildouts,
+        "episodes": _episodes,
+        "trajectories": _trajectories,
+        "ai_capex": lambda frame, _: _sources(frame),
+    }
+    found = [
+        problem
+        for name, run in checks.items()
+        if name in there
+        for problem in run(load(name, root).frame, used)
+    ]
+    return tuple(found)
+
+
+def _fault(name: str, row: int, column: str, value: object, expected: str) -> Problem:
+    return Problem(f"{name}/data.csv", row + 2, column, str(value), expected)
+
+
+def _silent(frame: pd.DataFrame) -> pd.Series:
+    return frame["note"].isna() | (frame["note"] == "")
+
+
+def _year(column: pd.Series) -> pd.Series:
+    return pd.to_numeric(column.astype("string").str[:4])
+
+
+def _buildouts(frame: pd.DataFrame, used: pd.Series) -> Iterator[Problem]:
+    first = frame["innovation"].map(used)
+    early = _silent(frame) & (_year(frame["period"]) < first)
+    for row in frame.index[early.fillna(False)]:
+        expected = f"{first[row]:.0f} or later, first use, or a note that says why"
+        yield _fault("buildouts", row, "period", frame.at[row, "period"], expected)
+    kinds = frame["period"].astype("string").str.len()
+    for _, one in frame.groupby(["innovation", "series", "country", kinds], observed=True):
+        path = one.sort_values("period")
+        before = path["value"].shift()
+        change = path["value"] / before
+        near = _year(path["period"]).diff() <= NEAR
+        large = path["value"].where(
+            path["value"] > path["value"].shift(), path["value"].shift()
+        )
+        jump = ((change > FACTOR) | (change < 1 / FACTOR)) & near & (large >= FEWEST)
+        for row in path.index[(jump & _silent(path)).fillna(False)]:
+            expected = f"at most {FACTOR} times its neighbour, or a note that says why"
+            yield _fault("buildouts", row, "value", frame.at[row, "value"], expected)
+
+
+def _episodes(frame: pd.DataFrame, used: pd.Series) -> Iterator[Problem]:
+    first = frame["innovation"].map(used)
+    early = _silent(frame) & (_year(frame["peak"]) < first)
+    for row in frame.index[early.fillna(False)]:
+        expected = f"{first[row]:.0f} or later, first use, or a note that says why"
+        yield _fault("episodes", row, "peak", frame.at[row, "peak"], expected)
+
+
+def _trajectories(frame: pd.DataFrame, used: pd.Series) -> Iterator[Problem]:
+    first = frame["innovation"].map(used)
+    told = _year(frame["commercialised"])
+    other = told.notna() & first.notna() & (told != first)
+    for row in frame.index[other.fillna(False)]:
+        value = frame.at[row, "commercialised"]
+        yield _fault("trajectories", row, "commercialised", value, f"{first[row]:.0f}")
+
+
+def _sources(frame: pd.DataFrame) -> Iterator[Problem]:
+    path = frame.sort_values(["company", "measure", "period_end"])
+    before = path.groupby(["company", "measure"], observed=True)["source"].shift()
+    changed = before.notna() & (before != path["source"])
+    silent = ~path["note"].fillna("").str.contains(CHANGED)
+    for row in path.index[changed & silent]:
+        expected = f"the source of the quarter before, or {CHANGED!r} in the note"
+        yield _fault("ai_capex", row, "source", path.at[row, "source"], expected)

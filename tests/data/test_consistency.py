@@ -1,0 +1,77 @@
+"""Tables against each other: each rule finds the fault that it is there for, and no other."""
+
+import shutil
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from manias.data.consistency import check_consistency
+from manias.data.validation import seal
+
+ROOT = Path(__file__).resolve().parents[2] / "datasets"
+
+
+def test_the_installed_tables_agree():
+    assert check_consistency() == ()
+
+
+@pytest.fixture
+def broken(tmp_path):
+    """Break cells of a copy of a table, found by a query; say which row of the file it is."""
+
+    def change(name, where, **cells):
+        shutil.copy(ROOT / "sources.json", tmp_path)
+        for table in {"innovations", name}:
+            shutil.copytree(ROOT / table, tmp_path / table)
+        path = tmp_path / name / "data.csv"
+        frame = pd.read_csv(path, dtype=str, keep_default_na=False)
+        at = frame.query(where).index[0]
+        for column, value in cells.items():
+            frame.loc[at, column] = value
+        frame.to_csv(path, index=False, lineterminator="\n")
+        seal(tmp_path / name)
+        return at + 2, check_consistency(tmp_path)
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("name", "where", "cells", "column", "expected"),
+    [
+        (
+            "buildouts",
+            "innovation == 'telephone' and country == 'US' and period == '1880'",
+            {"period": "1870", "note": ""},
+            "period",
+            "1877 or later, first use, or a note that says why",
+        ),
+        (
+            "buildouts",
+            "innovation == 'broadcast-radio' and series == 'sets' and country == 'US' "
+            "and period == '1990'",
+            {"value": "500000000", "note": ""},
+            "value",
+            "at most 5 times its neighbour, or a note that says why",
+        ),
+        (
+            "episodes",
+            "id == 'wankel-engine-1960'",
+            {"note": ""},
+            "peak",
+            "1964 or later, first use, or a note that says why",
+        ),
+        ("trajectories", "id == 'us-radio-1920'", {"commercialised": "1922"}, None, "1920"),
+        (
+            "ai_capex",
+            "company == 'Oracle' and measure == 'capex' and period_end == '2026-05-31'",
+            {"note": ""},
+            "source",
+            "the source of the quarter before, or 'source changes here' in the note",
+        ),
+    ],
+)
+def test_a_broken_row_is_named(broken, name, where, cells, column, expected):
+    row, found = broken(name, where, **cells)
+    assert found and {p.file for p in found} == {f"{name}/data.csv"}
+    assert expected in [p.expected for p in found if p.row == row]
+    assert {p.column for p in found} == {column or next(iter(cells))}

@@ -189,7 +189,7 @@ def test_claims_do_not_use_quarters_after_the_article():
 def test_claims_from_the_command(manias_command):
     done = manias_command("claims", "--json")
     answer = json.loads(done.stdout)
-    assert len(answer) == 39 and answer[0]["id"] == "c001"
+    assert len(answer) == 43 and answer[0]["id"] == "c001"
     assert {c["status"] for c in answer} == {
         "confirmed",
         "corrected",
@@ -197,7 +197,7 @@ def test_claims_from_the_command(manias_command):
         "narrative",
     }
     people = manias_command("claims")
-    assert "23 confirmed" in people.stdout
+    assert "26 confirmed" in people.stdout
 
 
 def gathered():

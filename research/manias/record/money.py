@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from manias.data.arguments import checked
 from manias.data.library import load
 from manias.errors import DataError
 
@@ -12,6 +13,7 @@ PANICS = (1873, 1893, 1907, 1929)
 RATES = ("call_money", "commercial_paper", "railroad_bond_yield", "dividend_yield")
 
 
+@checked
 def panic_money(years: Sequence[int] = PANICS) -> pd.DataFrame:
     """Rates and yields before, in and after the month of dearest call money of a year.
 

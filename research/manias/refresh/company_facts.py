@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from manias.data.arguments import checked
 from manias.errors import DataError
 
 TAGS: Mapping[str, tuple[str, ...]] = {
@@ -39,6 +40,7 @@ COLUMNS = ["measure", "period_end", "value", "published", "tag", "filing", "note
 BILLION = 1e9
 
 
+@checked
 def read_company_facts(response: Mapping[str, Any]) -> pd.DataFrame:
     """Quarters of a company from a response of the SEC, as first filed.
 

@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Literal, get_args, get_type_hints
@@ -447,9 +447,10 @@ def list_frozen() -> tuple[Forecast, ...]:
 
 def _forecast(row: Mapping[str, Any]) -> Forecast:
     cells = {}
-    for name, kind in get_type_hints(Forecast).items():
+    kinds = get_type_hints(Forecast)
+    for name in (f.name for f in fields(Forecast)):
         value = row.get(name)
-        if kind is float:
+        if kinds[name] is float:
             cells[name] = float("nan") if value is None else float(value)
         else:
             cells[name] = "" if value is None or value != value else str(value)

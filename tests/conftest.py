@@ -1,3 +1,4 @@
+import dataclasses
 import os
 import shutil
 import subprocess
@@ -18,6 +19,26 @@ collect_ignore = ["reference"]
 # The same examples in every run: a red build means a change, not a new draw.
 hypothesis.settings.register_profile("manias", derandomize=True, deadline=None)
 hypothesis.settings.load_profile("manias")
+
+
+def spell(value):
+    """Everything that a result holds, as text: NaN equals NaN, and nothing is shortened."""
+    if dataclasses.is_dataclass(value):
+        return {f.name: spell(getattr(value, f.name)) for f in dataclasses.fields(value)}
+    if isinstance(value, dict):
+        return {str(key): spell(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [spell(item) for item in value]
+    if hasattr(value, "to_json"):
+        return value.to_json(double_precision=15)
+    return repr(value)
+
+
+@pytest.fixture(scope="session")
+def spelt():
+    """A function that spells out what a result holds, to compare two of them."""
+    return spell
+
 
 WHOLE_REPORT = {
     *("tests/report/test_build.py", "tests/report/test_rests.py"),

@@ -94,7 +94,7 @@ def test_stricter_evidence_gives_fewer_labels():
 
 
 def test_unknown_definitions_and_grades_are_named():
-    with pytest.raises(InputError, match="definition 'mine': expected one of historian"):
+    with pytest.raises(InputError, match="definition='mine': expected one of historian"):
         label_innovations("mine")
     with pytest.raises(InputError, match="minimum_grade='Z'"):
         label_innovations("historian", minimum_grade="Z")

@@ -66,7 +66,7 @@ CHOSEN = [
     for k in MAKERS
 ]
 COUNTED = [
-    *(("number", f"verdicts-{word}") for word in ("yes", "no")),
+    *(("number", f"verdicts-{word}") for word in ("yes", "no-vehicle")),
     ("sentence", "episodes-size"),
     ("exhibit", "episodes-sizes"),
 ]

@@ -72,13 +72,13 @@ def test_a_planted_fall_is_seen_and_none_is_seen_seldom():
     assert sum(p(0.0, 100 + seed) <= 0.05 for seed in range(40)) <= 6
 
 
-def test_the_rule_is_the_same_for_the_same_seed_and_power_grows_with_the_effect():
+def test_the_rule_is_the_same_for_the_same_seed_and_power_grows_with_the_effect(spelt):
     cases, model = cases_of(flows=planted(0.5, 3), floor=0.0)
     settings = {"confidence": 0.9, "n_orders": 49, "n_simulated": 60, "seed": 7}
     (scores, rule), (again, other) = (
         score_ladder(cases, tuple(model.outcomes), **settings) for _ in range(2)
     )
-    assert (repr(scores), rule) == (repr(again), other)
+    assert (spelt(scores), rule) == (spelt(again), other)
     power = [p.power for p in rule.power]
     # Standard errors of shares of 60 are up to 0.065.
     assert rule.size < 0.2 < power[-1] and power[0] <= power[-1] + 0.13

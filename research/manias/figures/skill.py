@@ -178,11 +178,11 @@ def _choice(column: str, value: str) -> str:
     if column == "covariates":
         return Joined(" + ", words.split(" + "))
     if years := _LEFT_OUT.fullmatch(words):
-        return Text("list without {first}-{last}", **years.groupdict())
+        return Text("list and candidates without {first}-{last}", **years.groupdict())
     return words
 
 
-_LEFT_OUT = re.compile(r"list without (?P<first>\d{4})-(?P<last>\d{4})")
+_LEFT_OUT = re.compile(r"list and candidates without (?P<first>\d{4})-(?P<last>\d{4})")
 _AT_AGE = re.compile(r"one innovation at a time, age (?P<age>\d+)")
 
 

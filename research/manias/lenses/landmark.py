@@ -324,7 +324,7 @@ class Placement(Result):
         Why it cannot be placed; "" where it can.
     """
 
-    _told = ("target", "as_of", "age", "rank", "of", "p")
+    _told = ("target", "as_of", "age", "rank", "of", "score")
 
     target: str
     as_of: str

@@ -122,7 +122,7 @@ class Likeness(Result):
         Why nothing can be said; "" where something can.
     """
 
-    _told = ("target", "as_of", "matches", "p", "is_near")
+    _told = ("target", "as_of", "matches", "shuffled_p", "is_near")
 
     target: str
     as_of: str

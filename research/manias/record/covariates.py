@@ -59,7 +59,7 @@ class Agreement(Result):
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Likeness(Result):
+class ReasonLikeness(Result):
     """How alike the reasons of two codings are.
 
     Attributes
@@ -187,12 +187,12 @@ def coder_agreement(between: Between = "two codings") -> tuple[Agreement, ...]:
     return tuple(_agree(frame, settled, name) for name in (*EX_ANTE, *EX_POST))
 
 
-def reason_likeness() -> Likeness:
+def reason_likeness() -> ReasonLikeness:
     """Measure how alike the reasons of the two codings are.
 
     Returns
     -------
-    Likeness
+    ReasonLikeness
 
     Notes
     -----
@@ -211,7 +211,7 @@ def reason_likeness() -> Likeness:
     own = [_like(a, b) for a, b in zip(frame["reason_a"], frame["reason_b"], strict=True)]
     pairs = pd.DataFrame({"a": frame["reason_a"], "b": beside}).dropna()
     others = [_like(a, b) for a, b in zip(pairs["a"], pairs["b"], strict=True)]
-    return Likeness(
+    return ReasonLikeness(
         len(own), sum(x == 1.0 for x in own), float(np.mean(own)), float(np.mean(others))
     )
 

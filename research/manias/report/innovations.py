@@ -79,7 +79,7 @@ def n_no_vehicle() -> Said:
 
 @makes("number", "verdicts-quoted-without")
 def n_quoted_without() -> Said:
-    return Said(str(count_verdicts().quoted_without), innovations(""))
+    return Said(str(count_verdicts().quoted_without), innovations(""), still=COUNTED)
 
 
 @makes("number", "verdicts-unknown")
@@ -107,7 +107,7 @@ def boom_phases() -> Said:
         one=Word(breadths["one"]),
         descendant=Word(sum(r.product == "descendant" for r in booms)),
     )
-    return Said(text, innovations("commercialised", ""))
+    return Said(text, innovations("commercialised", ""), still=COUNTED)
 
 
 @makes("sentence", "quoted-only")
@@ -125,7 +125,7 @@ def quoted_only() -> Said:
         without=Word(count.quoted_without),
         can=count.quoted_without >= LEAST,
     )
-    return Said(text, innovations(""))
+    return Said(text, innovations(""), still=COUNTED)
 
 
 # ---- exhibits
@@ -441,7 +441,7 @@ def coding_agreement_table() -> Said:
         widths=[1.6, 0.8, 0.7, 0.9, 0.9, 0.9],
         rows=rows,
     )
-    return Said(table, whole("covariates", "covariates.third"))
+    return Said(table, whole("covariates", "covariates.third"), still=COUNTED)
 
 
 @makes("sentence", "coding-finding")

@@ -133,7 +133,7 @@ def test_nothing_but_plain_dates_is_taken_from_a_user(date, panel):
     for cut in (panel.as_of, index.as_of, path.as_of, load("shiller").as_of, known_on):
         with pytest.raises(InputError, match=rf"date '{date}': expected YYYY, YYYYQn, YYYY-MM"):
             cut(date)
-        with pytest.raises(InputError, match="2000'?: expected"):
+        with pytest.raises(InputError, match=r"2000'?: expected"):
             cut(2000)
 
 

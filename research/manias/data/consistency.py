@@ -136,7 +136,8 @@ def _booms(
                 )
     dated = set(episodes.loc[same, "innovation"])
     for row, (key, told) in zip(rows, settled.iterrows(), strict=True):
-        if _has_boom(both.loc[key]) and key not in dated:
+        known = told[list(DATES)].notna().any()
+        if known and _has_boom(both.loc[key]) and key not in dated:
             expected = "the name of an episode of this innovation"
             yield _fault("verdicts", row, "episode", told["episode"], expected)
 

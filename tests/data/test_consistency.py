@@ -19,9 +19,9 @@ def test_the_installed_tables_agree():
 def broken(tmp_path):
     """Break cells of a copy of a table, found by a query; say which row of the file it is."""
 
-    def change(name, where, **cells):
+    def change(name, where, beside=(), **cells):
         shutil.copy(ROOT / "sources.json", tmp_path)
-        for table in {"innovations", name}:
+        for table in {"innovations", name, *beside}:
             shutil.copytree(ROOT / table, tmp_path / table)
         path = tmp_path / name / "data.csv"
         frame = pd.read_csv(path, dtype=str, keep_default_na=False)
@@ -75,3 +75,34 @@ def test_a_broken_row_is_named(broken, name, where, cells, column, expected):
     assert found and {p.file for p in found} == {f"{name}/data.csv"}
     assert expected in [p.expected for p in found if p.row == row]
     assert {p.column for p in found} == {column or next(iter(cells))}
+
+
+@pytest.mark.parametrize(
+    ("name", "where", "column", "value", "expected"),
+    [
+        (
+            "verdicts",
+            "innovation == 'electric-power' and settled == 'yes'",
+            "trough",
+            "1942",
+            "1935-02, as in innovations",
+        ),
+        ("episodes", "id == 'sound-film-1932'", "trough", "1932-04", "1933-03, as in verdicts"),
+        ("episodes", "id == 'rayon-1928'", "fall_pct", "-50", "blank, as in verdicts"),
+        (
+            "verdicts",
+            "innovation == 'rayon' and settled == 'yes'",
+            "episode",
+            "Artificial silk",
+            "the name of an episode of this innovation",
+        ),
+    ],
+)
+def test_a_boom_is_spelt_alike_everywhere(broken, name, where, column, value, expected):
+    row, found = broken(name, where, ("verdicts", "episodes"), **{column: value})
+    told = [
+        (p.column, p.expected) for p in found if (p.file, p.row) == (f"{name}/data.csv", row)
+    ]
+    assert (column, expected) in told
+    # A date of the settled row that is wrong differs from the episode as well.
+    assert {p.column for p in found} == {column}

@@ -56,12 +56,53 @@ def test_accounts_and_the_settled_verdict_agree():
     settled = pd.concat([tables["data"], tables["candidates"]]).set_index("id")["verdict"]
     rows = load("verdicts").frame
     rows = rows[(rows["definition"] == "historian") & rows["innovation"].isin(settled.index)]
-    own = rows[rows["episode"].str.endswith("settled 2026-11")].set_index("innovation")[
-        "verdict"
-    ]
+    own = rows[rows["settled"] == "yes"].set_index("innovation")["verdict"]
     assert own.to_dict() == settled.to_dict()
     for key, told in rows.groupby("innovation", observed=True)["verdict"].agg(set).items():
         assert told <= {settled[key], "unknown"}, key
+
+
+def test_an_account_of_the_same_boom_has_no_second_row():
+    """Beside the settled row stand booms of other years, or of another market, alone."""
+    rows = load("verdicts").frame
+    rows = rows[rows["definition"] == "historian"]
+    peaks = pd.to_numeric(rows["peak"].str[:4])
+    own = rows["settled"] == "yes"
+    settled = rows[own].set_index("innovation").assign(year=peaks[own].to_numpy())["year"]
+    near = (~own) & ((peaks - rows["innovation"].map(settled)).abs() <= 3)
+    assert list(rows.loc[near, "episode"]) == [
+        "Wankel rotary engine (first US announcement)"  # New York, before the boom in Germany
+    ]
+
+
+INDUSTRY = re.compile(r"column (\w+), value-weighted returns, (\S+) to (\S+?)(?:;|$)")
+
+
+def test_booms_of_us_industries_follow_the_written_rule():
+    """INCLUSION.md: highest month-end of the years, lows three years before, ten after."""
+    returns = load("us_industries").frame.pivot(
+        index="month", columns="industry", values="return"
+    )
+    returns.index = pd.PeriodIndex(returns.index.astype(str), freq="M")
+    rows = load("verdicts").frame
+    rows = rows[rows["source"].str.contains("french2025industries")].set_index("innovation")
+    years = load("proxies").frame.set_index("innovation")
+    assert len(rows) == 4
+    for key, row in rows.iterrows():
+        industry, first, last = INDUSTRY.search(row["locator"]).groups()
+        assert industry == years.at[key, "industry"]
+        level = (1 + returns[industry].dropna() / 100).cumprod()
+        peak = level[years.at[key, "first"] : years.at[key, "last"]].idxmax()
+        onset = level[peak - 36 : peak - 1].idxmin()
+        after = level[peak + 1 : peak + 120]
+        regained = after.index[after >= level[peak]]
+        trough = (after[: regained[0] - 1] if len(regained) else after).idxmin()
+        dates = [str(onset), str(peak), str(trough)]
+        assert dates == [row["onset"], row["peak"], row["trough"]], key
+        assert [first, last] == [dates[0], dates[2]], key
+        rise, fall = level[peak] / level[onset] - 1, level[trough] / level[peak] - 1
+        assert row["rise_pct"] == pytest.approx(100 * rise, abs=0.05), key
+        assert row["fall_pct"] == pytest.approx(100 * fall, abs=0.05), key
 
 
 def test_a_boom_has_its_breadth_and_its_dates_follow_each_other():

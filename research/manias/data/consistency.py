@@ -16,6 +16,8 @@ FACTOR = 5
 """Most that a count may grow or shrink between neighbours without a word in the note."""
 FEWEST = 1_000
 """Counts smaller than this may do so: a beginning grows fast."""
+DATES = ("onset", "peak", "trough")
+SIZES = ("rise_pct", "fall_pct")
 
 
 def check_consistency(root: Traversable | None = None) -> tuple[Problem, ...]:
@@ -24,7 +26,9 @@ def check_consistency(root: Traversable | None = None) -> tuple[Problem, ...]:
     Refused are, without a note that says why: a build-out or the peak of a boom before the
     first commercial use of the innovation; a count that changes by more than a factor of
     five between figures at most two years apart; a series of a company whose source changes.
-    A trajectory must count from the same first use as the list of innovations.
+    A trajectory must count from the same first use as the list of innovations. The dates of
+    a boom must be spelt alike in the list, in its settled row of the verdicts and in the
+    episode of the same name, its size alike in the latter two.
 
     Parameters
     ----------
@@ -59,6 +63,9 @@ def check_consistency(root: Traversable | None = None) -> tuple[Problem, ...]:
         if name in there
         for problem in run(load(name, root).frame, used)
     ]
+    if "verdicts" in there:
+        episodes = load("episodes", root).frame if "episodes" in there else None
+        found += _booms(both, load("verdicts", root).frame, episodes)
     return tuple(found)
 
 
@@ -101,6 +108,50 @@ def _episodes(frame: pd.DataFrame, used: pd.Series) -> Iterator[Problem]:
     for row in frame.index[early.fillna(False)]:
         expected = f"{first[row]:.0f} or later, first use, or a note that says why"
         yield _fault("episodes", row, "peak", frame.at[row, "peak"], expected)
+
+
+def _booms(
+    both: pd.DataFrame, verdicts: pd.DataFrame, episodes: pd.DataFrame | None
+) -> Iterator[Problem]:
+    settled = verdicts[verdicts["settled"] == "yes"].set_index("innovation")
+    rows = verdicts.index[verdicts["settled"] == "yes"]
+    for row, (key, told) in zip(rows, settled.iterrows(), strict=True):
+        for column in DATES:
+            if _differ(told[column], both.at[key, column]) and _has_boom(both.loc[key]):
+                expected = f"{_spelt(both.at[key, column])}, as in innovations"
+                yield _fault("verdicts", row, column, _spelt(told[column]), expected)
+    if episodes is None:
+        return
+    names = settled["episode"]
+    same = episodes["innovation"].isin(names.index) & (
+        episodes["innovation"].map(names) == episodes["name"]
+    )
+    for row in episodes.index[same]:
+        told = settled.loc[episodes.at[row, "innovation"]]
+        for column in (*DATES, *SIZES):
+            if _differ(episodes.at[row, column], told[column]):
+                expected = f"{_spelt(told[column])}, as in verdicts"
+                yield _fault(
+                    "episodes", row, column, _spelt(episodes.at[row, column]), expected
+                )
+    dated = set(episodes.loc[same, "innovation"])
+    for row, (key, told) in zip(rows, settled.iterrows(), strict=True):
+        known = told[list(DATES)].notna().any()
+        if known and _has_boom(both.loc[key]) and key not in dated:
+            expected = "the name of an episode of this innovation"
+            yield _fault("verdicts", row, "episode", told["episode"], expected)
+
+
+def _has_boom(row: pd.Series) -> bool:
+    return row["verdict"] == "boom_and_bust"
+
+
+def _differ(one: object, other: object) -> bool:
+    return _spelt(one) != _spelt(other)
+
+
+def _spelt(value: object) -> str:
+    return "blank" if pd.isna(value) else str(value)
 
 
 def _trajectories(frame: pd.DataFrame, used: pd.Series) -> Iterator[Problem]:

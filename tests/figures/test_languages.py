@@ -29,7 +29,7 @@ KEY = re.compile(r"[a-z][a-z0-9_-]+")
 MODEL = re.compile(r"manias-[a-z0-9-]+")
 # Names that a Chinese text prints as they are, and terms that have no other word.
 NAMES = {
-    *("Alphabet", "CoreWeave", "Meta", "National", "Video", "ADAC", "Laboratories"),
+    *("Alphabet", "CoreWeave", "Meta", "National", "Video", "Laboratories"),
     *("JDS", "Uniphase", "First", "Solar", "Systems", "Stratasys", "Aurora"),
     *("QuantumScape", "SPAC", "Mitchell", "Greenwood", "Goldfarb", "Kirsch"),
     *("Quinn", "Turner", "BSADF", "GDP", "MRI", "DNA", "Chips", "Util"),

@@ -8,6 +8,7 @@ were in the table are compared before they are replaced, and what differs stops 
 """
 
 import json
+import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -44,9 +45,31 @@ RESPONSES = {
         "Microsoft",
         "capexatlas2026",
     ),
+    "2a490df6b534479f0eb07270a120d18980c065a6dc3e3dfbf6bc2ec8ed05f6c1": (
+        "Amazon",
+        "valuationgalaxy2026",
+    ),
+    "ef5354a488e1f51ca089cce9eba2bcdad040313b5b2856fdfeffd926efd257e7": (
+        "Microsoft",
+        "valuationgalaxy2026",
+    ),
+    "49bf2a1e3bd8d9fbd392c574144b6879a821248ba9a016f63de3869044a8e32a": (
+        "Meta",
+        "valuationgalaxy2026",
+    ),
+    "1ab30468215e7aef04696a4eb9affbbbdaa0682bb0aec2694c72651dcd4b2ce2": (
+        "Oracle",
+        "valuationgalaxy2026",
+    ),
 }
 """Responses by their hash; where two hold a number, the first one listed gives it."""
 VENDOR = "statements2025export"
+ONLY_REPLACES = frozenset({"valuationgalaxy2026"})
+"""Sources that put no row into the table that was not there."""
+AS_RESTATED = {("Meta", "capex", f"2022-{day}") for day in ("03-31", "06-30", "09-30", "12-31")}
+"""Quarters that stay as a later filing gives them under another tag: net of proceeds."""
+MISTAGGED = {("Oracle", "revenue", f"{year}-05-31") for year in (2019, 2020, 2021, 2022)}
+"""Facts with the dates of a quarter that hold the sum of its fiscal year."""
 FIRST = "2019"
 ROUNDING = 0.0015
 """Billions by which two copies of one number may differ: both are rounded to a million."""
@@ -59,6 +82,7 @@ def build(folder: Path, dataset: Path = DATASET) -> None:
     table = pd.read_csv(dataset / "data.csv", dtype=str, keep_default_na=False)
     official = pd.concat([_official(p) for p in _files(folder)], ignore_index=True)
     official = official.drop_duplicates(KEY).set_index(KEY)
+    official = official.drop(index=[*AS_RESTATED, *MISTAGGED], errors="ignore")
     kept = table[~table.apply(_is_broken, axis=1)]
     rows, replaced = [], 0
     for row in kept.to_dict("records"):
@@ -72,7 +96,7 @@ def build(folder: Path, dataset: Path = DATASET) -> None:
     new = [
         r
         for r in official.reset_index().to_dict("records")
-        if tuple(r[k] for k in KEY) not in known
+        if tuple(r[k] for k in KEY) not in known and r["source"] not in ONLY_REPLACES
     ]
     merged = pd.DataFrame([*rows, *new])[COLUMNS].sort_values(KEY)
     merged = _say_changes(merged)
@@ -139,12 +163,17 @@ def _is_broken(row: pd.Series) -> bool:
 
 
 CHANGED = "source changes here"
+SAID = rf"(?:; )?{CHANGED}(?:; the same definition)?"
 
 
 def _say_changes(table: pd.DataFrame) -> pd.DataFrame:
-    """Say in the note where the source inside a series changes."""
+    """Say in the note where the source inside a series changes, and there alone."""
     series = table.groupby(KEY[:2])["source"]
     changes = (series.shift() != table["source"]) & series.shift().notna()
+    table["note"] = [
+        note if change else re.sub(SAID, "", note)
+        for note, change in zip(table["note"], changes, strict=True)
+    ]
     silent = changes & ~table["note"].str.contains(CHANGED)
     extra = CHANGED + "; the same definition"
     notes = table.loc[silent, "note"]

@@ -63,7 +63,7 @@ def broken(tmp_path):
         ("trajectories", "id == 'us-radio-1920'", {"commercialised": "1922"}, None, "1920"),
         (
             "ai_capex",
-            "company == 'Oracle' and measure == 'capex' and period_end == '2026-05-31'",
+            "company == 'Oracle' and measure == 'capex' and period_end == '2026-08-31'",
             {"note": ""},
             "source",
             "the source of the quarter before, or 'source changes here' in the note",

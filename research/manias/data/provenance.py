@@ -92,7 +92,7 @@ WITHOUT_ADDRESS = {
 }
 """Sources that can be found by neither address nor publisher, and why they stay for now."""
 
-LIMITS = {"statements": 0.10, "buildouts": 0.20}
+LIMITS = {"statements": 0.10, "buildouts": 0.20, "forecasts": 0.05, "payback": 0.02}
 """Largest share of rows whose locator may say that there is none, and why; elsewhere 0."""
 
 NO_LOCATOR = "none: "

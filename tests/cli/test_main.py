@@ -196,7 +196,7 @@ def test_compare_cut_at_a_date(manias_command):
         ),
         (["data", "show", "nothing"], "dataset 'nothing': expected one of"),
         (["data", "show", "shiller.parts"], "expected a part among data"),
-        (["data", "check", "--root", "absent"], "--root absent: no such folder"),
+        (["data", "check", "--root", "absent"], "--folder absent: no such folder"),
         (["data", "check", "--root", "."], "no table there"),
         (["report", "--output", "."], "a folder; expected a file name"),
         (["notebooks", "--folder", "."], "no notebook there"),

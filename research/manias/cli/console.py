@@ -6,7 +6,7 @@ import shutil
 import sys
 import textwrap
 from collections.abc import Callable, Sequence
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -16,6 +16,10 @@ FEW = 3
 """Rows that are printed whole, however many columns they have."""
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
+Form = Annotated[
+    Literal["table", "csv", "json"],
+    typer.Option("--format", help="How to print it; --json is short for --format json."),
+]
 
 
 def say(text: str) -> None:
@@ -181,6 +185,12 @@ def _print_row(record, columns, width, numeric) -> None:
 
 def _cell(value: object) -> str:
     return "" if value is None else f"{value:.10g}" if isinstance(value, float) else str(value)
+
+
+def print_csv(frame) -> None:
+    """Print a frame as CSV, numbers as they are; what is missing is empty."""
+    _tell_now()
+    sys.stdout.write(frame.to_csv(index=False, lineterminator="\n"))
 
 
 def print_table(frame, title: str) -> None:

@@ -7,14 +7,16 @@ import sys
 import threading
 import warnings
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
 from manias.cli.console import (
+    Form,
     Json,
     around,
     fail,
+    print_csv,
     print_json,
     print_records,
     print_table,
@@ -304,11 +306,13 @@ def classify(
         str | None,
         typer.Option(help="Cut everything later: YYYY, YYYYQn, YYYY-MM or YYYY-MM-DD."),
     ] = None,
+    form: Form = "table",
     as_json: Json = False,
 ) -> None:
     """Say where it stands among past booms and what followed there; then lens by lens.
 
-    For AI and for a monthly index also the ladder of run-ups.
+    For AI and for a monthly index also the ladder of run-ups. CSV has a row a measure and
+    outcome.
 
     Example: manias classify ai --as-of 1999-12 --json
     """
@@ -319,10 +323,11 @@ def classify(
         "column": column, "date_column": date_column, "dates": dates, "decimal": decimal,
         "frequency": frequency, "sheet": sheet, "unit": unit, "where": where,
     }  # fmt: skip
+    asked = "json" if as_json else form
     key = "ai" if target.casefold() == "ai" else company_key(target)
     if target == "-" or Path(target).exists() or (key is None and "." in Path(target).name):
         series = _own_series(target, options, onset)
-        _classify(series, as_of, as_json)
+        _classify(series, as_of, asked)
         return
     given = [
         f"--{name.replace('_', '-')}" for name, v in {**options, "onset": onset}.items() if v
@@ -331,8 +336,8 @@ def classify(
         raise InputError(f"{given[0]}: for a file of yours; {target!r} is none")
     if key is None:
         _refuse_target(target)
-    question = ("classify", key, as_of, as_json)
-    print_kept(question, lambda: _classify(key, as_of, as_json))
+    question = ("classify", key, as_of, asked)
+    print_kept(question, lambda: _classify(key, as_of, asked))
 
 
 def _own_series(file: str, options: dict, onset: str | None):
@@ -355,7 +360,7 @@ def _refuse_target(target: str) -> None:
     )
 
 
-def _classify(target, as_of: str | None, as_json: bool) -> None:
+def _classify(target, as_of: str | None, form: str) -> None:
     from manias.answers.classify import ask, ask_indices, ask_own
     from manias.answers.measures import measure_ai, measure_own, stand_ai
 
@@ -370,7 +375,10 @@ def _classify(target, as_of: str | None, as_json: bool) -> None:
         answers, ladder = ask_own(target, as_of=as_of)
         said = measure_own(target, as_of=as_of)
         target = target.name
-    if as_json:
+    if form == "csv":
+        _print_measures(said.measures)
+        return
+    if form == "json":
         from manias.evaluation.cards import encode
 
         lenses = {
@@ -398,6 +406,22 @@ def _classify(target, as_of: str | None, as_json: bool) -> None:
         print_table(index_table(indices), "Baskets and indices of AI, from prices alone")
     if ladder is not None:
         _print_ladder(ladder)
+
+
+def _print_measures(measures) -> None:
+    """A row a measure and outcome, as CSV; a measure without outcomes has one row."""
+    import pandas as pd
+
+    from manias.evaluation.cards import encode
+
+    rows = []
+    for measure in encode(measures):
+        own = {k: v for k, v in measure.items() if not isinstance(v, dict | list)}
+        for outcome in measure.get("outcomes") or [{}]:
+            low, high = outcome.pop("interval", None) or (None, None)
+            told = {f"outcome_{k}" if k in own else k: v for k, v in outcome.items()}
+            rows.append(own | told | ({"low": low, "high": high} if outcome else {}))
+    print_csv(pd.DataFrame(rows))
 
 
 def _legend(measures) -> str:
@@ -584,20 +608,25 @@ def payback(
 
 
 @app.command()
-def claims(as_json: Json = False) -> None:
+def claims(form: Form = "table", as_json: Json = False) -> None:
     """Check every numeric claim of the founding article.
 
-    Example: manias claims
+    Example: manias claims --format csv
     """
     from dataclasses import asdict
+
+    import pandas as pd
 
     from manias.record.claims import check_claims
 
     found = check_claims()
-    if as_json:
+    if as_json or form == "json":
         print_json([asdict(claim) for claim in found])
         return
-    import pandas as pd
+    if form == "csv":
+        evidence = [asdict(c) | {"evidence": "; ".join(c.evidence)} for c in found]
+        print_csv(pd.DataFrame(evidence))
+        return
 
     rows = [
         {
@@ -653,10 +682,10 @@ def notebooks(
 
 
 @data_app.command("list")
-def data_list(as_json: Json = False) -> None:
+def data_list(form: Form = "table", as_json: Json = False) -> None:
     """List the tables.
 
-    Example: manias data list
+    Example: manias data list --format csv
     """
     import pandas as pd
 
@@ -664,23 +693,26 @@ def data_list(as_json: Json = False) -> None:
     from manias.data.tables import grade_shares
 
     found = [load(name) for name in names()]
-    if as_json:
-        print_json(
-            [
-                {
-                    "name": d.name,
-                    "title": d.title,
-                    "version": d.version,
-                    "licence": d.licence,
-                    "rows": len(d.frame),
-                    "tables": list(d.tables),
-                    "sources": len(d.sources),
-                    "grades": grade_shares(d),
-                    "fingerprint": d.fingerprint,
-                }
-                for d in found
-            ]
-        )
+    told = [
+        {
+            "name": d.name,
+            "title": d.title,
+            "version": d.version,
+            "licence": d.licence,
+            "rows": len(d.frame),
+            "tables": list(d.tables),
+            "sources": len(d.sources),
+            "grades": grade_shares(d),
+            "fingerprint": d.fingerprint,
+        }
+        for d in found
+    ]
+    if as_json or form == "json":
+        print_json(told)
+        return
+    if form == "csv":
+        flat = [t | {"tables": " ".join(t["tables"]), **t.pop("grades")} for t in told]
+        print_csv(pd.DataFrame(flat))
         return
     rows = [
         {
@@ -703,9 +735,7 @@ def data_show(
             help="A table, or table.part where it has parts (us_industries.market)."
         ),
     ],
-    form: Annotated[
-        Literal["table", "csv", "json"], typer.Option("--format", help="How to print it.")
-    ] = "table",
+    form: Form = "table",
     rows: Annotated[int, typer.Option(min=1, help="Rows shown of a table for people.")] = 60,
     as_json: Json = False,
 ) -> None:
@@ -721,7 +751,7 @@ def data_show(
         raise InputError(f"table {name!r}: expected a part among {', '.join(dataset.tables)}")
     frame = dataset.tables[part or "data"]
     if form == "csv":
-        sys.stdout.write(frame.to_csv(index=False, lineterminator="\n"))
+        print_csv(frame)
     elif form == "json" or as_json:
         text = frame.astype({c: str for c in frame if str(frame[c].dtype).startswith("period")})
         print_json(json.loads(text.to_json(orient="records", double_precision=15)))
@@ -734,7 +764,9 @@ def data_show(
 
 @data_app.command("check")
 def data_check(
-    root: Annotated[Path | None, typer.Option(help="Another folder of tables.")] = None,
+    root: Annotated[
+        Path | None, typer.Option("--folder", "--root", help="Another folder of tables.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Validate sources, locators and every table; exit 1 if anything is wrong.
@@ -748,11 +780,11 @@ def data_check(
     from manias.data.validation import check
 
     if root is not None and not root.is_dir():
-        raise InputError(f"--root {root}: no such folder")
+        raise InputError(f"--folder {root}: no such folder")
     problems = {name: check(name, root) for name in names(root)}
     if not problems:
         raise InputError(
-            f"--root {root}: no table there; expected folders with datapackage.json"
+            f"--folder {root}: no table there; expected folders with datapackage.json"
         )
     for part, wrong in (
         ("sources.json", check_sources(root)),
@@ -839,6 +871,7 @@ def data_seal(
 def data_sources(
     name: Annotated[str | None, typer.Argument(help="A table; all by default.")] = None,
     bibtex: Annotated[bool, typer.Option("--bibtex", help="Print BibTeX entries.")] = False,
+    form: Form = "table",
     as_json: Json = False,
 ) -> None:
     """List where the figures come from.
@@ -852,13 +885,17 @@ def data_sources(
     from manias.data.sources import read_sources
 
     found = load(name).sources if name else tuple(read_sources().values())
-    if bibtex and as_json:
-        raise InputError("--bibtex and --json: expected one of them")
+    if bibtex and (as_json or form != "table"):
+        raise InputError("--bibtex: expected without --json and --format")
     if bibtex:
         print("\n".join(to_bibtex(source) for source in found), end="")
         return
-    if as_json:
-        print_json([{f: getattr(s, f) for f in type(s).__dataclass_fields__} for s in found])
+    told = [{f: getattr(s, f) for f in type(s).__dataclass_fields__} for s in found]
+    if as_json or form == "json":
+        print_json(told)
+        return
+    if form == "csv":
+        print_csv(pd.DataFrame(told))
         return
     rows = [
         {

@@ -6,7 +6,15 @@ from typing import Annotated, Literal
 
 import typer
 
-from manias.cli.console import Json, print_json, print_table, print_wrapped, say
+from manias.cli.console import (
+    Form,
+    Json,
+    print_csv,
+    print_json,
+    print_table,
+    print_wrapped,
+    say,
+)
 from manias.errors import InputError
 
 models_app = typer.Typer(
@@ -32,7 +40,7 @@ def register(app: typer.Typer) -> None:
 
 
 @models_app.command("list")
-def models_list(as_json: Json = False) -> None:
+def models_list(form: Form = "table", as_json: Json = False) -> None:
     """List every fitted model that is kept, with its score beside the base rate.
 
     Example: manias models list --json
@@ -67,8 +75,18 @@ def models_list(as_json: Json = False) -> None:
                 "data": card["data"],
             }
         )
-    if as_json:
+    if as_json or form == "json":
         print_json(found)
+        return
+    if form == "csv":
+        flat = [
+            {c: v for c, v in m.items() if c not in ("gain_interval", "rule", "data")}
+            | dict(zip(("gain_low", "gain_high"), m["gain_interval"] or (), strict=False))
+            | {"size": m["rule"]["size"] if m["rule"] else None}
+            | {f"power_{p['effect']}": p["power"] for p in (m["rule"] or {}).get("power", ())}
+            for m in found
+        ]
+        print_csv(pd.DataFrame(flat))
         return
     rows = [
         {
@@ -104,7 +122,7 @@ def _number(value: float | None, form: str) -> str:
 
 
 @models_app.command("tests")
-def models_tests(as_json: Json = False) -> None:
+def models_tests(form: Form = "table", as_json: Json = False) -> None:
     """Count the headline tests of skill of all models together, by Holm's correction.
 
     Example: manias models tests --json
@@ -115,9 +133,12 @@ def models_tests(as_json: Json = False) -> None:
     from manias.evaluation.cards import encode
 
     found = headline_tests()
-    if as_json:
-        rows = [encode(t) | {"planned": t.is_planned} for t in found.tests]
-        print_json({"level": found.level, "n_planned": found.n_planned, "tests": rows})
+    told = [encode(t) | {"planned": t.is_planned} for t in found.tests]
+    if as_json or form == "json":
+        print_json({"level": found.level, "n_planned": found.n_planned, "tests": told})
+        return
+    if form == "csv":
+        print_csv(pd.DataFrame(told))
         return
     rows = [
         {
@@ -238,6 +259,7 @@ def forecast_score(
     as_of: Annotated[
         str | None, typer.Option(help="Use nothing observed later: YYYY, YYYY-MM, ...")
     ] = None,
+    form: Form = "table",
     as_json: Json = False,
 ) -> None:
     """Judge forecasts by their rules, as far as the data reach.
@@ -250,10 +272,14 @@ def forecast_score(
 
     rows = list_forecasts() if file is None else read_frozen(file)
     found = [judge(row, as_of=as_of) for row in rows]
-    if as_json:
+    import pandas as pd
+
+    if as_json or form == "json":
         print_json([asdict(j) for j in found])
         return
-    import pandas as pd
+    if form == "csv":
+        print_csv(pd.json_normalize([asdict(j) for j in found], sep="_"))
+        return
 
     table = [
         {

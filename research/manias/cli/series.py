@@ -6,7 +6,16 @@ from typing import Annotated, Literal
 
 import typer
 
-from manias.cli.console import Json, print_json, print_table, print_wrapped, say, tell
+from manias.cli.console import (
+    Form,
+    Json,
+    print_csv,
+    print_json,
+    print_table,
+    print_wrapped,
+    say,
+    tell,
+)
 from manias.errors import InputError, ManiasError
 
 ColumnName = Annotated[
@@ -154,6 +163,7 @@ def compare(
         Path | None,
         typer.Option(help="Also write them: a file ending in .svg, .png, .pdf or .csv."),
     ] = None,
+    form: Form = "table",
     as_json: Json = False,
 ) -> None:
     """Lay trajectories on one event-time axis.
@@ -163,7 +173,7 @@ def compare(
     from manias.series.timeline import EventTime, align, rebase
 
     if list_them:
-        _list_trajectories(as_json)
+        _list_trajectories("json" if as_json else form)
         return
     if not trajectories:
         raise InputError("no trajectory given; expected keys or files, --list shows the keys")
@@ -182,7 +192,10 @@ def compare(
     table = align(paths, shown)
     if output is not None:
         _write(table, paths, clock, output, is_log=index is not None)
-    if as_json:
+    if form == "csv":
+        print_csv(table)
+        return
+    if as_json or form == "json":
         print_json(_compared(table, paths, clock, as_of, index))
         return
     wide = table.pivot(index="tau", columns="trajectory", values="value")[[p.id for p in paths]]
@@ -229,7 +242,7 @@ def _paths(trajectories, measure, onset, names, options):
     return paths
 
 
-def _list_trajectories(as_json: bool) -> None:
+def _list_trajectories(form: str) -> None:
     import pandas as pd
 
     from manias.series.trajectories import trajectory, trajectory_names
@@ -243,7 +256,10 @@ def _list_trajectories(as_json: bool) -> None:
         }
         for p in paths
     ]  # fmt: skip
-    if as_json:
+    if form == "csv":
+        print_csv(pd.DataFrame(rows))
+        return
+    if form == "json":
         print_json(rows)
         return
     shown = [{k: r[k] for k in ("key", "measure", "first", "last", "grade")} for r in rows]
@@ -323,11 +339,13 @@ def date(
         Path | None,
         typer.Option(help="Draw it: a file ending in .svg, .png or .pdf (one column)."),
     ] = None,
+    form: Form = "table",
     as_json: Json = False,
 ) -> None:
     """Test a series for explosive growth and date its episodes (Phillips, Shi & Yu 2015).
 
-    With --json one column gives an object, several give a list of objects.
+    With --json one column gives an object, several give a list of objects; CSV has a row an
+    episode.
 
     Example: manias date prices.csv --column close --log --output dated.svg
     """
@@ -372,7 +390,14 @@ def date(
         (name, series, dated), *_ = found
         save_figure(plot_dating(series, dated, name=f"log {name}" if log else name), output)
         say(f"wrote {output}")
-    if as_json:
+    if form == "csv":
+        import pandas as pd
+
+        tables = [dated.to_frame().assign(column=name) for name, _, dated in found]
+        episodes = pd.concat(tables, ignore_index=True)
+        print_csv(episodes[["column", *[c for c in episodes if c != "column"]]])
+        return
+    if as_json or form == "json":
         answers = [{"column": name, **dated.to_dict()} for name, _, dated in found]
         print_json(answers[0] if len(answers) == 1 else answers)
         return

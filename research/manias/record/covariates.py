@@ -196,9 +196,9 @@ def reason_likeness() -> ReasonLikeness:
 
     Notes
     -----
-    Likeness is the ratio of matching characters of `difflib.SequenceMatcher` (twice the matches
-    over the length of both). Beside it stands that of each first reason with the second reason
-    for the innovation that comes next in the table, of the same covariate.
+    Likeness is the ratio of matching words in order of `difflib.SequenceMatcher` (twice the
+    matches over the words of both). Beside it stands that of each first reason with the second
+    reason for the innovation that comes next in the table, of the same covariate.
 
     Examples
     --------
@@ -217,7 +217,7 @@ def reason_likeness() -> ReasonLikeness:
 
 
 def _like(a: str, b: str) -> float:
-    first, second = (text.strip().rstrip(".").casefold() for text in (a, b))
+    first, second = (text.strip().rstrip(".").casefold().split() for text in (a, b))
     return SequenceMatcher(None, first, second, autojunk=False).ratio()
 
 

@@ -77,11 +77,6 @@ def n_no_vehicle() -> Said:
     return Said(str(count_verdicts().no_vehicle), _with_verdict("no_vehicle"))
 
 
-@makes("number", "verdicts-quoted-without")
-def n_quoted_without() -> Said:
-    return Said(str(count_verdicts().quoted_without), innovations(""), still=COUNTED)
-
-
 @makes("number", "verdicts-unknown")
 def n_unknown() -> Said:
     return Said(str(count_verdicts().unknown), innovations(""))
@@ -93,10 +88,13 @@ def boom_phases() -> Said:
     phases = Counter(r.phase for r in booms)
     breadths = Counter(r.breadth for r in booms)
     text = Text(
-        "Of the {n} booms {early} peaked within five years of first use, {deployed} in the ten "
-        "years after that and {late} later still, {undated} {undated:plural one=is|other=are} "
-        "not dated; {market} were of a whole market, {several} of several firms and {one} of a "
-        "single one, and {descendant} of a later product than the one first sold",
+        "Of the innovations with quoted shares {without} is documented to have had no such "
+        "boom. Of the {n} booms {early} peaked within five years of first use, {deployed} in "
+        "the ten years after that and {late} later still, {undated} {undated:plural "
+        "one=is|other=are} not dated; {market} were of a whole market, {several} of several "
+        "firms and {one} of a single one, and {descendant} of a later product than the one "
+        "first sold",
+        without=Word(count_verdicts().quoted_without),
         n=len(booms),
         early=Word(phases["early"]),
         deployed=Word(phases["deployment"]),

@@ -142,8 +142,7 @@ def _replaced(row: Mapping[str, str], official: Mapping[str, str]) -> dict[str, 
     restated = f"restated as {ours:.3f}"
     if restated not in official["note"]:
         raise DataError(f"ai_capex {at}: {ours} here, {theirs} in the filing")
-    note = official["note"].replace(restated, f"first filed as {theirs:.3f}, restated")
-    return {**at, **official, "value": f"{ours:.3f}", "note": note}
+    return {**at, **official}
 
 
 def _is_broken(row: pd.Series) -> bool:

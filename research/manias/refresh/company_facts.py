@@ -137,7 +137,7 @@ def _row(end: str, whole: list[dict[str, Any]], less: list[dict[str, Any]]) -> d
         "period_end": end,
         "value": round(value / BILLION, 3),
         "published": first["filed"],
-        "filing": whole[0]["accn"],
+        "filing": first["accn"],
         "note": "; ".join(notes),
     }
 

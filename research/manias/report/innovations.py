@@ -420,7 +420,7 @@ def coding_agreement_table() -> Said:
     rows = []
     for name in (*EX_ANTE, *EX_POST):
         kappas = [
-            "–" if math.isnan(found[b][name].kappa) else f"{found[b][name].kappa:.2f}"
+            "–" if math.isnan(found[b][name].kappa) else plain(found[b][name].kappa, 2)
             for b in get_args(Between)
         ]
         row = found["two codings"][name]

@@ -39,7 +39,7 @@ MANY_FITS = {
     *("reproduced-episodes", "who-pays-prepaid", "tests-counted", "who-pays-path"),
     *("answer-followed", "answer-resemblance", "landmark-ai", "indices-now", "model-id"),
     *("definitions-agree", "doublings-countries", "ladder-countries", "base-rate"),
-    *("ladder-against-published", "standing-then"),
+    *("ladder-against-published", "standing-then", "coding-finding"),
 }
 LARGE = {
     *("index-risks", "definitions", "definitions-agree", "base-rate", "industries"),
@@ -48,7 +48,7 @@ LARGE = {
     *("ladder-against-published", "standing-figure", "standing-now", "standing-then"),
     *("dated-series", "dated-finding", "dated-price-dividend", "specification-curve"),
     *("lens-backtest", "backtest", "lenses-agree", "industries-last-month"),
-    *("which-ai", "crashes-by-era"),
+    *("which-ai", "crashes-by-era", "coding-finding", "coding-agreement", "money-finding"),
     *("industries-first-month", "forecasts", "forecasts-count", "episodes-figure"),
     *("financing", "financing-finding", "event-time", "capex", "portrait-railways"),
     *("payback-published", "tests-counted", "holm", "doublings-countries", "ladder-countries"),

@@ -4,8 +4,9 @@ import math
 from collections.abc import Iterable
 
 from manias.answers.archive import list_models
-from manias.answers.headline import counted_sentence, headline_tests
+from manias.answers.headline import HeadlineTests, counted_sentence, headline_tests
 from manias.answers.registry import question
+from manias.data.library import once
 from manias.data.rows import Rows
 from manias.figures.skill import headline_scores, scheme_words
 from manias.figures.tables import said, verdict
@@ -101,14 +102,19 @@ def verdict_table() -> Said:
     return Said(table, _behind_answers())
 
 
+@once
+def _counted() -> HeadlineTests:
+    return headline_tests()
+
+
 @makes("sentence", "tests-counted")
 def tests_counted() -> Said:
-    return Said(counted_sentence(headline_tests()), _behind_tests(), still=COUNTED)
+    return Said(counted_sentence(_counted()), _behind_tests(), still=COUNTED)
 
 
 @makes("exhibit", "holm")
 def holm_table() -> Said:
-    found = headline_tests()
+    found = _counted()
     rows = [
         [
             Verbatim(t.card),
@@ -150,8 +156,9 @@ def holm_table() -> Said:
 
 
 def _behind_tests() -> Iterable[Rows]:
+    cards = {t.card for t in _counted().tests}
     for results in list_models():
-        if any(t.card == results.name for t in headline_tests().tests):
+        if results.name in cards:
             yield from results.provenance.rows()
 
 

@@ -48,6 +48,7 @@ def damage(path: Path, how: str) -> None:
     path.write_bytes(cut[how])
 
 
+@pytest.mark.slow
 def test_damaged_files_of_the_cache_are_made_anew(script, tmp_path):
     cache = tmp_path / "cache"
     assert run(script, cache) == ["42.0", "0"]

@@ -219,7 +219,13 @@ def test_what_a_caller_does_to_a_table_stays_with_the_caller():
     assert load("uk_macro").frame["nominal_gdp"].min() > 0
 
 
-@pytest.mark.parametrize("name", NAMES)
+BIG = ("us_investment", "us_industries", "world_shares", "world_investment")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=pytest.mark.slow if name in BIG else ()) for name in NAMES],
+)
 def test_the_independent_validator_accepts_the_descriptor(name):
     from frictionless import validate
 

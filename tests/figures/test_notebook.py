@@ -6,6 +6,7 @@ nbclient = pytest.importorskip("nbclient")
 nbformat = pytest.importorskip("nbformat")
 
 
+@pytest.mark.slow
 def test_it_is_shown_once_and_again_where_it_is_asked_for():
     cells = [
         "import manias\npath = manias.trajectory('us-it-ai')",

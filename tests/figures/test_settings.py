@@ -54,7 +54,17 @@ def closed():
     plt.close("all")
 
 
-@pytest.mark.parametrize("name", sorted(functions()))
+LONG = ("plot_capex", "plot_timeline", "plot_episodes", "plot_specifications", "plot_gains")
+"""Drawn slowly, and no other than the rest in their settings."""
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=pytest.mark.slow if name in LONG else ())
+        for name in sorted(functions())
+    ],
+)
 def test_settings_stay_and_the_look_is_kept_wherever_it_is_saved(every_drawing, name):
     draw = next(v for key, v in every_drawing.items() if key.partition(",")[0] == name)
     with matplotlib.rc_context(ODD):

@@ -30,6 +30,7 @@ def test_all_at_once_spreads_more_than_one_at_a_time():
     assert least < found.drawn[0] < found.drawn[1] < most
 
 
+@pytest.mark.slow
 def test_a_shorter_life_and_less_revenue_ask_for_more():
     ratio = default().asked.ratio
     assert payback_cases(life=2.0).asked.ratio > ratio

@@ -171,6 +171,7 @@ def later():
     return held_apart()
 
 
+@pytest.mark.slow
 def test_a_series_of_two_booms_is_counted_once_and_every_look_is_scored(later):
     looks = later.looks
     assert len(looks) == len(looks.drop_duplicates(["index", "month"]))

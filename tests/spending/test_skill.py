@@ -72,6 +72,7 @@ def test_a_planted_fall_is_seen_and_none_is_seen_seldom():
     assert sum(p(0.0, 100 + seed) <= 0.05 for seed in range(40)) <= 6
 
 
+@pytest.mark.slow
 def test_the_rule_is_the_same_for_the_same_seed_and_power_grows_with_the_effect(spelt):
     cases, model = cases_of(flows=planted(0.5, 3), floor=0.0)
     settings = {"confidence": 0.9, "n_orders": 29, "n_simulated": 60, "seed": 7}

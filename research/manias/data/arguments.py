@@ -209,8 +209,13 @@ def _is_number(value: object, kind: type) -> bool:
 def _resolved(hint: Any, function: Callable[..., Any]) -> Any:
     if not isinstance(hint, str):
         return hint
+
+    def bearer() -> None: ...
+
+    bearer.__annotations__ = {"argument": hint}
+    known = inspect.unwrap(function).__globals__
     try:
-        return eval(hint, inspect.unwrap(function).__globals__)
+        return inspect.get_annotations(bearer, globals=known, eval_str=True)["argument"]
     except NameError:
         return Any
 

@@ -437,11 +437,12 @@ def _legend(measures) -> str:
         if placed
         else ""
     )
+    placed_first = f"Rank: 1 is above all, of {ranks}. " if ranks else ""
     return (
-        f"Rank: 1 is above all, of {ranks}. {odds}Fell: share of past cases of the class in "
-        "which spending fell by 30% in dollars (series within five years, companies within "
-        "three) or share prices by 40% (within two). Numbers of cases, intervals and other "
-        f"outcomes: --json. Data to: {ends}."
+        f"{placed_first}{odds}Fell: share of past cases of the class in which spending fell by "
+        "30% in dollars (series within five years, companies within three) or share prices by "
+        "40% (within two). Numbers of cases, intervals and other outcomes: --json. Data to: "
+        f"{ends}."
     )
 
 

@@ -30,6 +30,7 @@ from manias.spending.finance import Paid, who_pays
 from manias.spending.ladder import FLAT, Rung, SpendingResults
 from manias.spending.skill import BOOM, adjusted, prior_volatility
 
+NO_YEARS = "no year of spending above zero on record both now and three years before"
 SERIES: Mapping[str, tuple[str, str]] = {
     "computers": ("us_it_investment", "computers"),
     "software": ("us_it_investment", "software"),
@@ -437,7 +438,7 @@ def place(path: Path, results: SpendingResults, *, over: str = "gdp") -> Measure
     if not np.isfinite(rise):
         return Measure(
             rank=None, of=None, group="", strength="not tested", outcomes=(),
-            note="no spending above zero on record now and three years before", **blank,
+            note=NO_YEARS, **blank,
         )  # fmt: skip
     rung = results.rung(rise)
     return Measure(
@@ -704,7 +705,9 @@ def answer_spending(measure: Measure, results: SpendingResults, *, target: str) 
         If it stands in no class.
     """
     if not measure.outcomes:
-        raise DataError(Text("no spending above zero on record now and three years before"))
+        raise DataError(
+            Text("no year of spending above zero on record both now and three years before")
+        )
     first = measure.outcomes[0]
     return Answer.of(
         results,

@@ -705,9 +705,7 @@ def answer_spending(measure: Measure, results: SpendingResults, *, target: str) 
         If it stands in no class.
     """
     if not measure.outcomes:
-        raise DataError(
-            Text("no year of spending above zero on record both now and three years before")
-        )
+        raise DataError(Text(NO_YEARS))
     first = measure.outcomes[0]
     return Answer.of(
         results,

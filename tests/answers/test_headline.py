@@ -59,6 +59,7 @@ def test_a_loss_never_passes():
     assert one.adjusted < 0.05 and not one.passes and not one.is_planned
 
 
+@pytest.mark.slow
 def test_the_command_prints_what_the_function_finds(manias_command):
     said = json.loads(manias_command("models", "tests", "--json").stdout)
     found = headline_tests()

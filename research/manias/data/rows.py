@@ -285,7 +285,7 @@ def sources_of(rows: Iterable[Rows]) -> tuple[str, ...]:
     --------
     >>> from manias.series.trajectories import behind
     >>> sources_of(behind("us-it-dotcom"))
-    ('markham', 'fox_mint_2025', 'bea2026nipa')
+    ('markham', 'fox_mint_2025', 'theworld_history', 'bea2026nipa')
     """
     return tuple(dict.fromkeys(key for part in rows for key in part.sources))
 

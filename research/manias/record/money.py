@@ -42,8 +42,8 @@ def panic_money(years: Sequence[int] = PANICS) -> pd.DataFrame:
 
     Examples
     --------
-    >>> panic_money([1873]).iloc[0][["month", "then"]].tolist()
-    ['1873-09', 61.23]
+    >>> panic_money([1873]).loc[0, "month"], float(panic_money([1873]).loc[0, "then"])
+    ('1873-09', 61.23)
     """
     frame = load("history_money").frame
     wide = frame[frame["country"] == "US"].pivot(

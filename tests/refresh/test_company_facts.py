@@ -125,10 +125,3 @@ def test_no_name_has_two_definitions():
     assert (
         len(both) and (both["depreciation"] <= both["depreciation_amortization"] + 0.002).all()
     )
-
-
-def test_a_change_of_source_inside_a_series_says_so():
-    frame = load("ai_capex").frame.sort_values(["company", "measure", "period_end"])
-    before = frame.groupby(["company", "measure"], observed=True)["source"].shift()
-    changed = frame[before.notna() & (before != frame["source"])]
-    assert changed["note"].fillna("").str.contains("source changes here").all()

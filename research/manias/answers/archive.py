@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
-from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, NoReturn
@@ -140,13 +139,13 @@ def load_model(key: str, folder: Traversable | None = None) -> BubbleResults:
 
 
 def cards_folder() -> Traversable:
-    """The folder of the cards in the package.
+    """The folder of the cards of the open library.
 
     Returns
     -------
     directory
     """
-    return files("manias._reports").joinpath("models")
+    return current().reports.joinpath("models")
 
 
 def stale_models(folder: Traversable | None = None) -> dict[str, str]:

@@ -16,8 +16,7 @@ from manias.data.bibliography import (
     to_bibtex,
     to_csl,
 )
-from manias.data.library import load, names
-from manias.data.sources import read_sources
+from manias.data.library import current, load, names
 from manias.errors import InputError
 from manias.evaluation.logit import describe_scores
 from manias.lenses.base import BubbleResults
@@ -62,7 +61,7 @@ def cite(key: str, style: Style = "bibtex", *, sources: bool = False) -> str:
     if style not in get_args(Style):
         raise InputError(f"style {style!r}: expected one of {', '.join(get_args(Style))}")
     item, behind = _item(key)
-    catalogue = read_sources()
+    catalogue = current().sources()
     cited = [catalogue[s] for s in behind] if sources else []
     if style == "csl":
         entries = [_csl(item), *map(to_csl, cited)]

@@ -3,7 +3,6 @@
 import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
-from importlib.resources import files
 from pathlib import Path
 from typing import Any, Literal, get_args, get_type_hints
 
@@ -15,7 +14,7 @@ from manias.answers.registry import HOW, Cut, Fall, Fitter, fitters
 from manias.data.arguments import MaybeNumber, MaybeProbability, checked
 from manias.data.calendar import user_day
 from manias.data.files import write_atomically
-from manias.data.library import known_on, load, names
+from manias.data.library import current, known_on, load, names
 from manias.data.results import Plotted, Result, stacked
 from manias.errors import DataError, InputError
 from manias.evaluation.cards import dumps, loads
@@ -429,7 +428,7 @@ def read_frozen(path: Path) -> tuple[Forecast, ...]:
 
 
 def list_frozen() -> tuple[Forecast, ...]:
-    """List the forecasts of this package, from the frozen files that it ships.
+    """List the forecasts of this package, from the frozen files of the open library.
 
     Returns
     -------
@@ -441,7 +440,7 @@ def list_frozen() -> tuple[Forecast, ...]:
     >>> all(f.who == "manias" for f in list_frozen())
     True
     """
-    folder = Path(str(files("manias._reports"))) / "forecasts"
+    folder = Path(str(current().reports)) / "forecasts"
     return tuple(f for path in sorted(folder.glob("*.json")) for f in read_frozen(path))
 
 

@@ -775,13 +775,14 @@ def data_check(
     Example: manias data check
     """
     from manias.data.consistency import check_consistency
-    from manias.data.library import load, names
+    from manias.data.library import current, load, names
     from manias.data.provenance import check_sources
     from manias.data.tables import grade_shares
     from manias.data.validation import check
 
     if root is not None and not root.is_dir():
         raise InputError(f"--folder {root}: no such folder")
+    root = root or current().root
     problems = {name: check(name, root) for name in names(root)}
     if not problems:
         raise InputError(
@@ -882,10 +883,9 @@ def data_sources(
     import pandas as pd
 
     from manias.data.bibliography import to_bibtex
-    from manias.data.library import load
-    from manias.data.sources import read_sources
+    from manias.data.library import current, load
 
-    found = load(name).sources if name else tuple(read_sources().values())
+    found = load(name).sources if name else tuple(current().sources().values())
     if bibtex and (as_json or form != "table"):
         raise InputError("--bibtex: expected without --json and --format")
     if bibtex:

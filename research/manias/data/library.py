@@ -12,8 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
-from functools import wraps
-from importlib.resources import files
+from functools import cache, wraps
 from importlib.resources.abc import Traversable
 from types import MappingProxyType
 from typing import Any, ParamSpec, TypeVar
@@ -22,9 +21,19 @@ import pandas as pd
 
 from manias.data.arguments import checked
 from manias.data.calendar import Knowledge, check_knowledge, known, user_day
+from manias.data.cells import _descriptor
+from manias.data.editions import (
+    Edition,
+    changed_files,
+    edition_in_use,
+    list_editions,
+    name_in_use,
+    read_edition,
+    shipped_edition,
+)
 from manias.data.sources import Source, read_sources
-from manias.data.tables import Dataset, fingerprint_of, folders, read_dataset
-from manias.errors import DataError
+from manias.data.tables import Dataset, fingerprint_of, folders, read_dataset, vintage_of
+from manias.errors import DataError, InputError
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -37,8 +46,8 @@ class Library:
 
     Attributes
     ----------
-    root : directory
-        Folder of datasets; the installed ones by default.
+    edition : Edition
+        Whose tables and fitted models are read; the one in use by default.
     day : pandas.Timestamp or None
         Rows known later are not seen; None cuts nothing.
     by : {"published", "observed"}
@@ -48,12 +57,22 @@ class Library:
         Tables that stand in the place of those of the folder, to see what moves with them.
     """
 
-    root: Traversable = field(default_factory=lambda: files("manias._datasets"))
+    edition: Edition = field(default_factory=shipped_edition)
     day: pd.Timestamp | None = None
     by: Knowledge = "published"
     others: Mapping[tuple[str, str], pd.DataFrame] = field(default_factory=dict)
     _kept: dict[Any, Any] = field(default_factory=dict, repr=False)
     _read: dict[str, Dataset] = field(default_factory=dict, repr=False)
+
+    @property
+    def root(self) -> Traversable:
+        """Folder of its datasets."""
+        return self.edition.tables
+
+    @property
+    def reports(self) -> Traversable:
+        """Folder of its fitted models and frozen forecasts."""
+        return self.edition.reports
 
     def names(self) -> tuple[str, ...]:
         """List the datasets, in alphabetical order."""
@@ -127,7 +146,7 @@ class Library:
             return self
         key = ("known_on", day, by)
         if key not in self._kept:
-            self._kept[key] = Library(self.root, day, by, self.others, {}, self._read)
+            self._kept[key] = Library(self.edition, day, by, self.others, {}, self._read)
         return self._kept[key]
 
     @checked
@@ -150,7 +169,9 @@ class Library:
         ...     len(load("innovations").frame)
         3
         """
-        return Library(self.root, self.day, self.by, {**self.others, **others}, {}, self._read)
+        return Library(
+            self.edition, self.day, self.by, {**self.others, **others}, {}, self._read
+        )
 
     @contextmanager
     def open(self) -> Iterator["Library"]:
@@ -224,8 +245,8 @@ class Library:
 
 
 LIBRARY = Library()
-"""The installed tables, nothing cut."""
-_OPEN: ContextVar[Library] = ContextVar("library", default=LIBRARY)
+"""The tables that come with the package, nothing cut."""
+_OPEN: ContextVar[Library | None] = ContextVar("library", default=None)
 
 
 def current() -> Library:
@@ -234,14 +255,57 @@ def current() -> Library:
     Returns
     -------
     Library
-        `LIBRARY` outside of any ``with Library.open()``.
+        Outside of any ``with Library.open()`` that of the edition in use, which is `LIBRARY`
+        where no other was put in use.
+
+    Raises
+    ------
+    DataError
+        If the edition in use is not there.
 
     Examples
     --------
     >>> current() is LIBRARY
     True
     """
-    return _OPEN.get()
+    return _OPEN.get() or _of_edition(name_in_use())
+
+
+@cache
+def _of_edition(name: str) -> Library:
+    return LIBRARY if name == LIBRARY.edition.name else Library(edition_in_use())
+
+
+@checked
+def open_edition(name: str) -> Library:
+    """The library of an edition, found to be as it was made.
+
+    Parameters
+    ----------
+    name : str
+
+    Returns
+    -------
+    Library
+
+    Raises
+    ------
+    InputError
+        If there is none of that name.
+    DataError
+        If a file of it was changed since.
+
+    Examples
+    --------
+    >>> open_edition("shipped").load("innovations").frame.shape[0]
+    51
+    """
+    edition = read_edition(name)
+    if changed := changed_files(edition):
+        raise DataError(
+            f"edition {name}: {changed[0]} is not as it was when the edition was made"
+        )
+    return LIBRARY if name == LIBRARY.edition.name else Library(edition)
 
 
 @checked
@@ -275,7 +339,7 @@ def known_on(
 
 
 @checked
-def load(name: str, root: Traversable | None = None) -> Dataset:
+def load(name: str, root: Traversable | None = None, *, vintage: str | None = None) -> Dataset:
     """Load a dataset by name.
 
     Parameters
@@ -284,6 +348,8 @@ def load(name: str, root: Traversable | None = None) -> Dataset:
         One of `names`.
     root : directory, optional
         Folder of datasets; that of the open library by default.
+    vintage : str, optional
+        That of an older or newer edition at hand, as `Dataset.vintage` has it.
 
     Returns
     -------
@@ -292,7 +358,7 @@ def load(name: str, root: Traversable | None = None) -> Dataset:
     Raises
     ------
     InputError
-        If there is no such dataset.
+        If there is no such dataset, or none of that vintage.
     DataError
         If a table does not agree with its descriptor; the message names file, row, column,
         value and what was expected. Also, inside `known_on`, if the table was put together
@@ -303,7 +369,24 @@ def load(name: str, root: Traversable | None = None) -> Dataset:
     >>> load("innovations").frame.shape[0]
     51
     """
-    return (current() if root is None else Library(root)).load(name)
+    if root is not None:
+        if vintage is not None:
+            raise InputError("load: expected root or vintage, not both")
+        return Library(replace(LIBRARY.edition, tables=root)).load(name)
+    if vintage is None:
+        return current().load(name)
+    kept = {edition_vintage(name, e): e for e in reversed(list_editions())}
+    if vintage not in kept:
+        had = ", ".join(sorted(v for v in kept if v)) or "none"
+        raise InputError(f"{name}: vintage {vintage!r}; expected one at hand: {had}")
+    return Library(kept[vintage]).load(name)
+
+
+def edition_vintage(name: str, edition: Edition) -> str:
+    """Vintage of a dataset in an edition, without reading its cells; "" where it has none."""
+    if name not in folders(edition.tables):
+        return ""
+    return vintage_of(_descriptor(edition.tables, name), read_sources(edition.tables))
 
 
 @checked

@@ -58,6 +58,9 @@ class Dataset(Result):
         Weakest grade of the main table.
     clocks : mapping of str to mapping
         How it can be told when the rows of each table were known, as the descriptor has it.
+    vintage : str
+        Day or month of the newest original in it, as its owner dates it; where none does, the
+        month in which it was read.
     """
 
     _told = ("name", "version", "rows=frame", "grade")
@@ -75,6 +78,7 @@ class Dataset(Result):
     fingerprint: str
     grade: str
     clocks: Mapping[str, Mapping[str, object]]
+    vintage: str
 
     def to_frame(self) -> pd.DataFrame:
         """The main table.
@@ -223,7 +227,31 @@ def read_dataset(name: str, root: Traversable) -> Dataset:
         fingerprint=_joined(prints),
         grade=weakest(tables["data"]["grade"].dropna().unique()),
         clocks=MappingProxyType(clocks),
+        vintage=vintage_of(descriptor, catalogue),
     )
+
+
+def vintage_of(descriptor: Mapping, catalogue: Mapping[str, Source]) -> str:
+    """Day or month of the newest original of a dataset.
+
+    Parameters
+    ----------
+    descriptor : mapping
+        With ``vintage`` where the owner of the original dates it, and ``sources``.
+    catalogue : mapping of str to Source
+
+    Returns
+    -------
+    str
+        YYYY-MM-DD or YYYY-MM.
+
+    Examples
+    --------
+    >>> vintage_of({"vintage": "2026-09-28"}, {})
+    '2026-09-28'
+    """
+    read = [catalogue[s["id"]].accessed for s in descriptor.get("sources", ())]
+    return descriptor.get("vintage") or max(read, default="")
 
 
 def _licence(terms: Mapping[str, str]) -> str:

@@ -13,8 +13,8 @@ from importlib.resources import files
 from pathlib import Path
 
 from manias.data.files import write_atomically
+from manias.data.library import current
 from manias.data.rows import Rows
-from manias.data.sources import read_sources
 from manias.errors import DataError
 from manias.language.editions import Language, read_language
 from manias.language.messages import Text
@@ -369,7 +369,7 @@ def _bundle(made: Mapping, room: Path, language: Language) -> dict:
             "grade": artefact.grade,
             "cites": cites,
         }
-    catalogue = read_sources()
+    catalogue = current().sources()
     bundle["sources"] = [
         {
             "n": index[k],

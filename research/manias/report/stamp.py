@@ -7,6 +7,7 @@ from pathlib import Path
 
 from manias.data.files import write_atomically
 from manias.data.fingerprint import sha256
+from manias.data.library import current
 
 _LIBRARIES = (
     *("babel", "matplotlib", "numpy", "pandas", "pylopdf-fonts-zh-cn", "scipy", "seaborn"),
@@ -33,13 +34,14 @@ def inputs_digest(language: str = "en") -> str:
     >>> inputs_digest() == inputs_digest()
     True
     """
-    parts = [f"language {language}"]
-    for package in ("manias", "manias._datasets", "manias._reports"):
-        root = Path(str(files(package)))
+    here = current()
+    parts = [f"language {language}", f"edition {here.edition.name}"]
+    roots = (files("manias"), files("manias._reports"), here.root, here.reports)
+    for root in dict.fromkeys(Path(str(folder)) for folder in roots):
         for path in sorted(root.rglob("*")):
             inner = path.relative_to(root)
             if path.suffix in _SUFFIXES and "build" not in inner.parts:
-                parts.append(f"{package}/{inner.as_posix()} {sha256(path.read_bytes())}")
+                parts.append(f"{root.name}/{inner.as_posix()} {sha256(path.read_bytes())}")
     for library in _LIBRARIES:
         try:
             parts.append(f"{library} {version(library)}")

@@ -10,10 +10,10 @@ from typing import Any
 import pandas as pd
 
 from manias.data.arguments import checked
-from manias.data.library import load
+from manias.data.library import current, load
 from manias.data.results import Result
 from manias.data.rows import Rows
-from manias.data.sources import Source, read_sources
+from manias.data.sources import Source
 from manias.errors import InputError
 from manias.language.editions import ENGLISH
 from manias.report.build import artefact, in_order, maker_of
@@ -281,7 +281,7 @@ def trace(name: str) -> tuple[Trace, ...]:
             f"name {name!r}: expected a name of the report{such}; see all with: manias trace "
             "--list"
         )
-    catalogue, traces = read_sources(), []
+    catalogue, traces = current().sources(), []
     for key in keys:
         made = artefact(*key)
         traces.append(

@@ -14,6 +14,8 @@ import pytest
 matplotlib.use("agg")
 # Its list of fonts stays; the folder of answers that were printed is each test's own.
 os.environ.setdefault("MPLCONFIGDIR", matplotlib.get_cachedir())
+# The tables that are tested are those of this checkout, whatever this user has in use.
+os.environ["MANIAS_EDITION"] = "shipped"
 # Foreign results, the scripts that made them, and scripts for the type checker.
 collect_ignore = ["reference"]
 # The same examples in every run: a red build means a change, not a new draw.

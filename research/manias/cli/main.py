@@ -25,6 +25,7 @@ from manias.cli.console import (
     usage,
 )
 from manias.cli.models import register
+from manias.cli.refresh import register as register_refresh
 from manias.cli.series import (
     ColumnName,
     DateColumn,
@@ -54,6 +55,7 @@ data_app = typer.Typer(
 app.add_typer(data_app, name="data")
 register(app)
 register_series(app)
+register_refresh(app, data_app)
 
 ROWS = 20
 """Rows of each table that `trace` prints to people."""
@@ -146,19 +148,36 @@ def report(
     force: Annotated[
         bool, typer.Option("--force", help="Build even if nothing changed.")
     ] = False,
+    edition: Annotated[
+        str | None,
+        typer.Option(
+            help="Of an edition that `manias edition list` names; of that in use by default."
+        ),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Build the PDF report.
 
     Example: manias report --language zh --output manias.zh.pdf
     """
-    from manias.report.stamp import inputs_digest, is_fresh, write_stamp
+    from manias.data.library import current, open_edition
 
     if output is None:
-        name = "manias.pdf" if language == "en" else f"manias.{language}.pdf"
-        output = Path("reports/build") / name
+        parts = ["manias", *([] if edition is None else [edition])]
+        parts += [] if language == "en" else [language]
+        output = Path("reports/build") / f"{'.'.join(parts)}.pdf"
     if output.is_dir():
         raise InputError(f"--output {output}: a folder; expected a file name ending in .pdf")
+    with (current() if edition is None else open_edition(edition)).open():
+        _report(output, language, force, as_json)
+
+
+def _report(output: Path, language: str, force: bool, as_json: bool) -> None:
+    from manias.data.fingerprint import sha256
+    from manias.data.library import current
+    from manias.report.build import edition_notice
+    from manias.report.stamp import inputs_digest, is_fresh, write_stamp
+
     digest = inputs_digest(language)
     fresh = not force and is_fresh(output, digest)
     if not fresh:
@@ -166,14 +185,18 @@ def report(
 
         build(output, language, progress=say)
         write_stamp(output, digest)
+    found = sha256(output.read_bytes())
+    kept = current().edition.note.get("pdf", {}).get(language, {}).get("sha256")
+    if kept and kept != found and not edition_notice():
+        say(f"the PDF kept with the edition has other bytes (sha256 {kept[:12]}")
     if as_json:
-        from manias.data.fingerprint import sha256
-
         print_json(
             {
                 "path": str(output.resolve()),
-                "sha256": sha256(output.read_bytes()),
+                "sha256": found,
                 "unchanged": fresh,
+                "edition": current().edition.name,
+                "as_kept": kept == found if kept else None,
             }
         )
     else:

@@ -27,7 +27,6 @@ from manias.data.editions import (
     changed_files,
     edition_in_use,
     list_editions,
-    name_in_use,
     read_edition,
     shipped_edition,
 )
@@ -268,12 +267,14 @@ def current() -> Library:
     >>> current() is LIBRARY
     True
     """
-    return _OPEN.get() or _of_edition(name_in_use())
+    return _OPEN.get() or _in_use()
 
 
 @cache
-def _of_edition(name: str) -> Library:
-    return LIBRARY if name == LIBRARY.edition.name else Library(edition_in_use())
+def _in_use() -> Library:
+    """Found once: what is put in use meanwhile is not mixed into a process at work."""
+    edition = edition_in_use()
+    return LIBRARY if edition.name == LIBRARY.edition.name else Library(edition)
 
 
 @checked

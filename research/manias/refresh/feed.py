@@ -141,6 +141,8 @@ class Feed:
         the part, its row of the table of addresses and the content.
     contact : bool
         Whether its owner asks for an address of mail of whoever downloads.
+    after : tuple of str
+        Feeds from whose tables it follows: it is read whenever one of them was, after it.
     """
 
     name: str
@@ -148,6 +150,7 @@ class Feed:
     every: bool = True
     recognises: Callable[[str, Mapping[str, str], bytes], bool] = lambda *_: True
     contact: bool = False
+    after: tuple[str, ...] = ()
 
 
 def text_of(original: Original, ending: str = ".csv") -> str:

@@ -133,11 +133,12 @@ def read_french(originals: Mapping[str, Original], present: Present) -> Staged:
 
 def _source(title: str, original: Original, more: str = "") -> dict[str, str]:
     vintage = _vintage(original)
+    digest = sha256(unpacked(original, ".csv"))
     return {
         "title": f"{title} (CRSP vintage {vintage.replace('-', '')})",
         "year": vintage[:4],
         "accessed": original.day[:7],
-        "note": f"the file read whole; sha256 {sha256(unpacked(original, '.csv'))[:8]}...{more}",
+        "note": f"the file read whole; sha256 {digest[:8]}...{more}",
     }
 
 

@@ -17,7 +17,7 @@ from manias.data.library import current
 from manias.data.rows import Rows
 from manias.errors import DataError
 from manias.language.editions import Language, read_language
-from manias.language.messages import Text
+from manias.language.messages import Text, Verbatim
 from manias.report import (
     answer,
     buildouts,
@@ -45,6 +45,7 @@ from manias.report.exhibits import (
     table_in,
 )
 from manias.report.parts import printed, published
+from manias.report.stamp import code_digest
 
 _NAME = re.compile(r'#(number|sentence|exhibit|printed)\("([^"]+)"\)')
 _YEAR = re.compile(r"(?<![A-Za-z\d])(1[89]|20)\d\d(?![A-Za-z\d])")
@@ -80,6 +81,22 @@ def in_order() -> tuple[tuple[str, str], ...]:
     """
     named = dict.fromkeys(m.groups() for m in _NAME.finditer(read_prose()))
     return tuple([key for key in named if key in MAKERS] + sorted(MAKERS.keys() - named.keys()))
+
+
+def first_page() -> tuple[tuple[str, str], ...]:
+    """List what the first chapter of the report names, which is its first page.
+
+    Returns
+    -------
+    tuple of (kind, name)
+
+    Examples
+    --------
+    >>> first_page()[0]
+    ('sentence', 'answer-resemblance')
+    """
+    chapter = re.split(r"^(?:= |#include)", read_prose(), flags=re.MULTILINE)[1]
+    return tuple(dict.fromkeys(m.groups() for m in _NAME.finditer(chapter)))
 
 
 def constants(prose: str) -> dict[tuple[str, str], Artefact]:
@@ -382,10 +399,34 @@ def _bundle(made: Mapping, room: Path, language: Language) -> dict:
         }
         for k in index
     ]
-    bundle["words"] = _words(language)
+    bundle["words"] = _words(language) | {"edition": language.render(edition_notice())}
     accessed = max(s.accessed for s in catalogue.values())
     bundle["date"] = [int(part) for part in accessed.split("-")]
     return bundle
+
+
+def edition_notice() -> str:
+    """What page one says of an edition that other code had made; "" where nothing is to say.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> edition_notice()
+    ''
+    """
+    edition = current().edition
+    if edition.how != "frozen" or edition.note.get("code") == code_digest():
+        return ""
+    return Text(
+        "Data and fitted models of edition {name}, frozen on {day} with revision {revision} of "
+        "the code; text, computations and figures are those of later code.",
+        name=Verbatim(edition.name),
+        day=Verbatim(edition.made),
+        revision=Verbatim(edition.revision[:12]),
+    )
 
 
 def _counted(rows: Rows, language: Language) -> str:

@@ -42,11 +42,51 @@ def inputs_digest(language: str = "en") -> str:
             inner = path.relative_to(root)
             if path.suffix in _SUFFIXES and "build" not in inner.parts:
                 parts.append(f"{root.name}/{inner.as_posix()} {sha256(path.read_bytes())}")
+    parts += [f"{library} {number}" for library, number in libraries().items()]
+    return sha256("\n".join(parts).encode())
+
+
+def libraries() -> dict[str, str]:
+    """Versions of the libraries that the bytes of the report depend on.
+
+    Returns
+    -------
+    dict of str to str
+
+    Examples
+    --------
+    >>> "typst" in libraries()
+    True
+    """
+    found = {}
     for library in _LIBRARIES:
         try:
-            parts.append(f"{library} {version(library)}")
+            found[library] = version(library)
         except PackageNotFoundError:
-            parts.append(f"{library} absent")
+            found[library] = "absent"
+    return found
+
+
+def code_digest() -> str:
+    """Hash of code and prose, without tables, cards and forecasts.
+
+    Returns
+    -------
+    str
+        64 hexadecimal digits.
+
+    Examples
+    --------
+    >>> code_digest() == code_digest()
+    True
+    """
+    parts = []
+    for package, suffixes in (("manias", (".py",)), ("manias._reports", (".po", ".typ"))):
+        root = Path(str(files(package)))
+        for path in sorted(root.rglob("*")):
+            if path.suffix in suffixes and "build" not in path.relative_to(root).parts:
+                inner = path.relative_to(root).as_posix()
+                parts.append(f"{package}/{inner} {sha256(path.read_bytes())}")
     return sha256("\n".join(parts).encode())
 
 

@@ -1,0 +1,22 @@
+"""Every dataset that can be refreshed, each with what reads its originals."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from manias.refresh import french
+from manias.refresh.feed import Feed
+
+
+def feeds() -> Mapping[str, Feed]:
+    """Feeds by the dataset that they fill.
+
+    Returns
+    -------
+    mapping of str to Feed
+
+    Examples
+    --------
+    >>> "us_industries" in feeds()
+    True
+    """
+    return MappingProxyType({f.name: f for f in (french.FEED,)})

@@ -91,7 +91,7 @@ def toy(tmp_path, monkeypatch):
     """One more lens, its card beside copies of the others."""
     folder = tmp_path / "models"
     folder.mkdir()
-    kept = archive.files("manias._reports").joinpath("models")
+    kept = archive.cards_folder()
     for path in kept.iterdir():
         (folder / path.name).write_bytes(path.read_bytes())
     monkeypatch.setattr(archive, "files", lambda package: tmp_path)

@@ -15,7 +15,7 @@ from manias.errors import DataError, InputError, StaleError
 from manias.evaluation.cards import checksum
 
 LISTED = ", ".join(manias.model_names())
-KEPT = archive.files("manias._reports").joinpath("models")
+KEPT = archive.cards_folder()
 
 
 @pytest.fixture

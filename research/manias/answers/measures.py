@@ -221,12 +221,13 @@ def _stand_ai() -> Assessment:
     return assess(
         load_panel(),
         results=fitted("ladder"),
-        onset=_onset(),
+        onset=ai_onset(),
         grade=load("us_industries").grade,
     )
 
 
-def _onset() -> pd.Period | None:
+def ai_onset() -> pd.Period | None:
+    """Onset of the boom of AI, None where it was not known by then."""
     try:
         return trajectory(FIVE).anchors.get("onset")
     except DataError:

@@ -14,20 +14,22 @@ import typer
 from manias.cli.console import (
     Form,
     Json,
+    fail,
     print_csv,
     print_json,
     print_table,
     print_wrapped,
     say,
 )
+from manias.errors import DataError
 
 edition_app = typer.Typer(
     help="Editions: tables and models kept as they stood, and which are in use.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
-FIGURES = 6
-"""Differing stretches of a sentence that are printed to people."""
+SOURCES = 4
+"""Sources of a table that are printed to people one by one."""
 
 
 def register(app: typer.Typer, data_app: typer.Typer) -> None:
@@ -80,18 +82,22 @@ def data_refresh(
     from manias.refresh.run import refresh
 
     manners = Manners(connecting=min(timeout, 10.0), reading=timeout)
-    with _transfers() as transfer:
-        found = refresh(
-            tuple(sources or ()),
-            folder=folder,
-            contact=contact,
-            dry_run=dry_run,
-            into=into,
-            address_file=addresses,
-            manners=manners,
-            progress=say,
-            transfer=transfer,
-        )
+    try:
+        with _transfers() as transfer:
+            found = refresh(
+                tuple(sources or ()),
+                folder=folder,
+                contact=contact,
+                dry_run=dry_run,
+                into=into,
+                address_file=addresses,
+                manners=manners,
+                progress=say,
+                transfer=transfer,
+            )
+    except DataError as error:
+        # What was asked for was sound; the data, or who serves them, say no.
+        fail(str(error), 1)
     if as_json:
         print_json(
             {
@@ -305,20 +311,32 @@ def edition_freeze(
 
 
 def _print_changes(changes, title: str) -> None:
-    shown = changes.copy()
-    shown["largest"] = [
-        "" if v != v else "from none" if v == float("inf") else f"{v:.1%}"
-        for v in shown["largest"]
-    ]
-    counts = ["added", "removed", "revised", "reworded"]
-    shown[counts] = shown[counts].map(lambda n: f"{n:,}" if n else "")
-    print_table(shown[["table", *counts, "largest"]], title)
-    for line in changes.itertuples():
-        if line.where:
-            print_wrapped(
-                f"largest revision in {line.table}: {line.where}, {line.old or 'blank'} to "
-                f"{line.new or 'blank'}"
+    """A line a table and source; a table of many sources has one."""
+    import pandas as pd
+
+    lines = []
+    for table, part in changes.groupby("table", sort=False):
+        parts = [part] if len(part) > SOURCES else [part.iloc[[i]] for i in range(len(part))]
+        for some in parts:
+            counts = some[["added", "removed", "revised", "reworded"]].sum()
+            one = some["source"].iloc[0]
+            lines.append(
+                {
+                    "table": table,
+                    "source": some["source"].iloc[0]
+                    if len(some) == 1
+                    else f"{len(some)} sources",
+                    **{name: f"{n:,}" if n else "" for name, n in counts.items()},
+                    "largest": _relative(some["largest"].max()),
+                }
             )
+    print_table(pd.DataFrame(lines), title)
+    for table, part in changes[changes["where"] != ""].groupby("table", sort=False):
+        line = part.loc[part["largest"].idxmax()]
+        print_wrapped(
+            f"largest revision in {table}: {line['where']}, {line['old'] or 'blank'} to "
+            f"{line['new'] or 'blank'}"
+        )
 
 
 def _relative(revision: float) -> str:

@@ -232,7 +232,9 @@ def edition_in_use() -> Edition:
     try:
         return read_edition(name)
     except InputError as error:
-        raise DataError(f"{error}; run: manias edition use {SHIPPED}") from None
+        named = f"named by {CHOICE}" if os.environ.get(CHOICE) else "the one in use"
+        what = f"unset {CHOICE}" if os.environ.get(CHOICE) else f"manias edition use {SHIPPED}"
+        raise DataError(f"{error}; it is {named}; run: {what}") from None
 
 
 @checked

@@ -176,7 +176,6 @@ def refresh(
         raise InputError(f"{home}: cannot be written ({error.strerror})") from None
     with lock, _staging(home) as staging:
         if folder is not None:
-            progress(f"reading {folder}")
             originals = from_folder(folder, chosen, table, named=bool(sources))
         else:
             _need_contact(chosen, contact)

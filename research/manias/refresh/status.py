@@ -9,8 +9,9 @@ import pandas as pd
 from manias.answers.forecasts import judge, list_forecasts, list_frozen
 from manias.data.arguments import checked
 from manias.data.calendar import last_day
-from manias.data.library import current, load, names
+from manias.data.library import load, names
 from manias.data.results import Result
+from manias.record.reach import reach
 from manias.refresh.feeds import feeds
 
 OVERDUE = 2
@@ -87,83 +88,18 @@ def data_status(today: str | None = None) -> tuple[TableStatus, ...]:
 
 
 def _status(name: str, day: pd.Timestamp) -> TableStatus:
-    dataset = load(name)
-    to, end = last_observed(name, day)
-    newest = newest_period(name, day)
-    late = bool(newest) and (end is None or last_day(newest) > end)
+    found = reach(name, day=day)
+    newest = found.newest if name in feeds() else ""
     return TableStatus(
         table=name,
-        to=to,
-        vintage=dataset.vintage,
-        age_days=None if end is None else max((day - end).days, 0),
+        to=found.to,
+        vintage=load(name).vintage,
+        age_days=(day - last_day(found.to)).days if found.to else None,
         newest=newest,
-        is_late=late,
+        is_late=found.is_late and bool(newest),
         command=f"manias data refresh {name}" if newest else "",
         overdue=tuple(overdue(day)) if name == "forecasts" else (),
     )
-
-
-def last_observed(name: str, day: pd.Timestamp) -> tuple[str, pd.Timestamp | None]:
-    """Last period of a dataset's main table that had ended by a day, and its last day.
-
-    Parameters
-    ----------
-    name : str
-    day : pandas.Timestamp
-        What is expected of later periods is not on record.
-
-    Returns
-    -------
-    tuple of str and pandas.Timestamp or None
-        "" and None where its rows have no dates.
-
-    Examples
-    --------
-    >>> now = pd.Timestamp("2026-11-29")
-    >>> last_observed("uk_macro", now)[0], last_observed("proxies", now)
-    ('1900', ('', None))
-    """
-    dataset = load(name)
-    column = dataset.clocks["data"].get("observed")
-    if column is None:
-        return "", None
-    days = {v: last_day(v) for v in dataset.frame[str(column)].dropna().unique()}
-    ended = {v: end for v, end in days.items() if end <= day}
-    if not ended:
-        return "", None
-    last = max(ended, key=lambda v: ended[v])
-    return str(last), ended[last]
-
-
-def newest_period(name: str, day: pd.Timestamp) -> str:
-    """Last period that all originals of a dataset would reach by a day; "" without one.
-
-    Parameters
-    ----------
-    name : str
-    day : pandas.Timestamp
-
-    Returns
-    -------
-    str
-
-    Examples
-    --------
-    >>> newest_period("us_industries", pd.Timestamp("2031-01-31"))
-    '2030-11'
-    """
-    table = current().load("originals").frame
-    rows = table[table["feed"] == name]
-    if rows.empty or name not in feeds():
-        return ""
-    reached = []
-    for row in rows.itertuples():
-        ended = day - pd.Timedelta(days=int(row.wait_days))
-        period = pd.Period(ended, freq="Y" if row.frequency == "A" else row.frequency)
-        if period.end_time.normalize() > ended:
-            period -= 1
-        reached.append(period)
-    return str(min(reached))
 
 
 def overdue(day: pd.Timestamp) -> Iterator[str]:

@@ -4,9 +4,11 @@ import math
 from dataclasses import replace
 
 from manias.answers.archive import load_model
+from manias.answers.measures import ai_onset
 from manias.data.library import once
 from manias.data.rows import Rows, whole
-from manias.language.messages import Listed, Month, Text, Verbatim, Word
+from manias.errors import DataError
+from manias.language.messages import Joined, Listed, Month, Quarter, Text, Verbatim, Word
 from manias.language.numbers import percent
 from manias.lenses.ladder import (
     AI_INDUSTRIES,
@@ -19,14 +21,17 @@ from manias.lenses.ladder import (
 from manias.report.exhibits import Picture, Said, Table, makes
 from manias.report.parts import (
     COUNTED,
+    FIVE,
     RULE,
     industries,
     interval,
     p_value,
     panel,
+    path,
     printed,
     published,
     reproduced,
+    rows_at,
     runups,
     sample,
     standing_now,
@@ -123,7 +128,31 @@ def model_id() -> Said:
 
 @makes("sentence", "standing-now")
 def standing_now_sentence() -> Said:
-    return _standing_sentence(standing_now())
+    said = _standing_sentence(standing_now())
+    months = panel().as_of(standing_now().as_of).returns.index
+    text = Joined("; ", [said.content, _highest_since(standing_now())])
+    rests = (industries(months), *rows_at(path(FIVE), "the onset", ai_onset()))
+    return Said(text, *rests, still=COUNTED)
+
+
+def _highest_since(answer: Assessment) -> Text:
+    """The highest rung since the event, so that the end of a file cannot choose the answer."""
+    onset = ai_onset()
+    if onset is None:
+        raise DataError("ai-capex-five: no onset; expected one on record")
+    start = Quarter(onset)
+    reached = [s for s in answer.standings if s.highest is not None]
+    if not reached:
+        return Text("since {start} none had stood on the ladder at all", start=start)
+    top = max(reached, key=lambda s: s.highest)
+    return Text(
+        "the highest rung that one of them stood on since {start} was that of {rung} ({name}, "
+        "in {month})",
+        start=start,
+        rung=percent(top.highest),
+        name=top.name.lower(),
+        month=Month(top.highest_month),
+    )
 
 
 @makes("sentence", "standing-then")

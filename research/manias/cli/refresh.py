@@ -319,14 +319,12 @@ def _print_changes(changes, title: str) -> None:
         parts = [part] if len(part) > SOURCES else [part.iloc[[i]] for i in range(len(part))]
         for some in parts:
             counts = some[["added", "removed", "revised", "reworded"]].sum()
-            one = some["source"].iloc[0]
+            one, n = some["source"].iloc[0], len(some)
             lines.append(
                 {
                     "table": table,
-                    "source": some["source"].iloc[0]
-                    if len(some) == 1
-                    else f"{len(some)} sources",
-                    **{name: f"{n:,}" if n else "" for name, n in counts.items()},
+                    "source": one if n == 1 else f"{n} sources",
+                    **{name: f"{k:,}" if k else "" for name, k in counts.items()},
                     "largest": _relative(some["largest"].max()),
                 }
             )

@@ -65,11 +65,8 @@ def draw(seed: int) -> pd.DataFrame:
                     "locator": row[f"{own}locator"],
                     "grade": row[f"{own}grade"],
                     "note": row.get(f"{own}note", ""),
-                    "work": " | ".join(
-                        f"{sources[k].author}, {sources[k].title}, {sources[k].year}"
-                        for k in keys
-                    ),
-                    "address": " | ".join(sources[k].url for k in keys),
+                    "work": " | ".join(f"{s.author}, {s.title}, {s.year}" for s in works),
+                    "address": " | ".join(s.url for s in works),
                     "result": "",
                     "seen": "",
                 }

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from manias.refresh import french
+from manias.refresh import companies, french
 from manias.refresh.feed import Feed
 
 
@@ -19,4 +19,4 @@ def feeds() -> Mapping[str, Feed]:
     >>> "us_industries" in feeds()
     True
     """
-    return MappingProxyType({f.name: f for f in (french.FEED,)})
+    return MappingProxyType({f.name: f for f in (french.FEED, companies.FEED)})

@@ -285,6 +285,7 @@ def _stage(
         if _differs(tables, made):
             _write(tables, made)
         said += made.said
+    _drop_orphans(tables, _cited(Path(str(base.tables))))
     return _Draft(edition, tuple(feed.name for feed in order), tuple(said))
 
 
@@ -344,6 +345,25 @@ def _write(tables: Path, made: Staged) -> None:
         cites = {s.get("id") for s in descriptor.get("sources", ())}
         if dataset in touched or cites & set(made.sources):
             seal(tables / dataset)
+
+
+def _cited(tables: Path) -> set[str]:
+    """Sources that the tables of a folder cite."""
+    found: set[str] = set()
+    for dataset in folders(tables):
+        text = (tables / dataset / "datapackage.json").read_text(encoding="utf-8")
+        found |= {source["id"] for source in json.loads(text).get("sources", ())}
+    return found
+
+
+def _drop_orphans(tables: Path, before: set[str]) -> None:
+    """A source whose last row was replaced leaves the list with it."""
+    path = tables / "sources.json"
+    sources = json.loads(path.read_text(encoding="utf-8"))
+    if gone := (before - _cited(tables)) & set(sources):
+        kept = {key: entry for key, entry in sources.items() if key not in gone}
+        text = json.dumps(kept, indent=1, ensure_ascii=False) + "\n"
+        path.write_text(text, encoding="utf-8")
 
 
 def _check(edition: Edition, base: Edition) -> None:

@@ -19,6 +19,7 @@ import pandas as pd
 from manias.data.library import load
 from manias.data.validation import seal
 from manias.errors import DataError, ManiasError
+from manias.refresh import baskets
 from manias.series.baskets import rebase
 from manias.series.later_booms import FIRST, charter, hold_equal
 from market import ends_of, read_rows, write_rows
@@ -57,6 +58,8 @@ def levels_of(
 ) -> pd.Series:
     """Monthly levels of one series, 100 in the first month of it."""
     key, start = row["series"], pd.Period(row["start"], freq="M")
+    if key == baskets.MARKET:
+        return baskets.market_since(row, load("us_industries"))
     if row["kind"] == "basket":
         files = [m for m in members if m["series"] == key]
         since = pd.Series(
@@ -69,10 +72,7 @@ def levels_of(
         )
         levels = hold_equal(prices[first:])
     else:
-        if key == "market":
-            ends = market_wealth()
-        else:
-            ends = ends_of(row["original"], row["sha256"], folders)
+        ends = ends_of(row["original"], row["sha256"], folders)
         if key == "sp500-total":
             ends = with_dividends(ends)
         levels = ends[max(FIRST, start) :]
@@ -80,12 +80,6 @@ def levels_of(
         found = "nothing" if levels.empty else levels.index[0]
         raise DataError(f"{key}: begins {found}; expected {start} as in series.csv")
     return rebase(levels.rename(key), start)
-
-
-def market_wealth() -> pd.Series:
-    """Wealth of one unit put into the US market, dividends put back."""
-    table = load("us_industries").tables["market"].set_index("month")
-    return (1 + (table["market_excess"] + table["risk_free"]) / 100).cumprod()
 
 
 def with_dividends(ends: pd.Series) -> pd.Series:
@@ -103,13 +97,15 @@ def dividend_lag() -> int:
 
 
 def _lines(row: Mapping[str, str], levels: pd.Series) -> Iterator[list[str]]:
-    lag = dividend_lag() if row["series"] == "sp500-total" else 0
+    if row["series"] != "sp500-total":
+        yield from baskets.later_lines_of(row, levels)
+        return
+    lag = timedelta(days=dividend_lag())
     for month, level in levels.items():
-        known = (month.end_time.date() + timedelta(days=lag)).isoformat() if lag else ""
+        known = (month.end_time.date() + lag).isoformat()
         yield [
-            row["series"], str(month), f"{level:.2f}", known,
-            row["source"] if lag else row["source"].split("; ")[0],
-            row["locator"] if lag else row["locator"].split("; ")[0], row["grade"],
+            row["series"], str(month), f"{level:.2f}", known, row["source"], row["locator"],
+            row["grade"],
         ]  # fmt: skip
 
 

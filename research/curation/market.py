@@ -12,7 +12,7 @@ original is looked for in each folder given, in order.
 import csv
 import io
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -21,13 +21,11 @@ from manias.data.library import load
 from manias.data.tables import Dataset
 from manias.data.validation import seal
 from manias.errors import DataError, ManiasError
-from manias.lenses.ladder import AI_INDUSTRIES
-from manias.series.baskets import TECHNOLOGY, Window, hold, members_at, month_ends, rebase
+from manias.refresh import baskets, indices
+from manias.refresh.feed import Original, Present
+from manias.series.baskets import Window, month_ends
 
 DATASET = Path(__file__).resolve().parents[2] / "datasets" / "ai_market"
-BASKETS = {"technology": TECHNOLOGY, "ai-industries": tuple(AI_INDUSTRIES)}
-WORST_ROUNDING = 0.01
-"""Largest error by rounding that a level may have from the original's decimals."""
 
 
 def build(folders: Sequence[Path], dataset: Path = DATASET) -> None:
@@ -45,15 +43,15 @@ def build(folders: Sequence[Path], dataset: Path = DATASET) -> None:
     DataError
         If an original is missing or is not the one whose hash stands in ``series.csv``.
     """
-    industries, waves = load("us_industries"), _windows(dataset)
+    industries = load("us_industries")
+    waves = baskets.windows_of(Present(dataset.parent))
     chosen = [row for row in read_rows(dataset / "series.csv") if row["shipped"] == "yes"]
     data, members = [], []
     for row in chosen:
         window = waves[row["window"]]
-        levels = levels_of(row, window, folders, industries)
-        data += _lines(row, window, levels)
+        data += baskets.lines_of(row, window, levels_of(row, window, folders, industries))
         if row["kind"] == "basket":
-            members += _members(row, window, industries)
+            members += baskets.members_of(row, window, industries)
     write_rows(
         dataset / "data.csv", "window,series,month,level,known,source,locator,grade", data
     )
@@ -66,20 +64,10 @@ def levels_of(
     row: Mapping[str, str], window: Window, folders: Sequence[Path], industries: Dataset
 ) -> pd.Series:
     """Monthly levels of one series inside its window, 100 in the month of the event."""
-    if row["kind"] == "basket":
-        return hold(BASKETS[row["series"]], window, dataset=industries)
-    if row["series"] == "market":
-        table = industries.tables["market"].set_index("month")
-        growth = 1 + (table["market_excess"] + table["risk_free"]) / 100
-        ends = growth.cumprod()
-    else:
-        ends = ends_of(row["original"], row["sha256"], folders)
-    ends = ends.rename(f"{row['series']} ({row['window']})")
-    if window.start - 1 not in ends.index:
-        raise DataError(
-            f"{ends.name}: no close in {window.start - 1}; expected one listed then"
-        )
-    return rebase(ends[ends.index.isin(window.months)], window.start)
+    if baskets.is_derived(row):
+        return baskets.levels_of(row, window, industries)
+    ends = ends_of(row["original"], row["sha256"], folders)
+    return baskets.inside(ends.rename(f"{row['series']} ({row['window']})"), window)
 
 
 def ends_of(original: str, expected: str, folders: Sequence[Path]) -> pd.Series:
@@ -101,56 +89,8 @@ def find(name: str, expected: str, folders: Sequence[Path]) -> Path:
 
 
 def closes(path: Path) -> tuple[pd.Series, float]:
-    """Closes by day, adjusted where the file says so, and the least that is exact enough.
-
-    Below it, rounding to the decimals of the file may exceed `WORST_ROUNDING`.
-    """
-    table = pd.read_csv(path, dtype=str).rename(columns=str.lower)
-    column = "adj close" if "adj close" in table else "close"
-    if missing := [name for name in ("date", column) if name not in table]:
-        raise DataError(f"{path}: no column {missing[0]!r}; expected date and close")
-    days = pd.DatetimeIndex(pd.to_datetime(table["date"]))
-    found = pd.Series(pd.to_numeric(table[column]).to_numpy(), days, name=path.name)
-    decimals = table[column].str.partition(".")[2].str.len().max()
-    return found, 0.5 * 10.0**-decimals / WORST_ROUNDING
-
-
-def _lines(row: Mapping[str, str], window: Window, levels: pd.Series) -> Iterator[list[str]]:
-    known = window.start.end_time.date().isoformat()
-    for month, level in levels.items():
-        early = known if month < window.start else ""
-        source = row["source"].split(";")[0]
-        yield [
-            row["window"], row["series"], str(month), f"{level:.2f}", early, source,
-            row["locator"].split(";")[0], row["grade"],
-        ]  # fmt: skip
-
-
-def _members(row: Mapping[str, str], window: Window, dataset: Dataset) -> Iterator[list[str]]:
-    table = members_at(BASKETS[row["series"]], window.start, dataset)
-    for industry, m in table.iterrows():
-        yield [
-            row["window"], row["series"], industry, str(window.start), f"{m['firms']:.0f}",
-            f"{m['size']:.2f}", f"{m['market_value']:.2f}", f"{m['weight']:.6f}",
-            "french2025industries", f"tables 5 and 6, row {window.start}", "A",
-        ]  # fmt: skip
-
-
-def _windows(dataset: Path) -> dict[str, Window]:
-    return {
-        row["window"]: Window(
-            key=row["window"],
-            name=row["name"],
-            start=pd.Period(row["start"], freq="M"),
-            before=int(row["before"]),
-            after=int(row["after"]),
-            event=row["event"],
-            source=row["source"],
-            locator=row["locator"],
-            grade=row["grade"],
-        )
-        for row in read_rows(dataset / "windows.csv")
-    }
+    """Closes by day, and the least that is exact enough, as a refresh reads them."""
+    return indices.read_closes(Original("", str(path), path.read_bytes(), "", ""))[:2]
 
 
 def read_rows(path: Path) -> list[dict[str, str]]:

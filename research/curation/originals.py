@@ -18,6 +18,8 @@ from pathlib import Path
 from manias.data.fingerprint import sha256
 from manias.data.validation import seal
 from manias.errors import DataError
+from manias.refresh.feed import Original, Present
+from manias.refresh.shiller import read_shiller
 
 DATASETS = Path(__file__).resolve().parents[2] / "datasets"
 ORIGINALS = {
@@ -70,29 +72,14 @@ def us_industries(industries: Path, factors: Path) -> None:
 
 
 def shiller(workbook: Path) -> None:
-    """Monthly price, dividend, earnings, prices, long rate and CAPE since 1871.
-
-    Quirks of the original: October is written 1871.1, which reads as January; figures carry
-    binary noise in the last digits, so twelve significant digits are kept.
-    """
-    import pandas as pd
-
+    """Monthly price, dividend, earnings, prices, long rate and CAPE since 1871, by its feed."""
     content = workbook.read_bytes()
     _verify(content, "shiller")
-    sheet = pd.read_excel(io.BytesIO(content), sheet_name="Data", header=None, skiprows=8)
-    rows = []
-    for line in sheet.itertuples(index=False):
-        if not isinstance(line[0], float | int) or pd.isna(line[0]):
-            continue
-        year, month = divmod(round(line[0] * 100), 100)
-        cells = [line[i] for i in (1, 2, 3, 4, 6, 12)]
-        numbers = [
-            f"{float(cell):.12g}" if isinstance(cell, float | int) and not pd.isna(cell) else ""
-            for cell in cells
-        ]
-        rows.append([f"{year}-{month:02d}", *numbers])
-    header = "month,price,dividend,earnings,cpi,long_rate,cape"
-    _write(DATASETS / "shiller" / "data.csv", header, rows)
+    original = Original("workbook", workbook.name, content, "", "")
+    staged = read_shiller({"workbook": original}, Present(DATASETS))
+    table = staged.tables["shiller", "data"]
+    rows = table.to_numpy().tolist()
+    _write(DATASETS / "shiller" / "data.csv", ",".join(table.columns), rows)
     seal(DATASETS / "shiller")
 
 

@@ -347,10 +347,10 @@ def test_what_is_wrong_with_an_original_is_named(curation, workshop):
         change(dataset, "PLAIN", sha256=hashlib.sha256(content.encode()).hexdigest())
 
     put(text.replace("date,close", "date,last"))
-    with pytest.raises(DataError, match="no column 'close'"):
+    with pytest.raises(InputError, match=r"PLAIN.csv, row 1: no column 'close'"):
         curation["build"]([folder], dataset)
     put(text + text.splitlines()[-1] + "\n")
-    with pytest.raises(DataError, match="2006-02-10 stands twice"):
+    with pytest.raises(InputError, match=r"PLAIN.csv, row \d+: 2006-02-10 stands twice"):
         curation["build"]([folder], dataset)
     lines = text.splitlines()
     late = [lines[0], *(line for line in lines[1:] if line >= "1995-08-09")]

@@ -85,7 +85,7 @@ class Downloader:
         # Part of a packed answer cannot be continued.
         self._session.headers["Accept-Encoding"] = "identity"
 
-    def get(self, address: str, *, digest: str = "") -> bytes:
+    def get(self, address: str, *, digest: str = "", page: bool = False) -> bytes:
         """The original at an address.
 
         Parameters
@@ -93,6 +93,8 @@ class Downloader:
         address : str
         digest : str
             SHA-256 that it must have, where it is known.
+        page : bool
+            Whether it may be a web page.
 
         Returns
         -------
@@ -122,7 +124,7 @@ class Downloader:
             except requests.exceptions.RequestException as error:
                 raise DataError(f"{address}: {_reason(error)}") from None
             if not why:
-                return self._finish(address, kept, digest)
+                return self._finish(address, kept, digest, page)
             if time.monotonic() - begun > manners.whole:
                 break
         raise DataError(f"{address}: {why}, after {attempt + 1} attempts")
@@ -184,14 +186,14 @@ class Downloader:
                 return "the transfer broke off"
         return "the transfer broke off" if total and there < total else ""
 
-    def _finish(self, address: str, kept: Path, digest: str) -> bytes:
+    def _finish(self, address: str, kept: Path, digest: str, page: bool) -> bytes:
         content = kept.read_bytes()
         _forget(kept)
         if digest and (found := sha256(content)) != digest:
             raise DataError(f"{address}: sha256 {found[:12]}...; expected {digest[:12]}...")
         if not content:
             raise DataError(f"{address}: empty; expected a file")
-        if content.lstrip()[:15].lower().startswith((b"<!doctype html", b"<html")):
+        if not page and content.lstrip()[:15].lower().startswith((b"<!doctype html", b"<html")):
             raise DataError(f"{address}: a web page; expected a file")
         return content
 

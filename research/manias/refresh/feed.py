@@ -129,7 +129,8 @@ class Feed:
     Attributes
     ----------
     name : str
-        The dataset that it fills, which is its key in the table of addresses.
+        The dataset that it fills, which is its key in the table of addresses; of a feed
+        without originals, a word of its own.
     read : callable
         Makes `Staged` of originals by part and of what is `Present`; it raises `InputError`
         where an original has another form, naming file, row, column, value and what was
@@ -142,7 +143,11 @@ class Feed:
     contact : bool
         Whether its owner asks for an address of mail of whoever downloads.
     after : tuple of str
-        Feeds from whose tables it follows: it is read whenever one of them was, after it.
+        Feeds on whose tables this one rests. It is read after them, on the tables as they have
+        staged them, and also where they alone have new originals: then without any.
+    link : callable, optional
+        Address of the original in a page, where the table of addresses has that of a page
+        because the file's own changes with each edition: takes what was served.
     """
 
     name: str
@@ -151,6 +156,7 @@ class Feed:
     recognises: Callable[[str, Mapping[str, str], bytes], bool] = lambda *_: True
     contact: bool = False
     after: tuple[str, ...] = ()
+    link: Callable[[bytes], str] | None = None
 
 
 def text_of(original: Original, ending: str = ".csv") -> str:

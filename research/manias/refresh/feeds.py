@@ -3,12 +3,15 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from manias.refresh import companies, french
+from manias.refresh import accounts, baskets, census, companies, french, indices, shiller
 from manias.refresh.feed import Feed
+
+IN_ORDER = (french, baskets, indices, shiller, accounts, census, companies)
+"""Modules of feeds; what follows from another stands after it."""
 
 
 def feeds() -> Mapping[str, Feed]:
-    """Feeds by the dataset that they fill.
+    """Feeds by the dataset that they fill, each after those that it follows from.
 
     Returns
     -------
@@ -16,7 +19,7 @@ def feeds() -> Mapping[str, Feed]:
 
     Examples
     --------
-    >>> "us_industries" in feeds()
-    True
+    >>> list(feeds())[:2]
+    ['us_industries', 'baskets']
     """
-    return MappingProxyType({f.name: f for f in (french.FEED, companies.FEED)})
+    return MappingProxyType({module.FEED.name: module.FEED for module in IN_ORDER})

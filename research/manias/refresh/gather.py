@@ -96,8 +96,6 @@ def from_folder(
     day = datetime.date.today().isoformat()
     found: dict[str, dict[str, Original]] = {}
     for feed in feeds:
-        if feed.name not in table.index.get_level_values("feed"):
-            continue
         parts, missing = {}, []
         for part, row in table.loc[feed.name].iterrows():
             fits = [
@@ -123,7 +121,7 @@ def from_folder(
 
 
 def download(
-    feeds: Sequence[Feed], table: pd.DataFrame, downloader: Downloader
+    feeds: Sequence[Feed], table: pd.DataFrame, downloader: Downloader, *, named: bool
 ) -> dict[str, dict[str, Original]]:
     """Originals from their addresses, by feed and part.
 
@@ -133,6 +131,9 @@ def download(
     table : pandas.DataFrame
         What `addresses` returns.
     downloader : Downloader
+    named : bool
+        Whether the user asked for these feeds: one without an address is then refused, else
+        left out.
 
     Returns
     -------
@@ -140,23 +141,33 @@ def download(
 
     Raises
     ------
+    InputError
+        If a feed that was asked for has no address.
     DataError
         If one cannot be had.
     """
     day = datetime.date.today().isoformat()
     found: dict[str, dict[str, Original]] = {}
     for feed in feeds:
-        if feed.name not in table.index.get_level_values("feed"):
-            continue
+        if named and not (table.loc[feed.name]["address"] != "").any():
+            raise InputError(
+                f"{feed.name}: no address, its originals are files of your own; expected "
+                "--from FOLDER"
+            )
         for part, row in table.loc[feed.name].iterrows():
-            content = downloader.get(row["address"], digest=row.get("sha256", ""))
-            name = row["address"].split("?")[0].rsplit("/", 1)[-1]
+            if not (address := row["address"]):
+                # Nobody lets it be downloaded: a file of the user's own, or none.
+                continue
+            if feed.link is not None:
+                address = feed.link(downloader.get(address, page=True))
+            content = downloader.get(address, digest=row.get("sha256", ""))
+            name = address.split("?")[0].rsplit("/", 1)[-1]
             if not feed.recognises(part, row.to_dict(), content):
                 raise DataError(
-                    f"{row['address']}: not an original of {feed.name}, {part}; expected "
+                    f"{address}: not an original of {feed.name}, {part}; expected "
                     f"{row['about'] or row['file']}"
                 )
-            original = Original(part, name, content, row["address"], day)
+            original = Original(part, name, content, address, day)
             found.setdefault(feed.name, {})[part] = original
     return found
 

@@ -162,8 +162,8 @@ def refresh(
     """
     from filelock import FileLock, Timeout
 
-    chosen = _chosen(sources)
     table = addresses(address_file)
+    chosen = _chosen(sources, table)
     home = editions_folder()
     base = _base(into)
     try:
@@ -182,7 +182,7 @@ def refresh(
             downloader = Downloader(
                 home / "partial", contact=contact, manners=manners, progress=transfer
             )
-            originals = download(chosen, table, downloader)
+            originals = download(chosen, table, downloader, named=bool(sources))
         staged = _stage(staging, base, _in_order(chosen, originals), originals)
         changes = compare_editions(base, staged.edition)
         done = Refreshed("", base.name, staged.feeds, staged.said, changes)
@@ -206,8 +206,8 @@ def refresh(
         return replace(done, edition=_commit(staging, home, base, done, kept))
 
 
-def _chosen(sources: Sequence[str]) -> tuple[Feed, ...]:
-    known = feeds()
+def _chosen(sources: Sequence[str], table: pd.DataFrame) -> tuple[Feed, ...]:
+    known = {name: feed for name, feed in feeds().items() if name in table.index.levels[0]}
     for name in sources:
         if name not in known:
             raise InputError(f"source {name!r}: expected one of {', '.join(known)}")
@@ -262,13 +262,12 @@ def _in_order(
     chosen: Sequence[Feed], originals: Mapping[str, Mapping[str, Original]]
 ) -> list[Feed]:
     """Feeds with their originals, and after them those that follow from them."""
-    order = [feed for feed in chosen if feed.name in originals]
-    done = {feed.name for feed in order}
+    order: list[Feed] = []
     for feed in feeds().values():
-        if feed.after and feed.name not in done and done & set(feed.after):
+        follows = {earlier.name for earlier in order} & set(feed.after)
+        if follows or (feed in chosen and feed.name in originals):
             order.append(feed)
-            done.add(feed.name)
-    return sorted(order, key=lambda feed: bool(set(feed.after) & done))
+    return order
 
 
 def _stage(

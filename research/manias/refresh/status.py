@@ -97,9 +97,15 @@ def _status(name: str, day: pd.Timestamp) -> TableStatus:
         age_days=(day - last_day(found.to)).days if found.to else None,
         newest=newest,
         is_late=found.is_late and bool(newest),
-        command=f"manias data refresh {name}" if newest else "",
+        command=_command(name) if newest else "",
         overdue=tuple(overdue(day)) if name == "forecasts" else (),
     )
+
+
+def _command(name: str) -> str:
+    rows = load("originals").frame.query("feed == @name")
+    own = "" if rows["address"].notna().any() else " --from FOLDER"
+    return f"manias data refresh {name}{own}"
 
 
 def overdue(day: pd.Timestamp) -> Iterator[str]:

@@ -87,7 +87,6 @@ WITHOUT_ADDRESS = {
     "anthropic_check_2026": "a text of a public repository whose address was not kept",
     "article2025": "the starting text of this project, kept without its address",
     "calls_capex_mix": "texts of public repositories whose addresses were not kept",
-    "cloud_notes_2026": "a text of a public repository whose address was not kept",
     "WorldsOpportunities1880s": "a page text of a picture library; publisher not shown",
 }
 """Sources that can be found by neither address nor publisher, and why they stay for now."""

@@ -91,7 +91,7 @@ WITHOUT_ADDRESS = {
 }
 """Sources that can be found by neither address nor publisher, and why they stay for now."""
 
-LIMITS = {"statements": 0.10, "buildouts": 0.20, "forecasts": 0.05, "payback": 0.02}
+LIMITS = {"buildouts": 0.20, "forecasts": 0.05}
 """Largest share of rows whose locator may say that there is none, and why; elsewhere 0."""
 
 NO_LOCATOR = "none: "
@@ -128,7 +128,8 @@ _LICENCES = (
 )
 
 _VAGUE = re.compile(
-    r".*\bpages? at the source's address\b.*|series as named\b.*|\s*(?:https?://|www\.)\S+\s*",
+    r".*\bpages? at the source's address\b.*|series as named\b.*|\s*(?:https?://|www\.)\S+\s*|"
+    r".*\b(?:as in innovations|as for [a-z]+(?:-[a-z0-9]+)+|of an online copy)\b.*",
     re.I | re.S,
 )
 _NOBODY = re.compile(

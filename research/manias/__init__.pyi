@@ -177,7 +177,14 @@ from .report import (
     trace as trace,
 )
 from .refresh import (
+    Moved as Moved,
+    Refreshed as Refreshed,
+    TableStatus as TableStatus,
+    compare_editions as compare_editions,
+    data_status as data_status,
+    freeze_edition as freeze_edition,
     read_company_facts as read_company_facts,
+    refresh as refresh,
 )
 
 __version__: str

@@ -9,7 +9,7 @@ from manias.data.library import known_on
 def test_longer_lives_lower_depreciation_and_raise_profit():
     frame = load("depreciation_lives").frame.dropna(subset=["effect", "old_years"])
     longer = frame["new_years"] > frame["old_years"]
-    costs = frame["effect_on"].str.startswith("depreciation")
+    costs = frame["effect_on"].str.contains("depreciation|expenses")
     assert ((frame["effect"] < 0) == (longer == costs)).all()
     assert frame["effect_on"].ne("not_stated").all()
 

@@ -228,7 +228,7 @@ def railways_figure() -> Said:
             "percent of GDP",
             [
                 *[(name, values, "line") for name, values in shares.items()],
-                ("Mitchell, as printed", printed, "dashed"),
+                ("Mitchell, as quoted", printed, "dashed"),
             ],
         ),
         ("Lines authorised", "miles a year", [("miles", miles, "points")]),
@@ -249,9 +249,10 @@ def railways_figure() -> Said:
         draw=draw,
         caption=Text(
             "British railways. Left: spending by returns to the Railway Commissioners over GDP "
-            "within two sets of borders, and shares of investment as printed (dashed). Middle: "
-            "lines authorised by Parliament. Right: averages between the dates at which "
-            "paid-up capital is on record; nothing is interpolated."
+            "within two sets of borders, and shares of investment by Mitchell (dashed). "
+            "Middle: lines authorised by Parliament. Dashed shares and lines authorised were "
+            "seen only as quoted and are not confirmed. Right: averages between the dates at "
+            "which paid-up capital is on record; nothing is interpolated."
         ),
         alt=Text(
             "Spending climbs to between {low} and {top} percent of GDP in {year}; lines "
@@ -280,7 +281,8 @@ def railways_finding() -> Said:
     later = added[(added.index > 1860) & (added.index <= 1866)]
     before = added[added.index <= 1850]
     text = Text(
-        "Shares rose by {rise} from January 1843 to the peak and then fell by {fall}. The "
+        "By levels seen only as quoted shares rose by {rise} from January 1843 to the peak and "
+        "then fell by {fall}. The "
         "mania of the 1860s added {more:select yes=more|no=less} capital a year in pounds "
         "({later} million at most, against {before} million in the 1840s), in an economy that "
         "had grown",

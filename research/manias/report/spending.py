@@ -190,7 +190,7 @@ def event_time_figure() -> Said:
             "Investment as a share of GDP, aligned on the onset of each boom. The definitions "
             "differ: British railways are spending on building lines, the two American series "
             "are all private investment in information processing equipment and software. "
-            "Dashed: an estimate as printed (Mitchell)."
+            "Dashed: an estimate seen only as quoted, not confirmed (Mitchell)."
         ),
         alt=Text(
             "Three booms on one clock. British railway spending rises from {first} to {last} "

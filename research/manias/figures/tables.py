@@ -178,7 +178,9 @@ def signed(value: float) -> str:
     ('+0.50', '−0.46', '–', '0.00')
     """
     shown = plain(value, 2)
-    return f"+{shown}" if value > 0 and shown != "0.00" else shown
+    if shown in ("0.00", "−0.00"):
+        return "0.00"
+    return f"+{shown}" if value > 0 else shown
 
 
 def figure_of(one: PublishedShare) -> Text:

@@ -28,25 +28,32 @@ from manias.spending.published import (
     ours_rows,
 )
 
+LEVEL, PACE = ("newest", "peak", "whole"), ("newest", "onset", "onset_then", "then")
+"""Quarters on which what is said of the level rests, and of the pace."""
 
-def _behind(*keys: str) -> Iterable[Rows]:
-    """Rows behind what is told of some definitions, and the rows that date the two waves."""
+
+def _behind(keys: Iterable[str], quarters: Iterable[str]) -> Iterable[Rows]:
+    """Rows behind some quarters of some definitions, and the rows that date the two waves."""
     for row in answer_by_definition().rows:
         if row.key in keys:
-            how = f"{row.key}: peak, newest, onsets and the same age"
-            yield from definition_rows(row.key, told_quarters(row), how)
+            told = told_quarters(row)
+            wanted = [told[name] for name in quarters if name in told]
+            how = f"{row.key}: the highest of the dotcom years, onsets, the same age, newest"
+            yield from definition_rows(row.key, wanted, how)
     table = load("trajectories").frame
     yield some("trajectories", table["id"].isin([DOTCOM, AI]), "the onset of each wave")
 
 
 @makes("sentence", "definition-level")
 def definition_level() -> Said:
-    return Said(answer_by_definition().level, _behind(EQUIPMENT, SOFTWARE, "computers"))
+    return Said(
+        answer_by_definition().level, _behind((EQUIPMENT, SOFTWARE, "computers"), LEVEL)
+    )
 
 
 @makes("sentence", "definition-pace")
 def definition_pace() -> Said:
-    return Said(answer_by_definition().pace, _behind(EQUIPMENT, SOFTWARE))
+    return Said(answer_by_definition().pace, _behind((EQUIPMENT, SOFTWARE), PACE))
 
 
 @makes("sentence", "definition-software")
@@ -65,7 +72,7 @@ def definition_software() -> Said:
         since=plain(abs(row.rise), 2),
         older=abs(before) > abs(row.rise),
     )
-    return Said(text, _behind(SOFTWARE))
+    return Said(text, _behind((SOFTWARE,), ("newest", "onset", "whole")))
 
 
 @makes("exhibit", "answer-by-definition")
@@ -96,11 +103,11 @@ def answer_by_definition_table() -> Said:
             "Rise",
             "Rise then",
         ],
-        widths=[2.6, 1.35, 1.35, 0.9, 1.1, 0.75, 0.85],
+        widths=[2.4, 1.6, 1.6, 0.9, 1.1, 0.75, 0.85],
         rows=[_line(row) for row in found.rows],
     )
     keys = [row.key for row in found.rows]
-    return Said(table, _behind(*keys))
+    return Said(table, _behind(keys, ("peak", *PACE)))
 
 
 def _line(row: ByDefinition) -> list[str]:
@@ -132,7 +139,15 @@ def published_shares_table() -> Said:
             "the same, else the nearest); the difference is ours less theirs, or less the "
             "nearer end of a range. None went into a model."
         ),
-        columns=["By", "What, and when", "Figure", "Ours", "Difference", "Source", "Grade"],
+        columns=[
+            "Said by",
+            "What, and when",
+            "Figure",
+            "Ours",
+            "Difference",
+            "Source",
+            "Grade",
+        ],
         widths=[1.35, 2.7, 0.95, 2.1, 0.85, 0.6, 0.5],
         rows=[_published_line(one) for one in found],
     )
@@ -168,9 +183,9 @@ def published_agreement() -> Said:
     text = Text(
         "Of {n} published shares {beside} can be laid beside ours; {same} of these count the "
         "same by their words and differ from ours by at most {most} points; furthest off is "
-        "{figure} by {who} for {period}, by {far}. The others count what is not on record here, "
-        "or do not say what they count: shares of spending on AI for {year}, those of grade C "
-        "left out, go from {low} to {high} percent",
+        "{figure} by {who} for {period}, by {far}. The others count what is not on record "
+        "here, or do not say what they count: shares of spending on AI for {year}, those of "
+        "grade C left out, go from {low} to {high} percent",
         n=str(len(found)),
         beside=str(len(beside)),
         same=str(len(same)),

@@ -5,7 +5,7 @@ own dotcom years; none is continued by another. Level and rise are told apart, a
 agree.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -263,14 +263,14 @@ def definition_path(key: str) -> Trajectory:
     return replace(first, id=key, name=NAMES[key], values=values)
 
 
-def definition_rows(key: str, periods: Sequence[pd.Period], how: str) -> tuple[Rows, ...]:
+def definition_rows(key: str, periods: Iterable[pd.Period], how: str) -> tuple[Rows, ...]:
     """Rows behind a definition in some quarters.
 
     Parameters
     ----------
     key : str
         One of `DEFINITIONS`.
-    periods : sequence of pandas.Period
+    periods : iterable of pandas.Period
     how : str
         Why these.
 
@@ -284,6 +284,7 @@ def definition_rows(key: str, periods: Sequence[pd.Period], how: str) -> tuple[R
     >>> [(r.name, len(r.frame)) for r in rows]
     [('us_it_investment', 1)]
     """
+    periods = list(periods)
     if key in TRAJECTORIES:
         return behind(TRAJECTORIES[key], periods, how)
     if key == ALL:
@@ -296,7 +297,7 @@ def definition_rows(key: str, periods: Sequence[pd.Period], how: str) -> tuple[R
     return (some(TABLE, mine, how),)
 
 
-def told_quarters(row: ByDefinition) -> tuple[pd.Period, ...]:
+def told_quarters(row: ByDefinition) -> dict[str, pd.Period]:
     """Quarters on which what is told of a definition rests.
 
     Parameters
@@ -305,22 +306,23 @@ def told_quarters(row: ByDefinition) -> tuple[pd.Period, ...]:
 
     Returns
     -------
-    tuple of pandas.Period
-        Newest, onset, and of the dotcom years the peak, the headline's peak, the onset and the
-        quarter of the same age; those that are on record.
+    dict of str to pandas.Period
+        ``newest`` and ``onset`` of the AI years; of the dotcom years, where on record,
+        ``peak``, ``whole`` (the peak of the headline), ``onset_then`` and ``then`` (of the
+        same age).
 
     Examples
     --------
-    >>> [str(q) for q in told_quarters(answer_by_definition().row("five-builders"))][-1]
-    '2022Q4'
+    >>> list(told_quarters(answer_by_definition().row("five-builders")))
+    ['newest', 'onset']
     """
     newest = pd.Period(row.newest_quarter, "Q")
-    found = [newest, newest - row.quarters]
+    found = {"newest": newest, "onset": newest - row.quarters}
     if row.peak_quarter:
         start = _onset(DOTCOM)
-        found += [pd.Period(row.peak_quarter, "Q"), headline_peak(), start]
-        found.append(start + row.quarters)
-    return tuple(dict.fromkeys(found))
+        found |= {"peak": pd.Period(row.peak_quarter, "Q"), "whole": headline_peak()}
+        found |= {"onset_then": start, "then": start + row.quarters}
+    return found
 
 
 def _onset(wave: str) -> pd.Period:

@@ -199,7 +199,7 @@ def published_agreement() -> Said:
     rows = (rows for one in found for rows in ours_rows(one))
     frame = load(TABLE).frame
     shares = some(TABLE, frame["kind"] != "contribution", "shares, not contributions to growth")
-    return Said(text, shares, rows, still="the ends are told, and what lies between is counted")
+    return Said(text, shares, rows)
 
 
 def _spread(found: Iterable[PublishedShare]) -> dict[str, str]:

@@ -125,13 +125,19 @@ from .lenses import (
     specifications as specifications,
 )
 from .spending import (
+    AnswerByDefinition as AnswerByDefinition,
     Asked as Asked,
+    ByDefinition as ByDefinition,
     Hindsight as Hindsight,
     Measure as Measure,
+    PublishedShare as PublishedShare,
     SpendingModel as SpendingModel,
     SpendingResults as SpendingResults,
     ai_path as ai_path,
+    answer_by_definition as answer_by_definition,
     backtest_spending as backtest_spending,
+    compare_published_shares as compare_published_shares,
+    definition_path as definition_path,
     paying_path as paying_path,
     place_hindsight as place_hindsight,
 )

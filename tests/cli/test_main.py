@@ -17,6 +17,7 @@ VERBS = [
     "compare",
     "date",
     "claims",
+    "definitions",
     "notebooks",
     "data list",
     "data show",

@@ -669,6 +669,63 @@ def claims(form: Form = "table", as_json: Json = False) -> None:
 
 
 @app.command()
+def definitions(
+    published: Annotated[
+        bool,
+        typer.Option("--published", help="The shares that others have printed, beside ours."),
+    ] = False,
+    form: Form = "table",
+    as_json: Json = False,
+) -> None:
+    """Say by each definition whether spending on AI stands above the dotcom peak.
+
+    Shares of GDP in percent, level and rise. JSON holds both tables.
+
+    Example: manias definitions --published --format csv
+    """
+    from dataclasses import asdict
+
+    import pandas as pd
+
+    from manias.figures.tables import definition_table, published_table
+    from manias.spending.definitions import answer_by_definition
+    from manias.spending.published import compare_published_shares
+
+    found, others = answer_by_definition(), compare_published_shares()
+    if as_json or form == "json":
+        print_json({**asdict(found), "published": [asdict(one) for one in others]})
+        return
+    if form == "csv":
+        frame = pd.DataFrame([asdict(one) for one in others]) if published else found.to_frame()
+        print_csv(frame)
+        return
+    if published:
+        title = f"{len(others)} published figures beside ours, percent of GDP or points"
+        print_table(published_table(others), title)
+        print_wrapped(
+            "Points: ours less the figure, or less the nearer end of a range; 0 inside it. "
+            "Definitions of ours, whether they are the same or near, imports, sources and "
+            "places: --json."
+        )
+        return
+    print_table(
+        definition_table(found),
+        "Spending on AI by definition, percent of US GDP, beside the dotcom peak",
+    )
+    print_wrapped(f"{found.level}.")
+    print_wrapped(f"{found.pace}.")
+    print_wrapped(f"{found.imports}.")
+    if reasons := dict.fromkeys(row.reason for row in found.rows if row.reason):
+        print_wrapped(f"No dotcom peak: {'; '.join(reasons)}.")
+    print_wrapped(
+        "Rise: points since the onset of the AI years; rise then: in as many quarters after "
+        "the onset of the dotcom years. Construction is not adjusted for the season; five "
+        f"builders spend abroad too. Weakest grade {found.grade}. Published figures beside "
+        "these: --published."
+    )
+
+
+@app.command()
 def notebooks(
     which: Annotated[
         list[str] | None,

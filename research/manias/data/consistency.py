@@ -28,7 +28,8 @@ def check_consistency(root: Traversable | None = None) -> tuple[Problem, ...]:
     five between figures at most two years apart; a series of a company whose source changes.
     A trajectory must count from the same first use as the list of innovations. The dates of
     a boom must be spelt alike in the list, in its settled row of the verdicts and in the
-    episode of the same name, its size alike in the latter two.
+    episode of the same name, its size alike in the latter two. A published share names the
+    definition of ours that corresponds, with its periods, or the reason why there is none.
 
     Parameters
     ----------
@@ -56,6 +57,7 @@ def check_consistency(root: Traversable | None = None) -> tuple[Problem, ...]:
         "episodes": _episodes,
         "trajectories": _trajectories,
         "ai_capex": lambda frame, _: _sources(frame),
+        "published_shares": lambda frame, _: _shares(frame),
     }
     found = [
         problem
@@ -171,3 +173,19 @@ def _sources(frame: pd.DataFrame) -> Iterator[Problem]:
     for row in path.index[changed & silent]:
         expected = f"the source of the quarter before, or {CHANGED!r} in the note"
         yield _fault("ai_capex", row, "source", path.at[row, "source"], expected)
+
+
+def _shares(frame: pd.DataFrame) -> Iterator[Problem]:
+    """Each published share has a figure, and a definition of ours or the reason for none."""
+    for row in frame.index:
+        one = frame.loc[row]
+        if one[["low", "high"]].isna().all() or one["low"] > one["high"]:
+            expected = "a figure, or a range from low to high"
+            yield _fault("published_shares", row, "low", _spelt(one["low"]), expected)
+        beside = [c for c in ("ours", "ours_first", "ours_last", "match") if pd.notna(one[c])]
+        if len(beside) not in (0, 4) or bool(beside) == pd.notna(one["reason"]):
+            expected = "ours, ours_first, ours_last and match, or a reason why there is none"
+            yield _fault("published_shares", row, "ours", _spelt(one["ours"]), expected)
+        if beside and (one["kind"] == "contribution" or one["unit"] != "percent"):
+            expected = "blank: a contribution to growth is no share"
+            yield _fault("published_shares", row, "ours", _spelt(one["ours"]), expected)

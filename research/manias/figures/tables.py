@@ -10,7 +10,9 @@ from manias.language.messages import Text
 from manias.language.numbers import percent, plain
 from manias.lenses.base import Answer
 from manias.lenses.ladder import Assessment, Standing
+from manias.spending.definitions import AnswerByDefinition
 from manias.spending.place import Measure
+from manias.spending.published import PublishedShare
 
 
 @checked
@@ -96,6 +98,119 @@ def answer_table(answers: Sequence[Answer]) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(rows)
+
+
+@checked
+def definition_table(found: AnswerByDefinition) -> pd.DataFrame:
+    """Lay out spending on AI beside the dotcom years by definition, for people.
+
+    Parameters
+    ----------
+    found : AnswerByDefinition
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row a definition: dotcom peak and newest share of GDP with their quarters, verdict,
+        and the rise since the onset beside that of the dotcom years.
+
+    Examples
+    --------
+    >>> from manias.spending.definitions import answer_by_definition
+    >>> definition_table(answer_by_definition()).columns[:3].tolist()
+    ['definition', 'dotcom peak', 'newest']
+    """
+    rows = [
+        {
+            "definition": row.name,
+            "dotcom peak": f"{plain(row.peak, 2)} {row.peak_quarter}".strip(),
+            "newest": f"{plain(row.newest, 2)} {row.newest_quarter}",
+            "points": signed(row.difference),
+            "verdict": row.verdict,
+            "rise": signed(row.rise),
+            "rise then": signed(row.rise_dotcom),
+        }
+        for row in found.rows
+    ]
+    return pd.DataFrame(rows)
+
+
+@checked
+def published_table(found: Sequence[PublishedShare]) -> pd.DataFrame:
+    """Lay out shares that others have printed beside ours, for people.
+
+    Parameters
+    ----------
+    found : sequence of PublishedShare
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row a figure: who, what and when, the figure, ours and the difference, or why there
+        is no ours, and the grade.
+
+    Examples
+    --------
+    >>> from manias.spending.published import compare_published_shares
+    >>> published_table(compare_published_shares()).columns.tolist()
+    ['who', 'what', 'figure', 'ours', 'points', 'grade']
+    """
+    rows = [
+        {
+            "who": f"{one.who}, {one.published}",
+            "what": f"{one.what}, {one.period}",
+            "figure": figure_of(one),
+            "ours": plain(one.ours, 2) if one.ours == one.ours else f"– ({one.reason})",
+            "points": signed(one.difference),
+            "grade": one.grade,
+        }
+        for one in found
+    ]
+    return pd.DataFrame(rows)
+
+
+def signed(value: float) -> str:
+    """Write percentage points with their sign; a dash where there are none.
+
+    Examples
+    --------
+    >>> signed(0.5), signed(-0.464), signed(float("nan")), signed(0.0)
+    ('+0.50', '−0.46', '–', '0.00')
+    """
+    shown = plain(value, 2)
+    if shown in ("0.00", "−0.00"):
+        return "0.00"
+    return f"+{shown}" if value > 0 else shown
+
+
+def figure_of(one: PublishedShare) -> Text:
+    """Write a published figure as its source does: alone, as a range, or with an open end.
+
+    Parameters
+    ----------
+    one : PublishedShare
+
+    Returns
+    -------
+    manias.language.messages.Text
+
+    Examples
+    --------
+    >>> from manias.spending.published import compare_published_shares
+    >>> found = {one.id: one for one in compare_published_shares()}
+    >>> [str(figure_of(found[key])) for key in ("imf-ai", "fox-2025q2", "post-railways")]
+    ['less than 0.4 points', '4.4%', '3 to 4.5%']
+    """
+    low, high = f"{one.low:g}", f"{one.high:g}"
+    if math.isnan(one.low):
+        amount: str = Text("less than {n}", n=high)
+    elif math.isnan(one.high):
+        amount = Text("more than {n}", n=low)
+    else:
+        amount = Text("{low} to {high}", low=low, high=high) if low != high else low
+    if one.kind == "level":
+        return Text("{amount}%", amount=amount)
+    return Text("{amount} points", amount=amount)
 
 
 @checked

@@ -24,6 +24,7 @@ from manias.report import (
     claims,
     crash,
     dating,
+    definitions,
     hindsight,
     history,
     indices,
@@ -52,8 +53,8 @@ _NAME = re.compile(r'#(number|sentence|exhibit|printed)\("([^"]+)"\)')
 _YEAR = re.compile(r"(?<![A-Za-z\d])(1[89]|20)\d\d(?![A-Za-z\d])")
 _DIGITS = r"\d[\d.,]*%?"
 CHAPTERS = (
-    answer, reach, hindsight, verdict, spending, prices, history, dating, innovations, crash,
-    indices, buildouts, payback, past, claims,
+    answer, reach, hindsight, verdict, spending, definitions, prices, history, dating,
+    innovations, crash, indices, buildouts, payback, past, claims,
 )  # fmt: skip
 """Modules that make what the prose names."""
 

@@ -1,3 +1,9 @@
+from .definitions import (
+    AnswerByDefinition as AnswerByDefinition,
+    ByDefinition as ByDefinition,
+    answer_by_definition as answer_by_definition,
+    definition_path as definition_path,
+)
 from .history import (
     Asked as Asked,
     Hindsight as Hindsight,
@@ -12,4 +18,8 @@ from .place import (
     Measure as Measure,
     ai_path as ai_path,
     paying_path as paying_path,
+)
+from .published import (
+    PublishedShare as PublishedShare,
+    compare_published_shares as compare_published_shares,
 )

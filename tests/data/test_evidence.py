@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from manias import InputError, load
+from manias.data.sources import read_sources
 from manias.language.editions import read_language
 from manias.language.messages import Text
 from manias.record.claims import CHECKS, _quote, check_claims
@@ -278,15 +279,13 @@ def test_episodes_are_in_order_and_later_ones_apart():
     assert ongoing["peak"].isna().all() and ongoing["trough"].isna().all()
 
 
-def test_the_british_mania_is_sized_from_its_printed_levels():
-    levels = (
-        load("uk_railways").frame.query("series == 'share_index'").set_index("note")["value"]
-    )
-    row = load("episodes").frame.set_index("id").loc["uk-railways-1843"]
-    rise = (levels["peak"] / levels["base"] - 1) * 100
-    assert row["rise_pct"] == pytest.approx(rise, abs=0.05)
-    fall = (levels["trough"] / levels["peak"] - 1) * 100
-    assert row["fall_pct"] == pytest.approx(fall, abs=0.05)
+def test_no_verdict_episode_or_build_out_rests_on_a_ledger_written_by_machine():
+    machine = {s.id for s in read_sources().values() if "machine-written" in s.note}
+    for name in ("innovations", "verdicts", "episodes", "buildouts"):
+        frame = load(name).frame
+        for column in [c for c in frame if c == "source" or c.endswith("_source")]:
+            cited = set(frame[column].dropna().str.split("; ").explode())
+            assert not cited & machine, (name, column)
 
 
 def test_exclusions_and_the_list_do_not_overlap():

@@ -250,7 +250,8 @@ def vintage_of(descriptor: Mapping, catalogue: Mapping[str, Source]) -> str:
     >>> vintage_of({"vintage": "2026-09-28"}, {})
     '2026-09-28'
     """
-    read = [catalogue[s["id"]].accessed for s in descriptor.get("sources", ())]
+    told = [source.get("id") for source in descriptor.get("sources", ())]
+    read = [catalogue[key].accessed for key in told if key in catalogue]
     return descriptor.get("vintage") or max(read, default="")
 
 

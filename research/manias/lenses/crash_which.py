@@ -17,6 +17,7 @@ from manias.data.fingerprint import fingerprint
 from manias.data.results import Result, page
 from manias.data.rows import Provenance
 from manias.errors import DataError
+from manias.evaluation._normal import normal_reach
 from manias.evaluation.cards import Carded
 from manias.evaluation.logit import PER_PARAMETER, describe_rule, describe_scores
 from manias.evaluation.scores import ALPHA, RESAMPLES, SEED, Scores
@@ -147,7 +148,7 @@ class WhichLogit:
             raise DataError("the conditional likelihood has no maximum; expected one")
         covariance = np.full((len(terms), len(terms)), np.nan)
         covariance[:kept, :kept] = _by_blocks(told.first(kept), beta[:kept])
-        reach = _normal(self.confidence) * np.sqrt(np.diag(covariance))
+        reach = normal_reach(self.confidence) * np.sqrt(np.diag(covariance))
         judged = self._scores(table) if scored else _Judged()
         return WhichResults(
             name=self.name,
@@ -608,7 +609,7 @@ def _slope(months: Months, said: Said) -> tuple[float, float]:
     found, hessian, _ = maximise(
         x, months.y, months.starts, said.which, np.ones(1), MOST, CLOSE, INFORMATION
     )
-    return float(found[0]), float(_normal(0.95) / np.sqrt(-hessian[0, 0]))
+    return float(found[0]), float(normal_reach(0.95) / np.sqrt(-hessian[0, 0]))
 
 
 def _concordance(months: Months, said: Said) -> float:
@@ -621,12 +622,6 @@ def _concordance(months: Months, said: Said) -> float:
         won += (gap > 0).sum() + (gap == 0).sum() / 2
         pairs += gap.size
     return float(won / pairs)
-
-
-def _normal(confidence: float) -> float:
-    from scipy.special import ndtri
-
-    return float(ndtri((1 + confidence) / 2))
 
 
 _NO_MODELS = pd.DataFrame(columns=["model", "shifted", "p"], dtype=float)

@@ -617,9 +617,8 @@ def industry_risks(
     """
     refuse_later(results)
     chosen = AI_INDUSTRIES if industries is None else industries
-    features = measure_features(conditions, results.terms)
     month = conditions.panel.last
-    rows = features.loc[month].reindex(list(chosen))
+    rows = measure_features(conditions, results.terms, month=month).reindex(list(chosen))
     said = results.predict(rows)
     return tuple(
         IndustryRisk(
@@ -687,7 +686,8 @@ def _answer(
     risks = industry_risks(results, conditions, chosen)
     month = conditions.panel.last
     value = (conditions.panel.firms * conditions.size).loc[month].reindex(list(chosen))
-    features = measure_features(conditions, results.terms).loc[month].reindex(list(chosen))
+    features = measure_features(conditions, results.terms, month=month)
+    features = features.reindex(list(chosen))
     whole = features.notna().all(axis=1) & value.notna()
     weight = (value / value[whole].sum())[whole]
     middle = (features[whole].mul(weight, axis=0)).sum().to_frame().T

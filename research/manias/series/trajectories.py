@@ -136,6 +136,11 @@ def column(
     >>> column("uk_macro", "nominal_gdp").frequency
     'Y'
     """
+    return _column(dataset, name, members, select, transform)
+
+
+@once
+def _column(dataset: str, name: str, members: str, select: str, transform: str) -> Trajectory:
     source = load(dataset)
     rows = column_rows(dataset, name, members=members, select=select)
     is_long = "series" in rows or "company" in rows

@@ -619,12 +619,18 @@ def industry_risks(
     chosen = AI_INDUSTRIES if industries is None else industries
     month = conditions.panel.last
     rows = measure_features(conditions, results.terms, month=month).reindex(list(chosen))
+    return _risks(results, rows, chosen, str(month))
+
+
+def _risks(
+    results: LogitResults, rows: pd.DataFrame, chosen: Mapping[str, str], month: str
+) -> tuple[IndustryRisk, ...]:
     said = results.predict(rows)
     return tuple(
         IndustryRisk(
             key,
             name,
-            str(month),
+            month,
             *(float(said.loc[key, c]) for c in ("p", "low", "high")),
             bool(said.loc[key, "is_supported"]),
         )
@@ -683,11 +689,12 @@ def _answer(
     industries: Mapping[str, str] | None,
 ) -> Answer:
     chosen = AI_INDUSTRIES if industries is None else industries
-    risks = industry_risks(results, conditions, chosen)
+    refuse_later(results)
     month = conditions.panel.last
     value = (conditions.panel.firms * conditions.size).loc[month].reindex(list(chosen))
     features = measure_features(conditions, results.terms, month=month)
     features = features.reindex(list(chosen))
+    risks = _risks(results, features, chosen, str(month))
     whole = features.notna().all(axis=1) & value.notna()
     weight = (value / value[whole].sum())[whole]
     middle = (features[whole].mul(weight, axis=0)).sum().to_frame().T

@@ -306,29 +306,34 @@ def _era(when: NDArray[np.int64]) -> NDArray[np.intp]:
     return np.searchsorted(np.array(list(ERAS.values())), _years(when))
 
 
-def within_month(conditions: Conditions) -> pd.DataFrame:
+def within_month(conditions: Conditions, month: pd.Period | None = None) -> pd.DataFrame:
     """Terms of the conditional logit for every industry and month.
 
     Parameters
     ----------
     conditions : Conditions
+    month : pandas.Period, optional
+        Only that one.
 
     Returns
     -------
     pandas.DataFrame
-        By month and industry. ``relative_volatility``: log of the standard deviation of the
-        last twelve monthly returns over that of the market. ``rise_above_K``: log two-year
-        return net of the market above K percent, 0 below.
+        By month and industry, or by industry. ``relative_volatility``: log of the standard
+        deviation of the last twelve monthly returns over that of the market.
+        ``rise_above_K``: log two-year return net of the market above K percent, 0 below.
 
     Examples
     --------
     >>> within_month(load_conditions().as_of("1930-12")).shape[1]
     4
     """
-    known = measure_features(conditions, NEEDED)
-    months = known.index.get_level_values("month")
+    known = measure_features(conditions, NEEDED, month=month)
     market = np.log(conditions.panel.market.rolling(YEAR).std())
-    terms = {VOLATILITY[0]: known["volatility"] - market.reindex(months).to_numpy()}
+    if month is None:
+        months = known.index.get_level_values("month")
+        terms = {VOLATILITY[0]: known["volatility"] - market.reindex(months).to_numpy()}
+    else:
+        terms = {VOLATILITY[0]: known["volatility"] - market[month]}
     for name, knot in zip(RISES, KNOTS, strict=True):
         terms[name] = (known["net_runup"] - np.log1p(knot)).clip(lower=0)
     return pd.DataFrame(terms)
@@ -827,7 +832,7 @@ def relative_odds(
     month = conditions.panel.last
     least = results.settings["rule"]["min_firms"]
     enough = conditions.panel.firms.loc[month] >= least
-    terms = within_month(conditions).loc[month].reindex(enough.index[enough]).dropna()
+    terms = within_month(conditions, month).reindex(enough.index[enough]).dropna()
     odds = results.odds(terms)
     place = odds.rank(ascending=False, method="min")
     inside = ((terms >= results.lowest) & (terms <= results.highest)).all(axis=1)

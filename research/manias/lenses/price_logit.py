@@ -54,11 +54,16 @@ def index_conditions(index: Index, valuation: pd.Series | None = None) -> Condit
     >>> index_conditions(ai_indices()["smh"]).panel.returns.columns.tolist()
     ['smh']
     """
-    valuation = known_valuation() if valuation is None else valuation
+    valuation = _valuation() if valuation is None else valuation
     returns = index.levels.pct_change().iloc[1:].to_frame(index.key)
     nothing = returns * np.nan
     panel = Panel(returns, nothing, index.market.pct_change().iloc[1:])
     return Conditions(panel, nothing, nothing, valuation.reindex(returns.index))
+
+
+@once
+def _valuation() -> pd.Series:
+    return known_valuation()
 
 
 @checked

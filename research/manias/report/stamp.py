@@ -1,7 +1,9 @@
 """What the report was made of, so that nothing is made twice; and files replaced at once."""
 
 import json
-from importlib.metadata import PackageNotFoundError, version
+import os
+from collections.abc import Iterator
+from importlib.metadata import PackageNotFoundError, distribution, version
 from importlib.resources import files
 from pathlib import Path
 
@@ -36,16 +38,34 @@ def inputs_digest(language: str = "en") -> str:
     parts = [f"language {language}"]
     for package in ("manias", "manias._datasets", "manias._reports"):
         root = Path(str(files(package)))
-        for path in sorted(root.rglob("*")):
-            inner = path.relative_to(root)
-            if path.suffix in _SUFFIXES and "build" not in inner.parts:
-                parts.append(f"{package}/{inner.as_posix()} {sha256(path.read_bytes())}")
+        for path in sorted(_below(root)):
+            inner = path.removeprefix(f"{root}{os.sep}").replace(os.sep, "/")
+            with open(path, "rb") as file:
+                parts.append(f"{package}/{inner} {sha256(file.read())}")
     for library in _LIBRARIES:
-        try:
-            parts.append(f"{library} {version(library)}")
-        except PackageNotFoundError:
-            parts.append(f"{library} absent")
+        parts.append(f"{library} {_version(library)}")
     return sha256("\n".join(parts).encode())
+
+
+def _version(library: str) -> str:
+    """Version of a library; importlib.metadata parses all that is said of it to tell it."""
+    try:
+        lines = (distribution(library).read_text("METADATA") or "").splitlines()
+        told = next((line for line in lines if line.startswith("Version: ")), None)
+        return told or version(library)
+    except PackageNotFoundError:
+        return "absent"
+
+
+def _below(folder: Path | str) -> Iterator[str]:
+    """Paths of the files of a folder on which something may depend."""
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                if entry.name != "build":
+                    yield from _below(entry.path)
+            elif entry.name.endswith(_SUFFIXES):
+                yield entry.path
 
 
 def is_fresh(output: Path, digest: str) -> bool:

@@ -14,7 +14,7 @@ import pandas as pd
 
 from manias.data.arguments import checked
 from manias.data.fingerprint import fingerprint
-from manias.data.library import load
+from manias.data.library import load, once
 from manias.data.results import Plotted, Result
 from manias.data.tables import Dataset
 from manias.errors import DataError, InputError
@@ -404,16 +404,15 @@ def market_path(window: str, series: str) -> Trajectory:
     >>> market_path("dotcom", "nasdaq-composite").anchors["peak"]
     Period('2000-02', 'M')
     """
-    market = load("ai_market")
-    where = _window(window, market)
-    table = _series(market, window)
+    where = _window(window, load("ai_market"))
+    table = _kept_series(window)
     if series not in table.index:
         raise InputError(f"series {series!r}: expected one of {', '.join(table.index)}")
     row = table.loc[series]
     if row["shipped"] != "yes":
         raise InputError(f"series {series!r} in {window}: left out ({row['note']})")
-    rows = market.frame[(market.frame["window"] == window) & (market.frame["series"] == series)]
-    levels = rows.set_index("month")["level"]
+    unseen = pd.Series([], pd.PeriodIndex([], freq="M"), dtype=float)
+    levels = _levels(window).get(series, unseen)
     return _path(where, series, row, levels, sources=_keys(row["source"]), grade=row["grade"])
 
 
@@ -564,6 +563,19 @@ def milestones(window: str, *, as_of: str | None = None) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(rows)
+
+
+@once
+def _kept_series(window: str) -> pd.DataFrame:
+    return _series(load("ai_market"), window)
+
+
+@once
+def _levels(window: str) -> dict[str, pd.Series]:
+    """Levels by month of every series of a window that has some."""
+    frame = load("ai_market").frame
+    rows = frame[frame["window"] == window].set_index("month")
+    return {str(key): part for key, part in rows["level"].groupby(rows["series"])}
 
 
 def _path(where, key, row, levels, *, sources, grade) -> Trajectory:

@@ -480,7 +480,9 @@ def _meets(
     firms: pd.DataFrame,
     rule: RunUpRule,
 ) -> pd.DataFrame:
-    risen, beyond, kept = (f.reindex_like(raw).to_numpy(dtype=float) for f in (raw, net, firms))
+    if not firms.index.equals(raw.index) or not firms.columns.equals(raw.columns):
+        firms = firms.reindex_like(raw)
+    risen, beyond, kept = (f.to_numpy(dtype=float) for f in (raw, net, firms))
     meets = (risen >= rule.threshold) & (beyond >= rule.threshold) & (kept >= rule.min_firms)
     if rule.long_return is not None:
         far = long.to_numpy(dtype=float)

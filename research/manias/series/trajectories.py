@@ -347,9 +347,10 @@ def _companies(source: Dataset, name: str, members: str) -> tuple[pd.DataFrame, 
     table = source.frame[
         (source.frame["measure"] == name) & source.frame["company"].isin(wanted)
     ]
-    periods = calendar_quarter(table["period_end"])
-    everyone = table["company"].groupby(periods).transform("nunique") == len(wanted)
-    table, periods = table[everyone], periods[everyone]
+    periods = _quarters(source.name)[table.index]
+    if len(wanted) > 1:
+        everyone = table["company"].groupby(periods).transform("nunique") == len(wanted)
+        table, periods = table[everyone], periods[everyone]
     if table["unit"].nunique() > 1:
         units = ", ".join(sorted(table["unit"].unique()))
         raise InputError(
@@ -358,10 +359,27 @@ def _companies(source: Dataset, name: str, members: str) -> tuple[pd.DataFrame, 
     return table, periods
 
 
+@once
+def _quarters(dataset: str) -> pd.Series:
+    """Calendar quarter of every row of a table by company."""
+    return calendar_quarter(load(dataset).frame["period_end"])
+
+
+@once
+def _published(dataset: str) -> pd.Series:
+    """Day on which every row of a table came into print."""
+    source = load(dataset)
+    return known(source.frame, source.clocks["data"], by="published")
+
+
+@once
+def _values_of(dataset: str, column: str) -> frozenset[str]:
+    return frozenset(load(dataset).frame[column].unique())
+
+
 def _check(column: str, value: str, source: Dataset) -> None:
-    known_values = sorted(source.frame[column].unique())
-    if value not in known_values:
-        expected = ", ".join(known_values)
+    if value not in (known_values := _values_of(source.name, column)):
+        expected = ", ".join(sorted(known_values))
         _missing(
             repr(value),
             source,
@@ -402,7 +420,7 @@ def _make(source, name, table, periods, numbers, unit) -> Trajectory:
     # Where a table does not say when its rows came into print, none is taken as published.
     clock = source.clocks["data"]
     unknown = pd.Series(pd.NaT, table.index, dtype="datetime64[s]")
-    days = known(table, clock, by="published") if "observed" in clock else unknown
+    days = _published(source.name)[table.index] if "observed" in clock else unknown
     if (day := current().day) is not None:
         # A fiscal quarter may be over, and in print, before the calendar quarter it counts for.
         ended = periods.dt.end_time.dt.normalize() <= day

@@ -618,8 +618,17 @@ def industry_risks(
     refuse_later(results)
     chosen = AI_INDUSTRIES if industries is None else industries
     month = conditions.panel.last
-    rows = measure_features(conditions, results.terms, month=month).reindex(list(chosen))
+    rows = _features(results, conditions, chosen)
     return _risks(results, rows, chosen, str(month))
+
+
+def _features(
+    results: LogitResults, conditions: Conditions, chosen: Mapping[str, str]
+) -> pd.DataFrame:
+    """Terms of industries in the last month on record."""
+    last = conditions.panel.last
+    found = measure_features(conditions, results.terms, month=last, industries=chosen)
+    return found.reindex(list(chosen))
 
 
 def _risks(
@@ -692,8 +701,7 @@ def _answer(
     refuse_later(results)
     month = conditions.panel.last
     value = (conditions.panel.firms * conditions.size).loc[month].reindex(list(chosen))
-    features = measure_features(conditions, results.terms, month=month)
-    features = features.reindex(list(chosen))
+    features = _features(results, conditions, chosen)
     risks = _risks(results, features, chosen, str(month))
     whole = features.notna().all(axis=1) & value.notna()
     weight = (value / value[whole].sum())[whole]

@@ -316,6 +316,8 @@ FEATURES: Mapping[str, Callable[[Conditions], pd.DataFrame]] = {
     )
 }
 """Features by name."""
+BESIDE = ("share",)
+"""Features of an industry that rest on the others."""
 
 
 def measure_features(
@@ -323,6 +325,7 @@ def measure_features(
     names: tuple[str, ...] = tuple(FEATURES),
     *,
     month: pd.Period | None = None,
+    industries: Collection[str] | None = None,
 ) -> pd.DataFrame:
     """Measure features for every industry and month.
 
@@ -334,6 +337,8 @@ def measure_features(
         Of `FEATURES`.
     month : pandas.Period, optional
         Only that one.
+    industries : collection of str, optional
+        Of one month, only those; all by default.
 
     Returns
     -------
@@ -354,8 +359,20 @@ def measure_features(
     if odd := [n for n in names if n not in FEATURES]:
         raise InputError(f"feature {odd[0]!r}: expected some of {', '.join(FEATURES)}")
     if month is not None:
-        rows = {name: FEATURES[name](conditions).loc[month] for name in names}
-        return pd.DataFrame(rows).rename_axis(index="industry")
+        few = conditions if industries is None else _of(conditions, industries)
+        rows = {
+            name: FEATURES[name](conditions if name in BESIDE else few).loc[month]
+            for name in names
+        }
+        columns = few.panel.returns.columns
+        return pd.DataFrame(rows).loc[columns].rename_axis(index="industry")
     frames = {name: FEATURES[name](conditions).stack() for name in names}
     table = pd.DataFrame(frames)
     return table.rename_axis(index=["month", "industry"])
+
+
+def _of(c: Conditions, industries: Collection[str]) -> Conditions:
+    """The same of some industries, as far as they are on record."""
+    chosen = [name for name in c.panel.returns.columns if name in set(industries)]
+    panel = replace(c.panel, returns=c.panel.returns[chosen], firms=c.panel.firms[chosen])
+    return replace(c, panel=panel, size=c.size[chosen], book=c.book[chosen])

@@ -429,7 +429,13 @@ def _make(source, name, table, periods, numbers, unit) -> Trajectory:
         )
     if table.empty:
         raise DataError(f"{source.name}: nothing of {name!r} was known by {day:%Y-%m-%d}")
-    values = complete(numbers.groupby(periods).sum())
+    if periods.is_unique and numbers.notna().all():
+        # Most tables have one row a period: there is nothing to add up.
+        when = pd.PeriodIndex(periods)
+        numbers, days = numbers.set_axis(when), days.set_axis(when)
+    else:
+        numbers, days = numbers.groupby(periods).sum(), days.groupby(periods).max()
+    values = complete(numbers)
     keys = [key.strip() for text in table["source"].unique() for key in text.split(";")]
     return Trajectory(
         id=f"{source.name}:{name}",
@@ -440,7 +446,7 @@ def _make(source, name, table, periods, numbers, unit) -> Trajectory:
         definition=source.title,
         sources=tuple(dict.fromkeys(keys)),
         grade=weakest(table["grade"]),
-        published=days.groupby(periods).max().reindex(values.index),
+        published=days.reindex(values.index),
         anchors=dict.fromkeys(CLOCKS),
         is_estimated="quality" in table and bool((table["quality"] == "estimated").any()),
     )

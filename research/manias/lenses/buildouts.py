@@ -393,9 +393,10 @@ def _outside(buildout: Buildout, age: int) -> float:
     if buildout.spent is None or buildout.cash is None:
         return float("nan")
     end = buildout.path.anchors["onset"].asfreq("Q", how="start") + 4 * age
-    year = pd.period_range(end - 3, end)
+    # Fewer than four quarters on record have no sum.
     spent, cash = (
-        path.values.reindex(year).sum(min_count=4) for path in (buildout.spent, buildout.cash)
+        path.values.loc[end - 3 : end].sum(min_count=4)
+        for path in (buildout.spent, buildout.cash)
     )
     return float(spent / cash) if cash > 0 else float("nan")
 

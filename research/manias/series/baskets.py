@@ -125,7 +125,16 @@ def windows(dataset: Dataset | None = None) -> dict[str, Window]:
     >>> {key: str(window.start) for key, window in windows().items()}
     {'dotcom': '1995-08', 'ai': '2022-11'}
     """
-    table = (dataset or load("ai_market")).tables["windows"]
+    return dict(_windows()) if dataset is None else _listed(dataset)
+
+
+@once
+def _windows() -> dict[str, Window]:
+    return _listed(load("ai_market"))
+
+
+def _listed(dataset: Dataset) -> dict[str, Window]:
+    table = dataset.tables["windows"]
     return {
         row["window"]: Window(
             key=row["window"],
@@ -404,7 +413,7 @@ def market_path(window: str, series: str) -> Trajectory:
     >>> market_path("dotcom", "nasdaq-composite").anchors["peak"]
     Period('2000-02', 'M')
     """
-    where = _window(window, load("ai_market"))
+    where = _window(window)
     table = _kept_series(window)
     if series not in table.index:
         raise InputError(f"series {series!r}: expected one of {', '.join(table.index)}")
@@ -601,7 +610,7 @@ def _keys(text: str) -> tuple[str, ...]:
     return tuple(key.strip() for key in text.split(";"))
 
 
-def _window(key: str, dataset: Dataset) -> Window:
+def _window(key: str, dataset: Dataset | None = None) -> Window:
     found = windows(dataset)
     if key not in found:
         raise InputError(f"window {key!r}: expected one of {', '.join(found)}")

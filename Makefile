@@ -46,6 +46,7 @@ $(STAMP): $(SETUP) Makefile
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r .ci/uv.txt
 	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip sync -q --compile-bytecode --require-hashes .ci/lock.txt .ci/uv.txt
 	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install -q --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m compileall -q research/manias
 	@touch $@
 
 # For maintainers: what is written from the code, public names and lists of README.

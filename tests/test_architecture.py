@@ -104,6 +104,20 @@ def test_nothing_heavy_is_imported_before_it_is_needed():
     assert heavy.isdisjoint(names)
 
 
+def test_kept_answers_are_given_without_what_fits_and_draws():
+    code = (
+        "import sys, manias; from manias.answers.measures import measure_ai, stand_ai;"
+        "from manias.answers.classify import ask_indices;"
+        "manias.ask('ai'), measure_ai(), ask_indices(), stand_ai();"
+        "print([m for m in sys.modules])"
+    )
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    heavy = {"numba", "scipy", "statsmodels", "sklearn", "joblib", *DRAWING}
+    assert heavy.isdisjoint(ast.literal_eval(loaded.stdout))
+
+
 @pytest.mark.parametrize("name", manias.__all__[1:])
 def test_public_names_explain_themselves(name):
     thing = getattr(manias, name)

@@ -58,6 +58,32 @@ def test_damaged_files_of_the_cache_are_made_anew(script, tmp_path):
     assert run(script, cache) == ["42.0", "1"]
 
 
+# Two kernels, of which one calls the other, and threads that call the first at once.
+CHAIN = """
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from manias.data.compiled import njit
+
+@njit
+def half(x):
+    return 0.5 * x
+
+@njit(error_model="numpy")
+def quarter(x):
+    return half(half(x))
+
+before = "numba" in sys.modules
+with ThreadPoolExecutor(4) as pool:
+    print(*pool.map(quarter, [2.0] * 8), before, quarter.__name__, quarter.py_func(1.0))
+"""
+
+
+def test_kernels_wait_for_their_first_call_and_may_call_each_other(tmp_path):
+    path = tmp_path / "chain.py"
+    path.write_text(CHAIN)
+    assert run(path, tmp_path / "cache") == [*["0.5"] * 8, "False", "quarter", "0.25"]
+
+
 def test_without_a_place_for_a_cache_kernels_are_compiled(script, tmp_path):
     blocked = tmp_path / "file"
     blocked.write_text("")

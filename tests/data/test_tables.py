@@ -3,20 +3,25 @@
 import csv
 import json
 import shutil
+from importlib.resources import files
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from manias import DataError, InputError, load, names
 from manias.data.calendar import last_day
+from manias.data.cells import _content, _descriptor, _read_cells
 from manias.data.fingerprint import changed_row, column_checksum
 from manias.data.sources import GRADES, read_sources, weakest
-from manias.data.tables import grade_shares
+from manias.data.tables import _sealed, _typed, grade_shares
 from manias.data.validation import check, seal
 
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = names()
+DATASETS = files("manias._datasets")
 CELLS = st.lists(st.text(st.characters(codec="utf-8"), max_size=6), min_size=1, max_size=60)
 
 
@@ -203,6 +208,42 @@ def test_last_day(text, day):
 def test_a_date_that_is_none_is_named(text):
     with pytest.raises(InputError, match="expected YYYY"):
         last_day(text)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_sealed_table_is_read_as_its_cells_are(name):
+    for resource in _descriptor(DATASETS, name)["resources"]:
+        content = _content(DATASETS, name, resource)
+        quickly = _sealed(content, resource)
+        cells, problems = _read_cells(content, resource["path"], resource)
+        slowly = _typed(cells, resource)
+        assert not problems
+        pd.testing.assert_frame_equal(quickly, slowly, check_exact=True)
+        for column in slowly.select_dtypes(float):
+            bits = (t[column].to_numpy().view("int64") for t in (quickly, slowly))
+            assert np.array_equal(*bits), column
+
+
+def test_a_table_whose_seal_is_wrong_is_read_cell_by_cell(tables, monkeypatch):
+    read = []
+
+    def remembered(content, resource):
+        read.append(resource["path"])
+        return _sealed(content, resource)
+
+    monkeypatch.setattr("manias.data.tables._sealed", remembered)
+    whole = load("proxies", tables).frame
+    assert read == ["data.csv"]
+    descriptor = tables / "proxies" / "datapackage.json"
+    sealed = json.loads(descriptor.read_text())
+    sealed["resources"][0]["checked"] = "0" * 64
+    descriptor.write_text(json.dumps(sealed))
+    assert load("proxies", tables).frame.equals(whole)
+    sealed["resources"][0]["hash"] = f"sha256:{'0' * 64}"
+    descriptor.write_text(json.dumps(sealed))
+    with pytest.raises(DataError, match="the hash in datapackage"):
+        load("proxies", tables)
+    assert read == ["data.csv"]
 
 
 def test_an_unreadable_list_of_sources_is_named(tables):

@@ -22,7 +22,12 @@ from manias.lenses.crash_logit import (
     industry_risks,
     shifted_labels,
 )
-from manias.lenses.features import FEATURES, Conditions, load_conditions, measure_features
+from manias.lenses.features import (
+    FEATURES,
+    Conditions,
+    load_conditions,
+    measure_features,
+)
 from manias.series.runups import Panel
 
 
@@ -215,3 +220,22 @@ def test_an_id_that_was_published_still_leads_to_its_model():
 
     for old, name in FORMER.items():
         assert load_model(old).name == name
+
+
+@pytest.mark.parametrize("month", ["1950-06", "1999-12"])
+def test_one_month_of_some_industries_is_that_of_all(month):
+    conditions, month = load_conditions(), pd.Period(month)
+    whole = measure_features(conditions).loc[month]
+    one = measure_features(conditions, month=month)
+    pd.testing.assert_frame_equal(one, whole, check_exact=True)
+    some = measure_features(conditions, month=month, industries=["Softw", "Util", "none"])
+    pd.testing.assert_frame_equal(some, whole.loc[["Softw", "Util"]], check_exact=True)
+
+
+def test_what_a_caller_does_to_conditions_stays_with_the_caller():
+    mine = load_conditions()
+    for frame in (mine.panel.returns, mine.panel.firms, mine.size, mine.book):
+        frame.iloc[:, 0] = 7.0
+    again = load_conditions()
+    assert not (again.panel.returns.iloc[:, 0] == 7.0).any()
+    assert not (again.size.iloc[:, 0] == 7.0).any()

@@ -10,7 +10,7 @@ from manias.data.library import LIBRARY, known_on
 from manias.data.reader import Series
 from manias.errors import DataError, InputError
 from manias.evaluation.cards import dumps
-from manias.evaluation.ranks import mean_ranks
+from manias.evaluation.ranks import drawn_ranks, mean_rank, mean_ranks
 from manias.lenses.buildouts import (
     Buildout,
     ai_targets,
@@ -63,6 +63,18 @@ def made_up(name, values, innovation=None, role="case", onset="1900"):
         anchors,
     )
     return Buildout(name, name, innovation or name, role, path)
+
+
+def test_draws_of_cases_are_ranked_as_each_would_be():
+    rng = np.random.default_rng(3)
+    groups = [rng.integers(4, size=(n, 3)).astype(float) for n in (1, 2, 3, 1)]
+    groups[3][:, 1:] = np.nan
+    values = np.array([1.0, np.nan, 2.0])
+    drawn = rng.integers(4, size=(50, 4))
+    drawn[0] = 3
+    each = [mean_rank(values, np.vstack([groups[i] for i in row])) for row in drawn]
+    assert np.isnan(each[0]) and np.isfinite(each[1:]).any()
+    assert np.array_equal(drawn_ranks(values, groups, drawn), each, equal_nan=True)
 
 
 def test_mean_ranks_agree_with_scipy():

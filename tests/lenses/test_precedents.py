@@ -2,6 +2,7 @@
 
 from dataclasses import asdict, replace
 from functools import cache
+from itertools import permutations
 
 import numpy as np
 import pandas as pd
@@ -10,7 +11,7 @@ from manias.data.library import LIBRARY, known_on
 from manias.data.reader import Series
 from manias.errors import DataError, InputError
 from manias.evaluation.cards import dumps
-from manias.lenses._precedent_kernels import elastic, functional
+from manias.lenses._precedent_kernels import elastic, elastic_of_many, functional
 from manias.lenses.buildouts import ai_targets, load_buildout, load_buildouts, to_the_end
 from manias.lenses.precedents import (
     PER_YEAR,
@@ -60,6 +61,30 @@ def test_the_elastic_distance_is_the_least_over_all_paths():
     for _ in range(30):
         x, y = rng.normal(size=rng.integers(1, 6)), rng.normal(size=rng.integers(1, 9))
         assert elastic(x, y) == pytest.approx(all_paths(tuple(x), tuple(y)), abs=SAME)
+
+
+def test_the_elastic_distance_of_many_is_that_of_each_to_the_bit():
+    rng = np.random.default_rng(2)
+    for _ in range(30):
+        xs, y = rng.normal(size=(7, rng.integers(1, 6))), rng.normal(size=rng.integers(1, 9))
+        each = np.array([elastic(x, y) for x in xs])
+        assert (elastic_of_many(xs, y) == each).all()
+
+
+def test_the_orders_of_a_course_are_placed_one_by_one(fitted):
+    target = load_buildout("ai-capex-five")
+    for distance in ("elastic", "functional"):
+        like = fitted.liken(target, distance=distance)
+        others = [p for p in fitted.precedents if p.innovation != target.innovation]
+        own = match(np.r_[0.0, np.cumsum(like.growth)], others, distance)
+        assert [m.id for m in own] == [m.id for m in like.matches]
+        assert [m.distance for m in own] == pytest.approx([m.distance for m in like.matches])
+        nearest = [
+            match(np.r_[0.0, np.cumsum(order)], others, distance)[0].distance
+            for order in permutations(like.growth)
+        ]
+        share = np.mean(np.array(nearest) <= own[0].distance + SAME)
+        assert like.shuffled_p == pytest.approx(share)
 
 
 def test_the_functional_distance_is_that_of_a_plain_grid():

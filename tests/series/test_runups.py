@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from manias import InputError, LadderModel, Panel, RunUpRule, date_runups, load_panel, variants
+from manias.data.library import load
 from manias.data.reader import Series
 from manias.lenses.ladder import assess_series
-from manias.series.runups import count_waves
+from manias.series.runups import count_waves, laid_out
 
 FROZEN_RULE = RunUpRule(
     threshold=1.0,
@@ -266,3 +267,14 @@ def test_own_indices_that_cannot_be_placed_are_refused(panel, make, words):
     level = pd.Series(100.0, pd.period_range("1997-01", periods=30, freq="M"))
     with pytest.raises(InputError, match=words):
         assess_series(Series("mine", make(level), "index"), panel)
+
+
+def test_a_table_is_laid_out_as_pandas_pivots_it():
+    frame = load("us_industries").frame.sample(frac=0.2, random_state=0)
+    for value, ours in zip(
+        ("return", "firms"), laid_out(frame, ["return", "firms"], rows="month"), strict=True
+    ):
+        theirs = frame.pivot(index="month", columns="industry", values=value)
+        pd.testing.assert_frame_equal(ours, theirs.astype(float), check_exact=True)
+    with pytest.raises(ValueError, match="a month and industry twice"):
+        laid_out(pd.concat([frame, frame.head(1)]), ["return"], rows="month")

@@ -1,39 +1,59 @@
-"""Compilation of the kernels, kept on disk where anything can be kept."""
+"""Compilation of the kernels: on their first call, kept on disk where anything can be kept."""
 
 from collections.abc import Callable
 from contextlib import suppress
+from functools import cache, update_wrapper
+from threading import RLock
 from typing import Any
 
-import numba
-from numba.core.caching import FunctionCache
+_LOCK = RLock()
 
 
-class _Kept(FunctionCache):
-    """A cache whose files may be cut short: what cannot be read is compiled and kept anew.
+class Kernel:
+    """A kernel that is compiled, and numba imported, when it is first called.
 
-    A full disk or a killed process leaves such files. The pickle of one can raise anything.
+    What runs no kernel does not wait for numba. One kernel may call another.
+
+    Attributes
+    ----------
+    py_func : callable
+        The function as it was written.
     """
 
-    def load_overload(self, sig, target_context):
-        try:
-            return super().load_overload(sig, target_context)
-        except Exception:
-            return None
+    def __init__(self, function: Callable[..., Any], options: dict[str, Any]) -> None:
+        update_wrapper(self, function)
+        self.py_func = function
+        self._options = options
+        self._dispatcher: Any = None
 
-    def save_overload(self, sig, data):
-        try:
-            super().save_overload(sig, data)
-        except Exception:
-            # The index cannot be read, or nothing more can be written.
-            try:
-                self.flush()
-                super().save_overload(sig, data)
-            except OSError:
-                self.disable()
+    def __call__(self, *arguments: Any) -> Any:
+        return (self._dispatcher or self.compiled())(*arguments)
+
+    @property
+    def stats(self) -> Any:
+        """What the cache of the compiled kernel did, as numba counts it."""
+        return self.compiled().stats
+
+    @property
+    def _numba_type_(self) -> Any:
+        # What numba asks of a value that it does not know: here of a kernel that another calls.
+        return self.compiled()._numba_type_
+
+    def compiled(self) -> Any:
+        """The dispatcher of numba.
+
+        Returns
+        -------
+        numba.core.dispatcher.Dispatcher
+        """
+        with _LOCK:
+            if self._dispatcher is None:
+                self._dispatcher = _dispatcher(self.py_func, **self._options)
+        return self._dispatcher
 
 
 def njit(*function: Callable[..., Any], **options: Any) -> Any:
-    """`numba.njit`, without its cache where there is no place for one.
+    """`numba.njit` on the first call, without its cache where there is no place for one.
 
     Kernels are then compiled anew by every process; ``NUMBA_CACHE_DIR`` names a place. A file
     of the cache that cannot be read is as good as none.
@@ -47,15 +67,51 @@ def njit(*function: Callable[..., Any], **options: Any) -> Any:
 
     Returns
     -------
-    callable
+    Kernel
+        Where options alone are given, what makes one.
     """
-    keeps = options.pop("cache", False)
 
-    def compiled(kernel: Callable[..., Any]) -> Any:
-        dispatcher = numba.njit(**options)(kernel)
-        if keeps:
-            with suppress(RuntimeError):  # neither the package nor a home can be written to
-                dispatcher._cache = _Kept(kernel)
-        return dispatcher
+    def made(kernel: Callable[..., Any]) -> Kernel:
+        return Kernel(kernel, options)
 
-    return compiled(*function) if function else compiled
+    return made(*function) if function else made
+
+
+def _dispatcher(kernel: Callable[..., Any], *, cache: bool = False, **options: Any) -> Any:
+    import numba
+
+    dispatcher = numba.njit(**options)(kernel)
+    if cache:
+        with suppress(RuntimeError):  # neither the package nor a home can be written to
+            dispatcher._cache = _kept()(kernel)
+    return dispatcher
+
+
+@cache
+def _kept() -> type:
+    from numba.core.caching import FunctionCache
+
+    class Kept(FunctionCache):
+        """A cache whose files may be cut short: what cannot be read is compiled and kept anew.
+
+        A full disk or a killed process leaves such files. The pickle of one can raise anything.
+        """
+
+        def load_overload(self, sig, target_context):
+            try:
+                return super().load_overload(sig, target_context)
+            except Exception:
+                return None
+
+        def save_overload(self, sig, data):
+            try:
+                super().save_overload(sig, data)
+            except Exception:
+                # The index cannot be read, or nothing more can be written.
+                try:
+                    self.flush()
+                    super().save_overload(sig, data)
+                except OSError:
+                    self.disable()
+
+    return Kept

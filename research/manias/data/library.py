@@ -62,6 +62,7 @@ class Library:
     others: Mapping[tuple[str, str], pd.DataFrame] = field(default_factory=dict)
     _kept: dict[Any, Any] = field(default_factory=dict, repr=False)
     _read: dict[str, Dataset] = field(default_factory=dict, repr=False)
+    _sources: dict[str, Source] = field(default_factory=dict, repr=False)
 
     @property
     def root(self) -> Traversable:
@@ -145,7 +146,8 @@ class Library:
             return self
         key = ("known_on", day, by)
         if key not in self._kept:
-            self._kept[key] = Library(self.edition, day, by, self.others, {}, self._read)
+            read = (self._read, self._sources)
+            self._kept[key] = Library(self.edition, day, by, self.others, {}, *read)
         return self._kept[key]
 
     @checked
@@ -168,9 +170,8 @@ class Library:
         ...     len(load("innovations").frame)
         3
         """
-        return Library(
-            self.edition, self.day, self.by, {**self.others, **others}, {}, self._read
-        )
+        others = {**self.others, **others}
+        return Library(self.edition, self.day, self.by, others, {}, self._read, self._sources)
 
     @contextmanager
     def open(self) -> Iterator["Library"]:
@@ -208,11 +209,13 @@ class Library:
 
     def sources(self) -> dict[str, Source]:
         """Every citable source by its key."""
-        return read_sources(self.root)
+        if not self._sources:
+            self._sources.update(read_sources(self.root))
+        return dict(self._sources)
 
     def _whole(self, name: str) -> Dataset:
         if name not in self._read:
-            self._read[name] = read_dataset(name, self.root)
+            self._read[name] = read_dataset(name, self.root, self.sources())
         dataset = self._read[name]
         tables = {t: self.others.get((name, t), frame) for t, frame in dataset.tables.items()}
         return replace(dataset, frame=tables["data"], tables=MappingProxyType(tables))

@@ -5,11 +5,13 @@ Every folder of ``datasets/`` is one data package: CSV tables beside a ``datapac
 the file hashed to when it was sealed.
 """
 
+import io
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from importlib.resources.abc import Traversable
 from types import MappingProxyType
 
+import numpy as np
 import pandas as pd
 
 from manias.data.arguments import checked
@@ -150,15 +152,13 @@ def folders(root: Traversable) -> tuple[str, ...]:
     >>> "us_industries" in folders(files("manias._datasets"))
     True
     """
-    found = [
-        d.name
-        for d in root.iterdir()
-        if d.is_dir() and d.joinpath("datapackage.json").is_file()
-    ]
+    found = [d.name for d in root.iterdir() if d.joinpath("datapackage.json").is_file()]
     return tuple(sorted(found))
 
 
-def read_dataset(name: str, root: Traversable) -> Dataset:
+def read_dataset(
+    name: str, root: Traversable, catalogue: Mapping[str, Source] | None = None
+) -> Dataset:
     """Read a dataset and compare it with its descriptor.
 
     Parameters
@@ -166,6 +166,8 @@ def read_dataset(name: str, root: Traversable) -> Dataset:
     name : str
         One of `folders`.
     root : directory
+    catalogue : mapping of str to Source, optional
+        What `read_sources` gives; it is read by default.
 
     Returns
     -------
@@ -187,19 +189,28 @@ def read_dataset(name: str, root: Traversable) -> Dataset:
     _known_name(name, root)
     descriptor = _descriptor(root, name)
     tables, problems, units, clocks, used, prints = {}, [], {}, {}, [], []
-    catalogue = read_sources(root)
+    catalogue = read_sources(root) if catalogue is None else catalogue
+    corrections = root.joinpath(name, "corrections.csv")
     for resource in descriptor["resources"]:
         content = _content(root, name, resource)
-        cells, wrong = _read_cells(content, f"{name}/{resource['path']}", resource)
-        if not wrong:
-            wrong += _check_seal(content, cells, f"{name}/{resource['path']}", resource)
-            if not _was_checked(content, cells, resource, catalogue):
-                wrong += _check_cells(cells, f"{name}/{resource['path']}", resource, catalogue)
-        problems += wrong
-        if problems:
-            raise DataError(str(problems[0]) + _more(len(problems)))
-        cells = _corrected(root, name, resource, cells)
-        tables[resource["name"]] = table = _typed(cells, resource)
+        table = None
+        is_sealed = resource.get("hash") == f"sha256:{sha256(content)}"
+        if is_sealed and _was_checked(content, resource) and not corrections.is_file():
+            table = _sealed(content, resource)
+        if table is None or not _are_known(table, resource, catalogue):
+            cells, wrong = _read_cells(content, f"{name}/{resource['path']}", resource)
+            if not wrong:
+                wrong += _check_seal(content, cells, f"{name}/{resource['path']}", resource)
+                if not (
+                    _was_checked(content, resource) and _are_known(cells, resource, catalogue)
+                ):
+                    label = f"{name}/{resource['path']}"
+                    wrong += _check_cells(cells, label, resource, catalogue)
+            problems += wrong
+            if problems:
+                raise DataError(str(problems[0]) + _more(len(problems)))
+            table = _typed(_corrected(root, name, resource, cells), resource)
+        tables[resource["name"]] = table
         for field in resource["schema"]["fields"]:
             if field["type"] in ("number", "integer"):
                 units[field["name"]] = field.get("unit", "")
@@ -209,7 +220,7 @@ def read_dataset(name: str, root: Traversable) -> Dataset:
         ]:
             used += _keys(table[column].dropna().unique())
         prints.append(sha256(content))
-    if (corrections := root.joinpath(name, "corrections.csv")).is_file():
+    if corrections.is_file():
         prints.append(sha256(corrections.read_bytes()))
     return Dataset(
         name=name,
@@ -260,14 +271,16 @@ def _licence(terms: Mapping[str, str]) -> str:
     return terms["title"] if terms["name"] == "other" else terms["name"]
 
 
-def _was_checked(
-    content: bytes, cells: pd.DataFrame, resource: Mapping, catalogue: Mapping[str, Source]
-) -> bool:
+def _was_checked(content: bytes, resource: Mapping) -> bool:
     """Whether these bytes were found to agree with this schema when they were sealed."""
-    if resource.get("checked") != _checked_mark(content, resource):
-        return False
-    named = [c for c in cells if c == "source" or c.endswith("_source")]
-    return all(set(_keys(cells[c].unique())) <= catalogue.keys() for c in named)
+    return resource.get("checked") == _checked_mark(content, resource)
+
+
+def _are_known(table: pd.DataFrame, resource: Mapping, catalogue: Mapping[str, Source]) -> bool:
+    """Whether every source that the rows of a file name is in the catalogue."""
+    fields = [field["name"] for field in resource["schema"]["fields"]]
+    named = [c for c in fields if c == "source" or c.endswith("_source")]
+    return all(set(_keys(table[c].dropna().unique())) <= catalogue.keys() for c in named)
 
 
 def fingerprint_of(name: str, root: Traversable) -> str:
@@ -299,7 +312,8 @@ def fingerprint_of(name: str, root: Traversable) -> str:
 
 
 def _known_name(name: str, root: Traversable) -> None:
-    if name not in folders(root):
+    named = (d for d in root.iterdir() if d.name == name)
+    if not any(d.joinpath("datapackage.json").is_file() for d in named):
         raise InputError(f"dataset {name!r}: expected one of {', '.join(folders(root))}")
 
 
@@ -330,6 +344,55 @@ def grade_shares(dataset: Dataset) -> dict[str, float]:
     return shares | {"blank": float(column.isna().mean())}
 
 
+def _sealed(content: bytes, resource: Mapping) -> pd.DataFrame | None:
+    """Read a table of which every cell is known to agree with its schema; None if in doubt.
+
+    It is what `_typed` makes of the cells, to the bit, in less time.
+    """
+    fields = resource["schema"]["fields"]
+    freqs = {f["name"]: _freq(f) for f in fields}
+    kinds = {"number": "float64", "integer": "Int64"}
+    frame = pd.read_csv(
+        io.BytesIO(content),
+        dtype={
+            f["name"]: "category" if freqs[f["name"]] else kinds.get(f["type"], "str")
+            for f in fields
+        },
+        na_values=[""],
+        keep_default_na=False,
+        skip_blank_lines=False,
+        encoding="utf-8",
+    )
+    if list(frame) != [f["name"] for f in fields] or len(frame) != resource.get("rows"):
+        return None
+    table = {
+        name: _ordinals(column, freqs[name]) if freqs[name] else column
+        for name, column in frame.items()
+    }
+    return pd.DataFrame(table, index=frame.index).assign(**resource.get("provenance", {}))
+
+
+def _freq(field: Mapping) -> str:
+    """Frequency of the periods of a column; "" where it holds none."""
+    return {"year": "Y", "yearmonth": "M"}.get(field["type"]) or field.get("period", "")
+
+
+def _ordinals(column: pd.Series, freq: str) -> pd.Series:
+    """Periods of a column of texts of which each is read once."""
+    known_values = column.cat.categories
+    match freq:
+        case "Y":
+            places = [int(v) - 1970 for v in known_values]
+        case "M":
+            places = [12 * (int(v[:4]) - 1970) + int(v[5:]) - 1 for v in known_values]
+        case _:
+            places = [pd.Period(v, freq=freq).ordinal for v in known_values]
+    # The code of what is blank is -1: the last place.
+    ordinals = np.array([*places, pd.NaT._value], dtype="int64")[column.cat.codes]
+    periods = pd.arrays.PeriodArray(ordinals, dtype=pd.PeriodDtype(freq))
+    return pd.Series(periods, index=column.index)
+
+
 def _typed(cells: pd.DataFrame, resource: Mapping) -> pd.DataFrame:
     table = {}
     for field in resource["schema"]["fields"]:
@@ -340,11 +403,8 @@ def _typed(cells: pd.DataFrame, resource: Mapping) -> pd.DataFrame:
                 table[field["name"]] = pd.to_numeric(column.where(~blank)).astype(float)
             case "integer":
                 table[field["name"]] = pd.to_numeric(column.where(~blank)).astype("Int64")
-            case "year" | "yearmonth":
-                freq = "Y" if field["type"] == "year" else "M"
+            case _ if freq := _freq(field):
                 table[field["name"]] = _periods(column, blank, freq)
-            case _ if field.get("period"):
-                table[field["name"]] = _periods(column, blank, field["period"])
             case _:
                 table[field["name"]] = column.where(~blank)
     frame = pd.DataFrame(table, index=cells.index)

@@ -7,6 +7,7 @@ import json
 import math
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
+from functools import cache
 from types import UnionType
 from typing import Any, ClassVar, Self, get_args, get_origin, get_type_hints
 
@@ -180,7 +181,7 @@ def decode(value: Any, kind: Any, **given: Any) -> Any:
     parts = get_args(kind)
     match get_origin(kind) or kind:
         case origin if is_dataclass(origin):
-            hints = get_type_hints(origin)
+            hints = _hints(origin)
             told = [f for f in fields(origin) if f.init and f.name not in given]
             # A card of an older version lacks what has a default since.
             read = {
@@ -206,6 +207,11 @@ def decode(value: Any, kind: Any, **given: Any) -> Any:
             return {decode(k, parts[0]): decode(v, parts[1]) for k, v in value.items()}
         case _:
             return value
+
+
+@cache
+def _hints(record: type) -> dict[str, Any]:
+    return get_type_hints(record)
 
 
 def _encoded(record: Any, but: tuple[str, ...] = ()) -> dict[str, Any]:

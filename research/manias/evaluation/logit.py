@@ -15,6 +15,7 @@ from manias.data.results import page
 from manias.data.rows import Provenance
 from manias.errors import DataError, InputError
 from manias.evaluation._firth import fit_firth
+from manias.evaluation._normal import expit, normal_reach
 from manias.evaluation.cards import Carded
 from manias.evaluation.scores import TRUE_AUCS, Scores, rank_power
 from manias.evaluation.skill import Rule
@@ -157,7 +158,7 @@ class LogitResults(Carded):
         InputError
             If a column is missing.
         """
-        return _expit(self._design(frame) @ self.params.to_numpy())
+        return expit(self._design(frame) @ self.params.to_numpy())
 
     @checked
     def predict(self, frame: pd.DataFrame, *, confidence: Level = 0.95) -> pd.DataFrame:
@@ -175,18 +176,16 @@ class LogitResults(Carded):
             ``p``, ``low``, ``high`` (Wald on the log odds), ``leverage`` and
             ``is_supported``: whether the leverage is within that of the fitted cases.
         """
-        from scipy.special import ndtri
-
         x = self._design(frame)
         eta = x @ self.params.to_numpy()
         spread = np.sqrt(np.einsum("ij,jk,ik->i", x, self.covariance.to_numpy(), x))
-        reach = ndtri((1 + confidence) / 2) * spread
+        reach = normal_reach(confidence) * spread
         leverage = np.einsum("ij,jk,ik->i", x, self.scatter.to_numpy(), x)
         return pd.DataFrame(
             {
-                "p": _expit(eta),
-                "low": _expit(eta - reach),
-                "high": _expit(eta + reach),
+                "p": expit(eta),
+                "low": expit(eta - reach),
+                "high": expit(eta + reach),
                 "leverage": leverage,
                 "is_supported": leverage <= self.limit * (1 + 1e-9),
             },
@@ -335,8 +334,6 @@ def fit_logit(
     >>> fit.n, fit.events, fit.terms
     (20, 7, ('x',))
     """
-    from scipy.special import ndtri
-
     table = features.astype(float).assign(label=label.astype(float))
     whole = table.notna().all(axis=1)
     cases = table[whole]
@@ -352,7 +349,7 @@ def fit_logit(
     beta[0] += fit.shift
     ends = fit.intervals
     if covariance is not None:
-        reach = ndtri((1 + confidence) / 2) * np.sqrt(np.diag(covariance))
+        reach = normal_reach(confidence) * np.sqrt(np.diag(covariance))
         ends = np.column_stack([beta - reach, beta + reach])
     cross = np.linalg.inv(design.T @ design)
     spread = fit.covariance if covariance is None else covariance
@@ -452,9 +449,3 @@ def describe_scores(s: Scores) -> str:
     if math.isnan(s.permutation_p):
         return "; ".join([*parts, "not tested"])
     return "; ".join([*parts, "has skill" if s.has_skill else "no skill shown"])
-
-
-def _expit(eta: Array) -> Array:
-    from scipy.special import expit
-
-    return expit(eta)

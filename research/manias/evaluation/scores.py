@@ -16,6 +16,7 @@ from manias.data.arguments import Count, Level, MaybeProbability, Natural, check
 from manias.data.checks import as_numbers
 from manias.data.results import Result
 from manias.errors import DataError, InputError
+from manias.evaluation._normal import normal_reach
 
 FLOOR = 1e-12
 """Probabilities are kept this far from 0 and 1 in a log loss."""
@@ -465,9 +466,7 @@ def wilson(events: Natural, n: Count, *, confidence: Level = 0.95) -> tuple[floa
     >>> round(low, 3), round(high, 3)
     (0.361, 0.639)
     """
-    from scipy.special import ndtri
-
-    square = float(ndtri((1 + confidence) / 2)) ** 2
+    square = normal_reach(confidence) ** 2
     share = events / n
     middle = (share + square / (2 * n)) / (1 + square / n)
     reach = math.sqrt(square * (share * (1 - share) + square / (4 * n)) / n) / (1 + square / n)

@@ -291,7 +291,7 @@ def by_age(path: Trajectory) -> pd.Series:
     anchor = onset.asfreq(path.frequency, how="start")
     steps = YEARLY[path.frequency]
     mean = path.values.rolling(steps).mean()
-    offset = np.array([(period - anchor).n for period in mean.index])
+    offset = mean.index.astype("int64").to_numpy() - anchor.ordinal
     whole = (offset % steps == 0) & mean.notna().to_numpy()
     if not whole.any():
         raise DataError(f"{path.id}: no whole year; expected at least one")
@@ -358,13 +358,17 @@ def measure(levels: pd.Series, age: int) -> dict[str, float]:
     }
 
 
-def measure_all(buildout: Buildout, age: int) -> dict[str, float]:
+def measure_all(
+    buildout: Buildout, age: int, levels: pd.Series | None = None
+) -> dict[str, float]:
     """Everything of `FEATURES` at an age.
 
     Parameters
     ----------
     buildout : Buildout
     age : int
+    levels : pandas.Series, optional
+        Its flow by age where `by_age` was asked already.
 
     Returns
     -------
@@ -377,7 +381,7 @@ def measure_all(buildout: Buildout, age: int) -> dict[str, float]:
     >>> features["outside"] > 1
     True
     """
-    levels = by_age(buildout.path)
+    levels = by_age(buildout.path) if levels is None else levels
     features = measure(levels, age)
     features["level"] = float(levels.get(age, np.nan)) if buildout.is_share else float("nan")
     features["outside"] = _outside(buildout, age)
@@ -389,9 +393,10 @@ def _outside(buildout: Buildout, age: int) -> float:
     if buildout.spent is None or buildout.cash is None:
         return float("nan")
     end = buildout.path.anchors["onset"].asfreq("Q", how="start") + 4 * age
-    year = pd.period_range(end - 3, end)
+    # Fewer than four quarters on record have no sum.
     spent, cash = (
-        path.values.reindex(year).sum(min_count=4) for path in (buildout.spent, buildout.cash)
+        path.values.loc[end - 3 : end].sum(min_count=4)
+        for path in (buildout.spent, buildout.cash)
     )
     return float(spent / cash) if cash > 0 else float("nan")
 

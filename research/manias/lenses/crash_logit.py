@@ -617,15 +617,29 @@ def industry_risks(
     """
     refuse_later(results)
     chosen = AI_INDUSTRIES if industries is None else industries
-    features = measure_features(conditions, results.terms)
     month = conditions.panel.last
-    rows = features.loc[month].reindex(list(chosen))
+    rows = _features(results, conditions, chosen)
+    return _risks(results, rows, chosen, str(month))
+
+
+def _features(
+    results: LogitResults, conditions: Conditions, chosen: Mapping[str, str]
+) -> pd.DataFrame:
+    """Terms of industries in the last month on record."""
+    last = conditions.panel.last
+    found = measure_features(conditions, results.terms, month=last, industries=chosen)
+    return found.reindex(list(chosen))
+
+
+def _risks(
+    results: LogitResults, rows: pd.DataFrame, chosen: Mapping[str, str], month: str
+) -> tuple[IndustryRisk, ...]:
     said = results.predict(rows)
     return tuple(
         IndustryRisk(
             key,
             name,
-            str(month),
+            month,
             *(float(said.loc[key, c]) for c in ("p", "low", "high")),
             bool(said.loc[key, "is_supported"]),
         )
@@ -684,10 +698,11 @@ def _answer(
     industries: Mapping[str, str] | None,
 ) -> Answer:
     chosen = AI_INDUSTRIES if industries is None else industries
-    risks = industry_risks(results, conditions, chosen)
+    refuse_later(results)
     month = conditions.panel.last
     value = (conditions.panel.firms * conditions.size).loc[month].reindex(list(chosen))
-    features = measure_features(conditions, results.terms).loc[month].reindex(list(chosen))
+    features = _features(results, conditions, chosen)
+    risks = _risks(results, features, chosen, str(month))
     whole = features.notna().all(axis=1) & value.notna()
     weight = (value / value[whole].sum())[whole]
     middle = (features[whole].mul(weight, axis=0)).sum().to_frame().T

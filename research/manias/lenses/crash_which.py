@@ -17,6 +17,7 @@ from manias.data.fingerprint import fingerprint
 from manias.data.results import Result, page
 from manias.data.rows import Provenance
 from manias.errors import DataError
+from manias.evaluation._normal import normal_reach
 from manias.evaluation.cards import Carded
 from manias.evaluation.logit import PER_PARAMETER, describe_rule, describe_scores
 from manias.evaluation.scores import ALPHA, RESAMPLES, SEED, Scores
@@ -147,7 +148,7 @@ class WhichLogit:
             raise DataError("the conditional likelihood has no maximum; expected one")
         covariance = np.full((len(terms), len(terms)), np.nan)
         covariance[:kept, :kept] = _by_blocks(told.first(kept), beta[:kept])
-        reach = _normal(self.confidence) * np.sqrt(np.diag(covariance))
+        reach = normal_reach(self.confidence) * np.sqrt(np.diag(covariance))
         judged = self._scores(table) if scored else _Judged()
         return WhichResults(
             name=self.name,
@@ -305,29 +306,34 @@ def _era(when: NDArray[np.int64]) -> NDArray[np.intp]:
     return np.searchsorted(np.array(list(ERAS.values())), _years(when))
 
 
-def within_month(conditions: Conditions) -> pd.DataFrame:
+def within_month(conditions: Conditions, month: pd.Period | None = None) -> pd.DataFrame:
     """Terms of the conditional logit for every industry and month.
 
     Parameters
     ----------
     conditions : Conditions
+    month : pandas.Period, optional
+        Only that one.
 
     Returns
     -------
     pandas.DataFrame
-        By month and industry. ``relative_volatility``: log of the standard deviation of the
-        last twelve monthly returns over that of the market. ``rise_above_K``: log two-year
-        return net of the market above K percent, 0 below.
+        By month and industry, or by industry. ``relative_volatility``: log of the standard
+        deviation of the last twelve monthly returns over that of the market.
+        ``rise_above_K``: log two-year return net of the market above K percent, 0 below.
 
     Examples
     --------
     >>> within_month(load_conditions().as_of("1930-12")).shape[1]
     4
     """
-    known = measure_features(conditions, NEEDED)
-    months = known.index.get_level_values("month")
+    known = measure_features(conditions, NEEDED, month=month)
     market = np.log(conditions.panel.market.rolling(YEAR).std())
-    terms = {VOLATILITY[0]: known["volatility"] - market.reindex(months).to_numpy()}
+    if month is None:
+        months = known.index.get_level_values("month")
+        terms = {VOLATILITY[0]: known["volatility"] - market.reindex(months).to_numpy()}
+    else:
+        terms = {VOLATILITY[0]: known["volatility"] - market[month]}
     for name, knot in zip(RISES, KNOTS, strict=True):
         terms[name] = (known["net_runup"] - np.log1p(knot)).clip(lower=0)
     return pd.DataFrame(terms)
@@ -608,7 +614,7 @@ def _slope(months: Months, said: Said) -> tuple[float, float]:
     found, hessian, _ = maximise(
         x, months.y, months.starts, said.which, np.ones(1), MOST, CLOSE, INFORMATION
     )
-    return float(found[0]), float(_normal(0.95) / np.sqrt(-hessian[0, 0]))
+    return float(found[0]), float(normal_reach(0.95) / np.sqrt(-hessian[0, 0]))
 
 
 def _concordance(months: Months, said: Said) -> float:
@@ -621,12 +627,6 @@ def _concordance(months: Months, said: Said) -> float:
         won += (gap > 0).sum() + (gap == 0).sum() / 2
         pairs += gap.size
     return float(won / pairs)
-
-
-def _normal(confidence: float) -> float:
-    from scipy.special import ndtri
-
-    return float(ndtri((1 + confidence) / 2))
 
 
 _NO_MODELS = pd.DataFrame(columns=["model", "shifted", "p"], dtype=float)
@@ -832,7 +832,7 @@ def relative_odds(
     month = conditions.panel.last
     least = results.settings["rule"]["min_firms"]
     enough = conditions.panel.firms.loc[month] >= least
-    terms = within_month(conditions).loc[month].reindex(enough.index[enough]).dropna()
+    terms = within_month(conditions, month).reindex(enough.index[enough]).dropna()
     odds = results.odds(terms)
     place = odds.rank(ascending=False, method="min")
     inside = ((terms >= results.lowest) & (terms <= results.highest)).all(axis=1)

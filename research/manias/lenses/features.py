@@ -12,12 +12,12 @@ import pandas as pd
 
 from manias.data.arguments import checked
 from manias.data.fingerprint import sha256
-from manias.data.library import load
+from manias.data.library import load, once
 from manias.data.results import Result
 from manias.data.rows import Provenance, Rows, pick
 from manias.data.tables import Dataset
 from manias.errors import InputError
-from manias.series.runups import Panel, load_panel, observed
+from manias.series.runups import Panel, laid_out, load_panel, observed
 
 YEAR = 12
 WINDOW = 24
@@ -173,20 +173,34 @@ def load_conditions(
     >>> load_conditions().size.shape
     (1187, 49)
     """
+    if industries is None and shiller is None:
+        kept = _kept_conditions()
+        return replace(
+            kept,
+            panel=load_panel(),
+            size=kept.size.copy(deep=False),
+            book=kept.book.copy(deep=False),
+            cape=kept.cape.copy(deep=False),
+        )
     industries = industries or load("us_industries")
-    panel = load_panel(industries)
+    return _conditions(load_panel(industries), industries, shiller or load("shiller"))
+
+
+@once
+def _kept_conditions() -> Conditions:
+    return _conditions(load_panel(), load("us_industries"), load("shiller"))
+
+
+def _conditions(panel: Panel, industries: Dataset, shiller: Dataset) -> Conditions:
     months, names = panel.returns.index, panel.returns.columns
-    size = industries.frame.pivot(index="month", columns="industry", values="size")
+    (size,) = laid_out(industries.frame, ["size"], rows="month")
     # A portfolio formed at the end of June is that of the twelve months after it.
-    book = industries.tables["book"].pivot(
-        index="formed", columns="industry", values="book_to_market"
-    )
+    (book,) = laid_out(industries.tables["book"], ["book_to_market"], rows="formed")
     book.index = book.index + 1
-    shiller = shiller or load("shiller")
     return Conditions(
         panel,
-        size.astype(float).reindex(index=months, columns=names),
-        book.astype(float).reindex(index=months, columns=names).ffill(limit=YEAR - 1),
+        size.reindex(index=months, columns=names),
+        book.reindex(index=months, columns=names).ffill(limit=YEAR - 1),
         known_valuation(shiller).reindex(months),
         shiller,
     )
@@ -302,10 +316,16 @@ FEATURES: Mapping[str, Callable[[Conditions], pd.DataFrame]] = {
     )
 }
 """Features by name."""
+BESIDE = ("share",)
+"""Features of an industry that rest on the others."""
 
 
 def measure_features(
-    conditions: Conditions, names: tuple[str, ...] = tuple(FEATURES)
+    conditions: Conditions,
+    names: tuple[str, ...] = tuple(FEATURES),
+    *,
+    month: pd.Period | None = None,
+    industries: Collection[str] | None = None,
 ) -> pd.DataFrame:
     """Measure features for every industry and month.
 
@@ -315,12 +335,16 @@ def measure_features(
         T months, N industries.
     names : tuple of str
         Of `FEATURES`.
+    month : pandas.Period, optional
+        Only that one.
+    industries : collection of str, optional
+        Of one month, only those; all by default.
 
     Returns
     -------
     pandas.DataFrame
-        Shape (T * N, k), indexed by month and industry; NaN where something is missing. A row
-        uses no month after its own.
+        Shape (T * N, k), indexed by month and industry, or (N, k) of one month; NaN where
+        something is missing. A row uses no month after its own.
 
     Raises
     ------
@@ -334,6 +358,21 @@ def measure_features(
     """
     if odd := [n for n in names if n not in FEATURES]:
         raise InputError(f"feature {odd[0]!r}: expected some of {', '.join(FEATURES)}")
+    if month is not None:
+        few = conditions if industries is None else _of(conditions, industries)
+        rows = {
+            name: FEATURES[name](conditions if name in BESIDE else few).loc[month]
+            for name in names
+        }
+        columns = few.panel.returns.columns
+        return pd.DataFrame(rows).loc[columns].rename_axis(index="industry")
     frames = {name: FEATURES[name](conditions).stack() for name in names}
     table = pd.DataFrame(frames)
     return table.rename_axis(index=["month", "industry"])
+
+
+def _of(c: Conditions, industries: Collection[str]) -> Conditions:
+    """The same of some industries, as far as they are on record."""
+    chosen = [name for name in c.panel.returns.columns if name in set(industries)]
+    panel = replace(c.panel, returns=c.panel.returns[chosen], firms=c.panel.firms[chosen])
+    return replace(c, panel=panel, size=c.size[chosen], book=c.book[chosen])

@@ -27,7 +27,6 @@ from manias.series.indices import Index, own_index, run_up
 from manias.series.runups import (
     Panel,
     RunUpRule,
-    RunUpState,
     count_in_order,
     date_runups,
     load_panel,
@@ -443,7 +442,8 @@ class LadderResults(Carded):
             listed = ", ".join(map(str, panel.returns.columns))
             raise InputError(f"industry {industry!r}: expected one of {listed}")
         one = Panel(panel.returns[[industry]], panel.firms[[industry]], panel.market)
-        rule = self.model.rule
+        model = self.model
+        rule = model.rule
         state = measure_runups(one, rule)
         raw, net = (float(f[industry].iloc[-1]) for f in (state.raw, state.net))
         if not np.isfinite(raw) or not np.isfinite(net):
@@ -451,8 +451,12 @@ class LadderResults(Carded):
                 f"{industry}: months are missing in the {rule.window} to {panel.last}; "
                 f"expected all of them"
             )
-        rung, since = self._highest(one, state)
-        highest, month = self._since_onset(one, state, onset)
+        met = {
+            rung: qualify(state, one, replace(rule, threshold=rung))[industry]
+            for rung in reversed(model.rungs)
+        }
+        rung, since = _highest(met)
+        highest, month = (None, None) if onset is None else _since_onset(met, onset)
         share = self.base if rung is None else self.rungs[rung]
         firms = one.firms[industry].iloc[-1]
         return Standing(
@@ -477,30 +481,6 @@ class LadderResults(Carded):
             highest_month=month,
         )
 
-    def _since_onset(
-        self, one: Panel, state: RunUpState, onset: pd.Period | None
-    ) -> tuple[float | None, str | None]:
-        if onset is None:
-            return None, None
-        first = onset.asfreq("M", how="start")
-        for rung in reversed(self.model.rungs):
-            meets = self._meets(one, state, rung)[lambda m: m.index >= first]
-            if meets.any():
-                return rung, str(meets.idxmax())
-        return None, None
-
-    def _meets(self, one: Panel, state: RunUpState, rung: float) -> pd.Series:
-        """Whether its one industry stands on a rung, month by month."""
-        return qualify(state, one, replace(self.model.rule, threshold=rung)).iloc[:, 0]
-
-    def _highest(self, one: Panel, state: RunUpState) -> tuple[float | None, str | None]:
-        for rung in reversed(self.model.rungs):
-            meets = self._meets(one, state, rung).to_numpy()
-            if meets[-1]:
-                gaps = np.flatnonzero(~meets)
-                return rung, str(one.returns.index[gaps[-1] + 1 if len(gaps) else 0])
-        return None, None
-
     def to_frame(self) -> pd.DataFrame:
         """One row a rung, the base first.
 
@@ -513,6 +493,27 @@ class LadderResults(Carded):
         rows = [{"rung": float("nan"), **asdict(self.base)}]
         rows += [{"rung": rung, **asdict(share)} for rung, share in self.rungs.items()]
         return pd.DataFrame(rows).drop(columns=["by_case", "by_wave"])
+
+
+def _since_onset(
+    met: Mapping[float, pd.Series], onset: pd.Period
+) -> tuple[float | None, str | None]:
+    """Highest rung since an onset, and the first month on it."""
+    first = onset.asfreq("M", how="start")
+    for rung, meets in met.items():
+        since = meets[meets.index >= first]
+        if since.any():
+            return rung, str(since.idxmax())
+    return None, None
+
+
+def _highest(met: Mapping[float, pd.Series]) -> tuple[float | None, str | None]:
+    """Highest rung in the last month, and the month since which it stands there."""
+    for rung, meets in met.items():
+        if meets.iloc[-1]:
+            gaps = np.flatnonzero(~meets.to_numpy())
+            return rung, str(meets.index[gaps[-1] + 1 if len(gaps) else 0])
+    return None, None
 
 
 @dataclass(frozen=True, slots=True, repr=False)

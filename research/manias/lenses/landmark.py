@@ -24,7 +24,7 @@ from manias.data.rows import Provenance, Rows, some
 from manias.errors import DataError, InputError
 from manias.evaluation.cards import Carded
 from manias.evaluation.logit import PER_PARAMETER
-from manias.evaluation.ranks import FEWEST, mean_rank, mean_ranks
+from manias.evaluation.ranks import FEWEST, drawn_ranks, mean_rank, mean_ranks
 from manias.evaluation.scores import SEED
 from manias.language.messages import Joined, Text
 from manias.lenses.base import CASES_ONLY, Answer, frame_of
@@ -462,8 +462,9 @@ def place_among(cases: pd.DataFrame, target: Buildout) -> Placement:
 
 def _placed(cases: pd.DataFrame, target: Buildout) -> tuple[Placement, Array, pd.DataFrame]:
     """Score and rank alone, with what was measured and the cases of the age."""
-    age = int(by_age(target.path).dropna().index[-1])
-    features = measure_all(target, age)
+    levels = by_age(target.path)
+    age = int(levels.dropna().index[-1])
+    features = measure_all(target, age, levels)
     base = Placement(target.id, _period(target, age), age, features)
     values = np.array([features[name] for name in RANKED])
     among = cases[
@@ -530,7 +531,7 @@ def _resampled(cases: pd.DataFrame, values: Array) -> Array:
     rng = np.random.default_rng(SEED)
     x = [rows[list(RANKED)].to_numpy() for _, rows in cases.groupby("innovation")]
     drawn = rng.integers(len(x), size=(RESAMPLES, len(x)))
-    return np.array([mean_rank(values, np.vstack([x[i] for i in row])) for row in drawn])
+    return drawn_ranks(values, x, drawn)
 
 
 def answer_landmark(

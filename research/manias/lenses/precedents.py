@@ -29,7 +29,7 @@ from manias.evaluation.logit import describe_rule, describe_scores
 from manias.evaluation.scores import SEED, Scores, log_losses, rank_auc, score
 from manias.evaluation.skill import Rule, permutation_p, simulate_rule
 from manias.language.messages import Text
-from manias.lenses._precedent_kernels import elastic, functional
+from manias.lenses._precedent_kernels import elastic, elastic_of_many, functional
 from manias.lenses.base import CASES_ONLY, Answer, frame_of
 from manias.lenses.buildouts import (
     FALL,
@@ -165,8 +165,6 @@ class Precedent(Result):
         Whether it fell in those that are.
     is_free : ndarray, shape (n,)
         Whether a stretch may end at an age: the flow had not fallen, nor was its peak past.
-    grid, curve : ndarray, shape (PER_YEAR * (n - 1) + 1,)
-        Ages on a finer grid and the smooth curve through ``log`` on it.
     """
 
     _told = ("id", "innovation", "years=ages")
@@ -179,8 +177,7 @@ class Precedent(Result):
     rise: Array
     has_fallen: NDArray[np.bool_]
     is_free: NDArray[np.bool_]
-    grid: Array = field(init=False)
-    curve: Array = field(init=False)
+    _smooth: list[tuple[Array, Array]] = field(default_factory=list, init=False)
 
     def to_frame(self) -> pd.DataFrame:
         """One row a year of age.
@@ -193,14 +190,26 @@ class Precedent(Result):
         columns = {"age": self.ages, "log": self.log, "fell": self.fell, "rise": self.rise}
         return pd.DataFrame(columns)
 
-    def __post_init__(self) -> None:
-        # The smooth curve keeps to the ups and downs of the points.
-        from scipy.interpolate import PchipInterpolator
+    @property
+    def grid(self) -> Array:
+        """Ages on a finer grid, shape (PER_YEAR * (n - 1) + 1,)."""
+        return self._drawn()[0]
 
-        grid = np.arange(self.ages[0], self.ages[-1] + 0.5 / PER_YEAR, 1 / PER_YEAR)
-        curve = PchipInterpolator(self.ages.astype(float), self.log)(grid)
-        object.__setattr__(self, "grid", grid)
-        object.__setattr__(self, "curve", np.ascontiguousarray(curve))
+    @property
+    def curve(self) -> Array:
+        """The smooth curve through ``log`` on the grid."""
+        return self._drawn()[1]
+
+    def _drawn(self) -> tuple[Array, Array]:
+        # One of the two distances alone needs the curve, and the curve alone needs scipy.
+        if not self._smooth:
+            # It keeps to the ups and downs of the points.
+            from scipy.interpolate import PchipInterpolator
+
+            grid = np.arange(self.ages[0], self.ages[-1] + 0.5 / PER_YEAR, 1 / PER_YEAR)
+            curve = PchipInterpolator(self.ages.astype(float), self.log)(grid)
+            self._smooth.append((grid, np.ascontiguousarray(curve)))
+        return self._smooth[0]
 
 
 @checked
@@ -645,13 +654,12 @@ class PrecedentResults(Carded):
         if np.ptp(steps) < 1e-12:
             return replace(base, reason="constant growth: every order of it is the same")
         others = [p for p in self.precedents if p.innovation != target.innovation]
-        matches = match(log, others, distance)
+        orders = np.array([log, *(np.r_[0.0, np.cumsum(o)] for o in permutations(steps))])
+        found = [stretches(orders, p, distance) for p in others]
+        matches = _best(others, [(ages, costs[0]) for ages, costs in found])
         if len(matches) < self.settings["neighbours"]:
             return replace(base, reason=Text("{n} innovations to compare with", n=len(matches)))
-        orders = np.array(list(permutations(steps)))
-        nearest = np.array(
-            [_nearest(np.r_[0.0, np.cumsum(order)], others, distance) for order in orders]
-        )
+        nearest = np.min([costs[1:].min(axis=1, initial=np.inf) for _, costs in found], axis=0)
         own = matches[0].distance
         typical = self.looks[f"{distance}_distance"].dropna().to_numpy()
         return replace(
@@ -719,6 +727,36 @@ def distances(
     return precedent.grid[whole], cost[whole]
 
 
+def stretches(logs: Array, precedent: Precedent, distance: str) -> tuple[Array, Array]:
+    """Distances of many courses of one length to every stretch of a precedent.
+
+    Parameters
+    ----------
+    logs : ndarray, shape (r, m + 1)
+        Log levels a year apart, one course a row.
+    precedent : Precedent
+    distance : {"elastic", "functional"}
+
+    Returns
+    -------
+    ages, costs : ndarray, shape (k,) and (r, k)
+        As `distances` gives them for each course, to the bit.
+
+    Examples
+    --------
+    >>> one = PrecedentModel().prepare([load_buildout("us-cellular-1987")])[0]
+    >>> ages, costs = stretches(one.log[None, 2:7], one, "elastic")
+    >>> bool((costs[0] == distances(one.log[2:7], one, "elastic")[1]).all())
+    True
+    """
+    if distance == "elastic":
+        free = precedent.is_free[1:]
+        costs = elastic_of_many(np.diff(logs, axis=1), np.diff(precedent.log))
+        return precedent.ages[1:][free].astype(float), costs[:, free]
+    found = [distances(log, precedent, distance) for log in logs]
+    return found[0][0], np.array([cost for _, cost in found])
+
+
 def match(
     log: Array, precedents: Sequence[Precedent], distance: str, *, is_told: bool = False
 ) -> tuple[Match, ...]:
@@ -743,9 +781,14 @@ def match(
     >>> match(np.array([0.0, 0.5, 1.0, 1.5]), precedents, "elastic")[0].distance < 0.1
     True
     """
+    return _best(precedents, [distances(log, p, distance, is_told=is_told) for p in precedents])
+
+
+def _best(
+    precedents: Sequence[Precedent], found: Sequence[tuple[Array, Array]]
+) -> tuple[Match, ...]:
     best: dict[str, Match] = {}
-    for p in precedents:
-        ages, cost = distances(log, p, distance, is_told=is_told)
+    for p, (ages, cost) in zip(precedents, found, strict=True):
         if not len(cost):
             continue
         at = int(np.argmin(cost))
@@ -937,11 +980,6 @@ def _answer(results: PrecedentResults, chosen: Buildout, notes: Sequence[str]) -
         reasons=reasons,
         notes=notes,
     )
-
-
-def _nearest(log: Array, precedents: Sequence[Precedent], distance: str) -> float:
-    costs = [distances(log, p, distance)[1] for p in precedents]
-    return float(min((c.min() for c in costs if len(c)), default=np.inf))
 
 
 def _base(y: Array, groups: NDArray[Any]) -> Array:

@@ -54,11 +54,16 @@ def index_conditions(index: Index, valuation: pd.Series | None = None) -> Condit
     >>> index_conditions(ai_indices()["smh"]).panel.returns.columns.tolist()
     ['smh']
     """
-    valuation = known_valuation() if valuation is None else valuation
+    valuation = _valuation() if valuation is None else valuation
     returns = index.levels.pct_change().iloc[1:].to_frame(index.key)
     nothing = returns * np.nan
     panel = Panel(returns, nothing, index.market.pct_change().iloc[1:])
     return Conditions(panel, nothing, nothing, valuation.reindex(returns.index))
+
+
+@once
+def _valuation() -> pd.Series:
+    return known_valuation()
 
 
 @checked
@@ -101,7 +106,8 @@ def answer_index(
 
 
 def _answer(results: LogitResults, index: Index, target: str) -> Answer:
-    row = measure_features(index_conditions(index), results.terms).iloc[[-1]]
+    conditions = index_conditions(index)
+    row = measure_features(conditions, results.terms, month=conditions.panel.last)
     if missing := [name for name in results.terms if not np.isfinite(row[name].iloc[0])]:
         raise DataError(
             f"{index.key}: no {' and no '.join(missing)} in {index.last}; expected "
@@ -151,13 +157,8 @@ def fit_as_of(date: str | pd.Period) -> LogitResults:
 
 @once
 def _fitted(day: pd.Timestamp) -> LogitResults:
-    past = _conditions().as_of(day)
+    past = load_conditions().as_of(day)
     return RunUpLogit("panel", PRICES, permutations=0).fit(past, scored=False)
-
-
-@once
-def _conditions() -> Conditions:
-    return load_conditions()
 
 
 def backtest(indices: Mapping[str, Index], looks: Mapping[str, Sequence[str]]) -> pd.DataFrame:

@@ -58,6 +58,8 @@ def _spans(company: str, last: pd.Period) -> pd.DataFrame:
     frame = load("prepayments").frame
     mine = frame[frame["company"] == company]
     none = mine.iloc[:0].assign(sign=0.0)
+    if mine.empty:
+        return none
     quarters = load("ai_capex").frame
     quarters = quarters[
         (quarters["company"] == company) & (quarters["measure"] == "operating_cash_flow")
@@ -66,7 +68,7 @@ def _spans(company: str, last: pd.Period) -> pd.DataFrame:
         pd.to_datetime(quarters["period_end"]).to_numpy(),
         calendar_quarter(quarters["period_end"]),
     )
-    if mine.empty or last not in ends.index or last - 4 not in ends.index:
+    if last not in ends.index or last - 4 not in ends.index:
         return none
     end, before = ends[last], ends[last - 4]
     span = {

@@ -1,7 +1,9 @@
 """What the report was made of, so that nothing is made twice; and files replaced at once."""
 
 import json
-from importlib.metadata import PackageNotFoundError, version
+import os
+from collections.abc import Iterator
+from importlib.metadata import PackageNotFoundError, distribution, version
 from importlib.resources import files
 from pathlib import Path
 
@@ -13,7 +15,8 @@ _LIBRARIES = (
     *("babel", "matplotlib", "numpy", "pandas", "pylopdf-fonts-zh-cn", "scipy", "seaborn"),
     *("statsmodels", "typst"),
 )
-_SUFFIXES = (".py", ".csv", ".json", ".po", ".typ")
+_CODE = (".py", ".po", ".typ")
+_SUFFIXES = (*_CODE, ".csv", ".json")
 
 
 def inputs_digest(language: str = "en") -> str:
@@ -38,33 +41,9 @@ def inputs_digest(language: str = "en") -> str:
     parts = [f"language {language}", f"edition {here.edition.name}"]
     roots = (files("manias"), files("manias._reports"), here.root, here.reports)
     for root in dict.fromkeys(Path(str(folder)) for folder in roots):
-        for path in sorted(root.rglob("*")):
-            inner = path.relative_to(root)
-            if path.suffix in _SUFFIXES and "build" not in inner.parts:
-                parts.append(f"{root.name}/{inner.as_posix()} {sha256(path.read_bytes())}")
+        parts += [f"{root.name}/{inner} {digest}" for inner, digest in _digests(root)]
     parts += [f"{library} {number}" for library, number in libraries().items()]
     return sha256("\n".join(parts).encode())
-
-
-def libraries() -> dict[str, str]:
-    """Versions of the libraries that the bytes of the report depend on.
-
-    Returns
-    -------
-    dict of str to str
-
-    Examples
-    --------
-    >>> "typst" in libraries()
-    True
-    """
-    found = {}
-    for library in _LIBRARIES:
-        try:
-            found[library] = version(library)
-        except PackageNotFoundError:
-            found[library] = "absent"
-    return found
 
 
 def code_digest() -> str:
@@ -81,13 +60,55 @@ def code_digest() -> str:
     True
     """
     parts = []
-    for package, suffixes in (("manias", (".py",)), ("manias._reports", (".po", ".typ"))):
-        root = Path(str(files(package)))
-        for path in sorted(root.rglob("*")):
-            if path.suffix in suffixes and "build" not in path.relative_to(root).parts:
-                inner = path.relative_to(root).as_posix()
-                parts.append(f"{package}/{inner} {sha256(path.read_bytes())}")
+    for package in ("manias", "manias._reports"):
+        for inner, digest in _digests(Path(str(files(package)))):
+            if inner.endswith(_CODE):
+                parts.append(f"{package}/{inner} {digest}")
     return sha256("\n".join(parts).encode())
+
+
+def libraries() -> dict[str, str]:
+    """Versions of the libraries that the bytes of the report depend on.
+
+    Returns
+    -------
+    dict of str to str
+
+    Examples
+    --------
+    >>> "typst" in libraries()
+    True
+    """
+    return {library: _version(library) for library in _LIBRARIES}
+
+
+def _version(library: str) -> str:
+    """Version of a library; importlib.metadata parses all that is said of it to tell it."""
+    try:
+        lines = (distribution(library).read_text("METADATA") or "").splitlines()
+        told = next((line for line in lines if line.startswith("Version: ")), None)
+        return told.removeprefix("Version: ") if told else version(library)
+    except PackageNotFoundError:
+        return "absent"
+
+
+def _digests(root: Path) -> Iterator[tuple[str, str]]:
+    """Paths below a folder, and the hashes of their files, in their order."""
+    for path in sorted(_below(root)):
+        inner = path.removeprefix(f"{root}{os.sep}").replace(os.sep, "/")
+        with open(path, "rb") as file:
+            yield inner, sha256(file.read())
+
+
+def _below(folder: Path | str) -> Iterator[str]:
+    """Paths of the files of a folder on which something may depend."""
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                if entry.name != "build":
+                    yield from _below(entry.path)
+            elif entry.name.endswith(_SUFFIXES):
+                yield entry.path
 
 
 def is_fresh(output: Path, digest: str) -> bool:

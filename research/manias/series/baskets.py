@@ -14,7 +14,7 @@ import pandas as pd
 
 from manias.data.arguments import checked
 from manias.data.fingerprint import fingerprint
-from manias.data.library import load
+from manias.data.library import load, once
 from manias.data.results import Plotted, Result
 from manias.data.tables import Dataset
 from manias.errors import DataError, InputError
@@ -125,7 +125,16 @@ def windows(dataset: Dataset | None = None) -> dict[str, Window]:
     >>> {key: str(window.start) for key, window in windows().items()}
     {'dotcom': '1995-08', 'ai': '2022-11'}
     """
-    table = (dataset or load("ai_market")).tables["windows"]
+    return dict(_windows()) if dataset is None else _listed(dataset)
+
+
+@once
+def _windows() -> dict[str, Window]:
+    return _listed(load("ai_market"))
+
+
+def _listed(dataset: Dataset) -> dict[str, Window]:
+    table = dataset.tables["windows"]
     return {
         row["window"]: Window(
             key=row["window"],
@@ -404,16 +413,15 @@ def market_path(window: str, series: str) -> Trajectory:
     >>> market_path("dotcom", "nasdaq-composite").anchors["peak"]
     Period('2000-02', 'M')
     """
-    market = load("ai_market")
-    where = _window(window, market)
-    table = _series(market, window)
+    where = _window(window)
+    table = _kept_series(window)
     if series not in table.index:
         raise InputError(f"series {series!r}: expected one of {', '.join(table.index)}")
     row = table.loc[series]
     if row["shipped"] != "yes":
         raise InputError(f"series {series!r} in {window}: left out ({row['note']})")
-    rows = market.frame[(market.frame["window"] == window) & (market.frame["series"] == series)]
-    levels = rows.set_index("month")["level"]
+    unseen = pd.Series([], pd.PeriodIndex([], freq="M"), dtype=float)
+    levels = _levels(window).get(series, unseen)
     return _path(where, series, row, levels, sources=_keys(row["source"]), grade=row["grade"])
 
 
@@ -566,6 +574,19 @@ def milestones(window: str, *, as_of: str | None = None) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+@once
+def _kept_series(window: str) -> pd.DataFrame:
+    return _series(load("ai_market"), window)
+
+
+@once
+def _levels(window: str) -> dict[str, pd.Series]:
+    """Levels by month of every series of a window that has some."""
+    frame = load("ai_market").frame
+    rows = frame[frame["window"] == window].set_index("month")
+    return {str(key): part for key, part in rows["level"].groupby(rows["series"])}
+
+
 def _path(where, key, row, levels, *, sources, grade) -> Trajectory:
     values = complete(levels)
     ended = values.index[-1] >= where.start + where.after
@@ -589,7 +610,7 @@ def _keys(text: str) -> tuple[str, ...]:
     return tuple(key.strip() for key in text.split(";"))
 
 
-def _window(key: str, dataset: Dataset) -> Window:
+def _window(key: str, dataset: Dataset | None = None) -> Window:
     found = windows(dataset)
     if key not in found:
         raise InputError(f"window {key!r}: expected one of {', '.join(found)}")

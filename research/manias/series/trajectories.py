@@ -136,6 +136,11 @@ def column(
     >>> column("uk_macro", "nominal_gdp").frequency
     'Y'
     """
+    return _column(dataset, name, members, select, transform)
+
+
+@once
+def _column(dataset: str, name: str, members: str, select: str, transform: str) -> Trajectory:
     source = load(dataset)
     rows = column_rows(dataset, name, members=members, select=select)
     is_long = "series" in rows or "company" in rows
@@ -342,9 +347,10 @@ def _companies(source: Dataset, name: str, members: str) -> tuple[pd.DataFrame, 
     table = source.frame[
         (source.frame["measure"] == name) & source.frame["company"].isin(wanted)
     ]
-    periods = calendar_quarter(table["period_end"])
-    everyone = table["company"].groupby(periods).transform("nunique") == len(wanted)
-    table, periods = table[everyone], periods[everyone]
+    periods = _quarters(source.name)[table.index]
+    if len(wanted) > 1:
+        everyone = table["company"].groupby(periods).transform("nunique") == len(wanted)
+        table, periods = table[everyone], periods[everyone]
     if table["unit"].nunique() > 1:
         units = ", ".join(sorted(table["unit"].unique()))
         raise InputError(
@@ -353,10 +359,27 @@ def _companies(source: Dataset, name: str, members: str) -> tuple[pd.DataFrame, 
     return table, periods
 
 
+@once
+def _quarters(dataset: str) -> pd.Series:
+    """Calendar quarter of every row of a table by company."""
+    return calendar_quarter(load(dataset).frame["period_end"])
+
+
+@once
+def _published(dataset: str) -> pd.Series:
+    """Day on which every row of a table came into print."""
+    source = load(dataset)
+    return known(source.frame, source.clocks["data"], by="published")
+
+
+@once
+def _values_of(dataset: str, column: str) -> frozenset[str]:
+    return frozenset(load(dataset).frame[column].unique())
+
+
 def _check(column: str, value: str, source: Dataset) -> None:
-    known_values = sorted(source.frame[column].unique())
-    if value not in known_values:
-        expected = ", ".join(known_values)
+    if value not in (known_values := _values_of(source.name, column)):
+        expected = ", ".join(sorted(known_values))
         _missing(
             repr(value),
             source,
@@ -397,7 +420,7 @@ def _make(source, name, table, periods, numbers, unit) -> Trajectory:
     # Where a table does not say when its rows came into print, none is taken as published.
     clock = source.clocks["data"]
     unknown = pd.Series(pd.NaT, table.index, dtype="datetime64[s]")
-    days = known(table, clock, by="published") if "observed" in clock else unknown
+    days = _published(source.name)[table.index] if "observed" in clock else unknown
     if (day := current().day) is not None:
         # A fiscal quarter may be over, and in print, before the calendar quarter it counts for.
         ended = periods.dt.end_time.dt.normalize() <= day
@@ -406,7 +429,13 @@ def _make(source, name, table, periods, numbers, unit) -> Trajectory:
         )
     if table.empty:
         raise DataError(f"{source.name}: nothing of {name!r} was known by {day:%Y-%m-%d}")
-    values = complete(numbers.groupby(periods).sum())
+    if periods.is_unique and numbers.notna().all():
+        # Most tables have one row a period: there is nothing to add up.
+        when = pd.PeriodIndex(periods)
+        numbers, days = numbers.set_axis(when), days.set_axis(when)
+    else:
+        numbers, days = numbers.groupby(periods).sum(), days.groupby(periods).max()
+    values = complete(numbers)
     keys = [key.strip() for text in table["source"].unique() for key in text.split(";")]
     return Trajectory(
         id=f"{source.name}:{name}",
@@ -417,7 +446,7 @@ def _make(source, name, table, periods, numbers, unit) -> Trajectory:
         definition=source.title,
         sources=tuple(dict.fromkeys(keys)),
         grade=weakest(table["grade"]),
-        published=days.groupby(periods).max().reindex(values.index),
+        published=days.reindex(values.index),
         anchors=dict.fromkeys(CLOCKS),
         is_estimated="quality" in table and bool((table["quality"] == "estimated").any()),
     )

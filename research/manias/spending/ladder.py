@@ -629,10 +629,14 @@ class SpendingResults(Carded):
             True where the years shuffled reach the excess in at most 5% of permutations and the
             years reversed do not reach it; None where no years were shuffled.
         """
-        row = self.memory.set_index(["class", "outcome"]).loc[(group, outcome)]
-        if not np.isfinite(row["p"]):
+        here = self.memory["class"].to_numpy() == group
+        here &= self.memory["outcome"].to_numpy() == outcome
+        p, excess, backwards = self.memory.loc[here, ["p", "excess", "reversed"]].to_numpy(
+            dtype=float
+        )[0]
+        if not np.isfinite(p):
             return None
-        return bool(row["p"] <= ALPHA and row["excess"] > row["reversed"])
+        return bool(p <= ALPHA and excess > backwards)
 
     @checked
     def rank(self, rise: float) -> int:

@@ -374,6 +374,7 @@ def _trajectory(series: str) -> str:
     return FIVE if series == "five-builders" else companies()[series]
 
 
+@once
 def _members(series: str) -> str:
     """Companies of it, as their table spells them, separated by ";"."""
     return load("trajectories").frame.set_index("id").loc[_trajectory(series), "members"]
@@ -453,7 +454,11 @@ def place(path: Path, results: SpendingResults, *, over: str = "gdp") -> Measure
 
 def _followed(results: SpendingResults, rung: Rung, rise: float, spread: float):
     flat = next(r for r in results.ladder if r.name == FLAT)
-    models = results.adjusted[results.adjusted["model"] == "both"].set_index("outcome")
+    logits = {
+        row["outcome"]: row
+        for row in results.adjusted.to_dict("records")
+        if row["model"] == "both"
+    }
     for outcome, frequency in rung.frequency.items():
         yield Followed(
             outcome=outcome,
@@ -467,7 +472,7 @@ def _followed(results: SpendingResults, rung: Rung, rise: float, spread: float):
             reversed=rung.reversed[outcome],
             flat=flat.frequency[outcome],
             is_earned=results.is_earned(rung.name, outcome) if rise >= BOOM else None,
-            adjusted=adjusted(models.loc[outcome], rise, spread)
+            adjusted=adjusted(logits[outcome], rise, spread)
             if np.isfinite(spread)
             else float("nan"),
         )

@@ -3,7 +3,7 @@
 The rules stand in ``reports/analysis-plan.md``, section 7 and the entry of 2026-11-28.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -212,12 +212,12 @@ def fit_adjusted(cases: FlowYears, names: Sequence[str]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["outcome", "model", *TERMS])
 
 
-def adjusted(row: pd.Series, rise: float, volatility: float) -> float:
+def adjusted(row: pd.Series | Mapping[Hashable, Any], rise: float, volatility: float) -> float:
     """Probability of an outcome by the logit of a row of `fit_adjusted`.
 
     Parameters
     ----------
-    row : pandas.Series
+    row : pandas.Series or mapping
     rise, volatility : float
 
     Returns
@@ -226,7 +226,7 @@ def adjusted(row: pd.Series, rise: float, volatility: float) -> float:
         NaN where one of the two is not known.
     """
     x = np.r_[1.0, np.log(volatility), _hinges(np.array([rise]))[0]]
-    beta = row[list(TERMS)].astype(float).to_numpy()
+    beta = np.array([row[term] for term in TERMS], dtype=float)
     used = np.isfinite(beta)
     return float(1 / (1 + np.exp(-(x[used] @ beta[used])))) if used.any() else float("nan")
 

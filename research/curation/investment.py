@@ -31,6 +31,9 @@ import pandas as pd
 from manias.data.fingerprint import sha256
 from manias.data.validation import seal
 from manias.errors import DataError, ManiasError
+from manias.refresh.feed import Original
+from manias.refresh.fixed_assets import SECTORS, class_of, industries_of, sector_of
+from manias.refresh.penn import read_shares
 from market import write_rows
 from numpy.typing import NDArray
 
@@ -44,39 +47,6 @@ ORIGINALS = {
     "sec_fundamentals": "2f396c8803eb2f8ae523b84d2d299dd3ec1452c6913325bfd485fd60afee44bd",
 }
 YEARS = tuple(range(1960, 2015))
-SECTORS = {
-    "ACCM": ("Accommodation and food services", "7210 7220"),
-    "ADMN": ("Administrative and waste management services", "5610 5620"),
-    "ARTS": ("Arts, entertainment, and recreation", "711A 7130"),
-    "CNST": ("Construction", "2300"),
-    "DMAN": (
-        "Durable goods manufacturing",
-        "3210 3270 3310 3320 3330 3340 3350 336M 336O 3370 338A",
-    ),
-    "EDUC": ("Educational services", "6100"),
-    "FARM": ("Farms", "110C"),
-    "FFRA": ("Forestry, fishing, and related activities", "113F"),
-    "FINC": ("Credit intermediation and related activities", "5220"),
-    "FINS": ("Securities, commodity contracts, and investments", "5230"),
-    "HLTH": ("Health care and social assistance", "6210 622H 6230 6240"),
-    "INFO": ("Information", "5110 5120 5130 5140"),
-    "INSU": ("Insurance carriers and related activities", "5240"),
-    "LEAS": ("Rental and leasing services and lessors of intangible assets", "5320"),
-    "MGMT": ("Management of companies and enterprises", "5500"),
-    "MINE": ("Mining", "2110 2120 2130"),
-    "NMAN": ("Nondurable goods manufacturing", "311A 313T 315A 3220 3230 3240 3250 3260"),
-    "OTHS": ("Other services, except government", "8100"),
-    "PROF": ("Professional, scientific, and technical services", "5411 5412 5415"),
-    "REAL": ("Real estate", "5310"),
-    "RETR": ("Retail trade", "44RT"),
-    "TRAN": (
-        "Transportation and warehousing",
-        "4810 4820 4830 4840 4850 4860 487S 4930",
-    ),
-    "UTIL": ("Utilities", "2200"),
-    "WHTR": ("Wholesale trade", "4200"),
-}
-"""Sectors of the copy: name, and BEA's codes of the industries that it added up."""
 TOTAL_ROWS, CORPORATE_ROWS, MANUFACTURING_ROWS = (8, 9, 10), (26, 27, 28), (17, 18, 19)
 """Rows of equipment, structures and intellectual property in the sheet of Table 4.7."""
 
@@ -111,8 +81,8 @@ def us_investment(folders: Sequence[Path], datasets: Path = DATASETS) -> None:
     ).sum()
     rows = []
     for (industry, kind), path in by_class.iterrows():
-        sector = _sector_of()[industry]
-        exact = "yes" if len(_industries(sector)) == 1 else "no"
+        sector = sector_of()[industry]
+        exact = "yes" if len(industries_of(sector)) == 1 else "no"
         rows += [
             [industry, industries[industry], sector, kind, year, round(value), exact]
             for year, value in path.items()
@@ -123,14 +93,12 @@ def us_investment(folders: Sequence[Path], datasets: Path = DATASETS) -> None:
 
 
 def world_investment(folders: Sequence[Path], datasets: Path = DATASETS) -> None:
-    """Share of gross capital formation, country by country; cells of four bytes, so rounded."""
-    table = pd.read_stata(find("pwt1001.dta", folders))
-    table = table[table["csh_i"].notna()].sort_values(["countrycode", "year"])
-    rows = [
-        [r.countrycode, r.country, r.year, f"{float(r.csh_i):.5f}"] for r in table.itertuples()
-    ]
+    """Share of gross capital formation, country by country, as a refresh reads it."""
+    path = find("pwt1001.dta", folders)
+    original = Original("table", path.name, path.read_bytes(), "", "")
+    cells, _ = read_shares(original)
     folder = datasets / "world_investment"
-    write_rows(folder / "data.csv", "country,name,year,share", rows)
+    write_rows(folder / "data.csv", ",".join(cells.columns), cells.values.tolist())
     seal(folder)
 
 
@@ -226,14 +194,14 @@ def split_sectors(sectors: pd.DataFrame, stocks: pd.DataFrame) -> pd.DataFrame:
     for asset, flows in sectors.groupby(level="asset"):
         flows = flows.droplevel("asset")
         held = stocks.xs(asset, level="asset")
-        together = held.groupby(held.index.map(_sector_of())).sum().reindex(flows.index)
+        together = held.groupby(held.index.map(sector_of())).sum().reindex(flows.index)
         for year in YEARS:
             before, after = together[year - 1].to_numpy(), together[year].to_numpy()
             law = inventory(before, flows[year].to_numpy(), after)
             for sector in flows.index:
-                parts = held.loc[list(_industries(sector)), [year - 1, year]].to_numpy()
+                parts = held.loc[list(industries_of(sector)), [year - 1, year]].to_numpy()
                 shares = _shares(parts[:, 0], parts[:, 1], law)
-                for industry, share in zip(_industries(sector), shares, strict=True):
+                for industry, share in zip(industries_of(sector), shares, strict=True):
                     found[industry, asset, year] = share * flows.at[sector, year]
     split = pd.Series(found).rename_axis(["industry", "asset", "year"])
     return split.unstack("year")
@@ -251,13 +219,13 @@ def hold_out(sectors: pd.DataFrame, stocks: pd.DataFrame) -> pd.DataFrame:
     for asset, flows in sectors.groupby(level="asset"):
         flows = flows.droplevel("asset")
         held = stocks.xs(asset, level="asset")
-        together = held.groupby(held.index.map(_sector_of())).sum().reindex(flows.index)
+        together = held.groupby(held.index.map(sector_of())).sum().reindex(flows.index)
         for year in YEARS:
             before, after = together[year - 1].to_numpy(), together[year].to_numpy()
             spent = flows[year].to_numpy()
             for i, sector in enumerate(flows.index):
                 rest = np.arange(len(flows)) != i
-                if len(_industries(sector)) > 1:
+                if len(industries_of(sector)) > 1:
                     continue
                 if law := inventory(before[rest], spent[rest], after[rest]):
                     again = max((after[i] - law[0] * before[i]) / law[1], 0)
@@ -298,7 +266,7 @@ def read_stocks(path: Path) -> tuple[pd.DataFrame, dict[str, str], dict[str, str
         if row[0] and row[1]
     }
     rows, assets = {}, {}
-    for industry in _sector_of():
+    for industry in sector_of():
         years: list[int] = []
         for code, name, *cells in book[industry].iter_rows(values_only=True):
             if code == "Asset Codes":
@@ -381,21 +349,6 @@ def digest(path: Path) -> str:
         return sha256(path.read_bytes())
     lines = [f"{file.name}\0{sha256(file.read_bytes())}\n" for file in sorted(path.iterdir())]
     return sha256("".join(lines).encode())
-
-
-def class_of(asset: str) -> str:
-    """Class of an asset by BEA's code: equipment, structures or intellectual property."""
-    if asset.startswith("S"):
-        return "S"
-    return "I" if asset.startswith(("EN", "RD", "AE")) else "E"
-
-
-def _industries(sector: str) -> tuple[str, ...]:
-    return tuple(SECTORS[sector][1].split())
-
-
-def _sector_of() -> dict[str, str]:
-    return {industry: sector for sector in SECTORS for industry in _industries(sector)}
 
 
 def _first(values: Iterable[float | None]) -> float | None:

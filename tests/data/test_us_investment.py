@@ -185,7 +185,7 @@ def test_an_inventory_without_noise_is_found_again(curation):
 
 def test_a_simulated_split_is_found_again(curation):
     rng = np.random.default_rng(5)
-    years, sector_of = curation["YEARS"], curation["_sector_of"]()
+    years, sector_of = curation["YEARS"], curation["sector_of"]()
     industries = list(sector_of)
     spent = pd.DataFrame(rng.uniform(50, 900, (61, 55)), index=industries, columns=years)
     stock = {years[0] - 1: pd.Series(rng.uniform(500, 9000, 61), index=industries)}

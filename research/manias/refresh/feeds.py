@@ -3,10 +3,22 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from manias.refresh import accounts, baskets, census, companies, french, indices, shiller
+from manias.refresh import (
+    accounts,
+    baskets,
+    census,
+    companies,
+    fixed_assets,
+    french,
+    indices,
+    penn,
+    shiller,
+)
 from manias.refresh.feed import Feed
 
-IN_ORDER = (french, baskets, indices, shiller, accounts, census, companies)
+IN_ORDER = (
+    *(french, baskets, indices, shiller, accounts, fixed_assets, penn, census, companies),
+)
 """Modules of feeds; what follows from another stands after it."""
 
 

@@ -191,8 +191,9 @@ class SpendingModel:
         Parameters
         ----------
         flows : Flows, optional
-            Those of `manias.series.flows.load_flows` by default; read them inside `known_on`
-            for a date in the past.
+            Those of `manias.series.flows.load_flows` by default, which reads the years of the
+            plan however long the tables have become; read them inside `known_on` for a date in
+            the past.
 
         Returns
         -------

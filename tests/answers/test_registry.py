@@ -1,7 +1,7 @@
 """One entry a lens, one row a company: what is added is asked, kept, cited and shown."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 import manias
@@ -13,7 +13,7 @@ from manias.answers.citing import cite, model_card
 from manias.answers.classify import ask, ask_own
 from manias.answers.past import CASES, backtest_lenses
 from manias.answers.registry import Fitter, Lens, fitters, lenses, question, with_lens
-from manias.data.library import LIBRARY, load
+from manias.data.library import LIBRARY, Library, load
 from manias.data.rows import Provenance, some
 from manias.errors import InputError
 from manias.evaluation.cards import Carded
@@ -94,8 +94,7 @@ def toy(tmp_path, monkeypatch):
     kept = archive.cards_folder()
     for path in kept.iterdir():
         (folder / path.name).write_bytes(path.read_bytes())
-    monkeypatch.setattr(archive, "files", lambda package: tmp_path)
-    with with_lens(TOY):
+    with with_lens(TOY), Library(replace(LIBRARY.edition, reports=tmp_path)).open():
         archive.save_model(archive.fit_model("toy"), folder)
         yield TOY
 

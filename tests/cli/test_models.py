@@ -4,13 +4,14 @@ import json
 import re
 import shutil
 import sys
+from dataclasses import replace
 
 import manias
 import numpy as np
 import pandas as pd
 import pytest
 from manias.answers import archive, registry
-from manias.data.library import LIBRARY, known_on
+from manias.data.library import LIBRARY, Library, known_on
 from manias.errors import DataError, InputError, StaleError
 from manias.evaluation.cards import checksum
 
@@ -330,7 +331,7 @@ def older(table):
     return lambda card: card["data"].update({table: "0123456789abcdef" * 4})
 
 
-def test_a_card_of_another_table_stops_whoever_asks_it(cards, monkeypatch, manias_command):
+def test_a_card_of_another_table_stops_whoever_asks_it(cards, manias_command):
     name, table = PAYBACK
     change(cards, name, older(table))
     now = LIBRARY.fingerprint(table)[:8]
@@ -341,24 +342,24 @@ def test_a_card_of_another_table_stops_whoever_asks_it(cards, monkeypatch, mania
     with pytest.raises(StaleError, match=re.escape(line)):
         manias.load_model(name, cards)
     assert archive.stale_models(cards) == {name: line.split("; run")[0]}
-    monkeypatch.setattr(archive, "files", lambda package: cards.parent)
     for asked in (
         ("models", "show", name),
         ("models", "list"),
         ("classify", "ai"),
         ("cite", name),
     ):
-        done = manias_command(*asked)
+        with Library(replace(LIBRARY.edition, reports=cards.parent)).open():
+            done = manias_command(*asked)
         assert (done.returncode, done.stdout) == (1, ""), asked
         assert done.stderr.replace("manias: working ...\n", "") == f"manias: {line}\n", asked
 
 
-def test_forecasts_are_not_frozen_from_a_stale_card(cards, monkeypatch, manias_command):
+def test_forecasts_are_not_frozen_from_a_stale_card(cards, manias_command):
     change(cards, "runup-prices", older("shiller"))
-    monkeypatch.setattr(archive, "files", lambda package: cards.parent)
-    done = manias_command(
-        "forecast", "freeze", "--made", "2026-11-24", "--output", "frozen.json"
-    )
+    with Library(replace(LIBRARY.edition, reports=cards.parent)).open():
+        done = manias_command(
+            "forecast", "freeze", "--made", "2026-11-24", "--output", "frozen.json"
+        )
     assert done.returncode == 1 and "fitted to shiller 01234567" in done.stderr
 
 

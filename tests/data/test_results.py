@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from manias.data.cells import Problem
+from manias.data.editions import shipped_edition
 from manias.data.results import LINE, PAGE, ROWS, Plotted, Result, page, shortened, singles
 from manias.evaluation.cards import Carded
 from manias.explosive.lppls import Confidence, LPPLSFilters, LPPLSFit, LPPLSSettings
@@ -22,6 +23,7 @@ from manias.lenses.crash_logit import IndustryRisk
 from manias.lenses.crash_which import EraRate, RelativeOdds
 from manias.lenses.payback_cases import PaybackCases
 from manias.lenses.price_logit import HeldApart
+from manias.refresh.run import Moved, Refreshed
 from manias.spending.history import Asked, Foretold, Hindsight
 from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
@@ -145,6 +147,17 @@ def results(panel, tmp_path_factory):
         HeldApart(pd.DataFrame({"p": [0.1]}), pd.DataFrame(), *logit.scores[:2], 0),
         Asked("named", "us", "a boom", 1999, "2000-01-01", 1.0, 0.5, "above 100", (foretold,)),
         IndustryRisk("Softw", "Software", "1999-12", 0.1, 0.0, 0.2, True),
+        *(manias.answer_by_definition(), manias.compare_published_shares()),
+        *(shipped_edition(), manias.data_status("2026-11-30")),
+        Refreshed(
+            "2026-11-30",
+            "shipped",
+            ("shiller",),
+            ("read",),
+            manias.compare_editions(shipped_edition(), shipped_edition()),
+            ("ladder",),
+            (Moved("sentence", "standing-now", "was", "is"),),
+        ),
         PaybackCases(pay, pay.sensitivities, 1.0, 1.0, (1.0, 2.0), (1.0, 3.0), (1.0, 2.5)),
     ]
     found = {}

@@ -61,6 +61,10 @@ def freeze_edition(
         If the name is taken or no name, or the place cannot be written.
     DataError
         If the report cannot be built from the edition in use.
+
+    Examples
+    --------
+    >>> freeze_edition("2026-11").note["pdf"]["en"]["sha256"]  # doctest: +SKIP
     """
     home = editions_folder()
     if (home / edition_name(name)).exists():

@@ -207,7 +207,8 @@ def refresh(
 
 
 def _chosen(sources: Sequence[str], table: pd.DataFrame) -> tuple[Feed, ...]:
-    known = {name: feed for name, feed in feeds().items() if name in table.index.levels[0]}
+    listed = set(table.index.get_level_values("feed"))
+    known = {name: feed for name, feed in feeds().items() if name in listed}
     for name in sources:
         if name not in known:
             raise InputError(f"source {name!r}: expected one of {', '.join(known)}")

@@ -8,14 +8,17 @@ import pytest
 import statsmodels.api as sm
 from manias.errors import DataError, InputError
 from manias.evaluation.cards import dumps
+from manias.evaluation.logit import fit_logit
 from manias.lenses.crash_logit import (
     ALL,
     FEW,
+    FROM_PRICES,
     PANEL,
     RunUpLogit,
     answer_runup,
     backtest,
     cluster_covariance,
+    compare_versions,
     crashes,
     era_folds,
     expanding,
@@ -44,11 +47,14 @@ def test_no_feature_sees_a_later_month(conditions, scrambled_after, name):
     pd.testing.assert_frame_equal(a, b)
 
 
-def test_an_answer_for_the_past_does_not_change_with_the_future(conditions, scrambled_after):
+@pytest.mark.parametrize("model", [RunUpLogit("panel", FEW), FROM_PRICES])
+def test_an_answer_for_the_past_does_not_change_with_the_future(
+    conditions, scrambled_after, model
+):
     said = []
     for c in (conditions, scrambled_after(conditions, "1999-12")):
         past = c.as_of("1999-12")
-        fit = RunUpLogit("panel", FEW).fit(past, scored=False)
+        fit = model.fit(past, scored=False)
         said.append((dumps(fit.to_card()), answer_runup(fit, past)))
     assert said[0] == said[1]
 
@@ -119,17 +125,18 @@ def test_no_training_case_shares_a_month_with_a_case_left_out(conditions):
     assert sorted(tested) == list(range(len(months)))
 
 
-def test_an_expanding_window_knows_only_what_is_over():
+@pytest.mark.parametrize("is_calibrated", [False, True])
+def test_an_expanding_window_knows_only_what_is_over(is_calibrated):
     rng = np.random.default_rng(1)
     months = pd.period_range("1950-01", periods=600, freq="M")
     x = np.column_stack([np.ones(600), rng.normal(size=600)])
     y = (rng.random(600) < 0.3).astype(float)
-    said, p, _ = expanding(x, y, months, 24)
+    said, p, _ = expanding(x, y, months, 24, is_calibrated=is_calibrated)
     cut = pd.Period("1980-12", "M").ordinal
     other = y.copy()
     later = months.asi8 + 24 > cut
     other[later] = 1 - other[later]
-    _, q, _ = expanding(x, other, months, 24)
+    _, q, _ = expanding(x, other, months, 24, is_calibrated=is_calibrated)
     early = months.year[said] <= 1980
     assert (p[early] == q[early]).all()
     assert not (p[~early] == q[~early]).all()
@@ -174,6 +181,79 @@ def test_too_early_a_date_and_an_unknown_feature_are_refused(conditions):
         RunUpLogit("all")
 
 
+def test_hinges_that_do_not_rise_or_have_nothing_to_bend_are_refused(conditions):
+    with pytest.raises(InputError, match=r"hinges=\(0.5, 0.0\): expected rising run-ups"):
+        RunUpLogit("panel", ALL, hinges=(0.5, 0.0))
+    with pytest.raises(InputError, match=r"hinges=\(-1.0,\): expected rising run-ups above -1"):
+        RunUpLogit("panel", ALL, hinges=(-1.0,))
+    with pytest.raises(InputError, match=r"without the feature net_runup; expected it"):
+        RunUpLogit("panel", FEW, hinges=(0.5,))
+    for name in ("rise_above_", "rise_above_x", "rise_above_-100", "a_rise_above_5"):
+        with pytest.raises(InputError, match=f"feature '{name}': expected some of"):
+            measure_features(conditions, (name,))
+
+
+def test_a_hinge_is_the_net_run_up_above_its_knot(conditions):
+    table = measure_features(conditions, ("net_runup", *PANEL.terms[-2:])).dropna()
+    assert PANEL.terms[-2:] == ("rise_above_0", "rise_above_50")
+    net, above, far = np.exp(table.to_numpy().T)
+    assert above == pytest.approx(np.maximum(net, 1))
+    assert far == pytest.approx(np.maximum(net / 1.5, 1))
+
+
+def test_hinges_follow_a_hazard_that_is_shaped_like_a_u(conditions):
+    """Crashes are drawn from a U over the run-ups on record; a straight line misses it."""
+    terms = ("net_runup", "rise_above_0", "rise_above_50")
+    x = measure_features(conditions.as_of("1960-12"), terms).dropna()
+    truth = -2.5 - 2 * x["net_runup"] + 2 * x["rise_above_0"] + 4 * x["rise_above_50"]
+    chance = 1 / (1 + np.exp(-truth))
+    y = (np.random.default_rng(3).random(len(x)) < chance).astype(float).set_axis(x.index)
+    keys = x.index.map(str)
+    said = {
+        k: fit_logit(
+            x.set_axis(keys)[list(terms[:k])],
+            y.set_axis(keys),
+            name="u",
+            lens="none",
+            title="U",
+            settings={},
+        ).predict_proba(x)
+        for k in (1, 3)
+    }
+    missed = {k: np.abs(p - chance) for k, p in said.items()}
+    assert missed[3].max() < 0.1 and missed[3].mean() < 0.01
+    assert missed[1].max() > 0.3
+
+
+def test_a_panel_is_scored_beside_itself_without_hinges_and_calibration(conditions):
+    model = replace(FROM_PRICES, permutations=0)
+    whole, plain = (
+        m.fit(conditions.as_of("1990-12"))
+        for m in (model, replace(model, hinges=(), is_calibrated=False))
+    )
+    assert [s.scheme for s in whole.scores] == [s.scheme for s in plain.scores]
+    assert plain.beside == ()
+    found = {s.scheme: s for s in whole.beside}
+    assert list(found)[:3] == [
+        "one era at a time, without hinges",
+        "one era at a time, without calibration",
+        "one era at a time, without either",
+    ]
+    assert whole.calibration is not None and plain.calibration is None
+    (alone, ahead) = plain.scores
+    assert found["one era at a time, without either"].gain == pytest.approx(alone.gain)
+    last = "what came after, year by year, without either"
+    assert found[last].gain == pytest.approx(ahead.gain)
+    # What is said is calibrated, and its interval is that of the log odds said.
+    table = model.table(conditions.as_of("1990-12")).dropna()
+    said, line = whole.predict(table), whole.calibration
+    raw = replace(whole, calibration=None).predict_proba(table)
+    odds = line.intercept + line.slope * np.log(raw / (1 - raw))
+    assert said["p"].to_numpy() == pytest.approx(1 / (1 + np.exp(-odds)))
+    assert whole.predict_proba(table) == pytest.approx(said["p"].to_numpy())
+    assert ((said["low"] < said["p"]) & (said["p"] < said["high"])).all()
+
+
 def test_the_backtest_says_what_was_known(conditions):
     table = backtest({"1999-12": ("Softw", "Util"), "1927-01": ("Autos",)})
     assert table["failed"].iloc[2] != ""
@@ -213,6 +293,25 @@ def test_the_id_does_not_hang_on_the_last_digits_of_computed_features(conditions
     fits.append(RunUpLogit().fit(conditions, scored=False))
     assert fits[0].model_id == fits[1].model_id
     assert fits[0].model_id != RunUpLogit().fit(conditions.as_of("2014"), scored=False).model_id
+
+
+def test_what_a_model_gains_is_split_into_steps_and_eras(conditions):
+    past = conditions.as_of("1990-12")
+    found = compare_versions(FROM_PRICES, past)
+    both, calibration, hinges = found.steps.values()
+    assert both.gain == pytest.approx(calibration.gain + hinges.gain)
+    assert found.added == both.gain and found.is_shown == (both.gain_low > 0)
+    fit = replace(FROM_PRICES, permutations=0).fit(past)
+    for name, s in zip(found.eras.columns[3:], (fit.scores[0], *fit.beside[:3]), strict=True):
+        weighted = (found.eras[name] * found.eras["cases"]).sum() / found.eras["cases"].sum()
+        assert weighted == pytest.approx(s.gain)
+    # Eras without which the mean is not above zero, counted anew from the table.
+    eras = found.eras.set_index("era")
+    total = (eras[""] - eras[", without either"]) * eras["cases"]
+    turning = tuple(e for e in eras.index if total.drop(e).sum() <= 0)
+    assert found.hinging["both, over neither"] == turning
+    with pytest.raises(InputError, match=r"is_calibrated=False: expected hinges and a calib"):
+        compare_versions(RunUpLogit("panel", ALL, hinges=(0.0,)), past)
 
 
 def test_an_id_that_was_published_still_leads_to_its_model():

@@ -9,7 +9,7 @@ import pytest
 from manias import Panel, load, load_panel
 from manias.evaluation.cards import dumps
 from manias.lenses.crash_hazard import CrashHazard
-from manias.lenses.crash_logit import PRICES, RunUpLogit
+from manias.lenses.crash_logit import FROM_PRICES, PRICES, RunUpLogit
 from manias.lenses.features import load_conditions
 from manias.lenses.ladder import LadderModel
 
@@ -39,7 +39,7 @@ FITS = {
     "ladder": lambda c: LadderModel().fit(c.panel),
     "panel": lambda c: RunUpLogit("panel", permutations=0).fit(c, scored=False),
     "classic": lambda c: RunUpLogit().fit(c, scored=False),
-    "prices": lambda c: RunUpLogit("panel", PRICES).fit(c, scored=False),
+    "prices": lambda c: FROM_PRICES.fit(c, scored=False),
     "hazard": lambda c: CrashHazard(is_tested=False).fit(c, scored=False),
 }
 

@@ -9,7 +9,7 @@ from manias.answers.archive import load_model
 from manias.answers.classify import ask_indices, ask_own
 from manias.data.reader import Series, read_series
 from manias.errors import DataError, InputError
-from manias.lenses.crash_logit import PRICES, RunUpLogit, crashes
+from manias.lenses.crash_logit import FROM_PRICES, crashes
 from manias.lenses.features import load_conditions, measure_features
 from manias.lenses.price_logit import (
     answer_index,
@@ -37,8 +37,9 @@ def as_index(panel, industry, first=None, last=None):
 
 def test_an_index_that_copies_an_industry_has_its_features_and_its_answer(panel):
     copy = as_index(panel, "Softw", "1990-01", "1999-12")
-    ours = measure_features(index_conditions(copy), PRICES).loc["1999-12"].iloc[-1]
-    theirs = measure_features(load_conditions(), PRICES).loc[("1999-12", "Softw")]
+    terms = FROM_PRICES.terms
+    ours = measure_features(index_conditions(copy), terms).loc["1999-12"].iloc[-1]
+    theirs = measure_features(load_conditions(), terms).loc[("1999-12", "Softw")]
     assert ours.to_numpy() == pytest.approx(theirs.to_numpy(), rel=1e-9)
     fit = fit_as_of("1999-12")
     assert answer_index(fit, copy).value == pytest.approx(
@@ -70,7 +71,7 @@ def test_the_future_of_an_index_moves_nothing(panel):
 
 def test_a_fit_as_of_a_date_is_the_fit_to_what_was_over():
     past = load_conditions().as_of("1980-06")
-    table = RunUpLogit("panel", PRICES).table(past)
+    table = FROM_PRICES.table(past)
     assert table.index.get_level_values("month").max() <= pd.Period("1978-06", "M")
     assert fit_as_of("1980-06").n == len(table.dropna())
 

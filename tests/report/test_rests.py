@@ -39,7 +39,7 @@ MANY_FITS = {
     *("reproduced-episodes", "who-pays-prepaid", "tests-counted", "who-pays-path"),
     *("answer-followed", "answer-resemblance", "landmark-ai", "indices-now", "model-id"),
     *("definitions-agree", "doublings-countries", "ladder-countries", "base-rate"),
-    *("ladder-against-published", "standing-then", "coding-finding"),
+    *("ladder-against-published", "standing-then", "coding-finding", "when-versions"),
 }
 LARGE = {
     *("index-risks", "definitions", "definitions-agree", "base-rate", "industries"),
@@ -52,7 +52,7 @@ LARGE = {
     *("industries-first-month", "forecasts", "forecasts-count", "episodes-figure"),
     *("financing", "financing-finding", "event-time", "capex", "portrait-railways"),
     *("payback-published", "tests-counted", "holm", "doublings-countries", "ladder-countries"),
-    *("who-pays-prepaid", "ladder-memory", "ladder-placebos"),
+    *("who-pays-prepaid", "ladder-memory", "ladder-placebos", "when-versions"),
     *("portrait-power", "portrait-dotcom", "timeline", "power-finding", "dotcom-finding"),
 }
 SETTINGS = {"min-firms", "crash-depth", "long-return", "ai-industries", "eras"}

@@ -101,6 +101,38 @@ def test_which_industries_crash_is_told_as_the_scores_say(monkeypatch):
     assert "It is the run-up that tells" in crash.which_carrier().content
 
 
+def test_what_calibration_and_hinges_add_is_told_as_it_came_out(monkeypatch):
+    from manias.lenses.crash_logit import STEPS, Versions, compare_versions
+
+    found = compare_versions()
+    both, _, hinges = STEPS
+    told = {}
+    for low, eras, more in ((0.01, (), 0.002), (-0.01, ("1926-1939", "2000-2009"), -0.002)):
+        steps = {**found.steps, both: replace(found.steps[both], gain_low=low)}
+        steps[hinges] = replace(steps[hinges], gain=more)
+        changed = Versions(found.eras, steps, {**found.hinging, both: eras})
+        monkeypatch.setattr(crash, "versions", lambda c=changed: c)
+        told[low] = crash.when_versions().content
+    good, bad = told.values()
+    assert "an interval above zero; it hangs on no single era." in good
+    assert "+0.002 over calibration. Slopes" in good and "校准。在写下" not in ZH.render(good)
+    assert "so that an improvement is not shown; it hangs on single eras: without" in bad
+    assert "without 1926-1939 and 2000-2009 the mean" in bad
+    assert "over calibration: what there is rests on calibration alone. Slopes" in bad
+    assert "改进未得到证明" in ZH.render(bad) and "个别时期" in ZH.render(bad)
+
+
+def test_the_versions_of_the_panel_are_those_of_its_card():
+    rows, fit = crash.versions_table().content.rows, load_model("runup-panel")
+    *eras, mean, _, p = rows
+    cases = [int(row[1].split(" ")[0].replace(",", "")) for row in eras]
+    for column, s in enumerate((fit.scores[0], *fit.beside[:3]), start=2):
+        told = sum(n * float(row[column]) for n, row in zip(cases, eras, strict=True))
+        assert told / sum(cases) == pytest.approx(s.gain, abs=0.0006)
+        assert mean[column] == f"{s.gain:+.3f}"
+    assert sum(cases) == fit.n and len(p) == 6
+
+
 def test_the_table_of_eras_counts_every_case_once():
     from manias.lenses.crash_logit import ERAS, crashes
     from manias.lenses.features import load_conditions

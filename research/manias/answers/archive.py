@@ -19,9 +19,8 @@ from manias.evaluation.cards import UNSEALED, checksum, dumps, loads
 from manias.lenses.base import BubbleResults
 
 FORMER: Mapping[str, str] = {
-    "manias-runup-panel-f8de208913a0": "runup-panel",
-    "manias-runup-panel-996c70d52858": "runup-panel",
-    "manias-runup-prices-ffcc5d3954d0": "runup-prices",
+    "manias-runup-classic-e597f0e195c1": "runup-classic",
+    "manias-runup-half-78923a619470": "runup-half",
 }
 """Ids that were published and have changed since while every number stayed; see CHANGELOG."""
 TOLERANCE = 1e-6

@@ -18,7 +18,7 @@ from manias.data.bibliography import (
 )
 from manias.data.library import current, load, names
 from manias.errors import InputError
-from manias.evaluation.logit import describe_scores
+from manias.evaluation.logit import describe_calibration, describe_scores
 from manias.lenses.base import BubbleResults
 
 Style = Literal["bibtex", "csl", "apa"]
@@ -109,13 +109,22 @@ def model_card(results: BubbleResults) -> str:
         "",
         to_markdown(results),
         "",
+        *_calibrated(results),
         "## Score against the base rate",
         "",
     ]
     scores = getattr(results, "scores", ())
     lines += [f"- {describe_scores(s)}" for s in scores] or [_unscored(results)]
+    if beside := getattr(results, "beside", ()):
+        lines += ["", "With less in it:", "", *[f"- {describe_scores(s)}" for s in beside]]
     lines += ["", "## Limits", "", *[f"- {text}" for text in limits(results)], ""]
     return "\n".join(lines)
+
+
+def _calibrated(results: BubbleResults) -> list[str]:
+    """What is done to the log odds of the parameters, learnt by leaving eras out."""
+    found = getattr(results, "calibration", None)
+    return [] if found is None else [f"{describe_calibration(found)}.".capitalize(), ""]
 
 
 def _unscored(results: BubbleResults) -> str:

@@ -25,8 +25,8 @@ from manias.lenses.base import Answer, BubbleModel, BubbleResults, silent
 from manias.lenses.crash_hazard import CrashHazard
 from manias.lenses.crash_logit import (
     ALL,
+    FROM_PRICES,
     PANEL,
-    PRICES,
     RunUpLogit,
     answer_runup,
     industry_risks,
@@ -513,8 +513,12 @@ def _count_past(panel: FlowPanel) -> Callable[[], SpendingResults]:
     return SpendingModel(panel, n_shuffles=0, n_orders=0).fit
 
 
+def _unscored_panel() -> LogitResults:
+    return replace(PANEL, permutations=0).fit(scored=False)
+
+
 def _unscored_prices() -> LogitResults:
-    return RunUpLogit("panel", PRICES, permutations=0).fit(scored=False)
+    return replace(FROM_PRICES, permutations=0).fit(scored=False)
 
 
 def _unscored_which() -> WhichResults:
@@ -617,14 +621,14 @@ LENSES = (
                 "To place an industry of today among all industry-months since 1926.",
                 PANEL,
                 LogitResults,
-                past=replace(PANEL, permutations=0).fit,
+                past=_unscored_panel,
                 falls=_industry_falls,
             ),
             Fitter(
                 "runup-prices",
                 "To place any monthly index, of which prices alone are known, among all "
                 "industry-months since 1926.",
-                RunUpLogit("panel", PRICES),
+                FROM_PRICES,
                 LogitResults,
                 make=price_logit.fit_default,
                 past=_unscored_prices,

@@ -20,6 +20,8 @@ STEP = 3.0
 """Most that the log odds of a case may move in one step, whatever the units of the columns."""
 COLLINEAR = 1e-6
 """Share of the largest singular value, columns centred and scaled, below which one follows."""
+MANY = 512
+"""Cases from which products of matrices, so many rows at a time, are quicker than sums."""
 
 
 @njit(cache=True)
@@ -57,6 +59,30 @@ def _invert(a):
 
 
 @njit(cache=True)
+def _state_of_many(x, y, beta, penalty):
+    """`_state` by products of matrices."""
+    eta = x @ beta
+    small = np.exp(-np.abs(eta))
+    p = np.where(eta >= 0, 1.0, small) / (1.0 + small)
+    w = small / (1.0 + small) ** 2
+    value = np.sum(y * eta - np.maximum(eta, 0.0) - np.log1p(small))
+    info = np.zeros((x.shape[1], x.shape[1]))
+    for i in range(0, len(y), MANY):
+        rows = x[i : i + MANY]
+        info += rows.T @ (rows * w[i : i + MANY].reshape(-1, 1))
+    score, curvature = np.zeros(x.shape[1]), np.zeros_like(info)
+    inverse, logdet, good = _invert(info)
+    if not good:
+        return -np.inf, score, inverse, info, False
+    for i in range(0, len(y), MANY):
+        rows, part, weight = x[i : i + MANY], p[i : i + MANY], w[i : i + MANY]
+        h = penalty * weight * np.sum((rows @ inverse) * rows, axis=1)
+        score += (y[i : i + MANY] - part + h * (0.5 - part)) @ rows
+        curvature += rows.T @ (rows * (weight * (1.0 + h)).reshape(-1, 1))
+    return value + 0.5 * penalty * logdet, score, inverse, curvature, True
+
+
+@njit(cache=True)
 def _state(x, y, beta, penalty):
     """Penalised log-likelihood, its score, inverse information, curvature, and whether finite.
 
@@ -64,6 +90,8 @@ def _state(x, y, beta, penalty):
     near 1 a step by the information alone leaps to the other side of the maximum for ever.
     """
     n, k = x.shape
+    if n >= MANY:
+        return _state_of_many(x, y, beta, penalty)
     info = np.zeros((k, k))
     score = np.zeros(k)
     p = np.empty(n)
@@ -182,7 +210,7 @@ def _intercept_of(eta, y):
     return shift
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _fit_flic(x, y, start):
     """Firth's coefficients with the intercept corrected (FLIC); and whether they converged."""
     k = x.shape[1]

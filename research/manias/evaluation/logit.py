@@ -16,6 +16,7 @@ from manias.data.rows import Provenance
 from manias.errors import DataError, InputError
 from manias.evaluation._firth import fit_firth
 from manias.evaluation._normal import expit, normal_reach
+from manias.evaluation.calibration import Calibration
 from manias.evaluation.cards import Carded
 from manias.evaluation.scores import TRUE_AUCS, Scores, rank_power
 from manias.evaluation.skill import Rule
@@ -104,6 +105,10 @@ class LogitResults(Carded):
     provenance : Provenance
     fingerprint : str
         Hash of data and settings.
+    calibration : Calibration or None
+        What is done to the log odds of ``params`` before they are said; None for nothing.
+    beside : tuple of Scores
+        Of the same model with less in it, for comparison.
     """
 
     kind: ClassVar[str] = "firth-logit"
@@ -128,6 +133,8 @@ class LogitResults(Carded):
     rule: Rule | None
     provenance: Provenance
     fingerprint: str
+    calibration: Calibration | None = None
+    beside: tuple[Scores, ...] = ()
 
     @property
     def terms(self) -> tuple[str, ...]:
@@ -158,7 +165,8 @@ class LogitResults(Carded):
         InputError
             If a column is missing.
         """
-        return expit(self._design(frame) @ self.params.to_numpy())
+        x = self._design(frame)
+        return expit(self._said(x, np.zeros(len(x)))[0])
 
     @checked
     def predict(self, frame: pd.DataFrame, *, confidence: Level = 0.95) -> pd.DataFrame:
@@ -177,9 +185,9 @@ class LogitResults(Carded):
             ``is_supported``: whether the leverage is within that of the fitted cases.
         """
         x = self._design(frame)
-        eta = x @ self.params.to_numpy()
-        spread = np.sqrt(np.einsum("ij,jk,ik->i", x, self.covariance.to_numpy(), x))
-        reach = normal_reach(confidence) * spread
+        variance = np.einsum("ij,jk,ik->i", x, self.covariance.to_numpy(), x)
+        eta, variance = self._said(x, variance)
+        reach = normal_reach(confidence) * np.sqrt(variance)
         leverage = np.einsum("ij,jk,ik->i", x, self.scatter.to_numpy(), x)
         return pd.DataFrame(
             {
@@ -246,21 +254,36 @@ class LogitResults(Carded):
             "",
             f"penalised likelihood ratio {ratio:.2f} on {len(self.terms)} degrees of freedom",
         ]
+        if self.calibration is not None:
+            lines.append(describe_calibration(self.calibration))
         if self.power:
             lines.append(describe_power(self.power))
         if self.rule is not None:
             lines.append(describe_rule(self.rule))
-        return page([*lines, *map(describe_scores, self.scores)])
+        return page([*lines, *map(describe_scores, (*self.scores, *self.beside))])
 
     @checked
-    def with_scores(self, *scores: Scores, rule: Rule | None = None) -> "LogitResults":
+    def with_scores(
+        self, *scores: Scores, rule: Rule | None = None, beside: tuple[Scores, ...] = ()
+    ) -> "LogitResults":
         """The same fit with scores added, and the power of so many independent cases."""
         others = self.n - self.events
         aucs = () if self.cases.empty else TRUE_AUCS
         power = {str(auc): rank_power(self.events, others, auc) for auc in aucs}
         return replace(
-            self, scores=(*self.scores, *scores), power=power, rule=rule or self.rule
+            self,
+            scores=(*self.scores, *scores),
+            power=power,
+            rule=rule or self.rule,
+            beside=(*self.beside, *beside),
         )
+
+    def _said(self, x: Array, variance: Array) -> tuple[Array, Array]:
+        """Log odds as they are said, and their variance given that of the fit."""
+        eta = x @ self.params.to_numpy()
+        if self.calibration is None:
+            return eta, variance
+        return self.calibration.apply(eta, variance)
 
     def _design(self, frame: pd.DataFrame) -> Array:
         if missing := [t for t in self.terms if t not in frame]:
@@ -377,6 +400,29 @@ def fit_logit(
         fingerprint=fingerprint(cases, model=name, **dict(settings))
         if mark is None
         else fingerprint(cases.iloc[:0], model=name, input=mark, **dict(settings)),
+    )
+
+
+def describe_calibration(calibration: Calibration) -> str:
+    """One line on what is done to the log odds before they are said.
+
+    Parameters
+    ----------
+    calibration : Calibration
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> nothing = pd.DataFrame(np.zeros((2, 2)))
+    >>> describe_calibration(Calibration(-0.5, 0.8, nothing))
+    'calibrated: log odds of -0.500 plus 0.800 times those of the fit are said'
+    """
+    return (
+        f"calibrated: log odds of {calibration.intercept:.3f} plus {calibration.slope:.3f} "
+        f"times those of the fit are said"
     )
 
 

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from manias.data.arguments import Level, Natural, checked
 from manias.errors import DataError, InputError
 from manias.evaluation._firth import fit_flic, log_loss_gain, try_flic
+from manias.evaluation.calibration import Folds
 from manias.evaluation.logit import LogitResults, fit_logit
 from manias.evaluation.scores import SEED, Scores, rank_auc, score
 from manias.evaluation.skill import Rule, permutation_p, simulate_rule
@@ -23,7 +24,6 @@ from manias.lenses.base import OUTSIDE, Answer, first_score, refuse_later
 from manias.lenses.crash_logit import (
     BLOCK,
     ERAS,
-    Folds,
     cluster_covariance,
     era_folds,
     turned_labels,

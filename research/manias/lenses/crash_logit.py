@@ -1,11 +1,15 @@
 """Lens 2: given how an industry stands, how often did its shares fall by 40% within two years?
 
 Three nested samples: run-ups of 100% and more at their crossing, those of 50% and more, and
-every industry twice a year. Firth's logit on each; whole eras are left out to score it.
+every industry twice a year. Firth's logit on each; whole eras are left out to score it. The
+last is bent at two run-ups and calibrated inside eras, by ``reports/analysis-plan.md``.
 """
 
-from collections.abc import Mapping, Sequence
+import os
+from collections.abc import Collection, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field, replace
+from itertools import pairwise
 from typing import Any, ClassVar, Literal
 
 import numpy as np
@@ -15,18 +19,34 @@ from numpy.typing import NDArray
 from manias.data.arguments import Natural, checked
 from manias.data.library import known_on
 from manias.data.results import Result
-from manias.errors import DataError
+from manias.errors import DataError, InputError
 from manias.evaluation._firth import fit_flic, log_loss_gain, try_flic
+from manias.evaluation.calibration import (
+    SLOPES,
+    TERMS,
+    Calibration,
+    Folds,
+    fit_part,
+    learn_calibration,
+    nested_folds,
+    out_of_fold,
+)
 from manias.evaluation.logit import LogitResults, fit_logit
-from manias.evaluation.scores import PERMUTATIONS, SEED, Scores, rank_auc, score
+from manias.evaluation.scores import (
+    PERMUTATIONS,
+    SEED,
+    Scores,
+    log_losses,
+    rank_auc,
+    score,
+)
 from manias.evaluation.skill import Rule, permutation_p, simulate_rule
 from manias.lenses.base import OUTSIDE, Answer, first_score, refuse_later
-from manias.lenses.features import Conditions, load_conditions, measure_features
+from manias.lenses.features import Conditions, hinge, load_conditions, measure_features
 from manias.lenses.ladder import AI_INDUSTRIES
 from manias.series.runups import RunUpRule, date_runups
 
 Array = NDArray[np.float64]
-Folds = list[tuple[NDArray[np.intp], NDArray[np.intp]]]
 SHIFTED = "outcomes of all industries shifted in time"
 SIMULATED = 40
 """Samples behind size and power of the panel, whose every test is many fits."""
@@ -65,7 +85,12 @@ STEP = 6
 BLOCK = 5
 """Calendar years whose cases may depend on each other, in the covariance of the panel."""
 FIRST = 12
-"""Fewest crashes that must have been seen before an expanding window says anything."""
+"""Fewest crashes that must have been seen before an expanding window says anything, and fewest
+crashes and other cases before an inner fit is calibrated on."""
+KNOTS = (0.0, 0.5)
+"""Net run-ups at which the slope of the panel may change (analysis plan, section 8)."""
+LEFT_OUT = "one era at a time"
+AHEAD = "what came after, year by year"
 
 
 @checked
@@ -85,13 +110,40 @@ class RunUpLogit:
     permutations : int
         Relabelled samples. In the panel outcomes are shifted in time instead, all industries
         together, once by each admissible number of steps. 0 leaves the test out.
+    hinges : tuple of float
+        Net run-ups at which the slope of ``net_runup`` may change, so that the hazard may be
+        U-shaped.
+    is_calibrated : bool
+        Whether the log odds are calibrated by what was said of eras left out, learnt inside
+        the eras that a fit may see.
+
+    Raises
+    ------
+    InputError
+        If hinges do not rise, or stand beside features without ``net_runup``.
     """
 
-    revision: ClassVar[int] = 2
+    revision: ClassVar[int] = 3
     sample: Sample = "classic"
     features: tuple[str, ...] = FEW
     rule: RunUpRule = field(default_factory=RunUpRule)
     permutations: Natural = PERMUTATIONS
+    hinges: tuple[float, ...] = ()
+    is_calibrated: bool = False
+
+    def __post_init__(self) -> None:
+        if any(b <= a for a, b in pairwise((-1.0, *self.hinges))):
+            raise InputError(f"hinges={self.hinges}: expected rising run-ups above -1")
+        if self.hinges and "net_runup" not in self.features:
+            raise InputError(
+                f"hinges={self.hinges} without the feature net_runup; expected it among "
+                f"{', '.join(self.features)}"
+            )
+
+    @property
+    def terms(self) -> tuple[str, ...]:
+        """Columns of the design: features, then hinges."""
+        return (*self.features, *map(hinge, self.hinges))
 
     @property
     def name(self) -> str:
@@ -114,7 +166,7 @@ class RunUpLogit:
         Returns
         -------
         pandas.DataFrame
-            Indexed by month and industry: features, and ``label`` (1 for a crash).
+            Indexed by month and industry: `terms`, and ``label`` (1 for a crash).
 
         Examples
         --------
@@ -122,7 +174,7 @@ class RunUpLogit:
         >>> len(cases), int(cases["label"].sum())
         (46, 23)
         """
-        features = measure_features(conditions, self.features)
+        features = measure_features(conditions, self.terms)
         if self.sample == "panel":
             label = crashes(conditions, self.rule)
         else:
@@ -143,7 +195,8 @@ class RunUpLogit:
             `manias.lenses.features.load_conditions` by default.
         scored : bool
             Whether to score out of sample: whole eras left out, with the permutation test,
-            and year by year on what was known.
+            and year by year on what was known; beside it the same without hinges, without
+            calibration and without either.
 
         Returns
         -------
@@ -172,7 +225,7 @@ class RunUpLogit:
         clean = table.set_axis(keys)
         robust = self._covariance(table) if self.sample == "panel" else None
         results = fit_logit(
-            clean[list(self.features)],
+            clean[list(self.terms)],
             clean["label"],
             name=self.name,
             lens="run-up",
@@ -183,16 +236,23 @@ class RunUpLogit:
             keep_cases=self.sample != "panel",
             mark=conditions.mark,
         )
+        if self.is_calibrated:
+            results = replace(results, calibration=self._calibration(table.dropna()))
         if not scored:
             return results
         scores, rule = self._scores(table.dropna(), results)
-        return results.with_scores(*scores, rule=rule)
+        said = [s for s in scores if s.scheme in (LEFT_OUT, AHEAD)]
+        beside = tuple(s for s in scores if s not in said)
+        return results.with_scores(*said, rule=rule, beside=beside)
 
     def settings(self) -> dict[str, Any]:
         """Everything that is chosen before a fit, as plain values."""
         return {
             "sample": self.sample,
             "features": list(self.features),
+            "hinges": list(self.hinges),
+            "is_calibrated": self.is_calibrated,
+            "slopes": list(SLOPES),
             "rule": asdict(self.rule),
             "permutations": self.permutations,
             "revision": self.revision,
@@ -205,90 +265,143 @@ class RunUpLogit:
         whole = table.dropna()
         if whole.empty:
             raise DataError("no month with all features; expected some")
-        x, y = _design(whole, self.features), whole["label"].to_numpy()
-        beta = fit_flic(x, y, np.zeros(x.shape[1]))
-        months = whole.index.get_level_values("month")
-        return cluster_covariance(
-            x, y, beta, whole.index.get_level_values("industry"), months.year // BLOCK
-        )
+        x, y = _design(whole, self.terms), whole["label"].to_numpy()
+        return cluster_covariance(x, y, fit_flic(x, y, np.zeros(x.shape[1])), *_clusters(whole))
+
+    def _calibration(self, whole: pd.DataFrame) -> Calibration:
+        """Learnt from what fits without each era said of it."""
+        x, y = _design(whole, self.terms), whole["label"].to_numpy()
+        line, odds = learn_inside(x, y, _months(whole), self.rule.reach)
+        covariance = np.zeros((2, 2))
+        if line != (0.0, 1.0):
+            said = np.isfinite(odds)
+            covariance = cluster_covariance(
+                np.column_stack([np.ones(said.sum()), odds[said]]),
+                y[said],
+                np.array(line),
+                *_clusters(whole[said]),
+            )
+        return Calibration(*line, pd.DataFrame(covariance, TERMS, TERMS))
+
+    def _versions(self) -> dict[str, "RunUpLogit"]:
+        """The model first, and what is left of it without hinges, calibration and either."""
+        less = {
+            "": {},
+            ", without hinges": {"hinges": ()},
+            ", without calibration": {"is_calibrated": False},
+            ", without either": {"hinges": (), "is_calibrated": False},
+        }
+        found = {name: replace(self, **change) for name, change in less.items()}
+        first = {model: name for name, model in reversed(found.items())}
+        return {name: model for name, model in found.items() if first[model] == name}
 
     def _scores(
         self, table: pd.DataFrame, results: LogitResults
     ) -> tuple[list[Scores], Rule | None]:
-        x, y = _design(table, self.features), table["label"].to_numpy()
-        months = pd.PeriodIndex(table.index.get_level_values("month"))
+        y, months = table["label"].to_numpy(), _months(table)
         groups, folds = era_folds(months, self.rule.reach)
-        p, base = predict_folds(x, y, folds)
-        told = np.isfinite(p)
-        own = log_loss_gain(y[told], p[told], base[told])
+        versions = self._versions()
+        designs = {m.hinges: _design(table, m.terms) for m in versions.values()}
+
+        def left_out(y: Array, models: Collection["RunUpLogit"]) -> tuple[list[Array], Array]:
+            """Probabilities by model, and base rates."""
+            hinged = dict.fromkeys(m.hinges for m in models)
+            found = {h: self._left_out(designs[h], y, folds) for h in hinged}
+            return [found[m.hinges][m.is_calibrated] for m in models], found[self.hinges][2]
+
+        def gains(labels: Sequence[Array], models: Collection["RunUpLogit"]) -> Array:
+            def gain(y: Array) -> list[float]:
+                found, base = left_out(y, models)
+                return [log_loss_gain(y, p, base) for p in found]
+
+            # The fits leave the interpreter to other threads, which change no number.
+            with ThreadPoolExecutor(os.cpu_count()) as pool:
+                return np.array(list(pool.map(gain, labels)))
+
         if self.permutations == 0:
             drawn = []
         elif self.sample == "panel":
             drawn = shifted_labels(table["label"])
         else:
             drawn = turned_labels(y, months)
-
-        def gain(labels: Sequence[Array]) -> Array:
-            return np.array([log_loss_gain(z, *predict_folds(x, z, folds)) for z in labels])
-
-        null = gain(drawn) if len(drawn) else np.empty(0)
+        null = gains(drawn, versions.values()).reshape(len(drawn), len(versions))
         rule = None
         if len(null):
             rule = simulate_rule(
                 SHIFTED,
                 y,
                 results.predict_proba(table),
-                null,
-                gain,
+                null[:, 0],
+                lambda labels: gains(labels, [self])[:, 0],
                 drawn=lambda rng, n: np.stack(
                     [drawn[i] for i in rng.integers(len(drawn), size=n)]
                 ),
                 # Outcomes of an industry overlap for years, as the errors are clustered.
-                clusters=pd.factorize(
-                    pd.MultiIndex.from_arrays(
-                        [table.index.get_level_values("industry"), months.year // BLOCK]
-                    )
-                )[0],
+                clusters=pd.factorize(pd.MultiIndex.from_arrays(_clusters(table)))[0],
                 draws=SIMULATED if self.sample == "panel" else 200,
             )
-        scores = [
-            score(
-                y[told],
-                p[told],
-                base[told],
-                scheme="one era at a time",
-                groups=groups[told],
-                auc=rank_auc(y[told], p[told]),
-                permutation_p=permutation_p(own, null) if len(null) else np.nan,
-                permutations=len(drawn),
-                lost_folds=len(np.unique(groups[~told])),
-                lost_permutations=int(np.isnan(null).sum()),
-                seed=SEED,
+        scores, (found, base) = [], left_out(y, versions.values())
+        for name, p, shifted in zip(versions, found, null.T, strict=True):
+            own = log_loss_gain(y[told := np.isfinite(p)], p[told], base[told])
+            scores.append(
+                self._score(
+                    y[told],
+                    p[told],
+                    base[told],
+                    months[told],
+                    scheme=LEFT_OUT + name,
+                    groups=groups[told],
+                    permutation_p=permutation_p(own, shifted) if len(null) else np.nan,
+                    permutations=len(drawn),
+                    lost_folds=len(np.unique(groups[~told])),
+                    lost_permutations=int(np.isnan(shifted).sum()),
+                )
             )
-        ]
-        ahead = expanding(x, y, months, self.rule.reach)
-        if ahead is not None:
+        for name, model in versions.items():
+            ahead = expanding(
+                designs[model.hinges],
+                y,
+                months,
+                self.rule.reach,
+                is_calibrated=model.is_calibrated,
+            )
+            if ahead is None:
+                continue
             said, p, base = ahead
             years, told = months.year.to_numpy(), np.isfinite(p)
             lost = len(np.unique(years[said[~told]]))
             said, p, base = said[told], p[told], base[told]
             scores.append(
-                score(
+                self._score(
                     y[said],
                     p,
                     base,
-                    scheme="what came after, year by year",
+                    months[said],
+                    scheme=AHEAD + name,
                     groups=years[said],
-                    auc=rank_auc(y[said], p),
                     lost_folds=lost,
-                    seed=SEED,
                 )
             )
         return scores, rule
 
+    def _left_out(self, x: Array, y: Array, folds: Folds) -> tuple[Array, Array, Array]:
+        """Probabilities as fitted and calibrated, and base rates."""
+        if self.is_calibrated:
+            found = nested_folds(x, y, folds, least=FIRST)
+            return found.plain, found.calibrated, found.base
+        p, base = predict_folds(x, y, folds)
+        return p, p, base
 
-PANEL = RunUpLogit("panel", ALL)
+    def _score(self, y: Array, p: Array, base: Array, months: pd.PeriodIndex, **told) -> Scores:
+        """Of the panel the interval is by what is left out or by block, the wider."""
+        blocks = months.year.to_numpy() // BLOCK if self.sample == "panel" else None
+        return score(y, p, base, also=blocks, auc=rank_auc(y, p), seed=SEED, **told)
+
+
+PANEL = RunUpLogit("panel", ALL, hinges=KNOTS, is_calibrated=True)
 """The model that answers, and so the one that is asked of past dates."""
+FROM_PRICES = replace(PANEL, features=PRICES)
+"""The same of an index of which only prices are known."""
 TITLES: Mapping[str, str] = {
     "classic": "Logit of a crash after a run-up of 100% and more",
     "half": "Logit of a crash after a run-up of 50% and more",
@@ -296,6 +409,120 @@ TITLES: Mapping[str, str] = {
     "prices": "Logit of a crash within two years from prices alone, every industry twice a "
     "year",
 }
+
+
+STEPS: Mapping[str, tuple[str, str]] = {
+    "both, over neither": ("", ", without either"),
+    "calibration, over neither": (", without hinges", ", without either"),
+    "hinges, over calibration": ("", ", without hinges"),
+}
+"""What is compared: the model with more in it, and that with less."""
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Versions(Result):
+    """What calibration and hinges add to a model on eras left out.
+
+    Attributes
+    ----------
+    eras : pandas.DataFrame
+        By ``era``: ``cases``, ``crashes``, and the gain of each version over the base rate in
+        nats a case; a version is named by what it lacks, the whole one "".
+    steps : mapping of str to Scores
+        By the names of `STEPS`: ``gain`` is the mean log loss of the version with less in it
+        less that of the one with more, its interval by eras or blocks of years, the wider.
+    hinging : mapping of str to tuple of str
+        By the names of `STEPS`, and "" for the gain of the whole over the base rate: eras
+        without which the mean is not above 0.
+    """
+
+    _told = ("eras", "added", "is_shown")
+
+    eras: pd.DataFrame
+    steps: Mapping[str, Scores]
+    hinging: Mapping[str, tuple[str, ...]]
+
+    @property
+    def added(self) -> float:
+        """Gain of the whole less that of what has neither hinges nor calibration."""
+        return self.steps[next(iter(STEPS))].gain
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether the interval of ``added`` lies above 0."""
+        return self.steps[next(iter(STEPS))].gain_low > 0
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row an era.
+
+        Returns
+        -------
+        pandas.DataFrame
+            As ``eras``.
+        """
+        return self.eras
+
+
+@checked
+def compare_versions(
+    model: RunUpLogit | None = None, conditions: Conditions | None = None
+) -> Versions:
+    """Take a model apart: what calibration gains, what hinges do, and in which eras.
+
+    Parameters
+    ----------
+    model : RunUpLogit, optional
+        With hinges and calibrated; `PANEL` by default.
+    conditions : Conditions, optional
+        `manias.lenses.features.load_conditions` by default.
+
+    Returns
+    -------
+    Versions
+
+    Raises
+    ------
+    InputError
+        If the model has no hinges or is not calibrated.
+    DataError
+        If the fit without an era does not converge.
+
+    Examples
+    --------
+    >>> found = compare_versions(FROM_PRICES, load_conditions().as_of("1990-12"))
+    >>> list(found.steps)
+    ['both, over neither', 'calibration, over neither', 'hinges, over calibration']
+    """
+    model, conditions = model or PANEL, conditions or load_conditions()
+    if not (model.hinges and model.is_calibrated):
+        raise InputError(
+            f"hinges={model.hinges}, is_calibrated={model.is_calibrated}: expected hinges and "
+            f"a calibration"
+        )
+    table = model.table(conditions).dropna()
+    y, months = table["label"].to_numpy(), _months(table)
+    groups, folds = era_folds(months, model.rule.reach)
+    said = {}
+    for name, one in model._versions().items():
+        plain, calibrated, base = one._left_out(_design(table, one.terms), y, folds)
+        said[name] = calibrated if one.is_calibrated else plain
+        if lost := sorted(set(groups[~np.isfinite(said[name])])):
+            raise DataError(f"the search without {lost[0]} did not converge; expected it to")
+    gains = pd.DataFrame({k: log_losses(y, base) - log_losses(y, p) for k, p in said.items()})
+    more = {name: gains[one] - gains[other] for name, (one, other) in STEPS.items()}
+    cases = pd.DataFrame({"cases": 1, "crashes": y.astype(int)})
+    by_era = pd.concat([cases.groupby(groups).sum(), gains.groupby(groups).mean()], axis=1)
+    return Versions(
+        by_era.rename_axis("era").reset_index(),
+        {
+            name: model._score(y, said[one], said[other], months, scheme=name, groups=groups)
+            for name, (one, other) in STEPS.items()
+        },
+        {
+            name: tuple(e for e in by_era.index if not gain[groups != e].mean() > 0)
+            for name, gain in {"": gains[""], **more}.items()
+        },
+    )
 
 
 def crashes(conditions: Conditions, rule: RunUpRule) -> pd.Series:
@@ -444,19 +671,43 @@ def predict_folds(x: Array, y: Array, folds: Folds) -> tuple[Array, Array]:
     p, base = np.empty(len(y)), np.empty(len(y))
     start = fit_flic(x, y, np.zeros(x.shape[1]))
     for train, test in folds:
-        share = y[train].mean()
-        if 0 < share < 1:
-            beta = try_flic(x[train], y[train], start)
-            p[test] = 1 / (1 + np.exp(-x[test] @ beta))
-        else:
-            share = (y[train].sum() + 0.5) / (len(train) + 1)
-            p[test] = share
-        base[test] = share
+        beta, base[test] = fit_part(x, y, train, start)
+        p[test] = 1 / (1 + np.exp(-x[test] @ beta))
     return p, base
 
 
-def expanding(
+def learn_inside(
     x: Array, y: Array, months: pd.PeriodIndex, reach: int
+) -> tuple[tuple[float, float], Array]:
+    """Calibrate by what fits without each era of these cases say of it.
+
+    Parameters
+    ----------
+    x : ndarray, shape (n, k)
+    y : ndarray, shape (n,)
+    months : pandas.PeriodIndex, length n
+    reach : int
+        Months that an outcome spans.
+
+    Returns
+    -------
+    line : tuple of float
+        Intercept and slope, by `manias.evaluation.calibration.learn_calibration`.
+    odds : ndarray, shape (n,)
+        What was said, NaN where the other eras hold too little.
+    """
+    groups, folds = era_folds(months, reach)
+    odds = out_of_fold(x, y, folds, least=FIRST)
+    return learn_calibration(odds, y, groups), odds
+
+
+def expanding(
+    x: Array,
+    y: Array,
+    months: pd.PeriodIndex,
+    reach: int,
+    *,
+    is_calibrated: bool = False,
 ) -> tuple[Array, Array, Array] | None:
     """Predict each calendar year from what was over before it began.
 
@@ -467,6 +718,8 @@ def expanding(
     months : pandas.PeriodIndex, length n
     reach : int
         Months until an outcome is known.
+    is_calibrated : bool
+        Whether by `learn_inside` on what was over.
 
     Returns
     -------
@@ -489,8 +742,12 @@ def expanding(
         ):
             continue
         beta = try_flic(x[train], y[train], np.zeros(x.shape[1]))
+        odds = x[test] @ beta
+        if is_calibrated:
+            (intercept, slope), _ = learn_inside(x[train], y[train], months[train], reach)
+            odds = intercept + slope * odds
         said.append(test)
-        p.append(1 / (1 + np.exp(-x[test] @ beta)))
+        p.append(1 / (1 + np.exp(-odds)))
         base.append(np.full(len(test), y[train].mean()))
     if not said:
         return None
@@ -790,5 +1047,14 @@ def _crashed(conditions: Conditions, rule: RunUpRule, month: pd.Period, industry
     return float(deepest <= -rule.crash)
 
 
-def _design(table: pd.DataFrame, features: tuple[str, ...]) -> Array:
-    return np.column_stack([np.ones(len(table)), table[list(features)].to_numpy()])
+def _design(table: pd.DataFrame, terms: tuple[str, ...]) -> Array:
+    return np.column_stack([np.ones(len(table)), table[list(terms)].to_numpy()])
+
+
+def _months(table: pd.DataFrame) -> pd.PeriodIndex:
+    return pd.PeriodIndex(table.index.get_level_values("month"))
+
+
+def _clusters(table: pd.DataFrame) -> tuple[pd.Index, pd.Index]:
+    """Industry and block of years of each case."""
+    return table.index.get_level_values("industry"), _months(table).year // BLOCK

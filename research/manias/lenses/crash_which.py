@@ -25,7 +25,13 @@ from manias.evaluation.skill import EFFECTS, Power, Rule, permutation_p
 from manias.lenses._which_kernels import maximise, stratum_terms, total_terms
 from manias.lenses.base import refuse_later
 from manias.lenses.crash_logit import BLOCK, ERAS, FIRST, STEP, crashes, era_folds
-from manias.lenses.features import YEAR, Conditions, load_conditions, measure_features
+from manias.lenses.features import (
+    YEAR,
+    Conditions,
+    hinge,
+    load_conditions,
+    measure_features,
+)
 from manias.lenses.ladder import AI_INDUSTRIES
 from manias.series.runups import RunUpRule
 
@@ -33,7 +39,7 @@ Array = NDArray[np.float64]
 KNOTS = (0.0, 0.5, 1.0)
 """Two-year run-ups net of the market at which the slope may change."""
 VOLATILITY = ("relative_volatility",)
-RISES = tuple(f"rise_above_{100 * knot:g}" for knot in KNOTS)
+RISES = tuple(map(hinge, KNOTS))
 MODELS: Mapping[str, tuple[str, ...]] = {
     "both": (*VOLATILITY, *RISES),
     "volatility": VOLATILITY,
@@ -327,16 +333,14 @@ def within_month(conditions: Conditions, month: pd.Period | None = None) -> pd.D
     >>> within_month(load_conditions().as_of("1930-12")).shape[1]
     4
     """
-    known = measure_features(conditions, NEEDED, month=month)
+    known = measure_features(conditions, ("volatility", *RISES), month=month)
     market = np.log(conditions.panel.market.rolling(YEAR).std())
     if month is None:
         months = known.index.get_level_values("month")
-        terms = {VOLATILITY[0]: known["volatility"] - market.reindex(months).to_numpy()}
+        known["volatility"] -= market.reindex(months).to_numpy()
     else:
-        terms = {VOLATILITY[0]: known["volatility"] - market[month]}
-    for name, knot in zip(RISES, KNOTS, strict=True):
-        terms[name] = (known["net_runup"] - np.log1p(knot)).clip(lower=0)
-    return pd.DataFrame(terms)
+        known["volatility"] -= market[month]
+    return known.rename(columns={"volatility": VOLATILITY[0]})
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -5,7 +5,9 @@ turnover and the age of single firms are not in them.
 """
 
 from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -318,6 +320,44 @@ FEATURES: Mapping[str, Callable[[Conditions], pd.DataFrame]] = {
 """Features by name."""
 BESIDE = ("share",)
 """Features of an industry that rest on the others."""
+RISE = "rise_above_"
+
+
+def hinge(knot: float) -> str:
+    """Name of the feature that is the net run-up above a knot.
+
+    Parameters
+    ----------
+    knot : float
+        Run-up over two years net of the market; 0.5 for one of 50%.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> hinge(0.5)
+    'rise_above_50'
+    """
+    return f"{RISE}{100 * knot:g}"
+
+
+def rise_above(c: Conditions, knot: float) -> pd.DataFrame:
+    """Log return over two years less that of the market, above a knot; 0 below it."""
+    return (net_runup(c) - np.log1p(knot)).clip(lower=0)
+
+
+def _feature(name: str) -> Callable[[Conditions], pd.DataFrame]:
+    if name in FEATURES:
+        return FEATURES[name]
+    head, _, percent = name.partition(RISE)
+    with suppress(ValueError):
+        if not head and (knot := float(percent) / 100) > -1:
+            return partial(rise_above, knot=knot)
+    raise InputError(
+        f"feature {name!r}: expected some of {', '.join(FEATURES)}, or {RISE}PERCENT"
+    )
 
 
 def measure_features(
@@ -334,7 +374,7 @@ def measure_features(
     conditions : Conditions
         T months, N industries.
     names : tuple of str
-        Of `FEATURES`.
+        Of `FEATURES`, or hinges of the net run-up by their names.
     month : pandas.Period, optional
         Only that one.
     industries : collection of str, optional
@@ -356,17 +396,16 @@ def measure_features(
     >>> measure_features(load_conditions().as_of("1930-12"), ("runup",)).columns.tolist()
     ['runup']
     """
-    if odd := [n for n in names if n not in FEATURES]:
-        raise InputError(f"feature {odd[0]!r}: expected some of {', '.join(FEATURES)}")
+    chosen = {name: _feature(name) for name in names}
     if month is not None:
         few = conditions if industries is None else _of(conditions, industries)
         rows = {
-            name: FEATURES[name](conditions if name in BESIDE else few).loc[month]
-            for name in names
+            name: feature(conditions if name in BESIDE else few).loc[month]
+            for name, feature in chosen.items()
         }
         columns = few.panel.returns.columns
         return pd.DataFrame(rows).loc[columns].rename_axis(index="industry")
-    frames = {name: FEATURES[name](conditions).stack() for name in names}
+    frames = {name: feature(conditions).stack() for name, feature in chosen.items()}
     table = pd.DataFrame(frames)
     return table.rename_axis(index=["month", "industry"])
 

@@ -20,8 +20,9 @@ from manias.errors import DataError, InputError
 from manias.evaluation.logit import LogitResults
 from manias.evaluation.scores import SEED, Scores, base_rates, rank_auc, score
 from manias.lenses.base import OUTSIDE, Answer, first_score, refuse_later
-from manias.lenses.crash_logit import PRICES, STEP, RunUpLogit
+from manias.lenses.crash_logit import FROM_PRICES, STEP
 from manias.lenses.features import (
+    FEATURES,
     Conditions,
     known_valuation,
     load_conditions,
@@ -75,7 +76,8 @@ def answer_index(
     Parameters
     ----------
     results : LogitResults
-        Of ``RunUpLogit("panel", PRICES)``; for a past date, fitted on nothing later than it.
+        Of `manias.lenses.crash_logit.FROM_PRICES`; for a past date, fitted on nothing later
+        than it.
     index : Index
     as_of : str, optional
         Cut the index there.
@@ -108,7 +110,8 @@ def answer_index(
 def _answer(results: LogitResults, index: Index, target: str) -> Answer:
     conditions = index_conditions(index)
     row = measure_features(conditions, results.terms, month=conditions.panel.last)
-    if missing := [name for name in results.terms if not np.isfinite(row[name].iloc[0])]:
+    known = [name for name in results.terms if name in FEATURES]
+    if missing := [name for name in known if not np.isfinite(row[name].iloc[0])]:
         raise DataError(
             f"{index.key}: no {' and no '.join(missing)} in {index.last}; expected "
             f"more than {RunUpRule().window} months up to it, within those for which the "
@@ -158,7 +161,7 @@ def fit_as_of(date: str | pd.Period) -> LogitResults:
 @once
 def _fitted(day: pd.Timestamp) -> LogitResults:
     past = load_conditions().as_of(day)
-    return RunUpLogit("panel", PRICES, permutations=0).fit(past, scored=False)
+    return replace(FROM_PRICES, permutations=0).fit(past, scored=False)
 
 
 def backtest(indices: Mapping[str, Index], looks: Mapping[str, Sequence[str]]) -> pd.DataFrame:
@@ -349,7 +352,7 @@ def distinct_later() -> dict[str, Index]:
 
 def fit_default() -> LogitResults:
     """Fit to the curated tables, and score on the later booms as well."""
-    fit = RunUpLogit("panel", PRICES).fit()
+    fit = FROM_PRICES.fit()
     made, later = fit.provenance, _later_levels()
     until = max(made.until, last_known([later], by="observed"))
     scored = replace(fit, provenance=Provenance.of((*made.rows(), later), until=until))

@@ -151,7 +151,8 @@ def own_forecasts_table() -> Said:
         "ones on record; where the logit on volatility says another percentage than the class, "
         "both are frozen."
     )
-    models = (model(key) for key in dict.fromkeys(f.model_id for f in frozen))
+    # As they stand now: the fit that a forecast names may have given way to another.
+    models = (model(name) for name in dict.fromkeys(_named(f.model_id) for f in frozen))
     silent = [
         Verbatim(name)
         for name in dict.fromkeys(m.name for m in models if not m.scores[0].has_skill)
@@ -180,3 +181,8 @@ def own_forecasts_table() -> Said:
     )
     decided = ("us_industries", "shiller", "ai_market", "us_it_investment", "ai_capex")
     return Said(table, whole(*decided, "buildouts"))
+
+
+def _named(model_id: str) -> str:
+    """Name of the model in an id: what stands between the package and the hash."""
+    return model_id.removeprefix("manias-").rpartition("-")[0]

@@ -6,10 +6,19 @@ import pandas as pd
 
 from manias.answers.archive import load_model
 from manias.data.library import once
+from manias.evaluation.scores import Scores
 from manias.figures.tables import said
 from manias.language.messages import Listed, Month, Text, Verbatim, Word
 from manias.language.numbers import percent, plain
-from manias.lenses.crash_logit import ERAS, backtest, industry_risks
+from manias.lenses.crash_logit import (
+    ERAS,
+    KNOTS,
+    STEPS,
+    Versions,
+    backtest,
+    compare_versions,
+    industry_risks,
+)
 from manias.lenses.crash_which import (
     EraRate,
     RelativeOdds,
@@ -56,7 +65,12 @@ def crash_coefficients() -> Said:
     fit = model("runup-panel")
     caption = Text(
         "Logit of a fall of 40% within two years, every industry each June and December (Wald "
-        "intervals from errors clustered by industry and five-year block). {cases}",
+        "intervals from errors clustered by industry and five-year block), with hinges at "
+        "{knots} of net run-up. Log odds of {shift} plus {slope} times those of these "
+        "coefficients are said. {cases}",
+        knots=Listed(percent(knot) for knot in KNOTS),
+        slope=plain(fit.calibration.slope, 2),
+        shift=plain(fit.calibration.intercept, 2),
         cases=cases(fit),
     )
     return Said(coefficients(fit, caption), conditions())
@@ -282,14 +296,16 @@ def _placed(one: RelativeOdds) -> Text:
 
 @makes("sentence", "when-finding")
 def when_finding() -> Said:
-    found, s = rates(), model("runup-panel").scores[0]
+    found, fit = rates(), model("runup-panel")
+    s, power = fit.scores[0], {p.effect: p.power for p in fit.rule.power}
     least, most = (f(found, key=lambda r: r.rate) for f in (min, max))
     text = Text(
         "When crashes come is another matter: the share of industries that fell by 40% within "
         "two years was {most} in {most_era} and {least} in {least_era}, and after a single "
         "June or December between {low} and {high}; the panel, which is asked of both at "
         "once, {skilled:select yes=passes|no=does not pass} the test of skill (gain {gain} "
-        "nats a case, p {p})",
+        "nats a case, {low_gain} to {high_gain}; p {p}), which rejects {size} of samples "
+        "without an effect and {power} of those with the fitted one",
         most=percent(most.rate),
         most_era=_era(most.era),
         least=percent(least.rate, 1),
@@ -298,9 +314,99 @@ def when_finding() -> Said:
         high=percent(max(r.high for r in found)),
         skilled=s.has_skill,
         gain=f"{s.gain:+.3f}",
+        low_gain=f"{s.gain_low:+.3f}",
+        high_gain=f"{s.gain_high:+.3f}",
         p=p_value(s.permutation_p),
+        size=percent(fit.rule.size),
+        power=percent(power["fitted"]),
     )
     return Said(text, conditions(), still=COUNTED)
+
+
+@once
+def versions() -> Versions:
+    return compare_versions()
+
+
+@makes("sentence", "when-versions")
+def when_versions() -> Said:
+    found = versions()
+    both, calibration, hinges = (found.steps[name] for name in STEPS)
+    hanging = found.hinging[both.scheme]
+    text = Text(
+        "The panel has hinges at net run-ups of {knots}, and its log odds are calibrated by "
+        "what was learnt inside the eras that a fit may see, as planned before either was "
+        "scored. Both together gain "
+        "{both} nats a case over neither ({low} to {high}), {shown:select yes=an interval "
+        "above zero|no=so that an improvement is not shown}; {hangs}. Calibration alone gains "
+        "{calibration} over neither, and hinges {hinges} over calibration{alone:select yes=: "
+        "what there is rests on calibration alone|no=}. Slopes learnt inside eras had been "
+        "tried on the same years before that plan was written: this repeats a look and "
+        "confirms nothing",
+        knots=Listed(percent(knot) for knot in KNOTS),
+        both=f"{both.gain:+.3f}",
+        low=f"{both.gain_low:+.3f}",
+        high=f"{both.gain_high:+.3f}",
+        shown=found.is_shown,
+        hangs=Text(
+            "it hangs on {n:plural one=one era|other=single eras}: without {eras} the mean is "
+            "not above zero",
+            n=Word(len(hanging)),
+            eras=Listed(map(_era, hanging)),
+        )
+        if hanging
+        else "it hangs on no single era",
+        calibration=f"{calibration.gain:+.3f}",
+        hinges=f"{hinges.gain:+.3f}",
+        alone=hinges.gain <= 0,
+    )
+    return Said(text, conditions(), still=COUNTED)
+
+
+@makes("exhibit", "when-versions")
+def versions_table() -> Said:
+    found, fit = versions(), model("runup-panel")
+    whole, *less = found.eras.columns[3:]
+    table = Table(
+        caption=Text(
+            "The panel taken apart: gain over the base rate in nats a case, each era judged by "
+            "a fit to the others (without the two years around it), with hinges and calibrated "
+            "(the version that answers), and with less. Below, the mean over all cases, its "
+            "95% interval, by eras or blocks of five years, the wider, and p by the shifts in "
+            "time."
+        ),
+        columns=[
+            "Era",
+            "Cases (crashes)",
+            "Both",
+            "Calibration alone",
+            "Hinges alone",
+            "Neither",
+        ],
+        widths=[1.3, 1.2, 1.4, 1.4, 1.4, 1.4],
+        rows=[
+            *(
+                [
+                    _era(r["era"]),
+                    f"{r['cases']:,} ({r['crashes']:,})",
+                    *(f"{r[name]:+.3f}" for name in (whole, *less)),
+                ]
+                for r in found.eras.to_dict("records")
+            ),
+            *_summed((fit.scores[0], *fit.beside[: len(less)])),
+        ],
+    )
+    return Said(table, conditions(), still=COUNTED)
+
+
+def _summed(scores: tuple[Scores, ...]) -> list[list[str]]:
+    first = scores[0]
+    spans = [interval(f"{s.gain_low:+.3f}", f"{s.gain_high:+.3f}") for s in scores]
+    return [
+        ["all", f"{first.n:,} ({first.events:,})", *(f"{s.gain:+.3f}" for s in scores)],
+        ["95% interval", "", *spans],
+        ["p", "", *(p_value(s.permutation_p) for s in scores)],
+    ]
 
 
 @makes("exhibit", "crashes-by-era")

@@ -15,6 +15,7 @@ from manias.evaluation.scores import Scores
 from manias.language.messages import Text
 from manias.language.numbers import plain
 from manias.lenses.base import Answer
+from manias.lenses.features import RISE
 from manias.lenses.ladder import Assessment, LadderModel, LadderResults, assess
 from manias.report.exhibits import Table
 from manias.series.indices import Index, ai_indices
@@ -215,7 +216,7 @@ def coefficients(fit: LogitResults, caption: str) -> Table:
         widths=[1.6, 1, 1, 1.5, 1],
         rows=[
             [
-                r.term.replace("_", " "),
+                _term(r.term),
                 plain(r.coefficient, 2),
                 plain(r.std_error, 2),
                 interval(plain(r.low, 2), plain(r.high, 2)),
@@ -224,6 +225,12 @@ def coefficients(fit: LogitResults, caption: str) -> Table:
             for r in fit.tidy().itertuples()
         ],
     )
+
+
+def _term(name: str) -> str:
+    if name.startswith(RISE):
+        return Text("net runup above {percent}%", percent=name.removeprefix(RISE))
+    return name.replace("_", " ")
 
 
 def score_cells(s: Scores) -> list[str]:

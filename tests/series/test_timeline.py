@@ -46,6 +46,10 @@ def path_of(numbers, start="1900", freq="Y", **changes):
     return Trajectory(**(settings_ | changes))
 
 
+LEADS = ("uk-railways-mitchell", "uk-railways-odlyzko")
+"""Series that were seen only as a machine-written ledger quotes them: out of models."""
+
+
 @given(NUMBERS, st.integers(-5, 45), st.integers(0, 10), st.integers(0, 10))
 def test_values_are_carried_over_and_gaps_stay_gaps(numbers, at, before, after):
     path = path_of(numbers)
@@ -153,7 +157,8 @@ def test_complete_makes_missing_periods_visible():
 @pytest.mark.parametrize("key", trajectory_names())
 def test_registered_trajectories_are_whole(key):
     path = trajectory(key)
-    assert path.values.notna().any() and path.sources and path.grade in "AB"
+    assert path.values.notna().any() and path.sources
+    assert path.grade in "AB" or key in LEADS
     assert (
         path.published.dropna()
         >= path.values.index.end_time.normalize()[path.published.notna()]

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from manias.answers.archive import load_model
 from manias.answers.measures import ai_onset
-from manias.data.library import once
-from manias.data.rows import Rows, whole
+from manias.data.library import load, once
+from manias.data.rows import Rows, some, whole
 from manias.errors import DataError
 from manias.language.messages import Joined, Listed, Month, Quarter, Text, Verbatim, Word
 from manias.language.numbers import percent
@@ -27,11 +27,9 @@ from manias.report.parts import (
     interval,
     p_value,
     panel,
-    path,
     printed,
     published,
     reproduced,
-    rows_at,
     runups,
     sample,
     standing_now,
@@ -131,8 +129,8 @@ def standing_now_sentence() -> Said:
     said = _standing_sentence(standing_now())
     months = panel().as_of(standing_now().as_of).returns.index
     text = Joined("; ", [said.content, _highest_since(standing_now())])
-    rests = (industries(months), *rows_at(path(FIVE), "the onset", ai_onset()))
-    return Said(text, *rests, still=COUNTED)
+    onset = some("trajectories", load("trajectories").frame["id"] == FIVE, "the onset of AI")
+    return Said(text, industries(months), onset, still=COUNTED)
 
 
 def _highest_since(answer: Assessment) -> Text:

@@ -232,7 +232,7 @@ def is_printed():
         return any(
             page.rfind(said[:k]) >= 0 and said[k:] in after
             for page, after in pairwise(pages)
-            for k in range(5, len(said) - 4)
+            for k in range(1, len(said) if len(said) >= 10 else 0)
         )
 
     return find

@@ -239,7 +239,7 @@ def test_claims_from_the_command(manias_command):
         "narrative",
     }
     people = manias_command("claims")
-    assert "29 confirmed" in people.stdout
+    assert "30 confirmed" in people.stdout
 
 
 def gathered():

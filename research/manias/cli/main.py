@@ -868,10 +868,9 @@ def data_check(
         raise InputError(
             f"--folder {root}: no table there; expected folders with datapackage.json"
         )
-    for part, wrong in (
-        ("sources.json", check_sources(root)),
-        ("between tables", check_consistency(root)),
-    ):
+    # Tables are compared with each other once each can be read.
+    between = () if any(problems.values()) else check_consistency(root)
+    for part, wrong in (("sources.json", check_sources(root)), ("between tables", between)):
         if wrong:
             problems[part] = wrong
     bad = sum(len(found) for found in problems.values())

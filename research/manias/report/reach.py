@@ -37,7 +37,7 @@ def _told(found: Reach) -> Text:
     if not found.is_late:
         return Text("{to} ({name})", to=to, name=name)
     return Text(
-        "{to} ({name}, by their timetable published to {newest} since)",
+        "{to} ({name}; by the usual timetable figures to {newest} are out)",
         to=to,
         name=name,
         newest=_period(found.newest),
@@ -50,8 +50,8 @@ def _companies() -> Text:
     wait = load("originals").frame.query("feed == 'ai_capex'")["wait_days"].max()
     following = pd.to_datetime(ends) + pd.DateOffset(months=3, days=int(wait))
     return Text(
-        "{first} to {last} (accounts of builders of AI capacity; by their timetable {n} of "
-        "{of} have reported a further quarter since)",
+        "{first} to {last} (accounts of builders of AI capacity; by the usual timetable {n} of "
+        "{of} have reported a further quarter)",
         first=Month(min(ends)[:7]),
         last=Month(max(ends)[:7]),
         n=Word(int((following <= edition_day()).sum())),

@@ -40,7 +40,7 @@ PANELS = [
         "Spending on building",
         "percent of GDP",
         [
-            ("Mitchell, as printed", pd.Series({1845.0: 1.0, 1846.0: 2.0}), "dashed"),
+            ("British railways, Mitchell", pd.Series({1845.0: 1.0, 1846.0: 2.0}), "dashed"),
             ("average of the interval", pd.Series({1840.0: 1.0, 1845.0: 2.0}), "steps"),
         ],
     ),

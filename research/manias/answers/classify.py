@@ -14,10 +14,11 @@ from manias.data.arguments import checked
 from manias.data.library import current, known_on, load, once
 from manias.data.reader import Series, own_series
 from manias.errors import DataError, InputError, StaleError
+from manias.language.messages import Month, Text
 from manias.lenses.base import Answer, Answers, BubbleResults, silent
 from manias.lenses.ladder import Assessment, assess_series
 from manias.record.companies import companies, company_key, why_not
-from manias.series.indices import ai_indices
+from manias.series.indices import Index, ai_indices
 from manias.series.runups import load_panel
 from manias.series.timeline import Trajectory
 
@@ -136,11 +137,25 @@ def ask_indices(*, as_of: str | None = None) -> dict[str, Answer]:
     >>> ask_indices(as_of="2024-12")["smh"].as_of
     '2024-12'
     """
-    with known_on(as_of) as library:
+    with known_on(as_of):
         return {
-            key: _try("run-up", key, lambda i=i: ask_index(i, fitted, library.day or i.last))
-            for key, i in ai_indices().items()
+            key: _try("run-up", key, lambda i=i: _asked(i)) for key, i in ai_indices().items()
         }
+
+
+def _asked(index: Index) -> Answer:
+    """Of an index that ends before the industries do today's model knows what came after."""
+    day = current().day
+    if day is None and index.last < (last := load_panel().last):
+        raise DataError(
+            Text(
+                "ends in {end}, before the industries do, in {last}; expected a date to ask "
+                "as of",
+                end=Month(index.last),
+                last=Month(last),
+            )
+        )
+    return ask_index(index, fitted, day or index.last)
 
 
 def ask_own(

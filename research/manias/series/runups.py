@@ -256,8 +256,8 @@ def load_panel(dataset: Dataset | None = None) -> Panel:
 
     Examples
     --------
-    >>> load_panel().returns.shape
-    (1187, 49)
+    >>> load_panel().returns.shape[1]
+    49
     """
     return _panel(dataset) if dataset is not None else _own_rows(_kept_panel())
 

@@ -92,27 +92,29 @@ def test_an_edition_is_used_and_left(manias_command, other):
 
 
 def test_diff_says_what_moved(manias_command, other):
+    first = other.parent / "first"
+    shutil.copytree(other, first)
+    shutil.rmtree(other / "datasets" / "originals")
     table = other / "datasets" / "datacentre_power" / "data.csv"
     lines = table.read_text().splitlines()
     day, value, *rest = lines[-1].split(",", 2)
     lines[-1] = ",".join([day, f"{float(value) * 2:g}", *rest])
     table.write_text("\n".join(lines) + "\n")
     seal(table.parent)
-    asked = ("data", "diff", "shipped", "other")
+    asked = ("data", "diff", "first", "other")
     rows = json.loads(manias_command(*asked, "--json").stdout)
     (power,) = (r for r in rows if r["table"] == "datacentre_power")
     assert power["revised"] == 1
     assert power["largest"] == pytest.approx(1)
-    gone = sum(r["removed"] for r in rows if r["table"] == "verdicts")
-    assert gone == len(load("verdicts").frame)
+    gone = sum(r["removed"] for r in rows if r["table"] == "originals")
+    assert gone == len(load("originals").frame)
     said = manias_command(*asked).stdout
     assert f"largest revision in datacentre_power: {day}, value, {value} to" in said
     assert max(map(len, said.splitlines())) <= 80
     cells = manias_command(*asked, "--rows", "--format", "csv").stdout
     assert f"datacentre_power,epoch_datacenters_2026,{day},value,{value}," in cells
-    assert manias_command("data", "diff", "shipped", "shipped").stdout.startswith(
-        "nothing moved"
-    )
+    same = manias_command("data", "diff", "other", "other")
+    assert same.stdout == "nothing moved from other to other\n"
 
 
 @pytest.mark.parametrize(

@@ -106,7 +106,7 @@ def test_the_ai_indices_are_those_that_could_be_chosen_and_end_as_the_data_do():
     assert all(a.low < a.value < a.high for a in asked.values())
     # Of those that end earlier today's model knows what came after.
     for key in said.keys() - asked.keys():
-        assert "before the industries do" in said[key].reading and np.isnan(said[key].value)
+        assert "before the industries do" in said[key].reason and np.isnan(said[key].value)
 
 
 def test_before_the_indices_there_is_none_to_ask():

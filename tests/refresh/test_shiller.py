@@ -5,8 +5,8 @@ import struct
 from importlib.resources import files
 
 import numpy as np
-import pandas as pd
 import openpyxl
+import pandas as pd
 import pytest
 from manias.errors import InputError
 from manias.refresh.feed import Original, Present

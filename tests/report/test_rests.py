@@ -40,6 +40,7 @@ MANY_FITS = {
     *("answer-followed", "answer-resemblance", "landmark-ai", "indices-now", "model-id"),
     *("definitions-agree", "doublings-countries", "ladder-countries", "base-rate"),
     *("ladder-against-published", "standing-then", "coding-finding", "when-versions"),
+    *("data-reach", "published-agreement", "standing-now"),
 }
 LARGE = {
     *("index-risks", "definitions", "definitions-agree", "base-rate", "industries"),
@@ -54,6 +55,7 @@ LARGE = {
     *("payback-published", "tests-counted", "holm", "doublings-countries", "ladder-countries"),
     *("who-pays-prepaid", "ladder-memory", "ladder-placebos", "when-versions"),
     *("portrait-power", "portrait-dotcom", "timeline", "power-finding", "dotcom-finding"),
+    *("data-reach", "answer-by-definition", "published-shares", "published-agreement"),
 }
 SETTINGS = {"min-firms", "crash-depth", "long-return", "ai-industries", "eras"}
 CHOSEN = [

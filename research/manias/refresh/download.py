@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 AGAIN = frozenset({408, 425, 429, 500, 502, 503, 504})
 """Answers of a server after which the same request may do better."""
+UNREACHABLE = 3
+"""Attempts after which a server that cannot be reached at all is given up."""
 CHUNK = 1 << 16
 
 
@@ -121,6 +123,8 @@ class Downloader:
                 why = f"no answer within {manners.reading:g} seconds"
             except requests.exceptions.ConnectionError as error:
                 why = _reason(error)
+                if why.startswith("no connection") and attempt + 1 >= UNREACHABLE:
+                    break
             except requests.exceptions.RequestException as error:
                 raise DataError(f"{address}: {_reason(error)}") from None
             if not why:

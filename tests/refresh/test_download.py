@@ -116,7 +116,7 @@ def test_a_server_that_drips_is_given_up(server, tmp_path):
     patient = Manners(attempts=2, reading=0.5, whole=0.3, pause=0.01)
     with pytest.raises(DataError, match=r"not finished within 0\.3 seconds"):
         Downloader(tmp_path, manners=patient).get(
-            server.says("/x", Reply(b"x" * CHUNK * 2, drip=1e-6))
+            server.says("/x", Reply(b"x" * (CHUNK + 9_000), drip=1e-6))
         )
 
 

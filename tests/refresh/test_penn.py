@@ -67,6 +67,7 @@ def read(root, original):
     return FEED.read({"table": original}, Present(root))
 
 
+@pytest.mark.slow
 def test_the_present_table_comes_back_from_either_file():
     before = Present(DATASETS).cells("world_investment")
     body = [

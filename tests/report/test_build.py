@@ -209,6 +209,7 @@ def test_the_text_leads_to_its_lines_of_the_list(leads):
     assert shown == {key for key in named if key[0] == "exhibit"}
 
 
+@pytest.mark.slow
 def test_the_list_leads_back_to_each_exhibit_and_on_to_the_sources(links, starts, made, reader):
     first = starts["From exhibit to source"]
     onward = [link for link in links if link[0] >= first and isinstance(link[2], tuple)]

@@ -103,6 +103,11 @@ def read_french(originals: Mapping[str, Original], present: Present) -> Staged:
         if _blank(row[columns[code]])
     ]
     market, to = _market(factors)
+    for original, part, months in (
+        (industries, "data", [row[0] for row in data]),
+        (factors, "market", [row[0] for row in market]),
+    ):
+        _reaches(original.name, months, present.cells("us_industries", part)["month"])
     cut = _vintage(industries)
     return Staged(
         tables={
@@ -129,6 +134,16 @@ def read_french(originals: Mapping[str, Original], present: Present) -> Staged:
             f"{factors.name}: the market, to {to}",
         ),
     )
+
+
+def _reaches(name: str, months: Sequence[str], had: Sequence[str]) -> None:
+    """A file that holds less than there is already is an older one, or a part."""
+    for end, found, known, word in (
+        ("begins", min(months), min(had), "earlier"),
+        ("ends", max(months), max(had), "later"),
+    ):
+        if (found > known) if end == "begins" else (found < known):
+            raise InputError(f"{name}: {end} {found}; expected {known} or {word}")
 
 
 def _source(title: str, original: Original, more: str = "") -> dict[str, str]:

@@ -115,12 +115,7 @@ def list_editions() -> tuple[Edition, ...]:
     >>> list_editions()[0].name
     'shipped'
     """
-    try:
-        folders = sorted(p for p in editions_folder().iterdir() if (p / NOTE).is_file())
-    except OSError:
-        folders = []
-    whole = [p.name for p in folders if _NAME.fullmatch(p.name)]
-    return (shipped_edition(), *(read_edition(name) for name in whole))
+    return tuple(read_edition(name) for name in _known())
 
 
 @checked
@@ -291,7 +286,7 @@ def _digest(path: Path) -> str:
 
 def _known() -> list[str]:
     try:
-        found = sorted(p.name for p in editions_folder().iterdir() if (p / NOTE).is_file())
+        folders = sorted(p for p in editions_folder().iterdir() if (p / NOTE).is_file())
     except OSError:
-        found = []
-    return [SHIPPED, *found]
+        folders = []
+    return [SHIPPED, *(p.name for p in folders if _NAME.fullmatch(p.name))]

@@ -374,6 +374,7 @@ def test_the_interval_does_not_depend_on_how_much_is_drawn_at_a_time(monkeypatch
     assert (whole.gain_low, whole.gain_high) == (parts.gain_low, parts.gain_high)
 
 
+@pytest.mark.slow
 def test_many_cases_need_little_memory():
     y, p = cases(50_000)
     base = base_rates(y)

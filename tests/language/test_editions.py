@@ -123,6 +123,7 @@ def literals():
             yield from frame[column].dropna().unique()
 
 
+@pytest.mark.slow
 def test_no_phrase_is_left_over(chinese, pdf, used):
     texts = set(literals())
     # A figure's label of an assumption ends in its unit, which the table gives.
@@ -175,6 +176,7 @@ def test_a_text_is_said_from_its_parts():
     assert ZH.render(Month("2025-05")) == "2025年5月"
 
 
+@pytest.mark.slow
 def test_no_english_sentence_is_left(chinese, pages):
     texts = dict(chinese)
     sources = next(i for i, text in enumerate(pages) if "原文仍归其所有者" in text)
@@ -183,6 +185,7 @@ def test_no_english_sentence_is_left(chinese, pages):
         assert not re.search(r"\b(?:[a-z]+ +){3,}[a-z]+\b", text), key
 
 
+@pytest.mark.slow
 def test_the_pdf_is_chinese(pdf, pages, chinese, is_printed):
     reader = pypdf.PdfReader(pdf)
     assert reader.metadata.title.endswith("？")

@@ -106,6 +106,7 @@ def test_the_nearest_are_nearest(fit):
     assert gap[list(near)].max() <= gap.drop(list(near)).min() + 1e-12
 
 
+@pytest.mark.slow
 def test_the_specification_curve_holds_every_choice():
     table = specifications()
     fitted = table[table["failed"] == ""]

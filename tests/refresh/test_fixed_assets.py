@@ -339,6 +339,7 @@ def test_parts_of_an_industry_are_added_up(root, official, staged):
     assert "74 industries" in found.said[0] and "44RT" in found.said[0]
 
 
+@pytest.mark.slow
 def test_footnotes_and_blank_rows_are_passed_over(root, official, staged):
     sheets = sheets_of(official)
     for code in sector_of():
@@ -406,6 +407,7 @@ def test_a_changed_sheet_is_refused(root, first, edit, said):
     assert "\n" not in str(told.value)
 
 
+@pytest.mark.slow
 def test_a_sheet_of_another_update_is_refused(root, official):
     def edit(rows):
         rows[3] = ["Updated October 1, 2024"]
@@ -441,6 +443,7 @@ def test_a_changed_workbook_is_refused(root, first, edit, said):
         read(root, sheets)
 
 
+@pytest.mark.slow
 def test_a_shorter_history_is_refused(root, official):
     for years, said in (
         ([2014, 2015], "years 2014 to 2015; expected 2013 to 2014 at least"),

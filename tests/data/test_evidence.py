@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from manias import InputError, load
+from manias import InputError, load, names
 from manias.data.sources import read_sources
 from manias.language.editions import read_language
 from manias.language.messages import Text
@@ -286,6 +286,10 @@ def test_no_verdict_episode_or_build_out_rests_on_a_ledger_written_by_machine():
         for column in [c for c in frame if c == "source" or c.endswith("_source")]:
             cited = set(frame[column].dropna().str.split("; ").explode())
             assert not cited & machine, (name, column)
+    for name in names():
+        for frame in load(name).tables.values():
+            cites = frame["source"].fillna("").map(lambda t: bool(set(t.split("; ")) & machine))
+            assert not frame.loc[cites, "grade"].isin(["A", "B"]).any(), name
 
 
 def test_exclusions_and_the_list_do_not_overlap():

@@ -144,9 +144,8 @@ def ask_indices(*, as_of: str | None = None) -> dict[str, Answer]:
 
 
 def _asked(index: Index) -> Answer:
-    """Of an index that ends before the industries do today's model knows what came after."""
-    day = current().day
-    if day is None and index.last < (last := load_panel().last):
+    """Of an index that ends before the industries do the model knows what came after."""
+    if index.last < (last := load_panel().last):
         raise DataError(
             Text(
                 "ends in {end}, before the industries do, in {last}; expected a date to ask "
@@ -155,7 +154,7 @@ def _asked(index: Index) -> Answer:
                 last=Month(last),
             )
         )
-    return ask_index(index, fitted, day or index.last)
+    return ask_index(index, fitted, current().day or index.last)
 
 
 def ask_own(

@@ -21,8 +21,6 @@ class Reach(Result):
     Attributes
     ----------
     table : str
-    part : str
-        Series of it that is meant; empty for the whole.
     to : str
         Last period or day in it that had ended; empty where its rows have no dates.
     newest : str
@@ -35,7 +33,6 @@ class Reach(Result):
     _told = ("table", "to", "newest")
 
     table: str
-    part: str
     to: str
     newest: str
     is_late: bool
@@ -88,7 +85,7 @@ def reach(table: str, *, day: str | pd.Timestamp | None = None) -> Reach:
     to, end = last_observed(load(table).frame, observed_in(table), at)
     newest = newest_period(table, at)
     late = bool(newest) and (end is None or last_day(newest) > end)
-    return Reach(table, "", to, newest, late)
+    return Reach(table, to, newest, late)
 
 
 def observed_in(table: str) -> str:

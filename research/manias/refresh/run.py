@@ -165,7 +165,6 @@ def refresh(
     table = addresses(address_file)
     chosen = _chosen(sources, table)
     home = editions_folder()
-    base = _base(into)
     try:
         home.mkdir(parents=True, exist_ok=True)
         lock = FileLock(home / ".lock", timeout=0)
@@ -175,6 +174,8 @@ def refresh(
     except OSError as error:
         raise InputError(f"{home}: cannot be written ({error.strerror})") from None
     with lock, _staging(home) as staging:
+        # Found under the lock: what another refresh has put in use meanwhile is not lost.
+        base = _base(into)
         if folder is not None:
             originals = from_folder(folder, chosen, table, named=bool(sources))
         else:

@@ -287,6 +287,16 @@ class LadderModel:
         return found
 
 
+DOUBLED = LadderModel(
+    rungs=(1.0,),
+    rule=RunUpRule(
+        long_return=None, min_firms=0, crash=0.5, horizon=60, drawdown="from_crossing"
+    ),
+    markets="countries",
+)
+"""Doublings in two years, not net of anything, and whether five years later half was gone."""
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Standing(Result):
     """Where one industry stands, and how often such a run-up ended in a crash.

@@ -12,6 +12,7 @@ from manias.language.messages import Joined, Listed, Month, Quarter, Text, Verba
 from manias.language.numbers import percent
 from manias.lenses.ladder import (
     AI_INDUSTRIES,
+    DOUBLED,
     Assessment,
     Frequency,
     LadderModel,
@@ -36,7 +37,7 @@ from manias.report.parts import (
     standing_then,
 )
 from manias.series.countries import load_countries
-from manias.series.runups import Panel, RunUpRule, count_waves, variants
+from manias.series.runups import Panel, count_waves, variants
 
 PUBLISHED_RATES = {0.5: "gsy-rate-050", 1.0: "gsy-rate-100", 1.5: "gsy-rate-150"}
 """Rungs whose frequency is printed elsewhere, and its row in the table ``published``."""
@@ -378,16 +379,6 @@ def _backwards(found: LadderResults) -> Text:
 
 
 # ---- share prices of countries
-
-DOUBLED = LadderModel(
-    rungs=(1.0,),
-    rule=RunUpRule(
-        long_return=None, min_firms=0, crash=0.5, horizon=60, drawdown="from_crossing"
-    ),
-    markets="countries",
-)
-"""Doublings in two years, not net of anything, and whether five years later half was gone."""
-
 
 @once
 def countries(members: bool = False, net: bool = True) -> Panel:

@@ -1,0 +1,5 @@
+"""Figures that circulate, each beside what the tables of this package say."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

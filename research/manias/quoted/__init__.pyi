@@ -1,0 +1,5 @@
+from .reconcile import (
+    Quoted as Quoted,
+    find_quoted as find_quoted,
+    reconcile as reconcile,
+)

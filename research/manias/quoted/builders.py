@@ -1,0 +1,390 @@
+"""Readings of what the builders of AI spend, earn and owe."""
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+import pandas as pd
+
+from manias.data.library import load
+from manias.data.rows import Rows, some, whole
+from manias.errors import DataError
+from manias.language.messages import Joined, Listed, Quarter, Text
+from manias.lenses.payback import COVER_BY, FIVE, PaybackModel
+from manias.lenses.payback_cases import GROWTHS, guidance, payback_cases
+from manias.quoted.reading import Reading, reading, recomputes
+from manias.record.financing import compare_financing
+from manias.series.trajectories import column, column_rows
+
+BILLION, SHARE, PERCENT, TIMES = "billion USD", "percent of GDP", "percent", "times"
+TABLE, GDP = "ai_capex", "us_it_investment"
+GROUPS = {"four": ("Alphabet", "Amazon", "Meta", "Microsoft")}
+
+
+def members_of(name: str) -> tuple[str, ...]:
+    """Companies of a group: "five", "four", or names separated by "+".
+
+    Parameters
+    ----------
+    name : str
+
+    Returns
+    -------
+    tuple of str
+
+    Examples
+    --------
+    >>> members_of("five")[-1], members_of("Oracle")
+    ('Oracle', ('Oracle',))
+    """
+    if name == "five":
+        return tuple(load("trajectories").frame.set_index("id").at[FIVE, "members"].split(";"))
+    return GROUPS.get(name) or tuple(part.strip() for part in name.split("+"))
+
+
+def _path(measure: str, members: Sequence[str]) -> pd.Series:
+    return column(TABLE, measure, members=";".join(members)).values.dropna()
+
+
+def _rows(
+    measure: str, members: Sequence[str], quarters: Iterable[pd.Period], how: str
+) -> tuple[Rows, ...]:
+    table = column_rows(TABLE, measure, members=";".join(members))
+    return (some(TABLE, table.index[table["for"].isin(list(quarters))], how),)
+
+
+def _gdp_rows(quarters: Iterable[pd.Period], how: str) -> tuple[Rows, ...]:
+    table = column_rows(GDP, "gdp")
+    return (some(GDP, table.index[table["for"].isin(list(quarters))], how),)
+
+
+def _spans(path: pd.Series, year: str, quarter: str = "") -> dict[str, pd.PeriodIndex]:
+    """Quarters of a calendar year, of the last four quarters, one quarter, the newest one."""
+    last = path.index[-1]
+    spans = {"four-quarters": pd.period_range(last - 3, last), "newest": path.index[[-1]]}
+    if year:
+        spans = {"year": pd.period_range(f"{year}Q1", f"{year}Q4", freq="Q"), **spans}
+    if quarter:
+        spans = {"quarter": pd.PeriodIndex([quarter], freq="Q"), **spans}
+    return spans
+
+
+def _named(key: str, span: pd.PeriodIndex) -> Text:
+    match key:
+        case "year":
+            return Text("the calendar year {year}", year=str(span[0].year))
+        case "four-quarters":
+            return Text("the four quarters to {quarter}", quarter=Quarter(span[-1]))
+        case "quarter":
+            return Text("{quarter}", quarter=Quarter(span[-1]))
+        case _:
+            return Text("{quarter} at an annual rate", quarter=Quarter(span[-1]))
+
+
+def _unfinished(span: pd.PeriodIndex, path: pd.Series) -> Text:
+    return Text(
+        "{year} is on record to {quarter} only",
+        year=str(span[0].year),
+        quarter=Quarter(path.index[-1]),
+    )
+
+
+def _sum(path: pd.Series, span: pd.PeriodIndex) -> float:
+    """Of the quarters, at an annual rate; NaN where one is missing."""
+    return float(path.reindex(span).sum(skipna=False) * 4 / len(span))
+
+
+@recomputes("capex")
+def capex(members: str, year: str = "") -> Iterable[Reading]:
+    """Cash capital expenditure, worldwide: a calendar year, four quarters, the newest one."""
+    group = members_of(members)
+    path = _path("capex", group)
+    for key, span in _spans(path, year).items():
+        name = Text("cash capital expenditure, {when}", when=_named(key, span))
+        rows = _rows("capex", group, span, f"{members}: {span[0]} to {span[-1]}")
+        reason = _unfinished(span, path)
+        yield reading(key, name, _sum(path, span), BILLION, rows, reason=reason)
+    if members == "five" and (guided := guidance()) is not None:
+        span = _spans(path, "")["four-quarters"]
+        rows = (
+            *_rows("capex", ("Oracle",), span, "without guidance for the calendar year"),
+            some("statements", load("statements").frame["id"] == "s169", "guidance"),
+        )
+        name = Text(
+            "what four of the five guide for 2026, leases as they count them, and the last "
+            "four quarters of the fifth"
+        )
+        yield reading("guidance", name, guided, BILLION, rows)
+
+
+@recomputes("capex-share")
+def capex_share(members: str, year: str = "") -> Iterable[Reading]:
+    """Cash capital expenditure, worldwide, over US GDP of the same quarters."""
+    group = members_of(members)
+    path = _path("capex", group)
+    gdp = column(GDP, "gdp").values.dropna()
+    for key, span in _spans(path, year).items():
+        value = 100 * _sum(path, span) / float(gdp.reindex(span).mean(skipna=False))
+        how = f"{members}: {span[0]} to {span[-1]}"
+        rows = (*_rows("capex", group, span, how), *_gdp_rows(span, how))
+        name = Text("cash capital expenditure over US GDP, {when}", when=_named(key, span))
+        yield reading(key, name, value, SHARE, rows, reason=_unfinished(span, path))
+
+
+@recomputes("capex-over-cash")
+def capex_over_cash(
+    members: str, year: str = "", quarter: str = "", leases: str = ""
+) -> Iterable[Reading]:
+    """Capital expenditure over cash from operations, of all together; and the median."""
+    group = members_of(members)
+    both = pd.concat(
+        {name: _path(name, group) for name in ("capex", "operating_cash_flow")}, axis=1
+    ).dropna()
+    for key, span in _spans(both, year, quarter).items():
+        spent, cash = (_sum(both[name], span) for name in both)
+        how = f"{members}: {span[0]} to {span[-1]}"
+        rows = (row for name in both for row in _rows(name, group, span, how))
+        name = Text(
+            "capital expenditure over cash from operations of all together, {when}",
+            when=_named(key, span),
+        )
+        value = 100 * spent / cash if cash > 0 else np.nan
+        yield reading(key, name, value, PERCENT, rows, reason=_unfinished(span, both))
+    if leases:
+        span = pd.PeriodIndex([quarter], freq="Q")
+        with_leases = _sum(_path(leases, group), span)
+        cash = _sum(both["operating_cash_flow"], span)
+        rows = (
+            row
+            for name in (leases, "operating_cash_flow")
+            for row in _rows(name, group, span, f"{members}: {quarter}")
+        )
+        name = Text(
+            "spending with leases over cash from operations, {when}",
+            when=Text("{quarter}", quarter=Quarter(span[-1])),
+        )
+        yield reading("with-leases", name, 100 * with_leases / cash, PERCENT, rows)
+    if members == "five":
+        found = compare_financing()
+        median = float(found.waves.loc["ai", "median"])
+        n = int(found.waves.loc["ai", "known"])
+        name = Text("the median of {n} builders, four quarters", n=str(n))
+        yield reading("median", name, 100 * median, PERCENT, whole(TABLE))
+
+
+@recomputes("capex-over-revenue")
+def capex_over_revenue(members: str, year: str = "") -> Iterable[Reading]:
+    """Capital expenditure over all revenue of the companies."""
+    group = members_of(members)
+    both = pd.concat({name: _path(name, group) for name in ("capex", "revenue")}, axis=1)
+    both = both.dropna()
+    for key, span in _spans(both, year).items():
+        spent, earned = (_sum(both[name], span) for name in both)
+        how = f"{members}: {span[0]} to {span[-1]}"
+        rows = (row for name in both for row in _rows(name, group, span, how))
+        name = Text("capital expenditure over all revenue, {when}", when=_named(key, span))
+        reason = _unfinished(span, both)
+        yield reading(key, name, 100 * spent / earned, PERCENT, rows, reason=reason)
+
+
+@recomputes("company")
+def company(members: str, measure: str, to: str = "", year: str = "") -> Iterable[Reading]:
+    """A measure of companies over four quarters, to the last that had ended by a day."""
+    group = members_of(members)
+    path = _path(measure, group)
+    if to:
+        path = path[path.index.end_time <= pd.Timestamp(to)]
+    spans = _spans(path, year)
+    del spans["newest"]
+    for key, span in spans.items():
+        name = Text(
+            "{measure}, {when}", measure=measure.replace("_", " "), when=_named(key, span)
+        )
+        rows = _rows(measure, group, span, f"{members}, {measure}: {span[0]} to {span[-1]}")
+        reason = _unfinished(span, path)
+        yield reading(key, name, _sum(path, span), BILLION, rows, reason=reason)
+
+
+@recomputes("stock")
+def stock(members: str, measure: str, at: str) -> Iterable[Reading]:
+    """What stood in the accounts on a day, and what stands there now."""
+    frame = load(TABLE).frame
+    mine = frame[(frame["measure"] == measure) & frame["company"].isin(members_of(members))]
+    for key, day in (("at", at), ("newest", mine["period_end"].max())):
+        rows = mine[mine["period_end"] == day]
+        name = Text("{measure}, {day}", measure=measure.replace("_", " "), day=day)
+        value = float(rows["value"].sum(min_count=1))
+        yield reading(key, name, value, BILLION, (some(TABLE, rows.index, day),))
+
+
+@recomputes("guided")
+def guided(statements: str) -> Iterable[Reading]:
+    """Guidance of several companies added up: the ends, and the middle."""
+    frame = load("statements").frame
+    keys = statements.split("+")
+    mine = frame[frame["id"].isin(keys)]
+    if len(mine) != len(keys):
+        raise DataError(f"statements: not all of {statements} are on record")
+    low = float(mine["value"].sum())
+    high = float(mine["high"].fillna(mine["value"]).sum())
+    rows = (some("statements", mine.index, "guidance"),)
+    ends = {
+        "low": (Text("sum of the lower ends of the guidance"), low),
+        "high": (Text("sum of the upper ends of the guidance"), high),
+        "middle": (Text("sum of the middles of the guidance"), (low + high) / 2),
+    }
+    for key, (name, value) in ends.items():
+        yield reading(key, name, value, BILLION, rows)
+
+
+@recomputes("sum-of-statements")
+def sum_of_statements(ids: str) -> Iterable[Reading]:
+    """Dated statements added up; with a minus before a key, taken off."""
+    frame = load("statements").frame.set_index("id")
+    keys = ids.split("+")
+    signs = {key.lstrip("-"): -1 if key.startswith("-") else 1 for key in keys}
+    if missing := [key for key in signs if key not in frame.index]:
+        raise DataError(f"statements: no row {missing[0]!r}")
+    value = float(sum(sign * frame.at[key, "value"] for key, sign in signs.items()))
+    mine = load("statements").frame["id"].isin(signs)
+    name = Text(
+        "{n} dated statements added up: {what}",
+        n=str(len(signs)),
+        what=Joined("; ", [_stated(frame.loc[key], sign) for key, sign in signs.items()]),
+    )
+    yield reading("sum", name, value, BILLION, (some("statements", mine, "added up"),))
+
+
+def _stated(row: pd.Series, sign: int) -> Text:
+    return Text(
+        "{sign}{about}, {metric} {n}",
+        sign="− " if sign < 0 else "",
+        about=row["about"],
+        metric=row["metric"],
+        n=f"{row['value']:g}",
+    )
+
+
+@recomputes("run-rates")
+def run_rates(labs: str, at: str) -> Iterable[Reading]:
+    """Last run rate of each developer on record by a day, added up; and the newest."""
+    frame = load("ai_revenue").frame
+    wanted = [part.strip() for part in labs.split("+")]
+    mine = frame[(frame["basis"] == "run_rate") & frame["claimant"].isin(wanted)]
+    days = {"at": at, "newest": mine["day"].max()}
+    for key, day in days.items():
+        last = mine[mine["day"] <= day].sort_values("day").groupby("claimant").tail(1)
+        name = Text(
+            "last run rate of {labs} on record by {day}",
+            labs=Listed(wanted),
+            day=day,
+        )
+        value = float(last["value"].sum()) if len(last) == len(wanted) else np.nan
+        yield reading(key, name, value, BILLION, (some("ai_revenue", last.index, day),))
+    quarters = frame[(frame["basis"] == "quarter") & frame["claimant"].isin(wanted)]
+    quarters = quarters[quarters["day"] <= at].sort_values("day").groupby("claimant").tail(1)
+    if len(quarters) == len(wanted):
+        name = Text(
+            "last quarter's revenue of {labs} on record by {day}, times four",
+            labs=Listed(wanted),
+            day=at,
+        )
+        value = 4 * float(quarters["value"].sum())
+        rows = (some("ai_revenue", quarters.index, at),)
+        yield reading("quarter-times-four", name, value, BILLION, rows)
+
+
+@recomputes("required-by-2030")
+def required_by_2030() -> Iterable[Reading]:
+    """Revenue required in 2030 by growths of spending, under the central assumptions."""
+    for growth in GROWTHS:
+        found = PaybackModel("ai", growth).fit()
+        path = found.path
+        if COVER_BY not in path.index:
+            continue
+        name = Text(
+            "required revenue in {year} by our central assumptions, spending growing by "
+            "{growth}% a year",
+            year=str(COVER_BY),
+            growth=f"{100 * growth:g}",
+        )
+        value = float(path.at[COVER_BY, "required"])
+        key = f"growth-{100 * growth:g}"
+        yield reading(key, name, value, "billion USD a year", found.provenance.rows())
+
+
+@recomputes("commitments")
+def commitments(kind: str, members: str = "") -> Iterable[Reading]:
+    """The newest figure of each company on record, added up."""
+    frame = load("commitments").frame
+    mine = frame[frame["kind"] == kind]
+    if members:
+        mine = mine[mine["company"].isin(members_of(members))]
+    last = mine.sort_values("as_of").groupby("company").tail(1)
+    name = Text(
+        "{kind} of {n} companies, the newest of each",
+        kind=kind.replace("_", " "),
+        n=str(len(last)),
+    )
+    rows = (some("commitments", last.index, f"{kind}, newest of each company"),)
+    yield reading("newest", name, float(last["value"].sum()), BILLION, rows)
+
+
+@recomputes("required-revenue")
+def required_revenue(measure: str = "required") -> Iterable[Reading]:
+    """What AI must earn a year, or over what it earns, by each basis of spending and revenue."""
+    found = payback_cases()
+    rows = found.asked.provenance.rows()
+    flat = found.bases[found.bases["growth"] == 0]
+    unit = TIMES if measure == "ratio" else "billion USD a year"
+    for row in flat.itertuples():
+        key = f"{row.spending}, {row.earning}".replace(" ", "-")
+        name = Text(
+            "{what}, spending of the {spending}, revenue of the {earning}",
+            what=Text("required over actual revenue" if unit == TIMES else "required revenue"),
+            spending=row.spending,
+            earning=row.earning,
+        )
+        yield reading(key, name, getattr(row, measure), unit, rows)
+
+
+@recomputes("coverage")
+def coverage() -> Iterable[Reading]:
+    """Revenue over depreciation alone, and over all that is required, by both bases."""
+    for basis, revenue in _earned():
+        found = payback_cases(revenue=revenue)
+        rows = found.asked.provenance.rows()
+        both = found.depreciation + found.capital_return
+        parts = {
+            "depreciation": (Text("depreciation alone"), found.depreciation),
+            "depreciation-and-return": (Text("depreciation and return on capital"), both),
+            "all": (Text("depreciation, return and operating cost"), found.asked.required),
+        }
+        for key, (name, needed) in parts.items():
+            said = Text("revenue of the {basis} over {needed}", basis=basis, needed=name)
+            value = found.asked.revenue / needed
+            yield reading(f"{key}, {basis}".replace(" ", "-"), said, value, TIMES, rows)
+
+
+def _earned() -> Iterable[tuple[str, float]]:
+    """Revenue of the last twelve months, and at the present rate."""
+    flat = payback_cases().bases
+    return flat.drop_duplicates("earning").set_index("earning")["revenue"].to_dict().items()
+
+
+@recomputes("understated-depreciation")
+def understated_depreciation(
+    life: str, against: str, first: str, last: str
+) -> Iterable[Reading]:
+    """Depreciation of some years under two lives of servers and chips, the difference."""
+    found = [payback_cases(life=float(years)).asked for years in (life, against)]
+    sums = [float(one.path["depreciation"].loc[int(first) : int(last)].sum()) for one in found]
+    name = Text(
+        "difference of depreciation {first} to {last} between lives of {life} and {against} "
+        "years, spending as in the last four quarters, the part that is AI",
+        first=first,
+        last=last,
+        life=life,
+        against=against,
+    )
+    rows = found[0].provenance.rows()
+    yield reading("our-lives", name, sums[0] - sums[1], BILLION, rows)

@@ -58,7 +58,7 @@ def broken(tmp_path):
             "id == 'wankel-engine-1960'",
             {"note": ""},
             "peak",
-            "1964 or later, first use, or a note that says why",
+            "1963 or later, first use, or a note that says why",
         ),
         ("trajectories", "id == 'us-radio-1920'", {"commercialised": "1922"}, None, "1920"),
         (

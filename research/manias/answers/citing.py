@@ -6,6 +6,7 @@ from typing import Any, Literal, get_args
 
 from manias.answers.archive import load_model
 from manias.answers.registry import fitters
+from manias.answers.views import read_view, view_names
 from manias.data.arguments import checked
 from manias.data.bibliography import (
     Author,
@@ -37,7 +38,7 @@ def cite(key: str, style: Style = "bibtex", *, sources: bool = False) -> str:
     Parameters
     ----------
     key : str
-        Name or id of a model, ``dataset:NAME``, or ``manias``.
+        Name or id of a model, ``dataset:NAME`` of a table or view, or ``manias``.
     style : {"bibtex", "csl", "apa"}
     sources : bool
         Also cite the sources that it rests on.
@@ -213,8 +214,11 @@ def _item(key: str) -> tuple[dict[str, Any], tuple[str, ...]]:
         return {**base, "kind": "software", "key": "manias", "title": TITLE}, ()
     if key.startswith("dataset:"):
         name = key.removeprefix("dataset:")
+        if name in view_names():
+            return _view(name, base)
         if name not in names():
-            raise InputError(f"dataset {name!r}: expected one of {', '.join(names())}")
+            listed = ", ".join([*names(), *view_names()])
+            raise InputError(f"dataset {name!r}: expected one of {listed}")
         d = load(name)
         item = {
             **base,
@@ -240,6 +244,20 @@ def _item(key: str) -> tuple[dict[str, Any], tuple[str, ...]]:
         "note": note,
     }
     return item, tuple(card["sources"])
+
+
+def _view(name: str, base: dict[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
+    view = read_view(name)
+    made_of = ", ".join(view.tables)
+    item = {
+        **base,
+        "kind": "dataset",
+        "key": f"manias-dataset-{name}",
+        "title": f"{view.title} (view {name} of manias)",
+        "note": f"SHA-256 {view.fingerprint[:16]}. Made from the tables {made_of}, under the "
+        "terms of each",
+    }
+    return item, view.sources
 
 
 def _bibtex(item: dict[str, Any]) -> str:

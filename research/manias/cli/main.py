@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from manias.cli.booms import register as register_booms
 from manias.cli.console import (
     Form,
     Json,
@@ -56,6 +57,7 @@ data_app = typer.Typer(
 app.add_typer(data_app, name="data")
 register(app)
 register_series(app)
+register_booms(app)
 register_refresh(app, data_app)
 register_quoted(app)
 
@@ -766,16 +768,18 @@ def notebooks(
 
 @data_app.command("list")
 def data_list(form: Form = "table", as_json: Json = False) -> None:
-    """List the tables.
+    """List the tables, and the views that are made from them.
 
     Example: manias data list --format csv
     """
     import pandas as pd
 
+    from manias.answers.views import read_view, view_names
     from manias.data.library import load, names
-    from manias.data.tables import grade_shares
+    from manias.data.tables import grade_shares, shares_of
 
     found = [load(name) for name in names()]
+    views = [read_view(name) for name in view_names()]
     told = [
         {
             "name": d.name,
@@ -787,25 +791,45 @@ def data_list(form: Form = "table", as_json: Json = False) -> None:
             "sources": len(d.sources),
             "grades": grade_shares(d),
             "fingerprint": d.fingerprint,
+            "view_of": [],
         }
         for d in found
+    ]
+    told += [
+        {
+            "name": v.name,
+            "title": v.title,
+            "version": "",
+            "licence": "that of each table",
+            "rows": len(v.frame),
+            "tables": ["data"],
+            "sources": len(v.sources),
+            "grades": shares_of(v.frame["grade"]),
+            "fingerprint": v.fingerprint,
+            "view_of": list(v.tables),
+        }
+        for v in views
     ]
     if as_json or form == "json":
         print_json(told)
         return
     if form == "csv":
-        flat = [t | {"tables": " ".join(t["tables"]), **t.pop("grades")} for t in told]
-        print_csv(pd.DataFrame(flat))
+        flat = [
+            {key: " ".join(v) if isinstance(v, list) else v for key, v in t.items()}
+            | t["grades"]
+            for t in told
+        ]
+        print_csv(pd.DataFrame(flat).drop(columns="grades"))
         return
     rows = [
         {
-            "name": d.name,
-            "rows": f"{len(d.frame):,}",
-            "sources": str(len(d.sources)),
-            "grades": _grades(grade_shares(d)),
-            "title": d.title,
+            "name": t["name"],
+            "rows": f"{t['rows']:,}",
+            "sources": str(t["sources"]),
+            "grades": _grades(t["grades"]),
+            "title": t["title"] + (" (view)" if t["view_of"] else ""),
         }
-        for d in found
+        for t in told
     ]
     print_table(pd.DataFrame(rows), "Tables")
 
@@ -822,17 +846,22 @@ def data_show(
     rows: Annotated[int, typer.Option(min=1, help="Rows shown of a table for people.")] = 60,
     as_json: Json = False,
 ) -> None:
-    """Print one table.
+    """Print one table or view.
 
     Example: manias data show innovations --format csv
     """
+    from manias.answers.views import read_view, view_names
     from manias.data.library import load
 
     base, _, part = name.partition(".")
-    dataset = load(base)
-    if (part or "data") not in dataset.tables:
-        raise InputError(f"table {name!r}: expected a part among {', '.join(dataset.tables)}")
-    frame = dataset.tables[part or "data"]
+    if name in view_names():
+        title, frame = read_view(name).title, read_view(name).frame
+    else:
+        dataset = load(base)
+        if (part or "data") not in dataset.tables:
+            listed = ", ".join(dataset.tables)
+            raise InputError(f"table {name!r}: expected a part among {listed}")
+        title, frame = dataset.title, dataset.tables[part or "data"]
     if form == "csv":
         print_csv(frame)
     elif form == "json" or as_json:
@@ -840,7 +869,7 @@ def data_show(
         print_json(json.loads(text.to_json(orient="records", double_precision=15)))
     else:
         shown = frame.head(rows).astype(object).where(frame.head(rows).notna(), "")
-        print_table(shown.astype(str), f"{dataset.title}")
+        print_table(shown.astype(str), title)
         if len(frame) > rows:
             print(f"{rows} of {len(frame):,} rows; --rows N or --format csv shows more")
 

@@ -339,7 +339,26 @@ def grade_shares(dataset: Dataset) -> dict[str, float]:
     >>> grade_shares(load("us_industries"))["A"]
     1.0
     """
-    column = dataset.frame["grade"]
+    return shares_of(dataset.frame["grade"])
+
+
+def shares_of(column: pd.Series) -> dict[str, float]:
+    """Share of each grade in a column of grades, as `grade_shares` has it.
+
+    Parameters
+    ----------
+    column : pandas.Series
+        Letters; blank where a row makes no graded statement.
+
+    Returns
+    -------
+    dict of str to float
+
+    Examples
+    --------
+    >>> shares_of(pd.Series(["A", "B"]))["B"]
+    0.5
+    """
     shares = {grade: float((column == grade).mean()) for grade in GRADES}
     return shares | {"blank": float(column.isna().mean())}
 

@@ -1,3 +1,12 @@
+from .booms import (
+    BoomAge as BoomAge,
+    BoomComparison as BoomComparison,
+    BoomRow as BoomRow,
+    BoomsInMoney as BoomsInMoney,
+    ComparedBoom as ComparedBoom,
+    booms_in_money as booms_in_money,
+    compare_booms as compare_booms,
+)
 from .definitions import (
     AnswerByDefinition as AnswerByDefinition,
     ByDefinition as ByDefinition,

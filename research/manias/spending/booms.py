@@ -1,0 +1,1100 @@
+"""What the builders of each boom spent, in money and over GDP: a view over the tables.
+
+No figure stands here: every row is made of rows of the tables, by one of `DEFINITIONS`. One
+definition is never continued by another, and what is of grade C in its table is left there.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from types import MappingProxyType
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from manias.data.arguments import checked
+from manias.data.calendar import to_period
+from manias.data.library import current, load, once
+from manias.data.results import Result, stacked
+from manias.data.rows import Rows, merged, some
+from manias.data.sources import weakest
+from manias.data.tables import Dataset
+from manias.errors import DataError, InputError
+from manias.language.messages import Text
+from manias.series.trajectories import calendar_quarter
+
+Measure = Literal[
+    "spending", "capital_raised", "receipts", "cash_from_operations", "debt", "share_prices"
+]
+Kind = Literal["year", "interval", "increase", "quarter", "four quarters", "newest quarter"]
+"""What a row counts for: a calendar year; years told together; the years between two dates of
+a stock; a quarter; the last four quarters; the last quarter, as if a year went on like it."""
+Combine = Literal["flow", "rate", "stock", "total", "index", "return"]
+"""How parts make a row: flows and members are added; annual rates and indices are averaged;
+stocks of members are added; a total of several years is shared out; returns are compounded."""
+
+BOOMS: Mapping[str, str] = {
+    "uk-railways": "British railways",
+    "us-railroads": "US railroads",
+    "us-telecom": "US telecom",
+    "ai": "AI builders",
+    "us-it": "US information processing, all buyers",
+}
+"""Booms of the view; the last is no boom of builders but the aggregate beside them."""
+HORIZON = 5
+"""Years after the highest in which a fall is looked for, all of which must be on record."""
+BEFORE = 10
+"""Years before the highest among which the year of least spending stands for an onset."""
+FEWEST = 5
+"""Fewest of these that must be on record."""
+FIVE = ("Alphabet", "Amazon", "Meta", "Microsoft", "Oracle")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Over:
+    """What spending is divided by.
+
+    Attributes
+    ----------
+    table, column : str
+        Values in millions or billions a year.
+    text : str
+        In words.
+    where : mapping of str to tuple of str
+        Rows that count.
+    """
+
+    table: str
+    column: str
+    text: str
+    where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+GB = Over("uk_macro", "nominal_gdp", "GDP of the UK without southern Ireland")
+IRELAND = Over("uk_macro", "nominal_gdp_borders_of_the_time", "GDP of the UK with all Ireland")
+GNP = Over("us_macro", "value", "GNP of Balke and Gordon", {"series": ("gnp_balke_gordon",)})
+GDP = Over("us_macro", "value", "GDP of BEA, 2019", {"series": ("gdp_bea",)})
+GDP_NOW = Over("us_it_investment", "gdp", "GDP of BEA, newest, quarters")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Definition:
+    """One thing that is counted, and where its rows are.
+
+    Attributes
+    ----------
+    key, boom : str
+    text : str
+        In words, different for each.
+    table : str
+    where : mapping of str to tuple of str
+        Rows that count; where several companies are named, all must be there.
+    over : Over or None
+        None for prices.
+    kind, combine, measure
+    value : str
+        Column of the values.
+    first, last : int or None
+        Years within which rows are taken.
+    builders : bool
+        Whether it is what builders did, and not an aggregate of all buyers.
+    """
+
+    key: str
+    boom: str
+    text: str
+    table: str
+    where: Mapping[str, tuple[str, ...]]
+    over: Over | None
+    kind: Kind = "year"
+    combine: Combine = "flow"
+    measure: Measure = "spending"
+    value: str = "value"
+    first: int | None = None
+    last: int | None = None
+    builders: bool = True
+
+
+def _series(name: str, **more: str) -> Mapping[str, tuple[str, ...]]:
+    return {"series": (name,), **{key: (value,) for key, value in more.items()}}
+
+
+def _five(measure: str) -> Mapping[str, tuple[str, ...]]:
+    return {"measure": (measure,), "company": FIVE}
+
+
+def _of_five(
+    key: str, text: str, series: str, measure: Measure, kinds: Iterable[Kind]
+) -> tuple[Definition, ...]:
+    told = {
+        "year": "calendar years",
+        "quarter": "calendar quarters",
+        "four quarters": "the last four quarters",
+        "newest quarter": "the newest quarter at an annual rate",
+    }
+    return tuple(
+        Definition(
+            f"{key}-{kind.replace(' ', '-')}",
+            "ai",
+            f"{text}, {told[kind]}",
+            "ai_capex",
+            _five(series),
+            GDP_NOW,
+            kind,
+            measure=measure,
+        )
+        for kind in kinds
+    )
+
+
+_RETURNS = "spending on building, returns to the Railway Commissioners"
+_RECEIPTS = _series("gross_receipts", case="uk-railways")
+_FCC = _series("revenue_fcc", case="us-telecom")
+_CENSUS = _series("revenue_census_sic481", case="us-telecom")
+_TABLE: tuple[Definition, ...] = (
+    Definition(
+        "uk-spending", "uk-railways", _RETURNS, "uk_railways", _series("expenditure"), GB
+    ),
+    Definition(
+        "uk-spending-ireland",
+        "uk-railways",
+        f"{_RETURNS}, over GDP with all Ireland",
+        "uk_railways",
+        _series("expenditure"),
+        IRELAND,
+    ),
+    Definition(
+        "uk-capital",
+        "uk-railways",
+        "additions to paid-up capital, mean a year between two dates on record",
+        "uk_railways",
+        _series("paid_up_capital"),
+        GB,
+        "increase",
+        measure="capital_raised",
+    ),
+    Definition(
+        "uk-receipts", "uk-railways", "gross receipts of all traffic", "payback",
+        _RECEIPTS, GB, measure="receipts",
+    ),
+    Definition(
+        "uk-net-receipts", "uk-railways", "receipts less working expenses", "payback",
+        _series("net_receipts", case="uk-railways"), GB, measure="cash_from_operations",
+    ),
+    Definition(
+        "uk-debt", "uk-railways", "capital at a fixed rate of interest", "payback",
+        _series("capital_at_fixed_interest", case="uk-railways"), GB,
+        combine="stock", measure="debt",
+    ),
+    Definition(
+        "us-railroads", "us-railroads",
+        "gross capital expenditures of steam railroads, Ulmer", "spending_history",
+        _series("railroad_gross_capital_expenditure"), GNP,
+    ),
+    Definition(
+        "us-railroads-shares", "us-railroads", "index of railroad shares, mean of the months",
+        "us_railroad_stocks", {}, None, combine="index", measure="share_prices",
+        value="index", first=1870, last=1900,
+    ),
+    Definition(
+        "us-digital", "us-telecom",
+        "gross investment in digital infrastructure, BEA (NAICS 515, 517, 518, 519)",
+        "spending_history", _series("digital_infrastructure"), GDP,
+    ),
+    Definition(
+        "us-telecom-detail", "us-telecom",
+        "private investment of broadcasting and telecom, all assets, BEA detail as recovered",
+        "us_investment", {"industry": ("5130",), "class": ("E", "S", "I")}, GDP,
+    ),
+    Definition(
+        "us-communications", "us-telecom",
+        "capital expenditures of companies in communications (SIC 48), Census survey",
+        "spending_history", _series("communications_capital_expenditure"), GDP,
+    ),
+    Definition(
+        "us-telecom-ubs", "us-telecom",
+        "capital expenditure of US service providers, UBS Warburg in the press", "buildouts",
+        _series("capital expenditure, US service providers (2)"), GDP,
+    ),
+    Definition(
+        "us-telecom-equipment", "us-telecom",
+        "equipment bought by US carriers, ABN AMRO in the press", "buildouts",
+        _series("equipment bought by US carriers (4)"), GDP,
+    ),
+    Definition(
+        "us-broadband", "us-telecom",
+        "capital expenditure of broadband providers, mean a year, USTelecom", "payback",
+        _series("us_broadband_capex_ustelecom_avg", case="us-telecom"), GDP,
+        "interval", "rate",
+    ),
+    Definition(
+        "us-telecom-116", "us-telecom",
+        "capital expenditure of 116 telecom firms, more than, mean a year, Los Angeles Times",
+        "payback", _series("us_telecom_capex_latimes", case="us-telecom"), GDP,
+        "interval", "total",
+    ),
+    Definition(
+        "us-telecom-receipts", "us-telecom",
+        "revenue of all telecom carriers from filings to the FCC", "payback", _FCC, GDP,
+        measure="receipts",
+    ),
+    Definition(
+        "us-telephone-receipts", "us-telecom",
+        "revenue of telephone communications (SIC 481), Census survey", "payback", _CENSUS,
+        GDP, measure="receipts",
+    ),
+    Definition(
+        "us-telecom-shares", "us-telecom",
+        "return of listed telecom shares in the year, with dividends, French", "us_industries",
+        {"industry": ("Telcm",)}, None, combine="return", measure="share_prices",
+        value="return", first=1995, last=2003,
+    ),
+    *_of_five(
+        "ai-five", "capital expenditure of five AI builders, worldwide, all purposes",
+        "capex", "spending", ("year", "four quarters", "newest quarter", "quarter"),
+    ),
+    Definition(
+        "ai-buildings-year", "ai", "construction of data centres in the US, calendar years",
+        "buildouts", _series("construction of data centres, not adjusted"), GDP_NOW,
+    ),
+    Definition(
+        "ai-buildings-four-quarters", "ai",
+        "construction of data centres in the US, the last four quarters", "buildouts",
+        _series("construction of data centres, not adjusted"), GDP_NOW, "four quarters",
+    ),
+    *_of_five(
+        "ai-five-revenue", "revenue of the five from all that they sell, worldwide",
+        "revenue", "receipts", ("year", "four quarters"),
+    ),
+    *_of_five(
+        "ai-five-cash", "cash from operations of the five, worldwide",
+        "operating_cash_flow", "cash_from_operations", ("year", "four quarters"),
+    ),
+    Definition(
+        "ai-five-debt", "ai", "debt of the five without leases, end of the quarter",
+        "ai_capex", _five("debt_without_leases"), GDP_NOW, "quarter", "stock", "debt",
+    ),
+    Definition(
+        "us-it-year", "us-it",
+        "private investment in information processing equipment and software, BEA, years",
+        "us_it_investment", {}, GDP_NOW, "year", "rate", value="info_equipment_software",
+        builders=False,
+    ),
+    Definition(
+        "us-it-newest-quarter", "us-it",
+        "private investment in information processing equipment and software, BEA, the newest "
+        "quarter at an annual rate",
+        "us_it_investment", {}, GDP_NOW, "newest quarter", "rate",
+        value="info_equipment_software", builders=False,
+    ),
+)  # fmt: skip
+DEFINITIONS: Mapping[str, Definition] = MappingProxyType({d.key: d for d in _TABLE})
+"""Definitions by key, in the order in which the view tells them."""
+
+LEFT_OUT: Mapping[str, str] = {
+    "British railways by year after 1846": (
+        "Mitchell's shares and Odlyzko's sums were seen in a machine-written ledger alone "
+        "(grade C in uk_railways and payback); additions to paid-up capital stand for them"
+    ),
+    "British railways of the 1860s by year": (
+        "spending is not on record; additions to paid-up capital are, between the dates told"
+    ),
+    "US canals, electrification, highways": (
+        "spending is not on record; the averages of Van Nieuwerburgh (2026) were seen only as "
+        "restated in machine-written reviews, the paper was not"
+    ),
+    "British canals": "what Parliament authorised is on record, which is no spending",
+    "US railroads over GDP before 1875": "the series of GNP begins in 1875",
+    "US carriers in 1995, 2000 and 2002, quoted from the FRBSF": (
+        "seen in a program of a hobby repository alone; the article was not seen"
+    ),
+    "Cash and debt of US telecom as a whole": (
+        "single carriers stand in financing; the sector is not on record"
+    ),
+    "Receipts, cash and debt of US railroads": "not on record for these years",
+    "Shares of the five AI builders as one": (
+        "prices of each are in ai_market; no weights under open terms are on record"
+    ),
+}
+"""What is not in the view, and why."""
+
+_MILLIONS: Mapping[str, tuple[float, str]] = {
+    "GBP": (1e-6, "million GBP"),
+    "million GBP": (1.0, "million GBP"),
+    "USD": (1e-6, "million USD"),
+    "USD a month": (1e-6, "million USD"),
+    "USD per year, average": (1e-6, "million USD"),
+    "million USD": (1.0, "million USD"),
+    "billion USD": (1e3, "million USD"),
+    "billion USD, annual rate": (1e3, "million USD"),
+}
+_A_YEAR = ("interval", "increase", "newest quarter")
+_FEW = 2
+"""Most locators of one table that are told one by one."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class BoomRow(Result):
+    """What was spent, received, owed or paid in one boom, by one definition, at one time.
+
+    Attributes
+    ----------
+    boom : str
+        One of `BOOMS`.
+    year : str
+        A year, first and last year of an interval, or quarters (``2026Q2``).
+    value, unit : float, str
+        Millions of the currency, of an interval the mean a year; of shares as the table has it.
+    share_of_gdp : float
+        Percent of GDP (of GNP for US railroads); NaN where none, and ``note`` says why.
+    definition : str
+        What is counted.
+    vintage : str
+        When these figures of spending were in print: day, month or year.
+    source, locator, grade : str
+        Of the figure and of what it is divided by; the weakest grade of both.
+    measure : str
+    denominator : str
+        What it is divided by; "" for shares.
+    builders : bool
+        False for an aggregate of all buyers, which must not be read beside builders.
+    estimated : bool
+        Whether a source calls any of the values an estimate.
+    note : str
+    """
+
+    _told = ("boom", "year", "value", "unit", "share_of_gdp", "grade")
+
+    boom: str
+    year: str
+    value: float
+    unit: str
+    share_of_gdp: float
+    definition: str
+    vintage: str
+    source: str
+    locator: str
+    grade: str
+    measure: str
+    denominator: str
+    builders: bool
+    estimated: bool
+    note: str
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class BoomsInMoney(Result):
+    """What the builders of each boom spent, in money and over GDP.
+
+    Attributes
+    ----------
+    rows : tuple of BoomRow
+        One a boom, definition and time.
+    left_out : mapping of str to str
+        What is not here, and why.
+    grade : str
+        Weakest of the rows.
+    """
+
+    _told = ("rows", "grade")
+
+    rows: tuple[BoomRow, ...]
+    left_out: Mapping[str, str]
+    grade: str
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row a boom, definition and time.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns as the attributes of `BoomRow`.
+        """
+        return stacked(self.rows, BoomRow)
+
+    @checked
+    def of(self, boom: str) -> "BoomsInMoney":
+        """The rows of one boom.
+
+        Parameters
+        ----------
+        boom : str
+
+        Returns
+        -------
+        BoomsInMoney
+
+        Raises
+        ------
+        InputError
+            If there is no such boom.
+        DataError
+            If nothing of it was known by the day of the open library.
+
+        Examples
+        --------
+        >>> len(booms_in_money().of("us-railroads").rows)
+        62
+        """
+        if boom not in BOOMS:
+            raise InputError(f"boom {boom!r}: expected one of {', '.join(BOOMS)}")
+        kept = tuple(row for row in self.rows if row.boom == boom)
+        if not kept:
+            raise DataError(f"{boom}: nothing was known by {current().day:%Y-%m-%d}")
+        return replace(self, rows=kept, grade=weakest(row.grade for row in kept))
+
+
+@once
+def booms_in_money() -> BoomsInMoney:
+    """Lay out what the builders of each boom spent, in money and over GDP.
+
+    Returns
+    -------
+    BoomsInMoney
+        Of the open library: inside `manias.known_on` what was known by then.
+
+    Notes
+    -----
+    Definitions are never spliced: two definitions of one year are two rows, to be compared and
+    not to be added up. Vintages differ: British spending is told as the returns of the time had
+    it, US railroads as reckoned in 1960.
+
+    Examples
+    --------
+    >>> table = booms_in_money().to_frame()
+    >>> told = table["definition"].str.startswith("spending on building")
+    >>> table[told & (table["year"] == "1846")]["share_of_gdp"].round(1).tolist()
+    [6.1, 5.6]
+    """
+    rows = tuple(p.row for d in DEFINITIONS.values() for p in _points(d))
+    if not rows:
+        day = current().day
+        raise DataError(f"booms_in_money: nothing was known by {day:%Y-%m-%d}")
+    return BoomsInMoney(rows, MappingProxyType(LEFT_OUT), weakest(row.grade for row in rows))
+
+
+def boom_rows(rows: Iterable[BoomRow]) -> tuple[Rows, ...]:
+    """Rows of the tables behind rows of the view.
+
+    Parameters
+    ----------
+    rows : iterable of BoomRow
+
+    Returns
+    -------
+    tuple of Rows
+
+    Examples
+    --------
+    >>> (row,) = (r for r in booms_in_money().of("us-railroads").rows if r.value == 440)
+    >>> [(r.name, len(r.frame)) for r in boom_rows([row])]
+    [('spending_history', 1), ('us_macro', 1)]
+    """
+    wanted = {(row.definition, row.year) for row in rows}
+    return merged(
+        part
+        for d in DEFINITIONS.values()
+        for p in _points(d)
+        if (d.text, p.row.year) in wanted
+        for part in p.behind
+    )
+
+
+# ---- how a row is made
+
+
+@dataclass(frozen=True, slots=True)
+class _Point:
+    """A row of the view, the months that it counts for, and the rows behind it."""
+
+    row: BoomRow
+    first: pd.Period
+    last: pd.Period
+    behind: tuple[Rows, ...]
+
+    @property
+    def year(self) -> int | None:
+        """The calendar year; None of anything else."""
+        is_year = self.first.month == 1 and self.last == self.first + 11
+        return self.first.year if is_year else None
+
+
+@once
+def _points(d: Definition) -> tuple[_Point, ...]:
+    """Every row of a definition, by time."""
+    source, frame = _read(d.table, d.where, d.value)
+    if frame.empty:
+        return ()
+    unit = frame["unit"].iloc[0] if "unit" in frame else source.units[d.value]
+    inside = frame["first"].dt.year.between(d.first or 0, d.last or 9999)
+    below = None if d.over is None else _months(d.over)
+    return tuple(_point(d, source, unit, below, *part) for part in _parts(d, frame[inside]))
+
+
+def _read(
+    table: str, where: Mapping[str, tuple[str, ...]], value: str
+) -> tuple[Dataset, pd.DataFrame]:
+    """Rows of a table that had ended by the day, with the months that each counts for."""
+    source = load(table)
+    frame = source.frame
+    kept = frame[value].notna()
+    for column, wanted in where.items():
+        kept &= frame[column].isin(wanted)
+    frame = frame[kept]
+    if frame.empty:
+        if current().day is None:
+            raise DataError(f"{table}: no rows of {dict(where)}; expected some")
+        return source, frame
+    firsts, lasts = _spans(frame)
+    frame = frame.assign(first=firsts, last=lasts)
+    day = current().day
+    if day is not None:
+        # A fiscal quarter may be over before the calendar quarter it counts for.
+        frame = frame[frame["last"].dt.end_time.dt.normalize() <= day]
+    return source, frame.sort_values("first", kind="stable")
+
+
+def _spans(frame: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
+    """First and last month that each row counts for."""
+    dated = [c for c in frame if isinstance(frame[c].dtype, pd.PeriodDtype)]
+    if "period_end" in frame:
+        ends = [calendar_quarter(frame["period_end"])] * 2
+    elif dated:
+        ends = [frame[dated[0]]] * 2
+    else:
+        parts = frame["period"].str.split("/")
+        ends = [parts.str[0].map(to_period), parts.str[-1].map(to_period)]
+    months = [
+        pd.Series([p.asfreq("M", how=how) for p in part], frame.index, dtype="period[M]")
+        for part, how in zip(ends, ("start", "end"), strict=True)
+    ]
+    return months[0], months[1]
+
+
+Part = tuple[pd.DataFrame, pd.Period, pd.Period]
+
+
+def _parts(d: Definition, frame: pd.DataFrame) -> Iterator[Part]:
+    """Rows that go together, with the first and the last month that they count for."""
+    months = (frame["last"] - frame["first"]).map(lambda step: step.n + 1)
+    if d.kind == "increase":
+        for before, after in pairwise(frame.index):
+            ends = frame.at[before, "last"] + 1, frame.at[after, "last"]
+            yield frame.loc[[before, after]], *ends
+    elif d.kind == "interval":
+        for label in frame.index[months > 12]:
+            yield frame.loc[[label]], frame.at[label, "first"], frame.at[label, "last"]
+    else:
+        whole = _whole(d, frame, months)
+        n = 4 if d.kind == "four quarters" else 1
+        ends = [end for end in whole if all(end - k in whole for k in range(n))]
+        for end in ends if d.kind in ("year", "quarter") else ends[-1:]:
+            parts = pd.concat([whole[end - k] for k in reversed(range(n))])
+            yield parts, (end - n + 1).asfreq("M", "start"), end.asfreq("M", "end")
+
+
+def _whole(
+    d: Definition, frame: pd.DataFrame, months: pd.Series
+) -> dict[pd.Period, pd.DataFrame]:
+    """Rows by year or quarter, of those of which every month of every member is there."""
+    size = 12 if d.kind == "year" else 3
+    members = [len(w) for c, w in d.where.items() if c in ("company", "class")]
+    needed = size * (members[0] if members else 1)
+    periods = frame["first"].dt.asfreq("Y" if size == 12 else "Q")
+    return {
+        period: part
+        for period, part in frame[months <= size].groupby(periods)
+        if months[part.index].sum() == needed
+    }
+
+
+def _point(d, source, unit, below, part, first, last) -> _Point:
+    years = ((last - first).n + 1) / 12
+    scale, named = _MILLIONS.get(unit, (1.0, unit))
+    values = part[d.value].astype(float)
+    match d.combine:
+        case "flow" if d.kind == "increase":
+            value = (values.iloc[1] - values.iloc[0]) / years
+        case "flow":
+            value = values.sum() / (years if d.kind == "newest quarter" else 1)
+        case "total":
+            value = values.sum() / years
+        case "stock":
+            value = values.sum()
+        case "return":
+            value, scale, named = 100 * ((1 + values / 100).prod() - 1), 1.0, "percent"
+        case _:
+            value = values.mean()
+    value = round(float(value * scale), 6)
+    a_year = d.kind in _A_YEAR or (d.combine == "rate" and d.kind != "year")
+    is_part = d.kind == "quarter" and d.combine == "flow"
+    behind = [some(d.table, part.index, d.key)]
+    share, reason = float("nan"), "prices of shares, not money"
+    if d.over is not None:
+        over = below.loc[(below.index >= first) & (below.index <= last)]
+        reason = f"{d.over.text} is not on record for {_label(first, last)}"
+        if len(over) == (last - first).n + 1:
+            share = 100 * value / (years if is_part else 1) / float(over["value"].mean())
+            reason = ""
+            behind.append(some(d.over.table, pd.Index(over["label"].unique()), d.over.column))
+    notes = dict.fromkeys([*_notes(part), *filter(None, [reason])])
+    row = BoomRow(
+        boom=d.boom,
+        year=_label(first, last),
+        value=value,
+        unit=f"{named} a year" if a_year and d.over is not None else named,
+        share_of_gdp=share,
+        definition=d.text,
+        vintage=_vintage(part, source),
+        source="; ".join(dict.fromkeys(key for one in behind for key in one.sources)),
+        locator="; over ".join(map(_locator, behind)),
+        grade=weakest(g for one in behind for g in one.grades),
+        measure=d.measure,
+        denominator="" if d.over is None else d.over.text,
+        builders=d.builders,
+        estimated=any(_is_estimated(one.frame) for one in behind),
+        note="; ".join(notes),
+    )
+    return _Point(row, first, last, tuple(behind))
+
+
+@once
+def _months(over: Over) -> pd.DataFrame:
+    """GDP at an annual rate in millions, month by month, and the row that it comes from."""
+    source, frame = _read(over.table, over.where, over.column)
+    if frame.empty:
+        return pd.DataFrame({"value": [], "label": []}, pd.PeriodIndex([], freq="M"))
+    unit = frame["unit"].iloc[0] if "unit" in frame else source.units[over.column]
+    scale = _MILLIONS[unit][0]
+    found = {
+        month: (float(value) * scale, label)
+        for label, value, first, last in zip(
+            frame.index, frame[over.column], frame["first"], frame["last"], strict=True
+        )
+        for month in pd.period_range(first, last, freq="M")
+    }
+    return pd.DataFrame(
+        list(found.values()), pd.PeriodIndex(list(found), freq="M"), ["value", "label"]
+    )
+
+
+def _label(first: pd.Period, last: pd.Period) -> str:
+    if first.month == 1 and last.month == 12:
+        years = dict.fromkeys((first.year, last.year))
+        return "/".join(map(str, years))
+    return "/".join(dict.fromkeys(str(p.asfreq("Q")) for p in (first, last)))
+
+
+def _notes(part: pd.DataFrame) -> list[str]:
+    if "note" not in part:
+        return []
+    return [t for t in part["note"].dropna().unique() if not t.startswith("as in ")][:_FEW]
+
+
+def _is_estimated(frame: pd.DataFrame) -> bool:
+    estimated = "quality" in frame and (frame["quality"] == "estimated").any()
+    return bool(estimated or ("exact" in frame and (frame["exact"] == "no").any()))
+
+
+def _vintage(part: pd.DataFrame, source: Dataset) -> str:
+    """Day in print where the table has it; else that of the original, or its year."""
+    if "published" in part and part["published"].notna().all():
+        return str(pd.to_datetime(part["published"]).max().date())
+    catalogue = source.sources_by_id()
+    keys = {key.strip() for text in part["source"] for key in text.split(";")}
+    years = {catalogue[key].year for key in keys}
+    return source.vintage if source.vintage[:4] in years else max(years)
+
+
+def _locator(rows: Rows) -> str:
+    places = list(dict.fromkeys(rows.frame["locator"]))
+    if len(places) > _FEW:
+        places = [f"{len(rows.frame)} rows, the first {places[0]}, the last {places[-1]}"]
+    return f"{rows.name}: {'; '.join(places)}"
+
+
+# ---- like for like
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A boom by one definition, as it is compared.
+
+    Attributes
+    ----------
+    key, name, definition : str
+        The definition by its key.
+    onset : str
+        Trajectory whose onset dates it; "" where none does.
+    first, last : int or None
+        Years among which the highest is sought.
+    """
+
+    key: str
+    name: str
+    definition: str
+    onset: str = ""
+    first: int | None = None
+    last: int | None = None
+
+
+_MANIA, _DOTCOM, _AI = "uk-railways-1840s", "us-it-dotcom", "ai-capex-five"
+LEAD = "ai-five"
+"""The case whose newest whole year sets the age at which all are compared."""
+CASES: tuple[Case, ...] = (
+    Case("uk-railways", "British railways, 1840s", "uk-spending", _MANIA),
+    Case("uk-ireland", "British railways, GDP with Ireland", "uk-spending-ireland", _MANIA),
+    Case("uk-capital-1840s", "British railways, 1840s, capital", "uk-capital", "", 1836, 1859),
+    Case("uk-capital-1860s", "British railways, 1860s, capital", "uk-capital", "", 1860, 1878),
+    Case("us-railroads-1870s", "US railroads, 1870s", "us-railroads", "", 1870, 1876),
+    Case("us-railroads-1880s", "US railroads, 1880s", "us-railroads", "", 1877, 1886),
+    Case("us-railroads-1890s", "US railroads, 1890s", "us-railroads", "", 1887, 1900),
+    Case("us-digital", "US digital infrastructure", "us-digital", _DOTCOM),
+    Case("us-telecom-detail", "US broadcasting and telecom", "us-telecom-detail", _DOTCOM),
+    Case("us-communications", "US communications, survey", "us-communications", _DOTCOM),
+    Case("us-telecom-equipment", "US carriers, equipment", "us-telecom-equipment"),
+    Case("us-telecom-ubs", "US service providers", "us-telecom-ubs"),
+    Case("us-broadband", "US broadband providers", "us-broadband", "", 1996, 2008),
+    Case("us-telecom-116", "US telecom, 116 firms", "us-telecom-116"),
+    Case("ai-five", "Five AI builders", "ai-five-year", _AI),
+    Case("ai-five-last-year", "Five AI builders, four quarters", "ai-five-four-quarters", _AI),
+    Case("ai-five-now", "Five AI builders, newest quarter", "ai-five-newest-quarter", _AI),
+    Case("ai-buildings", "US data-centre construction", "ai-buildings-year", _AI),
+    Case("us-it-dotcom", "US IT aggregate, dotcom", "us-it-year", _DOTCOM, 1995, 2010),
+    Case("us-it-ai", "US IT aggregate, AI years", "us-it-year", _AI, 2019),
+)
+"""What is compared; the last two are no builders."""
+SOURCE, LOW = "source", "year of least spending"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class BoomAge(Result):
+    """Spending of one boom at one age.
+
+    Attributes
+    ----------
+    case : str
+        One of `CASES` by its key.
+    age : float
+        Years since the onset.
+    year : str
+    share_of_gdp : float
+        Percent.
+    estimated : bool
+    """
+
+    _told = ("case", "age", "share_of_gdp")
+
+    case: str
+    age: float
+    year: str
+    share_of_gdp: float
+    estimated: bool
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class ComparedBoom(Result):
+    """One boom by one definition: at the age of the AI years, at its highest, and after it.
+
+    Attributes
+    ----------
+    key, name, boom, definition : str
+    builders : bool
+    onset : str
+        Year or quarter; "" where none is told.
+    onset_from : {"source", "year of least spending", ""}
+        Who dates it: a source, as ``trajectories`` has it, or else the year of least spending
+        among the ten before the highest (grade J).
+    year_at_age, share_at_age : str, float
+        At the age of `BoomComparison`; "" and NaN where not on record.
+    high_year, high_value, unit, high_share : str, float, str, float
+        The highest share on record, or the largest sum where a share is missing.
+    is_peak : bool
+        Whether the five years after it are on record and none is higher. Never of a boom that
+        has not been over for so long.
+    fall, fall_year : float, str
+        Lowest spending in money within five years after the peak over that of the peak, less
+        one; NaN and "" where there is no peak.
+    reason : str
+        Why there is no peak, a `manias.language.messages.Text`; "" where there is one.
+    grade : str
+    """
+
+    _told = ("key", "high_year", "high_share", "is_peak", "fall")
+
+    key: str
+    name: str
+    boom: str
+    definition: str
+    builders: bool
+    onset: str
+    onset_from: str
+    year_at_age: str
+    share_at_age: float
+    high_year: str
+    high_value: float
+    unit: str
+    high_share: float
+    is_peak: bool
+    fall: float
+    fall_year: str
+    reason: str
+    grade: str
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class BoomComparison(Result):
+    """Booms like for like: at one age, at the highest, and what followed.
+
+    Attributes
+    ----------
+    age : int or None
+        Years since the onset of the AI years to the newest whole year; None before there is
+        one.
+    cases : tuple of ComparedBoom
+        In the order of `CASES`.
+    ages : tuple of BoomAge
+        Every case at every age on record from five years before the onset to ten after it.
+    grade : str
+    """
+
+    _told = ("age", "cases", "grade")
+
+    age: int | None
+    cases: tuple[ComparedBoom, ...]
+    ages: tuple[BoomAge, ...]
+    grade: str
+
+    @checked
+    def case(self, key: str) -> ComparedBoom:
+        """One case by its key.
+
+        Parameters
+        ----------
+        key : str
+
+        Returns
+        -------
+        ComparedBoom
+
+        Raises
+        ------
+        InputError
+            If there is no such case, or nothing of it was known.
+        """
+        found = {one.key: one for one in self.cases}
+        if key not in found:
+            raise InputError(f"case {key!r}: expected one of {', '.join(found)}")
+        return found[key]
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row a case.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns as the attributes of `ComparedBoom`.
+        """
+        return stacked(self.cases, ComparedBoom)
+
+
+@once
+def compare_booms() -> BoomComparison:
+    """Compare the builders of booms at the same age and at the highest.
+
+    Returns
+    -------
+    BoomComparison
+        Of the open library: inside `manias.known_on` no case sees a later row, and what was
+        the highest by then is no peak before five more years were on record.
+
+    Raises
+    ------
+    DataError
+        If nothing was known by the day of the open library.
+
+    Examples
+    --------
+    >>> found = compare_booms()
+    >>> found.age, round(found.case("uk-railways").share_at_age, 2)
+    (3, 6.14)
+    >>> found.case("us-railroads-1880s").high_year, found.case("ai-five").is_peak
+    ('1881', False)
+    """
+    age = _age_now()
+    told = [_compared(case, age) for case in CASES if _within(case)]
+    if not told:
+        raise DataError(f"compare_booms: nothing was known by {current().day:%Y-%m-%d}")
+    return BoomComparison(
+        age,
+        tuple(told),
+        tuple(one for case in CASES for one in _ages(case)),
+        weakest(one.grade for one in told),
+    )
+
+
+def compared_rows(case: str, *, aged: bool = False) -> tuple[Rows, ...]:
+    """Rows behind a case: those among which the highest, the fall and the onset are sought.
+
+    Parameters
+    ----------
+    case : str
+        One of `CASES` by its key.
+    aged : bool
+        Only those of its ages.
+
+    Returns
+    -------
+    tuple of Rows
+
+    Examples
+    --------
+    >>> [(r.name, len(r.frame)) for r in compared_rows("us-communications")]
+    [('spending_history', 3), ('us_macro', 3), ('trajectories', 1)]
+    """
+    one = next(c for c in CASES if c.key == case)
+    if aged:
+        years = {a.year for a in _ages(one)}
+        points = [p for p in _points(DEFINITIONS[one.definition]) if p.row.year in years]
+        if not one.onset:
+            points += _sought(one)
+    else:
+        points = [*_sought(one), *_within(one)]
+    rows = [part for p in points for part in p.behind]
+    if one.onset:
+        ids = load("trajectories").frame["id"]
+        rows.append(some("trajectories", ids == one.onset, f"onset of {one.key}"))
+    return merged(rows)
+
+
+def _within(case: Case) -> list[_Point]:
+    """Points among which the highest of a case is sought."""
+    return [
+        p
+        for p in _points(DEFINITIONS[case.definition])
+        if (case.first or 0) <= p.first.year and p.last.year <= (case.last or 9999)
+    ]
+
+
+def _highest(case: Case) -> _Point | None:
+    inside = _within(case)
+    by_share = all(np.isfinite(p.row.share_of_gdp) for p in inside)
+    return max(inside, key=lambda p: _size(p, by_share), default=None)
+
+
+def _sought(case: Case) -> list[_Point]:
+    """Years before the highest, for the year of least spending, and after it, for the fall."""
+    high = _highest(case)
+    if high is None:
+        return []
+    return [
+        p
+        for p in _points(DEFINITIONS[case.definition])
+        if high.first.year - BEFORE <= p.first.year <= high.last.year + HORIZON
+        and (case.onset == "" or p.first >= high.first)
+    ]
+
+
+def _size(point: _Point, by_share: bool) -> float:
+    return point.row.share_of_gdp if by_share else point.row.value
+
+
+@once
+def _onset(case: Case) -> tuple[pd.Period | None, str]:
+    """Onset by a source, else by the rule, and who dates it."""
+    if case.onset:
+        table = load("trajectories").frame.set_index("id")
+        found = to_period(table.at[case.onset, "onset"])
+        day = current().day
+        return (None, "") if day is not None and found.start_time > day else (found, SOURCE)
+    high = _highest(case)
+    if high is None or high.year is None:
+        return None, ""
+    before = [
+        p
+        for p in _points(DEFINITIONS[case.definition])
+        if p.year is not None and high.year - BEFORE <= p.year < high.year
+    ]
+    if len(before) < FEWEST:
+        return None, ""
+    return pd.Period(min(before, key=lambda p: p.row.value).year, "Y"), LOW
+
+
+def _age(case: Case, point: _Point) -> float | None:
+    """Years since the onset; of less than a year by quarters. None of an interval."""
+    onset = _onset(case)[0]
+    if onset is None:
+        return None
+    if point.year is not None:
+        return float(point.year - onset.year)
+    if (point.last - point.first).n + 1 > 12:
+        return None
+    return (point.last.asfreq("Q") - onset.asfreq("Q", how="start")).n / 4
+
+
+@once
+def _ages(case: Case) -> tuple[BoomAge, ...]:
+    found = []
+    for p in _points(DEFINITIONS[case.definition]):
+        age = _age(case, p)
+        if age is None or not -HORIZON <= age <= BEFORE:
+            continue
+        if p.row.share_of_gdp == p.row.share_of_gdp:
+            found.append(
+                BoomAge(case.key, age, p.row.year, p.row.share_of_gdp, p.row.estimated)
+            )
+    return tuple(found)
+
+
+def _age_now() -> int | None:
+    lead = next(case for case in CASES if case.key == LEAD)
+    ages = [int(one.age) for one in _ages(lead) if one.age >= 0]
+    return ages[-1] if ages else None
+
+
+def _compared(case: Case, age: int | None) -> ComparedBoom:
+    d, high = DEFINITIONS[case.definition], _highest(case)
+    assert high is not None
+    onset, how = _onset(case)
+    at_age = next((one for one in _ages(case) if one.age == age), None)
+    low, reason = _fall(case, high)
+    grades = [g for part in compared_rows(case.key) for g in part.grades]
+    return ComparedBoom(
+        key=case.key,
+        name=case.name,
+        boom=d.boom,
+        definition=d.text,
+        builders=d.builders,
+        onset="" if onset is None else str(onset),
+        onset_from=how,
+        year_at_age=at_age.year if at_age else "",
+        share_at_age=at_age.share_of_gdp if at_age else float("nan"),
+        high_year=high.row.year,
+        high_value=high.row.value,
+        unit=high.row.unit,
+        high_share=high.row.share_of_gdp,
+        is_peak=low is not None,
+        fall=low.row.value / high.row.value - 1 if low else float("nan"),
+        fall_year=low.row.year if low else "",
+        reason=reason,
+        grade=weakest([*grades, *(["J"] if how == LOW else [])]),
+    )
+
+
+def _fall(case: Case, high: _Point) -> tuple[_Point | None, str]:
+    """The lowest of the five years after the highest, or why there is no peak."""
+    points = _points(DEFINITIONS[case.definition])
+    later = [p for p in points if high.last < p.first <= high.last + 12 * HORIZON]
+    if not later:
+        return None, Text("nothing after {year} is on record", year=high.row.year)
+    covered = {m for p in later for m in range(p.first.ordinal, p.last.ordinal + 1)}
+    after = range(high.last.ordinal + 1, high.last.ordinal + 1 + 12 * HORIZON)
+    if not covered.issuperset(after):
+        return None, Text(
+            "the {n} years after {year} are not all on record", n=HORIZON, year=high.row.year
+        )
+    by_share = np.isfinite(high.row.share_of_gdp)
+    if any(_size(p, by_share) > _size(high, by_share) for p in later):
+        return None, Text("a later year within {n} was higher", n=HORIZON)
+    return min(later, key=lambda p: p.row.value), ""

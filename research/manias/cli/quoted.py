@@ -115,7 +115,9 @@ def _print_list(found) -> None:
             "figure": one.number,
             "who": one.who,
             "when": one.when,
-            "ours": amount(one.recomputed, one.unit) if one.recomputed == one.recomputed else "–",
+            "ours": amount(one.recomputed, one.unit)
+            if one.recomputed == one.recomputed
+            else "–",
             "verdict": one.verdict,
             "key": one.id,
         }

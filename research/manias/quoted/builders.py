@@ -4,12 +4,13 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pandas as pd
+from scipy.optimize import brentq
 
 from manias.data.library import load
 from manias.data.rows import Rows, some, whole
 from manias.errors import DataError
-from manias.language.messages import Joined, Listed, Quarter, Text
-from manias.lenses.payback import COVER_BY, FIVE, PaybackModel
+from manias.language.messages import WORDS, Joined, Listed, Quarter, Text
+from manias.lenses.payback import COVER_BY, FIVE, PaybackModel, PaybackResults
 from manias.lenses.payback_cases import GROWTHS, guidance, payback_cases
 from manias.quoted.reading import Reading, reading, recomputes
 from manias.record.financing import compare_financing
@@ -17,6 +18,14 @@ from manias.series.trajectories import column, column_rows
 
 BILLION, SHARE, PERCENT, TIMES = "billion USD", "percent of GDP", "percent", "times"
 TABLE, GDP = "ai_capex", "us_it_investment"
+MEASURES = {
+    "revenue": "revenue",
+    "operating_cash_flow": "cash from operations",
+    "remaining_performance_obligation": "revenue contracted and not yet delivered",
+    "capex_incl_finance_leases": "with assets taken on finance leases",
+    "capex_incl_finance_lease_principal": "with what is paid back on finance leases",
+    "capex_net_of_incentives": "net of sales and incentives",
+}
 GROUPS = {"four": ("Alphabet", "Amazon", "Meta", "Microsoft")}
 
 
@@ -39,6 +48,12 @@ def members_of(name: str) -> tuple[str, ...]:
     if name == "five":
         return tuple(load("trajectories").frame.set_index("id").at[FIVE, "members"].split(";"))
     return GROUPS.get(name) or tuple(part.strip() for part in name.split("+"))
+
+
+def _who(name: str) -> str:
+    """A group for people: a company by its name, several as together."""
+    group = members_of(name)
+    return group[0] if len(group) == 1 else Text("{n} companies together", n=WORDS[len(group)])
 
 
 def _path(measure: str, members: Sequence[str]) -> pd.Series:
@@ -81,6 +96,8 @@ def _named(key: str, span: pd.PeriodIndex) -> Text:
 
 
 def _unfinished(span: pd.PeriodIndex, path: pd.Series) -> Text:
+    if not span.isin(path.index).any():
+        return Text("{span} is not on record", span=str(span[0].year))
     return Text(
         "{year} is on record to {quarter} only",
         year=str(span[0].year),
@@ -99,7 +116,11 @@ def capex(members: str, year: str = "") -> Iterable[Reading]:
     group = members_of(members)
     path = _path("capex", group)
     for key, span in _spans(path, year).items():
-        name = Text("cash capital expenditure, {when}", when=_named(key, span))
+        name = Text(
+            "{who}: cash capital expenditure, {when}",
+            who=_who(members),
+            when=_named(key, span),
+        )
         rows = _rows("capex", group, span, f"{members}: {span[0]} to {span[-1]}")
         reason = _unfinished(span, path)
         yield reading(key, name, _sum(path, span), BILLION, rows, reason=reason)
@@ -126,7 +147,11 @@ def capex_share(members: str, year: str = "") -> Iterable[Reading]:
         value = 100 * _sum(path, span) / float(gdp.reindex(span).mean(skipna=False))
         how = f"{members}: {span[0]} to {span[-1]}"
         rows = (*_rows("capex", group, span, how), *_gdp_rows(span, how))
-        name = Text("cash capital expenditure over US GDP, {when}", when=_named(key, span))
+        name = Text(
+            "{who}: cash capital expenditure over US GDP, {when}",
+            who=_who(members),
+            when=_named(key, span),
+        )
         yield reading(key, name, value, SHARE, rows, reason=_unfinished(span, path))
 
 
@@ -144,7 +169,8 @@ def capex_over_cash(
         how = f"{members}: {span[0]} to {span[-1]}"
         rows = (row for name in both for row in _rows(name, group, span, how))
         name = Text(
-            "capital expenditure over cash from operations of all together, {when}",
+            "{who}: capital expenditure over cash from operations, {when}",
+            who=_who(members),
             when=_named(key, span),
         )
         value = 100 * spent / cash if cash > 0 else np.nan
@@ -159,7 +185,10 @@ def capex_over_cash(
             for row in _rows(name, group, span, f"{members}: {quarter}")
         )
         name = Text(
-            "spending with leases over cash from operations, {when}",
+            "{who}: spending by another of its measures ({measure}) over cash from operations, "
+            "{when}",
+            who=_who(members),
+            measure=MEASURES[leases],
             when=Text("{quarter}", quarter=Quarter(span[-1])),
         )
         yield reading("with-leases", name, 100 * with_leases / cash, PERCENT, rows)
@@ -181,7 +210,11 @@ def capex_over_revenue(members: str, year: str = "") -> Iterable[Reading]:
         spent, earned = (_sum(both[name], span) for name in both)
         how = f"{members}: {span[0]} to {span[-1]}"
         rows = (row for name in both for row in _rows(name, group, span, how))
-        name = Text("capital expenditure over all revenue, {when}", when=_named(key, span))
+        name = Text(
+            "{who}: capital expenditure over all revenue, {when}",
+            who=_who(members),
+            when=_named(key, span),
+        )
         reason = _unfinished(span, both)
         yield reading(key, name, 100 * spent / earned, PERCENT, rows, reason=reason)
 
@@ -197,7 +230,10 @@ def company(members: str, measure: str, to: str = "", year: str = "") -> Iterabl
     del spans["newest"]
     for key, span in spans.items():
         name = Text(
-            "{measure}, {when}", measure=measure.replace("_", " "), when=_named(key, span)
+            "{who}: {measure}, {when}",
+            who=_who(members),
+            measure=MEASURES[measure],
+            when=_named(key, span),
         )
         rows = _rows(measure, group, span, f"{members}, {measure}: {span[0]} to {span[-1]}")
         reason = _unfinished(span, path)
@@ -211,7 +247,9 @@ def stock(members: str, measure: str, at: str) -> Iterable[Reading]:
     mine = frame[(frame["measure"] == measure) & frame["company"].isin(members_of(members))]
     for key, day in (("at", at), ("newest", mine["period_end"].max())):
         rows = mine[mine["period_end"] == day]
-        name = Text("{measure}, {day}", measure=measure.replace("_", " "), day=day)
+        name = Text(
+            "{who}: {measure}, {day}", who=_who(members), measure=MEASURES[measure], day=day
+        )
         value = float(rows["value"].sum(min_count=1))
         yield reading(key, name, value, BILLION, (some(TABLE, rows.index, day),))
 
@@ -294,81 +332,90 @@ def run_rates(labs: str, at: str) -> Iterable[Reading]:
 
 
 @recomputes("required-by-2030")
-def required_by_2030() -> Iterable[Reading]:
-    """Revenue required in 2030 by growths of spending, under the central assumptions."""
-    for growth in GROWTHS:
+def required_by_2030(total: str = "") -> Iterable[Reading]:
+    """Revenue required in 2030 under the central assumptions, by the growth of spending.
+
+    With a total, first the growth by which spending adds up to it from the year now running.
+    """
+    growths = {f"growth-{100 * g:g}": g for g in GROWTHS}
+    if total:
+        growths = {"total": _growth_to(float(total)), **growths}
+    for key, growth in growths.items():
         found = PaybackModel("ai", growth).fit()
-        path = found.path
-        if COVER_BY not in path.index:
-            continue
         name = Text(
-            "required revenue in {year} by our central assumptions, spending growing by "
-            "{growth}% a year",
+            "required revenue in {year} by our central assumptions, spending on AI growing by "
+            "{growth}% a year{total}",
             year=str(COVER_BY),
-            growth=f"{100 * growth:g}",
+            growth=f"{100 * growth:.3g}",
+            total=Text(", so that it adds up to {n} billion by then", n=f"{float(total):,g}")
+            if key == "total"
+            else "",
         )
-        value = float(path.at[COVER_BY, "required"])
-        key = f"growth-{100 * growth:g}"
-        yield reading(key, name, value, "billion USD a year", found.provenance.rows())
+        yield reading(
+            key,
+            name,
+            float(found.path.at[COVER_BY, "required"]),
+            "billion USD a year",
+            _payback_rows(found),
+            grade=found.provenance.grade,
+        )
 
 
-@recomputes("commitments")
-def commitments(kind: str, members: str = "") -> Iterable[Reading]:
-    """The newest figure of each company on record, added up."""
-    frame = load("commitments").frame
-    mine = frame[frame["kind"] == kind]
-    if members:
-        mine = mine[mine["company"].isin(members_of(members))]
-    last = mine.sort_values("as_of").groupby("company").tail(1)
-    name = Text(
-        "{kind} of {n} companies, the newest of each",
-        kind=kind.replace("_", " "),
-        n=str(len(last)),
-    )
-    rows = (some("commitments", last.index, f"{kind}, newest of each company"),)
-    yield reading("newest", name, float(last["value"].sum()), BILLION, rows)
+def _growth_to(total: float) -> float:
+    """Growth a year by which spending on AI adds up to a total by `COVER_BY`."""
+
+    def short(growth: float) -> float:
+        path = PaybackModel("ai", growth).fit().path
+        now = path.index[~path["is_assumed"]][-1]
+        return float(path["capex"].loc[now:COVER_BY].sum()) - total
+
+    if short(-0.9) * short(5.0) > 0:
+        raise DataError(f"total {total:g}: no growth between -90% and 500% a year reaches it")
+    return float(brentq(short, -0.9, 5.0, xtol=1e-6))
+
+
+def _payback_rows(found: PaybackResults) -> tuple[Rows, ...]:
+    ids = load("assumptions").frame["id"]
+    used = some("assumptions", ids.isin([a.id for a in found.assumptions]), "central")
+    return (*found.provenance.rows(), used)
 
 
 @recomputes("required-revenue")
-def required_revenue(measure: str = "required") -> Iterable[Reading]:
-    """What AI must earn a year, or over what it earns, by each basis of spending and revenue."""
+def required_revenue() -> Iterable[Reading]:
+    """What AI must earn a year by our central assumptions, by each basis of spending."""
     found = payback_cases()
-    rows = found.asked.provenance.rows()
-    flat = found.bases[found.bases["growth"] == 0]
-    unit = TIMES if measure == "ratio" else "billion USD a year"
+    flat = found.bases[found.bases["growth"] == 0].drop_duplicates("spending")
     for row in flat.itertuples():
-        key = f"{row.spending}, {row.earning}".replace(" ", "-")
         name = Text(
-            "{what}, spending of the {spending}, revenue of the {earning}",
-            what=Text("required over actual revenue" if unit == TIMES else "required revenue"),
-            spending=row.spending,
-            earning=row.earning,
+            "required revenue by our central assumptions, spending of the {spending}",
+            spending=Text(row.spending),
         )
-        yield reading(key, name, getattr(row, measure), unit, rows)
+        yield reading(
+            row.spending.replace(" ", "-"),
+            name,
+            row.required,
+            "billion USD a year",
+            _payback_rows(found.asked),
+            grade=found.asked.provenance.grade,
+        )
 
 
 @recomputes("coverage")
 def coverage() -> Iterable[Reading]:
     """Revenue over depreciation alone, and over all that is required, by both bases."""
-    for basis, revenue in _earned():
-        found = payback_cases(revenue=revenue)
-        rows = found.asked.provenance.rows()
-        both = found.depreciation + found.capital_return
-        parts = {
-            "depreciation": (Text("depreciation alone"), found.depreciation),
-            "depreciation-and-return": (Text("depreciation and return on capital"), both),
-            "all": (Text("depreciation, return and operating cost"), found.asked.required),
-        }
+    found = payback_cases()
+    rows, grade = _payback_rows(found.asked), found.asked.provenance.grade
+    both = found.depreciation + found.capital_return
+    parts = {
+        "depreciation": (Text("depreciation alone"), found.depreciation),
+        "depreciation-and-return": (Text("depreciation and return on capital"), both),
+        "all": (Text("depreciation, return and operating cost"), found.asked.required),
+    }
+    for one in found.bases.drop_duplicates("earning").itertuples():
         for key, (name, needed) in parts.items():
-            said = Text("revenue of the {basis} over {needed}", basis=basis, needed=name)
-            value = found.asked.revenue / needed
-            yield reading(f"{key}, {basis}".replace(" ", "-"), said, value, TIMES, rows)
-
-
-def _earned() -> Iterable[tuple[str, float]]:
-    """Revenue of the last twelve months, and at the present rate."""
-    flat = payback_cases().bases
-    return flat.drop_duplicates("earning").set_index("earning")["revenue"].to_dict().items()
+            said = Text("revenue, {basis}, over {needed}", basis=Text(one.earning), needed=name)
+            full = f"{key}-{one.earning}".replace(" ", "-")
+            yield reading(full, said, one.revenue / needed, TIMES, rows, grade=grade)
 
 
 @recomputes("understated-depreciation")
@@ -380,11 +427,11 @@ def understated_depreciation(
     sums = [float(one.path["depreciation"].loc[int(first) : int(last)].sum()) for one in found]
     name = Text(
         "difference of depreciation {first} to {last} between lives of {life} and {against} "
-        "years, spending as in the last four quarters, the part that is AI",
+        "years, the part that is AI, spending as in the last four quarters",
         first=first,
         last=last,
         life=life,
         against=against,
     )
-    rows = found[0].provenance.rows()
-    yield reading("our-lives", name, sums[0] - sums[1], BILLION, rows)
+    rows, grade = _payback_rows(found[0]), found[0].provenance.grade
+    yield reading("our-lives", name, sums[0] - sums[1], BILLION, rows, grade=grade)

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from manias.answers.archive import load_model
+from manias.answers.forecasts import judge, list_forecasts
 from manias.data.library import load
 from manias.data.rows import Rows, some, whole
 from manias.errors import DataError
@@ -18,6 +19,8 @@ from manias.record.claims import check_claims
 from manias.record.innovations import count_verdicts
 from manias.series.countries import load_countries
 from manias.series.trajectories import column
+from manias.spending.booms import DEFINITIONS as BOOMS_BY
+from manias.spending.booms import BoomRow, boom_rows, booms_in_money
 from manias.spending.definitions import NAMES, definition_path, definition_rows
 from manias.spending.published import compare_published_shares, ours_rows
 
@@ -72,9 +75,83 @@ def _peak(path: pd.Series) -> pd.PeriodIndex:
     return pd.PeriodIndex([then.idxmax()], freq="Q") if len(then) else path.index[:0]
 
 
+@recomputes("boom")
+def boom(definition: str, first: str = "", last: str = "", year: str = "") -> Iterable[Reading]:
+    """What builders spent over GDP by some definitions: highest, of a year, mean of years."""
+    for key in definition.split("+"):
+        told = _told_years(key)
+        label = f"{key}-" if "+" in definition else ""
+        high = max(told, key=lambda row: row.share_of_gdp)
+        if year:
+            mine = [row for row in told if row.year == year]
+            name = Text("{what}: {year}", what=high.definition, year=year)
+            value = mine[0].share_of_gdp if mine else np.nan
+            yield reading(f"{label}year", name, value, SHARE, boom_rows(mine))
+        if first:
+            years = range(int(first), int(last) + 1)
+            mine = [row for row in told if row.year in map(str, years)]
+            mean = float(np.mean([row.share_of_gdp for row in mine])) if mine else np.nan
+            name = Text(
+                "{what}: mean of {first} to {last}",
+                what=high.definition,
+                first=first,
+                last=last,
+            )
+            whole_span = len(mine) == len(years)
+            reason = Text(
+                "not every year from {first} to {last} is on record over GDP",
+                first=first,
+                last=last,
+            )
+            yield reading(
+                f"{label}mean",
+                name,
+                mean if whole_span else np.nan,
+                SHARE,
+                boom_rows(mine),
+                reason=reason,
+            )
+            if mine and not whole_span:
+                name = Text(
+                    "{what}: mean of the {n} years on record, {first} to {last}",
+                    what=high.definition,
+                    n=str(len(mine)),
+                    first=mine[0].year,
+                    last=mine[-1].year,
+                )
+                yield reading(f"{label}mean-on-record", name, mean, SHARE, boom_rows(mine))
+        name = Text("{what}: highest, {year}", what=high.definition, year=high.year)
+        yield reading(f"{label}peak", name, high.share_of_gdp, SHARE, boom_rows([high]))
+
+
+def _told_years(key: str) -> list[BoomRow]:
+    """Rows of a definition of `manias.spending.booms` that have a share of GDP."""
+    if key not in BOOMS_BY:
+        raise DataError(f"boom {key!r}: expected one of {', '.join(BOOMS_BY)}")
+    text = BOOMS_BY[key].text
+    rows = booms_in_money().rows
+    return [row for row in rows if row.definition == text and np.isfinite(row.share_of_gdp)]
+
+
+@recomputes("ai-over-telecom")
+def ai_over_telecom(year: str) -> Iterable[Reading]:
+    """Spending of the five builders over GDP, over that on telecom at its height."""
+    (ai,) = (row for row in _told_years("ai-five-year") if row.year == year)
+    for key in ("us-digital", "us-telecom-detail"):
+        high = max(_told_years(key), key=lambda row: row.share_of_gdp)
+        name = Text(
+            "five builders, worldwide, {year}, over {what} in {then}",
+            year=year,
+            what=high.definition,
+            then=high.year,
+        )
+        ratio = ai.share_of_gdp / high.share_of_gdp
+        yield reading(key, name, ratio, TIMES, boom_rows([ai, high]))
+
+
 @recomputes("growth-share")
 def growth_share(first: str, last: str) -> Iterable[Reading]:
-    """Part of the growth of GDP, in dollars of each quarter, that is spending by a definition."""
+    """Part of the growth of GDP, in current dollars, that is spending by a definition."""
     gdp = column("us_it_investment", "gdp").values
     ends = pd.PeriodIndex([first, last], freq="Q")
     rose = float(gdp[ends[1]] - gdp[ends[0]])
@@ -157,7 +234,7 @@ def run_up(rung: str) -> Iterable[Reading]:
 
 @recomputes("doublings")
 def doublings() -> Iterable[Reading]:
-    """How often share prices of countries that doubled in one year or two halved within five."""
+    """How often share prices of countries doubled in one year or two and then halved."""
     for years in (1, 2):
         model = replace(DOUBLED, rule=replace(DOUBLED.rule, window=12 * years))
         for key, members in (("all", False), ("members", True)):
@@ -219,9 +296,13 @@ def _last(frame: pd.DataFrame, at: str) -> pd.Period:
 def cape(at: str = "") -> Iterable[Reading]:
     """Price over ten years of earnings: a month, the newest, and the highest before 2010."""
     frame = load("shiller").frame.dropna(subset=["cape"]).set_index("month")
+    median = Text("median of the months since {first}", first=Month(frame.index[0]))
+    middle = float(frame["cape"].median())
     wanted = {"newest": frame.index[-1], "dotcom-peak": frame.loc[:"2009-12", "cape"].idxmax()}
     if at:
         wanted = {"at": pd.Period(at, "M"), **wanted}
+    else:
+        yield reading("median", median, middle, TIMES, whole("shiller"))
     for key, month in wanted.items():
         name = Text("price over ten years of earnings, {month}", month=Month(month))
         value = float(frame["cape"].get(month, np.nan))
@@ -229,8 +310,6 @@ def cape(at: str = "") -> Iterable[Reading]:
         yield reading(
             key, name, value, TIMES, (some("shiller", source["month"] == month, name),)
         )
-    name = Text("median of the months since {first}", first=Month(frame.index[0]))
-    yield reading("median", name, float(frame["cape"].median()), TIMES, whole("shiller"))
 
 
 @recomputes("cape-spells")
@@ -314,6 +393,24 @@ def index_fall(window: str, series: str, episode: str = "") -> Iterable[Reading]
         name = Text("fall by an account on record: {series}", series=row["series"])
         rows = (some("episodes", dated["id"] == episode, episode),)
         yield reading("account", name, -row["fall_pct"], PERCENT, rows)
+
+
+@recomputes("judged")
+def judged(id: str) -> Iterable[Reading]:
+    """What the rule says of a forecast on record; a verdict, not a number."""
+    found = {one.id: judge(one) for one in list_forecasts()}
+    if id not in found:
+        raise DataError(f"forecasts: no row {id!r}")
+    one = found[id]
+    reason = Text(
+        "by the rule for forecasts it is {status}, on data to {to}",
+        status=one.status,
+        to=one.seen_to,
+    )
+    mine = load("forecasts").frame["id"] == id
+    rows = (some("forecasts", mine, id),)
+    name = Text("judged by the rule for forecasts")
+    yield reading("judged", name, np.nan, "", rows, reason=reason)
 
 
 @recomputes("statement")

@@ -7,6 +7,7 @@ import numpy as np
 
 from manias.data.results import Result
 from manias.data.rows import Rows, grade_of, merged
+from manias.data.sources import weakest
 from manias.errors import DataError
 
 NOT_ON_RECORD = "not on record"
@@ -29,6 +30,8 @@ class Reading(Result):
         What it was made of.
     low, high : float
         95% interval of a frequency; NaN for what is counted or added up.
+    grade : str
+        Weakest grade of what it was made of.
     """
 
     _told = ("key", "value", "unit")
@@ -41,11 +44,7 @@ class Reading(Result):
     rows: tuple[Rows, ...] = field(default=())
     low: float = float("nan")
     high: float = float("nan")
-
-    @property
-    def grade(self) -> str:
-        """Weakest grade of what it was made of."""
-        return grade_of(self.rows)
+    grade: str = "J"
 
     @property
     def is_known(self) -> bool:
@@ -62,6 +61,7 @@ def reading(
     *,
     reason: str = NOT_ON_RECORD,
     interval: tuple[float, float] = (float("nan"), float("nan")),
+    grade: str = "A",
 ) -> Reading:
     """Make a reading; a number that is missing needs its reason.
 
@@ -74,6 +74,8 @@ def reading(
         Used where the number is missing.
     interval : tuple of float, optional
         95% interval of a frequency.
+    grade : str, optional
+        Weakest grade of what went in beside the rows.
 
     Returns
     -------
@@ -84,9 +86,16 @@ def reading(
     >>> reading("year", "in 2026", float("nan"), "percent", reason="2026 is not over").reason
     '2026 is not over'
     """
-    known = bool(np.isfinite(value))
+    known, found = bool(np.isfinite(value)), merged(rows)
     return Reading(
-        key, name, float(value), unit, "" if known else reason, merged(rows), *interval
+        key,
+        name,
+        float(value),
+        unit,
+        "" if known else reason,
+        found,
+        *interval,
+        weakest([grade_of(found), grade]),
     )
 
 

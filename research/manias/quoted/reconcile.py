@@ -59,8 +59,8 @@ class Quoted(Result):
     definition : str
         What they count.
     recomputed : float
-        Ours by their definition; where there is none, the nearest of ours by another; NaN
-        where nothing of ours corresponds.
+        Ours by their definition; where there is none, the first of ours by another; NaN where
+        nothing of ours corresponds.
     verdict : {"right", "wrong", "another thing", "cannot be told"}
     sentence : str
         What could be printed, a `manias.language.messages.Text`.
@@ -76,6 +76,8 @@ class Quoted(Result):
     same, instead : tuple of str
         Keys of the readings by their definition, and of those by another that the figure may
         be in truth.
+    told : tuple of str
+        Keys of the readings that the sentence tells.
     grade : str
         Of the row: how the figure was seen.
     grade_recomputed : str
@@ -105,6 +107,7 @@ class Quoted(Result):
     readings: tuple[Reading, ...]
     same: tuple[str, ...]
     instead: tuple[str, ...]
+    told: tuple[str, ...]
     grade: str
     grade_recomputed: str
 
@@ -335,7 +338,8 @@ def verdict_of(*, same: Sequence[bool], other: Sequence[bool], kind: str) -> str
     Returns
     -------
     {"right", "wrong", "another thing", "cannot be told"}
-        Right where one by their own definition fits. Where some are on record and none fits,
+        Right where all by their own definition fit; where some do and some do not, it cannot
+        be told, for it hangs on how it is counted. Where some are on record and none fits,
         wrong; but another thing if one by another definition fits. Where none is on record,
         another thing if one by another definition fits, and else it cannot be told. An
         estimate, which rests on assumptions or material of its own, and a forecast whose time
@@ -351,7 +355,7 @@ def verdict_of(*, same: Sequence[bool], other: Sequence[bool], kind: str) -> str
     if kind == "estimate":
         return UNTOLD
     if any(same):
-        return RIGHT
+        return RIGHT if all(same) else UNTOLD
     if same:
         return OTHER if any(other) else WRONG
     if kind == "forecast":
@@ -414,6 +418,7 @@ def _reconcile(cells: Mapping) -> Quoted:
         readings=readings,
         same=same,
         instead=instead,
+        told=tuple(one.key for one in told),
         grade=cells["grade"],
         grade_recomputed=weakest(one.grade for one in told) if told else "",
     )
@@ -450,10 +455,7 @@ def _referred(cells: dict) -> dict:
         what = f"{row['about']}: {what}"
     elif table == "statements":
         what = f"{row['about']}: {what}"
-    low = float(row["low"] if "low" in row else row.get("value", row.get("central")))
-    high = float(row["high"]) if pd.notna(row.get("high", np.nan)) else low
-    if "low" in row and pd.isna(row["high"]) and table == "published_shares":
-        high = float("nan")
+    low, high = _ends(table, row)
     filled = {
         "who": who,
         "published": when,
@@ -471,6 +473,16 @@ def _referred(cells: dict) -> dict:
         bound = {"more than": (low, np.nan), "less than": (np.nan, high)}
         found["low"], found["high"] = bound.get(cells["precision"], (low, high))
     return found
+
+
+def _ends(table: str, row: pd.Series) -> tuple[float, float]:
+    """The figure of a row of another table, or the ends of its range."""
+    if table in ("published_shares", "forecasts"):
+        low, high = float(row["low"]), float(row["high"])
+        return (low, low) if table == "forecasts" and np.isnan(high) else (low, high)
+    low = float(row["central"] if table == "assumptions" else row["value"])
+    high = float(row["high"]) if table == "statements" and pd.notna(row["high"]) else low
+    return low, high
 
 
 def _readings(cells: Mapping[str, object]) -> tuple[Reading, ...]:
@@ -501,7 +513,10 @@ def _told(
     middle: float,
     verdict: str,
 ) -> list[Reading]:
-    """Readings that the sentence tells: theirs, and the one that the figure is."""
+    """Readings that the sentence tells: theirs, and the one that the figure is.
+
+    Where none is theirs, the first of the computation, not the one that comes nearest.
+    """
     known = [one for one in readings if one.is_known]
     own = [one for one in known if one.key in same]
     others = [one for one in known if one.key not in same]
@@ -512,9 +527,7 @@ def _told(
     own = sorted(own, key=near)[:1]
     if verdict == OTHER:
         return [*own, min((one for one in others if one.key in instead), key=near)]
-    if own:
-        return own
-    return sorted(others, key=near)[:1] if others and np.isfinite(middle) else []
+    return own or others[:1]
 
 
 def _why(
@@ -523,6 +536,8 @@ def _why(
     if cells["why"]:
         return cells["why"]
     if verdict == UNTOLD:
+        if sum(one.is_known for one in readings if one.key in same) > 1:
+            return Text("by one way to count it is so, by another it is not")
         missing = [one.reason for one in readings if one.key in same and one.reason]
         return missing[0] if missing else Text("nothing on record here counts the same")
     return ""
@@ -533,7 +548,9 @@ def _sentence(
 ) -> Text:
     fields = {
         "who": cells["who"],
-        "figure": _figure(cells),
+        "figure": _figure(
+            cells["number"], cells["low"], cells["high"], cells["unit"], cells["precision"]
+        ),
         "what": cells["what"],
         "period": Text(", {period}", period=cells["period"]) if cells["period"] else "",
     }
@@ -565,18 +582,19 @@ def _sentence(
                 else ""
             )
             return Text(
-                "{who}: {figure} ({what}{period}). Another thing: it fits {other}{own}{because}",
+                "{who}: {figure} ({what}{period}). Another thing: it fits "
+                "{other}{own}{because}",
                 **fields,
                 other=ours[-1],
                 own=own,
                 because=because,
             )
-    nearest = Text("; nearest on record {ours}", ours=ours[0]) if ours else ""
+    beside = Text("; on record beside it: {ours}", ours=ours[0]) if ours else ""
     return Text(
-        "{who}: {figure} ({what}{period}). Cannot be told: {why}{nearest}",
+        "{who}: {figure} ({what}{period}). Cannot be told: {why}{beside}",
         **fields,
         why=why,
-        nearest=nearest,
+        beside=beside,
     )
 
 
@@ -615,29 +633,43 @@ def amount(value: float, unit: str) -> str:
     return Text(UNITS.get(unit, "{n} " + unit), n=number)
 
 
-def _figure(cells: Mapping[str, str]) -> str:
-    if not _has_figure(cells) or not cells["unit"]:
-        return cells["number"]
-    low, high = cells["low"], cells["high"]
-    said = cells["precision"]
+def figure(one: Quoted) -> str:
+    """Write a quoted figure with its unit, as it was said.
+
+    Parameters
+    ----------
+    one : Quoted
+
+    Returns
+    -------
+    manias.language.messages.Text
+
+    Examples
+    --------
+    >>> str(figure(find_quoted("post-19")[0]))
+    'about 1.9% of GDP'
+    """
+    return _figure(one.number, one.low, one.high, one.unit, one.precision)
+
+
+def _figure(number: str, low: float, high: float, unit: str, precision: str) -> str:
+    if not unit or (np.isnan(low) and np.isnan(high)):
+        return number
     if np.isnan(low) or np.isnan(high):
-        end = low if np.isnan(high) else high
-        amount_of: str = _printed(end)
+        amount_of: str = _printed(low if np.isnan(high) else high)
+    elif low != high:
+        amount_of = Text("{low} to {high}", low=_printed(low), high=_printed(high))
     else:
-        amount_of = (
-            Text("{low} to {high}", low=_printed(low), high=_printed(high))
-            if low != high
-            else _printed(low)
-        )
-    number = Text(UNITS.get(cells["unit"], "{n} " + cells["unit"]), n=amount_of)
-    match said:
+        amount_of = _printed(low)
+    said = Text(UNITS.get(unit, "{n} " + unit), n=amount_of)
+    match precision:
         case "about":
-            return Text("about {n}", n=number)
+            return Text("about {n}", n=said)
         case "more than":
-            return Text("more than {n}", n=number)
+            return Text("more than {n}", n=said)
         case "less than":
-            return Text("less than {n}", n=number)
-    return number
+            return Text("less than {n}", n=said)
+    return said
 
 
 def _printed(value: float) -> str:

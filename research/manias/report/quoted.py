@@ -38,8 +38,8 @@ def quoted_table() -> Said:
     table = Table(
         caption=Text(
             "Figures that circulate and can be told, computed anew: ours counts as they do "
-            "where that is on record (of another thing, first what the figure is, then what "
-            "counts as they do). None of these verdicts is stored: each follows from the "
+            "where that is on record (of another thing, first what counts as they do, then "
+            "what the figure is). None of these verdicts is stored: each follows from the "
             "tables by a rule."
         ),
         columns=["Said by", "Figure, and what it counts", "Ours", "Verdict", "Why", "Source"],

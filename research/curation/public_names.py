@@ -17,6 +17,7 @@ GROUPS = (
         "lenses",
         "spending",
         "answers",
+        "quoted",
         "figures",
     ),
     *("report", "refresh"),

@@ -7,6 +7,7 @@ from . import evaluation as evaluation
 from . import lenses as lenses
 from . import spending as spending
 from . import answers as answers
+from . import quoted as quoted
 from . import figures as figures
 from . import report as report
 from . import refresh as refresh
@@ -163,6 +164,11 @@ from .answers import (
     measure_ai as measure_ai,
     measure_own as measure_own,
     model_names as model_names,
+)
+from .quoted import (
+    Quoted as Quoted,
+    find_quoted as find_quoted,
+    reconcile as reconcile,
 )
 from .figures import (
     answer_table as answer_table,

@@ -19,6 +19,7 @@ VERBS = [
     "date",
     "claims",
     "definitions",
+    "reconcile",
     "notebooks",
     "data list",
     "data show",
@@ -341,3 +342,22 @@ def test_sources_as_bibtex(manias_command):
         assert entry.count("{") == entry.count("}")
         assert not re.search(r"(?<!\\\\)[&%#]", re.sub(r"url = .*", "", entry))
     assert manias_command("data", "sources", "--bibtex", "--json").returncode == 2
+
+
+def test_reconcile_says_a_list_with_the_keys_that_are_asked_for(manias_command):
+    done = manias_command("reconcile", "1.9%", "--json")
+    assert done.returncode == 0
+    (one,) = json.loads(done.stdout)
+    asked = ["number", "who", "when", "source", "locator", "definition", "recomputed"]
+    assert list(one)[:9] == [*asked, "verdict", "sentence"]
+    assert one["verdict"] == "another thing" and one["readings"] and one["rows"]
+
+
+def test_reconcile_lists_within_a_page_and_refuses_what_is_not_there(manias_command):
+    done = manias_command("reconcile", "--list")
+    assert done.returncode == 0
+    assert max(map(len, done.stdout.splitlines())) <= 80
+    assert "26 times" in done.stdout and "cannot be told" in done.stdout
+    done = manias_command("reconcile", "no", "such", "thing")
+    assert done.returncode == 2 and done.stdout == ""
+    assert done.stderr.startswith("manias: quoted: no figure 'no such thing'; expected one of")

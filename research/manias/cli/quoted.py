@@ -44,8 +44,8 @@ def reconcile(
 
     Example: manias reconcile 1.9% --json
     """
-    from manias.quoted.reconcile import find_quoted, quoted_frame
-    from manias.quoted.reconcile import reconcile as reconcile_all
+    from manias.quoted.verdict import find_quoted, quoted_frame
+    from manias.quoted.verdict import reconcile as reconcile_all
 
     asked = " ".join(wanted or [])
     found = find_quoted(asked) if asked else reconcile_all()
@@ -78,7 +78,7 @@ def _plain(one) -> dict[str, object]:
 
 def _print_one(one) -> None:
     from manias.data.library import current
-    from manias.quoted.reconcile import amount
+    from manias.quoted.verdict import amount
 
     print_wrapped(f"{one.sentence}.")
     print()
@@ -108,7 +108,7 @@ def _print_one(one) -> None:
 def _print_list(found) -> None:
     import pandas as pd
 
-    from manias.quoted.reconcile import VERDICTS, amount
+    from manias.quoted.verdict import VERDICTS, amount
 
     rows = [
         {
@@ -128,6 +128,6 @@ def _print_list(found) -> None:
     counts = {word: sum(one.verdict == word for one in found) for word in VERDICTS}
     print_wrapped(
         ", ".join(f"{k} {word}" for word, k in counts.items() if k)
-        + ". Ours is by their definition where that is on record, else the nearest by another. "
+        + ". Ours is by their definition where that is on record, else the first by another. "
         "One of them: manias reconcile KEY."
     )

@@ -1,4 +1,4 @@
-from .reconcile import (
+from .verdict import (
     Quoted as Quoted,
     find_quoted as find_quoted,
     reconcile as reconcile,

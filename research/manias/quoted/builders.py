@@ -188,7 +188,7 @@ def capex_over_cash(
             "{who}: spending by another of its measures ({measure}) over cash from operations, "
             "{when}",
             who=_who(members),
-            measure=MEASURES[leases],
+            measure=Text(MEASURES[leases]),
             when=Text("{quarter}", quarter=Quarter(span[-1])),
         )
         yield reading("with-leases", name, 100 * with_leases / cash, PERCENT, rows)
@@ -232,7 +232,7 @@ def company(members: str, measure: str, to: str = "", year: str = "") -> Iterabl
         name = Text(
             "{who}: {measure}, {when}",
             who=_who(members),
-            measure=MEASURES[measure],
+            measure=Text(MEASURES[measure]),
             when=_named(key, span),
         )
         rows = _rows(measure, group, span, f"{members}, {measure}: {span[0]} to {span[-1]}")
@@ -248,7 +248,10 @@ def stock(members: str, measure: str, at: str) -> Iterable[Reading]:
     for key, day in (("at", at), ("newest", mine["period_end"].max())):
         rows = mine[mine["period_end"] == day]
         name = Text(
-            "{who}: {measure}, {day}", who=_who(members), measure=MEASURES[measure], day=day
+            "{who}: {measure}, {day}",
+            who=_who(members),
+            measure=Text(MEASURES[measure]),
+            day=day,
         )
         value = float(rows["value"].sum(min_count=1))
         yield reading(key, name, value, BILLION, (some(TABLE, rows.index, day),))
@@ -372,6 +375,23 @@ def _growth_to(total: float) -> float:
     if short(-0.9) * short(5.0) > 0:
         raise DataError(f"total {total:g}: no growth between -90% and 500% a year reaches it")
     return float(brentq(short, -0.9, 5.0, xtol=1e-6))
+
+
+@recomputes("commitments")
+def commitments(kind: str, members: str = "") -> Iterable[Reading]:
+    """The newest figure of each company on record, added up."""
+    frame = load("commitments").frame
+    mine = frame[frame["kind"] == kind]
+    if members:
+        mine = mine[mine["company"].isin(members_of(members))]
+    last = mine.sort_values("as_of").groupby("company").tail(1)
+    name = Text(
+        "{kind} of {n} companies, the newest of each",
+        kind=Text(MEASURES[kind]),
+        n=str(len(last)),
+    )
+    rows = (some("commitments", last.index, f"{kind}, newest of each company"),)
+    yield reading("newest", name, float(last["value"].sum()), BILLION, rows)
 
 
 def _payback_rows(found: PaybackResults) -> tuple[Rows, ...]:

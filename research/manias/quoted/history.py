@@ -129,14 +129,20 @@ def _told_years(key: str) -> list[BoomRow]:
     if key not in BOOMS_BY:
         raise DataError(f"boom {key!r}: expected one of {', '.join(BOOMS_BY)}")
     text = BOOMS_BY[key].text
-    rows = booms_in_money().rows
-    return [row for row in rows if row.definition == text and np.isfinite(row.share_of_gdp)]
+    rows = [row for row in booms_in_money().rows if row.definition == text]
+    told = [row for row in rows if np.isfinite(row.share_of_gdp)]
+    if not told:
+        raise DataError(f"boom {key}: nothing of it over GDP was known")
+    return told
 
 
 @recomputes("ai-over-telecom")
 def ai_over_telecom(year: str) -> Iterable[Reading]:
     """Spending of the five builders over GDP, over that on telecom at its height."""
-    (ai,) = (row for row in _told_years("ai-five-year") if row.year == year)
+    mine = [row for row in _told_years("ai-five-year") if row.year == year]
+    if not mine:
+        raise DataError(f"five builders: {year} over GDP was not known")
+    ai = mine[0]
     for key in ("us-digital", "us-telecom-detail"):
         high = max(_told_years(key), key=lambda row: row.share_of_gdp)
         name = Text(
@@ -278,7 +284,8 @@ def innovations(unit: str = PERCENT) -> Iterable[Reading]:
         ),
     }
     for key, (n, name) in whom.items():
-        value = found.boom_and_bust if unit == "innovations" else 100 * found.boom_and_bust / n
+        share = 100 * found.boom_and_bust / n if n else np.nan
+        value = found.boom_and_bust if unit == "innovations" else share
         said = Text(
             "boom and bust on record: {part} {of}", part=str(found.boom_and_bust), of=name
         )

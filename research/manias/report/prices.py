@@ -380,6 +380,7 @@ def _backwards(found: LadderResults) -> Text:
 
 # ---- share prices of countries
 
+
 @once
 def countries(members: bool = False, net: bool = True) -> Panel:
     return load_countries(members=members, net=net)

@@ -6,7 +6,7 @@ import pandas as pd
 
 from manias.data.rows import Rows, merged, whole
 from manias.language.messages import Joined, Listed, Text
-from manias.quoted.reconcile import (
+from manias.quoted.verdict import (
     OTHER,
     RIGHT,
     TABLE,

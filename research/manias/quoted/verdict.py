@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from manias.data.arguments import MaybeNumber, checked
-from manias.data.library import load, once
+from manias.data.library import current, load, once
 from manias.data.results import Result, stacked
 from manias.data.rows import Rows, merged, some
 from manias.data.sources import weakest
@@ -172,8 +172,20 @@ def reconcile() -> tuple[Quoted, ...]:
 
 @once
 def _all_cells() -> tuple[dict, ...]:
-    """Every row, with what it refers to filled in."""
-    return tuple(_cells(row) for _, row in load(TABLE).frame.iterrows())
+    """Every row, with what it refers to filled in; of a day, those that were known by then."""
+    return tuple(
+        _cells(row) for _, row in load(TABLE).frame.iterrows() if _is_known(_text(row["ref"]))
+    )
+
+
+def _is_known(ref: str) -> bool:
+    if not ref or current().day is None:
+        return True
+    table, _, key = ref.partition(":")
+    try:
+        return bool((load(table).frame["id"] == key).any())
+    except DataError:
+        return False
 
 
 @once
@@ -250,6 +262,10 @@ def _same_number(text: str, cells: Mapping) -> bool:
     if unit in ("%", "percent") and not cells["unit"].startswith("percent"):
         return False
     if unit in ("times", "x") and cells["unit"] != "times":
+        return False
+    if (unit in SIGNS or re.search(r"\$|bn|billion|dollar", text)) and (
+        "billion" not in cells["unit"]
+    ):
         return False
     if "billion" in cells["unit"]:
         value *= SIGNS.get(unit, 1.0)
@@ -375,6 +391,8 @@ def _reconcile(cells: Mapping) -> Quoted:
         for name in ("same", "instead")
     )
     keys = [one.key for one in readings]
+    if not readings and current().day is not None:
+        same = instead = ()
     if wrong := [key for key in (*same, *instead) if key not in keys]:
         raise DataError(
             f"quoted: {cells['id']}: no reading {wrong[0]!r}; expected one of {', '.join(keys)}"
@@ -497,6 +515,10 @@ def _readings(cells: Mapping[str, object]) -> tuple[Reading, ...]:
         readings = tuple(MAKERS[name](**options_of(cells["options"])))
     except TypeError as error:
         raise DataError(f"quoted: {cells['id']}: options of {name}: {error}") from None
+    except DataError:
+        if current().day is None:
+            raise
+        return ()
     for one in readings:
         if one.is_known and one.unit != cells["unit"]:
             raise DataError(
@@ -655,13 +677,12 @@ def figure(one: Quoted) -> str:
 def _figure(number: str, low: float, high: float, unit: str, precision: str) -> str:
     if not unit or (np.isnan(low) and np.isnan(high)):
         return number
-    if np.isnan(low) or np.isnan(high):
-        amount_of: str = _printed(low if np.isnan(high) else high)
-    elif low != high:
-        amount_of = Text("{low} to {high}", low=_printed(low), high=_printed(high))
-    else:
-        amount_of = _printed(low)
-    said = Text(UNITS.get(unit, "{n} " + unit), n=amount_of)
+    ends = [
+        Text(UNITS.get(unit, "{n} " + unit), n=_printed(end))
+        for end in dict.fromkeys((low, high))
+        if not np.isnan(end)
+    ]
+    said = ends[0] if len(ends) == 1 else Text("{low} to {high}", low=ends[0], high=ends[1])
     match precision:
         case "about":
             return Text("about {n}", n=said)

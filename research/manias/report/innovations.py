@@ -229,7 +229,7 @@ def first_use_intervals() -> Said:
         span=DEPLOYED,
         changed=Listed(name_of(r.id) for r in changed) if changed else Word(0),
     )
-    return Said(text, innovations("commercialised", ""), still=COUNTED)
+    return Said(text, innovations("commercialised", ""))
 
 
 @makes("exhibit", "datasets")

@@ -152,6 +152,14 @@ def test_the_earliest_years_change_the_labels_of_the_first_fifteen_alone():
         label_innovations("historian", earliest=True)
 
 
+def test_the_note_names_the_candidate_of_the_earliest_year():
+    for table in load("innovations").tables.values():
+        open_ = table[table["commercialised_from"] < table["commercialised"]]
+        assert len(open_)
+        for _, row in open_.iterrows():
+            assert str(row["commercialised_from"]) in row["commercialised_note"], row["id"]
+
+
 def test_means_of_months_are_rounded_as_decimals():
     """4.015 is 4.02: binary fractions would round it down."""
     months = pd.read_csv(ROOT / "datasets/shiller/data.csv", dtype=str)

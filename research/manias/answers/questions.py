@@ -578,4 +578,3 @@ def _cell(cls: type, name: str, value: object) -> object:
 
 def _text(value: object) -> str:
     return "" if value is None or value != value else str(value)
-

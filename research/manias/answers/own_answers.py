@@ -38,7 +38,7 @@ from manias.spending.ladder import EDGES, FLOORS
 FORMAT = 1
 """Of a frozen file of questions."""
 LEVEL = 0.8
-"""Coverage of our intervals, and that which is assumed of an interval whose maker states none."""
+"""Coverage of our intervals, and that assumed of an interval whose maker states none."""
 YEARS = 3
 """Years of the run-up by which firms are classed, as in the plan."""
 NAIVE = "naive"
@@ -132,9 +132,8 @@ def firms_like(rise: float, years: int) -> Reference:
     between = [level[YEARS + k : YEARS + k + n] for k in range(years + 1)]
     with np.errstate(divide="ignore", invalid="ignore"):
         rises = np.where(past > 0, start / past - 1, np.nan)
-        keep = (
-            (start >= FLOORS["firms"]) & np.isfinite(rises) & np.isfinite(between).all(axis=0)
-        )
+        keep = (start >= FLOORS["firms"]) & np.isfinite(rises)
+        keep &= np.isfinite(between).all(axis=0)
         keep &= np.digitize(rises, edges) == np.digitize(rise, edges)
         ratios, fell = end / start, end < before
     if not keep.any():
@@ -222,9 +221,7 @@ def _sums(q: Question, made: str) -> Iterator[Reply]:
 
 def _like(q: Question, values: pd.Series) -> tuple[float, Reference] | None:
     """Dollars of the last whole calendar year, and what became of firms that rose as they."""
-    years = (
-        pd.Series(values.to_numpy(), values.index.year).groupby(level=0).agg(["sum", "count"])
-    )
+    years = values.groupby(values.index.year).agg(["sum", "count"])
     whole = years.loc[years["count"] == 4, "sum"]
     if whole.empty or (start := whole.index[-1]) - YEARS not in whole.index:
         return None

@@ -25,6 +25,7 @@ from manias.cli.console import (
     usage,
 )
 from manias.cli.models import register
+from manias.cli.numbers import register as register_numbers
 from manias.cli.refresh import register as register_refresh
 from manias.cli.series import (
     ColumnName,
@@ -56,6 +57,7 @@ app.add_typer(data_app, name="data")
 register(app)
 register_series(app)
 register_refresh(app, data_app)
+register_numbers(app)
 
 ROWS = 20
 """Rows of each table that `trace` prints to people."""

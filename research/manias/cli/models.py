@@ -273,9 +273,8 @@ def _freeze_quarter(
         print_json(frozen)
     else:
         n, asked = len(frozen["answers"]), len(frozen["questions"])
-        print(
-            f"{output.resolve()}: {n} answers to {asked} questions, seal {frozen['seal'][:12]}"
-        )
+        print(f"{output.resolve()}: {n} answers to {asked} questions")
+        print(f"seal {frozen['seal']}")
 
 
 @forecast_app.command("tournament")
@@ -314,16 +313,16 @@ def forecast_tournament(
         if rows:
             print_table(pd.DataFrame(rows), f"{title}; data to {found.day}")
     told = frame_of_standings(found)
-    told = told[told["decided"] > 0].assign(
-        skill=told["skill"].map(lambda v: _number(v, ".2f"))
-    )
+    told = told[told["decided"] > 0]
     if len(told):
-        print_table(told[["who", "kind", "n", "decided", "skill"]], "Who has answered how well")
+        told = told.assign(skill=[_number(v, ".2f") for v in told["skill"]])
+        columns = ["who", "kind", "n", "decided", "skill"]
+        print_table(told[columns], "Who has answered how well; skill: the median")
     print_wrapped(
         "Skill: 1 less the error (of a probability the Brier score) over that of the naive "
         "answer known on the day, which is the last value or the base rate. 1 is perfect, 0 no "
-        "better than naive. Nothing is scored before it is known; what is due and not on record "
-        "is no 'no'. --json has losses, intervals, sources and places."
+        "better than naive. Nothing is scored before it is known; what is due and not on "
+        "record is no 'no'. --json has losses, intervals, sources and places."
     )
 
 
@@ -334,7 +333,7 @@ def _group(outcome) -> str:
 def _played(entry) -> dict[str, str]:
     """One line of the tournament: what was answered, what came, and the score."""
     q, r, o = entry.question, entry.reply, entry.outcome
-    given = r.says or (f"{r.probability:.0%}" if r.probability == r.probability else _given(r))
+    given = r.says or _given(r)
     line = {"question": q.id, "who": r.who, "made": r.made, "answer": given}
     if o.is_decided:
         came = o.status if q.kind == "yes/no" else f"{o.value:.4g}"
@@ -349,11 +348,12 @@ def _played(entry) -> dict[str, str]:
 
 
 def _given(reply) -> str:
-    if reply.low == reply.low and reply.value == reply.value:
-        return f"{reply.value:.4g} ({reply.low:.4g}-{reply.high:.4g})"
-    return (
-        f"{reply.low:.4g}-{reply.high:.4g}" if reply.low == reply.low else f"{reply.value:.4g}"
-    )
+    if reply.probability == reply.probability:
+        return f"{reply.probability:.{0 if reply.probability >= 0.095 else 1}%}"
+    ends = f"{reply.low:.4g}-{reply.high:.4g}" if reply.low == reply.low else ""
+    if reply.value != reply.value:
+        return ends
+    return f"{reply.value:.4g} ({ends})" if ends else f"{reply.value:.4g}"
 
 
 @forecast_app.command("score")

@@ -444,9 +444,11 @@ def freeze_questions(
 
 
 def _known_rows(name: str, made: str) -> str:
-    """Hash of the rows of a table that were known on a day, wherever they stand in it."""
+    """Hash of the rows of a dataset that were known on a day, wherever they stand in it."""
     with known_on(made):
-        return fingerprint(load(name).frame.reset_index(drop=True))
+        tables = load(name).tables
+    parts = {part: fingerprint(t.reset_index(drop=True)) for part, t in tables.items()}
+    return sha256(dumps(parts).encode())
 
 
 def _seal(frozen: Mapping[str, Any]) -> str:

@@ -34,6 +34,7 @@ from manias.report import (
     prices,
     reach,
     spending,
+    tournament,
     verdict,
 )
 from manias.report.exhibits import (
@@ -55,6 +56,7 @@ _DIGITS = r"\d[\d.,]*%?"
 CHAPTERS = (
     answer, reach, hindsight, verdict, spending, definitions, prices, history, dating,
     innovations, crash, indices, buildouts, payback, past, claims,
+    tournament,
 )  # fmt: skip
 """Modules that make what the prose names."""
 

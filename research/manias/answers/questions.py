@@ -347,9 +347,17 @@ def _as_forecast(q: Question, series: str) -> Forecast:
 
 
 def span_of(question: Question) -> tuple[pd.Period, pd.Period, int]:
-    """First and last month of the span, and how many quarters it holds."""
+    """First and last month of the span, and how many quarters fit into it."""
     start, end = pd.Period(question.first, "M"), pd.Period(question.last, "M")
     return start, end, (end.ordinal - start.ordinal + 1) // 3
+
+
+def _ends(values: pd.Series, start: pd.Period, end: pd.Period) -> int:
+    """How many quarters end in a span, by the months in which those on record end."""
+    if values.empty:
+        return 1
+    months = range(start.ordinal, end.ordinal + 1)
+    return sum((month - values.index[-1].ordinal) % 3 == 0 for month in months)
 
 
 def _within(values: pd.Series, start: pd.Period, end: pd.Period) -> pd.Series:
@@ -361,25 +369,30 @@ def _seen(values: pd.Series) -> str:
 
 
 def _sum(q: Question) -> Reading:
-    start, end, wanted = span_of(q)
-    inside = _within(quarters_of(q), start, end)
-    return Reading(float(inside.sum()), False, len(inside) == wanted, _seen(inside))
+    start, end, _ = span_of(q)
+    values = quarters_of(q)
+    inside = _within(values, start, end)
+    is_whole = len(inside) == _ends(values, start, end)
+    return Reading(float(inside.sum()), False, is_whole, _seen(inside))
 
 
 def _over(q: Question) -> Reading:
-    start, end, wanted = span_of(q)
-    spent = _within(quarters_of(q), start, end)
+    start, end, _ = span_of(q)
+    values = quarters_of(q)
+    spent = _within(values, start, end)
     cash = _within(quarters_of(q, "operating_cash_flow"), start, end)
     both = spent.index.intersection(cash.index)
     total = float(cash[both].sum())
     value = float(spent[both].sum()) / total if total > 0 else NAN
-    return Reading(value, False, len(both) == wanted, _seen(spent[both]))
+    is_whole = len(both) == _ends(values, start, end)
+    return Reading(value, False, is_whole, _seen(spent[both]))
 
 
 def _growth(q: Question) -> Reading:
-    start, end, wanted = span_of(q)
+    start, end, _ = span_of(q)
     values = quarters_of(q)
     now, then = _within(values, start, end), _within(values, start - 12, end - 12)
+    wanted = _ends(values, start, end)
     if len(now) < wanted or len(then) < wanted:
         return NOTHING._replace(seen_to=_seen(now))
     growth = float(now.sum() / then.sum() - 1)
@@ -387,14 +400,15 @@ def _growth(q: Question) -> Reading:
 
 
 def _decline(q: Question) -> Reading:
-    start, end, wanted = span_of(q)
+    start, end, _ = span_of(q)
     values = quarters_of(q)
     inside = _within(values, start, end)
     growth = [values[m] / values[m - 12] - 1 for m in inside.index if m - 12 in values.index]
     if not growth:
         return NOTHING
     least = float(min(growth))
-    return Reading(least, least < q.threshold, len(growth) == wanted, _seen(inside))
+    is_whole = len(growth) == _ends(values, start, end)
+    return Reading(least, least < q.threshold, is_whole, _seen(inside))
 
 
 def _fall(q: Question) -> Reading:

@@ -157,7 +157,8 @@ def _signed(value: float, *, falls: bool = False) -> str:
 @makes("exhibit", "tournament-open")
 def open_table() -> Said:
     rows = []
-    for q, entries in _by_question(_played()):
+    # Those that are asked anew come first.
+    for q, entries in sorted(_by_question(_played()), key=lambda pair: not pair[0].quarter):
         if entries[0].outcome.is_decided:
             continue
         ours = [e.reply for e in entries if e.reply.kind in OURS and q.quarter]
@@ -168,7 +169,7 @@ def open_table() -> Said:
                 q.question,
                 q.closes if status == "open" else Text("due, not on record"),
                 Joined("; ", [_told(q, r) for r in others]) if others else "–",
-                Joined("; ", [_told(q, r) for r in ours]) if ours else "–",
+                Joined("; ", [_mine(q, r) for r in ours]) if ours else "–",
             ]
         )
     table = Table(
@@ -242,6 +243,10 @@ def _told(q: Question, r: Reply) -> Text:
     return Text(
         "{who} {answer} ({made})", who=_who(r), answer=_answer(q, r), made=Verbatim(r.made)
     )
+
+
+def _mine(q: Question, r: Reply) -> Text:
+    return Text("{who} {answer}", who=_who(r), answer=_answer(q, r))
 
 
 def _who(r: Reply) -> object:

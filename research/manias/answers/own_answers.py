@@ -532,8 +532,13 @@ def _again(cls: type, row: Mapping[str, Any]) -> Any:
     return cls(**{f.name: NAN if row[f.name] is None else row[f.name] for f in fields(cls)})
 
 
-def list_frozen_questions() -> tuple[Frozen, ...]:
+def list_frozen_questions(until: str | None = None) -> tuple[Frozen, ...]:
     """List the frozen files of questions of the open library.
+
+    Parameters
+    ----------
+    until : str, optional
+        Those frozen by a day; all by default.
 
     Returns
     -------
@@ -551,7 +556,8 @@ def list_frozen_questions() -> tuple[Frozen, ...]:
     ['2026Q4']
     """
     folder = Path(str(current().reports)) / "forecasts" / "questions"
-    found = tuple(read_questions(path) for path in sorted(folder.glob("*.json")))
+    every = (read_questions(path) for path in sorted(folder.glob("*.json")))
+    found = tuple(f for f in every if until is None or last_day(f.made) <= last_day(until))
     asked = {q.id: q for q in list_questions()}
     for q in (q for frozen in found for q in frozen.questions):
         for name in ("rule", "measure", "series", "members", "first", "last", "threshold"):

@@ -219,6 +219,8 @@ def list_questions(quarter: str | None = None) -> tuple[Question, ...]:
 def list_replies(question: str | None = None) -> tuple[Reply, ...]:
     """List the public answers on record, wherever the figure stands.
 
+    In a library with a day those are left out whose figure stands in a row that was not known.
+
     Parameters
     ----------
     question : str, optional
@@ -241,7 +243,7 @@ def list_replies(question: str | None = None) -> tuple[Reply, ...]:
     """
     frame = load("questions").tables["answers"]
     rows = [r for r in frame.to_dict("records") if question in (None, r["question"])]
-    found = [_reply(row) for row in rows]
+    found = [reply for row in rows if (reply := _reply(row)) is not None]
     return tuple(sorted(found, key=lambda r: (last_day(r.made), r.id)))
 
 
@@ -268,7 +270,7 @@ def resolve(question: Question, *, as_of: str | None = None) -> Outcome:
     Examples
     --------
     >>> past = next(q for q in list_questions() if q.id == "capex-2025-four")
-    >>> resolve(past).status, resolve(past, as_of="2025-12").status
+    >>> resolve(past).status, resolve(past, as_of="2025-11").status
     ('known', 'open')
     """
     day = user_day(as_of) if as_of is not None else last_day(edition_day())
@@ -515,11 +517,13 @@ itself records."""
 # ---- public answers
 
 
-def _reply(row: Mapping[str, Any]) -> Reply:
+def _reply(row: Mapping[str, Any]) -> Reply | None:
     own = {name: _cell(Reply, name, row.get(name)) for name in row if name in _KINDS}
     base = {name: NAN if kind is not str else "" for name, kind in _KINDS.items()}
     refers = _text(row.get("refers"))
     found = _referred(refers, str(row["id"])) if refers else {}
+    if found is None:
+        return None
     for name in ("value", "low", "high"):
         if found and np.isfinite(own[name]):
             raise DataError(
@@ -534,46 +538,59 @@ def _reply(row: Mapping[str, Any]) -> Reply:
     return Reply(**merged)
 
 
-def _referred(refers: str, key: str) -> dict[str, Any]:
+def _referred(refers: str, key: str) -> dict[str, Any] | None:
+    """What the row of another table says; None where it was not known by the day."""
     dataset, _, at = refers.partition(":")
-    if dataset == "forecasts":
-        row = _row(load("forecasts").frame, {"id": at}, refers, key)
-        number = {
-            "range": {"low": row["low"], "high": row["high"]},
-            "about": {"value": row["low"]},
-            "at_least": {"value": row["low"]},
-            "at_most": {"value": row["high"]},
-        }.get(row["kind"], {})
-        extra = {"made": row["made"]}
-    elif dataset == "statements":
-        row = _row(load("statements").frame, {"id": at}, refers, key)
-        if row["high"] == row["high"] and row["unit"] == "billion USD":
-            number = {"low": row["value"], "high": row["high"]}
-        else:
-            number = {"value": row["value"]} if row["unit"] == "billion USD" else {}
-        extra = {"made": row["date"]}
-    elif dataset == "ai_revenue":
-        at_key = dict(zip(("claimant", "says", "basis", "day"), at.split("|"), strict=True))
-        row = _row(load("ai_revenue").frame, at_key, refers, key)
-        number = {"value": row["value"]}
-        extra = {"made": _text(row["published"]), "who": f"{row['claimant']} ({row['says']})"}
-    else:
+    if dataset not in _HOLDING:
         raise DataError(
             f"questions/answers.csv: {key}: {refers!r}; expected forecasts:, statements: or "
             f"ai_revenue: and a key"
         )
-    told = {"who": _text(row.get("who")), "note": _text(row.get("note"))} | extra
+    row = _row(load(dataset).frame, dict(zip(_HOLDING[dataset], at.split("|"), strict=True)))
+    if row is None and current().day is not None:
+        return None
+    if row is None:
+        raise DataError(f"questions/answers.csv: {key}: {refers!r} is no row")
+    told = {"who": _text(row.get("who")), "note": _text(row.get("note"))}
+    number = {"value": row["value"]} if "value" in row else {}
+    if dataset == "forecasts":
+        number = _forecast_number(row)
+        told["made"] = row["made"]
+    elif dataset == "statements":
+        told["made"] = row["date"]
+        if row["unit"] != "billion USD":
+            number = {}
+        elif row["high"] == row["high"]:
+            number = {"low": row["value"], "high": row["high"]}
+    else:
+        told["made"] = _text(row["published"])
+        told["who"] = f"{row['claimant']} ({row['says']})"
     told |= {name: _text(row[name]) for name in ("source", "locator", "grade")}
     return {k: v for k, v in told.items() if v} | {k: float(v) for k, v in number.items()}
 
 
-def _row(frame: pd.DataFrame, at: Mapping[str, str], refers: str, key: str) -> dict[str, Any]:
+_HOLDING: Mapping[str, tuple[str, ...]] = {
+    "forecasts": ("id",),
+    "statements": ("id",),
+    "ai_revenue": ("claimant", "says", "basis", "day"),
+}
+"""Tables that hold answers, and the columns of their keys."""
+
+
+def _forecast_number(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "range": {"low": row["low"], "high": row["high"]},
+        "about": {"value": row["low"]},
+        "at_least": {"value": row["low"]},
+        "at_most": {"value": row["high"]},
+    }.get(row["kind"], {})
+
+
+def _row(frame: pd.DataFrame, at: Mapping[str, str]) -> dict[str, Any] | None:
     keep = pd.Series(True, frame.index)
     for column, value in at.items():
         keep &= frame[column].astype(str) == value
-    if keep.sum() != 1:
-        raise DataError(f"questions/answers.csv: {key}: {refers!r} is no row")
-    return frame[keep].iloc[0].to_dict()
+    return frame[keep].iloc[0].to_dict() if keep.any() else None
 
 
 _KINDS = {f.name: get_type_hints(Reply)[f.name] for f in fields(Reply)}

@@ -26,6 +26,7 @@ from manias.answers.questions import (
 )
 from manias.data.arguments import checked
 from manias.data.calendar import last_day, user_day
+from manias.data.library import known_on
 from manias.data.results import Result, stacked
 from manias.errors import InputError
 
@@ -187,7 +188,8 @@ def tournament(quarter: str | None = None, *, as_of: str | None = None) -> Tourn
     quarter : str, optional
         The questions asked of our lenses in one quarter, such as ``2026Q4``; all by default.
     as_of : str, optional
-        Nothing observed, and no answer given, later is used.
+        Nothing observed, and no answer given, later is used; what is dated by a year alone is
+        left out until the year is over.
 
     Returns
     -------
@@ -208,12 +210,12 @@ def tournament(quarter: str | None = None, *, as_of: str | None = None) -> Tourn
     {'known'}
     """
     day = user_day(as_of) if as_of is not None else last_day(edition_day())
-    asked = [q for q in list_questions(quarter) if _first_day(q.asked) <= day]
+    with known_on(as_of, by="observed"):
+        asked, public = list_questions(quarter), list_replies()
     if not asked:
         raise InputError(f"as of {as_of}: nothing had been asked")
-    frozen = list_frozen_questions()
+    frozen = list_frozen_questions(day.date().isoformat())
     ours = [r for f in frozen for r in f.replies]
-    public = list_replies()
     entries = []
     for q in asked:
         outcome = resolve(q, as_of=as_of)

@@ -150,8 +150,14 @@ from .spending import (
     place_hindsight as place_hindsight,
 )
 from .answers import (
+    Entry as Entry,
     Forecast as Forecast,
     Judgement as Judgement,
+    Outcome as Outcome,
+    Question as Question,
+    Reply as Reply,
+    Standings as Standings,
+    Tournament as Tournament,
     ask as ask,
     ask_indices as ask_indices,
     ask_own as ask_own,
@@ -160,10 +166,15 @@ from .answers import (
     judge as judge,
     list_forecasts as list_forecasts,
     list_models as list_models,
+    list_questions as list_questions,
+    list_replies as list_replies,
     load_model as load_model,
     measure_ai as measure_ai,
     measure_own as measure_own,
     model_names as model_names,
+    own_replies as own_replies,
+    resolve as resolve,
+    tournament as tournament,
 )
 from .quoted import (
     Quoted as Quoted,

@@ -13,6 +13,7 @@ ROWS = {
     "sources": ["data", "sources", "prepayments"],
     "models": ["models", "list"],
     "forecasts": ["forecast", "score"],
+    "tournament": ["forecast", "tournament"],
     "trajectories": ["compare", "--list"],
 }
 

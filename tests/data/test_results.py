@@ -133,6 +133,7 @@ def results(panel, tmp_path_factory):
         *(precedents.liken(five), landmark.place(five), manias.measure_ai("microsoft")),
         manias.ai_path("computers"),
         manias.list_forecasts()[:1],
+        *(manias.tournament(as_of="2026-03"), manias.tournament(as_of="2026-03").standings),
         *(manias.trace("ai-last-share"), manias.date_series(series), manias.read(file)),
         manias.read_series(file),
         [j for f in manias.list_forecasts() if (j := manias.judge(f)).status == "right"],

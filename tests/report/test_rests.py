@@ -40,7 +40,7 @@ MANY_FITS = {
     *("answer-followed", "answer-resemblance", "landmark-ai", "indices-now", "model-id"),
     *("definitions-agree", "doublings-countries", "ladder-countries", "base-rate"),
     *("ladder-against-published", "standing-then", "coding-finding", "when-versions"),
-    *("data-reach", "published-agreement", "standing-now"),
+    *("data-reach", "published-agreement", "standing-now", "tournament-finding"),
 }
 LARGE = {
     *("index-risks", "definitions", "definitions-agree", "base-rate", "industries"),
@@ -56,6 +56,7 @@ LARGE = {
     *("who-pays-prepaid", "ladder-memory", "ladder-placebos", "when-versions"),
     *("portrait-power", "portrait-dotcom", "timeline", "power-finding", "dotcom-finding"),
     *("data-reach", "answer-by-definition", "published-shares", "published-agreement"),
+    *("tournament-open", "tournament-decided"),
 }
 SETTINGS = {"min-firms", "crash-depth", "long-return", "ai-industries", "eras"}
 CHOSEN = [
@@ -209,6 +210,8 @@ FITTED_AGAIN = MANY_FITS | {
     "lens-backtest",
     "later-booms",
     "backtest",
+    "tournament-open",
+    "tournament-decided",
 }
 """Names whose every change is many fits: two rows of each part, not eight."""
 ONE_BY_ONE = [

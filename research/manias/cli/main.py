@@ -27,6 +27,7 @@ from manias.cli.console import (
 )
 from manias.cli.models import register
 from manias.cli.quoted import register as register_quoted
+from manias.cli.numbers import register as register_numbers
 from manias.cli.refresh import register as register_refresh
 from manias.cli.series import (
     ColumnName,
@@ -60,6 +61,7 @@ register_series(app)
 register_booms(app)
 register_refresh(app, data_app)
 register_quoted(app)
+register_numbers(app)
 
 ROWS = 20
 """Rows of each table that `trace` prints to people."""

@@ -35,6 +35,7 @@ from manias.report import (
     quoted,
     reach,
     spending,
+    tournament,
     verdict,
 )
 from manias.report.exhibits import (
@@ -55,7 +56,7 @@ _YEAR = re.compile(r"(?<![A-Za-z\d])(1[89]|20)\d\d(?![A-Za-z\d])")
 _DIGITS = r"\d[\d.,]*%?"
 CHAPTERS = (
     answer, reach, hindsight, verdict, spending, definitions, prices, history, dating,
-    innovations, crash, indices, buildouts, payback, past, claims, quoted,
+    innovations, crash, indices, buildouts, payback, past, claims, quoted, tournament,
 )  # fmt: skip
 """Modules that make what the prose names."""
 

@@ -1,8 +1,9 @@
 """Make ``datasets/size_power``: python research/curation/size_power.py.
 
-Run from the root of the repository; it takes about ten minutes on one core, two of them for
-the rows with a technology (``--keep`` makes only these and keeps the others). The table depends on SIZES, the cases below, draws and seed alone, not on ``--workers``; the noise of the
-matched cases is measured on the tables that are in use.
+Run from the root of the repository; it takes about ten minutes on one core, three of them for
+the rows with a technology (``--keep`` makes only these and keeps the others). The table depends
+on SIZES, the cases below, draws and seed alone, not on ``--workers``; the noise of the matched
+cases is measured on the tables that are in use.
 """
 
 import argparse
@@ -22,6 +23,8 @@ from manias.series.trajectories import trajectory
 
 SIZES = (100, 200, 400)
 SEED = 1
+ROOT = 0.998
+"""First-order root of the log of US price over dividend, July 1901 to June 2026."""
 SHARES = ("adf", "sadf", "gsadf", "dated", "own")
 DESIGN = ("series", "investors", "gain", "years", "centre", "periods", "growth", "dividend_sd",
           "dividend_yield", "noise", "root", "momentum", "bubble", "initial")  # fmt: skip
@@ -143,6 +146,8 @@ def named(process: str, told: dict, matched: str) -> str:
         parts.append("no technology")
     if told.get("root", 1) != 1:
         parts.append(f"root {told['root']:g}")
+    if matched and not told["momentum"]:
+        parts.append("no momentum")
     if told.get("bubble"):
         parts.append(f"bubble {told['bubble']:g}")
     return "; ".join(parts)
@@ -206,6 +211,12 @@ def cases() -> Iterator[tuple[str, int, str, dict]]:
             continue
         for who, gain in path:
             yield "technology", n, key, sizes[gain] | settings | {"investors": who}
+        if key == "price-dividend":
+            # What levels, momentum and a root of 1 do to the quantile, one at a time.
+            yield "technology", n, key, sizes["none"] | settings | {"series": "log_ratio"}
+            yield "technology", n, key, sizes["none"] | settings | {"momentum": 0.0}
+            for gain in ("none", "investment"):
+                yield "technology", n, key, sizes[gain] | settings | {"root": ROOT}
 
 
 def noises() -> Iterator[tuple[str, int, dict]]:

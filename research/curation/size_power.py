@@ -26,12 +26,14 @@ SEED = 1
 ROOT = 0.998
 """First-order root of the log of US price over dividend, July 1901 to June 2026."""
 SHARES = ("adf", "sadf", "gsadf", "dated", "own")
-DESIGN = ("series", "investors", "gain", "years", "centre", "periods", "growth", "dividend_sd",
-          "dividend_yield", "noise", "root", "momentum", "bubble", "initial")  # fmt: skip
+DESIGN = ("series", "investors", "basis", "gain", "years", "centre", "periods", "growth",
+          "dividend_sd", "dividend_yield", "noise", "root", "momentum", "bubble",
+          "initial")  # fmt: skip
 FIELDS = (
     "process", "n", "critical", "case", "matched", *DESIGN, "is_null",
     *(f"{name}{end}" for name in SHARES for end in ("", "_error")),
     "quantile", "quantile_error", "draws", "bootstrap", "level", "seed",
+    "source", "locator", "grade",
 )  # fmt: skip
 SOURCE = "manias2026power"
 COMMAND = (
@@ -70,20 +72,27 @@ def main() -> None:
     if asked.keep:
         with (asked.folder / "data.csv").open(newline="", encoding="utf-8") as file:
             kept = [r for r in csv.DictReader(file) if r["case"] == "defaults"]
+    command = COMMAND.format(
+        draws=asked.draws, wild=asked.wild, boot=asked.boot, technology=asked.technology
+    )
+    told = {"source": SOURCE, "locator": command}
     fresh = asked.folder / "data.csv.new"
     with fresh.open("w", newline="", encoding="utf-8") as file:
         out = csv.DictWriter(file, FIELDS, lineterminator="\n")
         out.writeheader()
-        out.writerows(kept or plain(asked))
-        out.writerows(technologies(asked))
+        for made in (kept or plain(asked), technologies(asked)):
+            out.writerows(told | {"grade": grade(one)} | one for one in made)
     fresh.replace(asked.folder / "data.csv")
-    command = COMMAND.format(
-        draws=asked.draws, wild=asked.wild, boot=asked.boot, technology=asked.technology
-    )
     (asked.folder / "datapackage.json").write_text(
         json.dumps(descriptor(command)), encoding="utf-8"
     )
     seal(asked.folder)
+
+
+def grade(one: dict) -> str:
+    """That of the weakest table that a case takes a gain or its noise from."""
+    taken = one.get("basis", "none") not in ("", "none") or one.get("matched") == "it-share"
+    return "B" if taken else "A"
 
 
 def plain(asked: argparse.Namespace) -> Iterator[dict]:
@@ -105,10 +114,10 @@ def plain(asked: argparse.Namespace) -> Iterator[dict]:
 def technologies(asked: argparse.Namespace) -> Iterator[dict]:
     """The cases with a technology, each beside its own null: no technology, no bubble."""
     nulls: dict[tuple, float] = {}
-    for process, n, matched, settings in cases():
-        full = (PRICES if process == "technology" else INVESTMENT) | settings
-        if not full["gain"]:
-            full["years"] = (PRICES if process == "technology" else INVESTMENT)["years"]
+    sizes = gains()
+    for process, n, matched, basis, settings in cases(list(sizes)):
+        size = dict(zip(("gain", "years"), sizes[basis], strict=True))
+        full = (PRICES if process == "technology" else INVESTMENT) | size | settings
         # What tells nothing apart without a technology does not make another null.
         null = full | {"gain": 0.0, "centre": 0.5}
         if process == "technology":
@@ -127,7 +136,7 @@ def technologies(asked: argparse.Namespace) -> Iterator[dict]:
                 told |= {name: full[name] for name in ("years", "centre")}
         case = named(process, told, matched)
         yield row(process, n, case, found, asked.technology) | told | {
-            "critical": "monte carlo", "matched": matched,
+            "critical": "monte carlo", "matched": matched, "basis": basis,
         }  # fmt: skip
 
 
@@ -178,45 +187,41 @@ def gains() -> dict[str, tuple[float, float]]:
     }
 
 
-def cases() -> Iterator[tuple[str, int, str, dict]]:
-    """Process, observations, series whose noise is matched, and settings."""
-    sizes = {name: {"gain": pair[0], "years": pair[1]} for name, pair in gains().items()}
-    path = [(who, gain) for gain in sizes for who in ("learned", "known")
-            if gain != "none" or who == "learned"]  # fmt: skip
+def cases(bases: list[str]) -> Iterator[tuple[str, int, str, str, dict]]:
+    """Process, observations, series whose noise is matched, basis of the gain, settings."""
+    path = [(basis, who) for basis in bases for who in ("learned", "known")
+            if basis != "none" or who == "learned"]  # fmt: skip
     for n, periods in ((500, 12), (125, 4)):
         for series in ("log_price", "log_ratio"):
-            for who, gain in path:
-                yield "technology", n, "", sizes[gain] | {
-                    "periods": periods, "series": series, "investors": who}  # fmt: skip
-    gain = sizes["investment"]["gain"]
+            for basis, who in path:
+                settings = {"periods": periods, "series": series, "investors": who}
+                yield "technology", n, "", basis, settings
     for years in (3.0, 12.0, 24.0):
         for who in ("learned", "known"):
-            yield "technology", 500, "", {"gain": gain, "years": years, "investors": who}
+            yield "technology", 500, "", "investment", {"years": years, "investors": who}
     for root in (0.99, 0.95):
-        for name in ("none", "investment", "builders"):
-            yield "technology", 500, "", sizes[name] | {"root": root}
-    for name in ("none", "investment", "builders"):
+        for basis in ("none", "investment", "builders"):
+            yield "technology", 500, "", basis, {"root": root}
+    for basis in ("none", "investment", "builders"):
         for bubble in (0.0, 0.5, 1.0):
             for series in ("log_ratio", "residual"):
                 if bubble or series == "residual":
-                    yield "technology", 500, "", sizes[name] | {
-                        "bubble": bubble, "series": series}  # fmt: skip
-    for key, n, settings in noises():
+                    settings = {"bubble": bubble, "series": series}
+                    yield "technology", 500, "", basis, settings
+    for key, n, noise in noises():
         if key == "it-share":
-            for gain in sizes:
-                for centre in (0.5, 0.9):
-                    if gain != "none" or centre == 0.5:
-                        yield "technology share", n, key, sizes[gain] | settings | {
-                            "centre": centre}  # fmt: skip
+            for basis in bases:
+                for centre in (0.5,) if basis == "none" else (0.5, 0.9):
+                    yield "technology share", n, key, basis, noise | {"centre": centre}
             continue
-        for who, gain in path:
-            yield "technology", n, key, sizes[gain] | settings | {"investors": who}
+        for basis, who in path:
+            yield "technology", n, key, basis, noise | {"investors": who}
         if key == "price-dividend":
             # What levels, momentum and a root of 1 do to the quantile, one at a time.
-            yield "technology", n, key, sizes["none"] | settings | {"series": "log_ratio"}
-            yield "technology", n, key, sizes["none"] | settings | {"momentum": 0.0}
-            for gain in ("none", "investment"):
-                yield "technology", n, key, sizes[gain] | settings | {"root": ROOT}
+            yield "technology", n, key, "none", noise | {"series": "log_ratio"}
+            yield "technology", n, key, "none", noise | {"momentum": 0.0}
+            for basis in ("none", "investment"):
+                yield "technology", n, key, basis, noise | {"root": ROOT}
 
 
 def noises() -> Iterator[tuple[str, int, dict]]:
@@ -282,6 +287,11 @@ def descriptor(command: str) -> dict:
         {"name": "investors", "type": "string", "description":
          "known: the path is known from the first period; learned: it is believed by Bayes' "
          "rule; blank without a technology"},
+        {"name": "basis", "type": "string", "description":
+         "what the gain is taken from: none; productivity (1995 to 2003, 1.5 percent a year "
+         "more, as fernald-early of table published); investment (share of information "
+         "processing in US GDP, 1995Q1 to 2000Q4, trajectory us-it-dotcom); builders (spending "
+         "of five builders of AI over US GDP, 2022Q2 to 2026Q2, trajectory ai-capex-five)"},
         {"name": "gain", **number, "unit": "log", "description":
          "what the technology adds to log dividends, or to the log of the share, in the end"},
         {"name": "years", **number, "unit": "years",
@@ -335,6 +345,12 @@ def descriptor(command: str) -> dict:
          "description": "level of gate and boundary", "constraints": {"required": True}},
         {"name": "seed", "type": "integer", "unit": "1",
          "description": "seed of the series; that of the critical values is another"},
+        {"name": "source", "type": "string", "constraints": {"required": True},
+         "description": "keys of sources.json, separated by \"; \""},
+        {"name": "locator", "type": "string", "constraints": {"required": True},
+         "description": "command that makes the row again"},
+        {"name": "grade", "type": "string", "constraints": {"required": True},
+         "description": "that of the weakest table that gain and noise are taken from"},
     ]  # fmt: skip
     return {
         "name": "size-power",
@@ -353,7 +369,6 @@ def descriptor(command: str) -> dict:
         "resources": [{
             "name": "data", "path": "data.csv", "type": "table", "format": "csv",
             "mediatype": "text/csv", "encoding": "utf-8",
-            "provenance": {"source": SOURCE, "locator": command, "grade": "A"},
             "known": {"always": "computed from simulated series"},
             "schema": {"primaryKey": ["process", "n", "critical", "case"], "fields": fields},
         }],

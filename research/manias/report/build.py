@@ -34,6 +34,7 @@ from manias.report import (
     prices,
     reach,
     spending,
+    technology,
     verdict,
 )
 from manias.report.exhibits import (
@@ -54,7 +55,7 @@ _YEAR = re.compile(r"(?<![A-Za-z\d])(1[89]|20)\d\d(?![A-Za-z\d])")
 _DIGITS = r"\d[\d.,]*%?"
 CHAPTERS = (
     answer, reach, hindsight, verdict, spending, definitions, prices, history, dating,
-    innovations, crash, indices, buildouts, payback, past, claims,
+    technology, innovations, crash, indices, buildouts, payback, past, claims,
 )  # fmt: skip
 """Modules that make what the prose names."""
 

@@ -198,10 +198,11 @@ def remedy_finding() -> Said:
     bare, mild, *_ = _remedy()
     used = [bare[1], mild[0], mild[1]]
     text = Text(
-        "With neither technology nor bubble the residual is rejected in {size}, far below what "
-        "the test is meant to allow; of series with a mild bubble and no technology the test "
-        "finds {found}, of their residuals {left}, and {own} where the residual is given a "
-        "critical value of its own",
+        "With neither technology nor bubble the residual is rejected in {size} at a nominal "
+        "{level} percent; of series with a mild bubble and no technology the test finds "
+        "{found}, of their residuals {left}, and {own} where the residual is given a critical "
+        "value of its own",
+        level=str(100 - int(DatingRule().level)),
         size=percent(bare[1].gsadf, 1),
         found=percent(mild[0].gsadf, 1),
         left=percent(mild[1].gsadf, 1),
@@ -466,6 +467,19 @@ def _residual_rows() -> list[Rows]:
     return rows
 
 
+def _top(d: DatedSeries) -> Text:
+    """GSADF, where it stands, and whether the series rose to it over a year."""
+    at = int(np.nanargmax(d.tests.bsadf))
+    end = d.tests.first + at
+    values = d.series.to_numpy()
+    return Text(
+        "{value} in {date}, {way:select rising=rising|falling=falling}",
+        value=plain(d.tests.gsadf, 2),
+        date=d.dates[at],
+        way="rising" if values[end] > values[end - 4] else "falling",
+    )
+
+
 @makes("exhibit", "technology-residuals")
 def residuals_table() -> Said:
     level = DatingRule().level
@@ -477,9 +491,9 @@ def residuals_table() -> Said:
                 r.name,
                 interval(r.whole.dates[0], r.whole.dates[-1]),
                 str(r.whole.tests.n),
-                plain(r.whole.tests.gsadf, 2),
+                _top(r.whole),
                 plain(r.walk, 2),
-                plain(r.left.tests.gsadf, 2),
+                _top(r.left),
                 plain(float(r.left.critical.gsadf[level]), 2),
                 Joined("; ", spans) if spans else "none",
             ]
@@ -493,7 +507,7 @@ def residuals_table() -> Said:
             level=level,
         ),
         columns=["Series", "Span", "n", "GSADF", "Walk", "Residual", "Own", "Episodes left"],
-        widths=[1.8, 1.4, 0.5, 0.7, 0.6, 0.8, 0.6, 1.4],
+        widths=[1.6, 1.3, 0.4, 1.2, 0.6, 1.2, 0.6, 1],
         rows=rows,
     )
     return Said(table, _residual_rows())
@@ -502,7 +516,11 @@ def residuals_table() -> Said:
 @makes("sentence", "technology-residuals")
 def residual_finding() -> Said:
     found = [r.name for r in _residuals() if r.whole.passes_gate]
-    left = [r.name for r in _residuals() if r.left.passes_gate]
+    left = [
+        Text("{name}: {top}", name=r.name, top=_top(r.left))
+        for r in _residuals()
+        if r.left.passes_gate
+    ]
     text = Text(
         "Of {n} price series at the ends of quarters since {first} the test rejects {k} "
         "({found}), and of their residuals {m} ({left})",

@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 from manias.data.library import load
 from manias.data.validation import seal
-from manias.explosive.dating import DatingRule, measure_dating
+from manias.explosive.dating import DatingRule, date_series, measure_dating
 from manias.explosive.simulate import PROCESSES
 from manias.report.dating import own_series, shipped_length
 from manias.series.trajectories import trajectory
@@ -30,7 +30,7 @@ DESIGN = ("series", "investors", "basis", "gain", "years", "centre", "periods", 
           "dividend_sd", "dividend_yield", "noise", "root", "momentum", "bubble",
           "initial")  # fmt: skip
 FIELDS = (
-    "process", "n", "critical", "case", "matched", *DESIGN, "is_null",
+    "process", "n", "critical", "case", "lag", "matched", *DESIGN, "is_null",
     *(f"{name}{end}" for name in SHARES for end in ("", "_error")),
     "quantile", "quantile_error", "draws", "bootstrap", "level", "seed",
     "source", "locator", "grade",
@@ -46,8 +46,8 @@ PRICES = {
     "noise": 0.128, "root": 1.0, "momentum": 0.0, "bubble": 0.0,
 }  # fmt: skip
 INVESTMENT = {
-    "gain": 0.32, "years": 6.0, "centre": 0.5, "periods": 4, "initial": 3.345, "noise": 0.0414,
-    "momentum": 0.0,
+    "series": "percent", "gain": 0.32, "years": 6.0, "centre": 0.5, "periods": 4,
+    "initial": 3.345, "noise": 0.0414, "momentum": 0.0,
 }  # fmt: skip
 
 
@@ -118,14 +118,17 @@ def technologies(asked: argparse.Namespace) -> Iterator[dict]:
     for process, n, matched, basis, settings in cases(list(sizes)):
         size = dict(zip(("gain", "years"), sizes[basis], strict=True))
         full = (PRICES if process == "technology" else INVESTMENT) | size | settings
+        lag = full.pop("lag", 0)
         # What tells nothing apart without a technology does not make another null.
         null = full | {"gain": 0.0, "centre": 0.5}
         if process == "technology":
             null |= {"bubble": 0.0, "investors": "learned"}
         if full.get("series") != "residual":
             null["years"] = 6.0
-        key = (process, n, *sorted(null.items()))
-        options = {"n_draws": asked.technology, "seed": SEED, "workers": asked.workers}
+        key = (process, n, lag, *sorted(null.items()))
+        options = {
+            "lag": lag, "n_draws": asked.technology, "seed": SEED, "workers": asked.workers,
+        }  # fmt: skip
         if key not in nulls:
             nulls[key] = measure_dating(process, n, settings=null, **options)["quantile"]
         found = measure_dating(process, n, settings=full, own=nulls[key], **options)
@@ -134,18 +137,20 @@ def technologies(asked: argparse.Namespace) -> Iterator[dict]:
             told |= dict.fromkeys(("investors", "years", "centre"), "")
             if full.get("series") == "residual":
                 told |= {name: full[name] for name in ("years", "centre")}
-        case = named(process, told, matched)
+        case = named(process, told, matched, lag)
         yield row(process, n, case, found, asked.technology) | told | {
-            "critical": "monte carlo", "matched": matched, "basis": basis,
+            "critical": "monte carlo", "matched": matched, "basis": basis, "lag": lag,
         }  # fmt: skip
 
 
-def named(process: str, told: dict, matched: str) -> str:
+def named(process: str, told: dict, matched: str, lag: int) -> str:
     """A case in words, each once."""
     parts = [f"noise of {matched}"] if matched else []
     if process == "technology":
         parts.append({"residual": "residual of log ratio"}.get(
             told["series"], told["series"].replace("_", " ")))  # fmt: skip
+    elif told["series"] == "log":
+        parts.append("log")
     if told["gain"]:
         who = f", {told['investors']}" if process == "technology" else ""
         parts.append(f"gain {told['gain']:g} in {told['years']:g} years{who}")
@@ -157,6 +162,8 @@ def named(process: str, told: dict, matched: str) -> str:
         parts.append(f"root {told['root']:g}")
     if matched and not told["momentum"]:
         parts.append("no momentum")
+    if lag:
+        parts.append(f"lag {lag}")
     if told.get("bubble"):
         parts.append(f"bubble {told['bubble']:g}")
     return "; ".join(parts)
@@ -169,8 +176,8 @@ def row(process: str, n: int, case: str, found: dict, draws: int) -> dict:
         for share in (*SHARES, "quantile")
         for name in (share, f"{share}_error")
     }
-    return {"process": process, "n": n, "case": case, "is_null": int(found["is_null"]),
-            "draws": draws, "level": DatingRule().level, "seed": SEED} | rates  # fmt: skip
+    return {"process": process, "n": n, "case": case, "lag": 0, "draws": draws, "seed": SEED,
+            "is_null": int(found["is_null"]), "level": DatingRule().level} | rates  # fmt: skip
 
 
 def gains() -> dict[str, tuple[float, float]]:
@@ -208,7 +215,13 @@ def cases(bases: list[str]) -> Iterator[tuple[str, int, str, str, dict]]:
                 if bubble or series == "residual":
                     settings = {"bubble": bubble, "series": series}
                     yield "technology", 500, "", basis, settings
-    for key, n, noise in noises():
+    for key, n, noise, passed in noises():
+        if passed:
+            # The same question where levels and momentum are dealt with by logs and a lag.
+            process = "technology share" if key == "it-share" else "technology"
+            log = {"it-share": "log", "price-dividend": "log_ratio"}.get(key, "log_price")
+            for basis in ("none", "investment"):
+                yield process, n, key, basis, noise | {"series": log, "lag": 1}
         if key == "it-share":
             for basis in bases:
                 for centre in (0.5,) if basis == "none" else (0.5, 0.9):
@@ -224,8 +237,8 @@ def cases(bases: list[str]) -> Iterator[tuple[str, int, str, str, dict]]:
                 yield "technology", n, key, basis, noise | {"root": ROOT}
 
 
-def noises() -> Iterator[tuple[str, int, dict]]:
-    """The spread and first autocorrelation of the changes of our own series, as noise."""
+def noises() -> Iterator[tuple[str, int, dict, bool]]:
+    """Spread and autocorrelation of changes of our own series, and which pass the gate."""
     shiller = load("shiller").frame.set_index("month")
     real = np.log(shiller["dividend"].astype(float) / shiller["cpi"].astype(float)).dropna()
     for key, (_, unit, values) in own_series().items():
@@ -255,9 +268,8 @@ def noises() -> Iterator[tuple[str, int, dict]]:
                 "momentum": lagged * spread**2 / rest**2,
                 "growth": float(steps.mean() * periods),
             }
-        yield key, len(cut), {
-            k: v if isinstance(v, str) else round(v, 4) for k, v in made.items()
-        }  # fmt: skip
+        rounded = {k: v if isinstance(v, str) else round(v, 4) for k, v in made.items()}
+        yield key, len(cut), rounded, date_series(cut).passes_gate
 
 
 def descriptor(command: str) -> dict:
@@ -279,11 +291,14 @@ def descriptor(command: str) -> dict:
          "constraints": {"required": True, "enum": ["monte carlo", "wild"]}},
         {"name": "case", "type": "string", "constraints": {"required": True}, "description":
          "settings of the process: defaults, or what tells a case with a technology apart"},
+        {"name": "lag", "type": "integer", "constraints": {"required": True, "minimum": 0},
+         "unit": "1", "description": "lagged differences in the regression"},
         {"name": "matched", "type": "string", "description":
          "series of the report whose noise is taken; blank where none is"},
         {"name": "series", "type": "string", "description":
-         "what is tested of dividends and price: log_price, log_ratio (over the dividends of a "
-         "year), ratio, or the residual of the log ratio on two proxies" + told},
+         "what is tested: of dividends and price log_price, log_ratio (over the dividends of a "
+         "year), ratio, or the residual of the log ratio on two proxies; of a share percent or "
+         "log" + told},
         {"name": "investors", "type": "string", "description":
          "known: the path is known from the first period; learned: it is believed by Bayes' "
          "rule; blank without a technology"},
@@ -356,8 +371,8 @@ def descriptor(command: str) -> dict:
         "name": "size-power",
         "title": "Size and power of the dating of explosive episodes",
         "description": "How often the defaults raise an alarm on series whose truth is known, "
-                       "with and without bubbles and a technology that raises fundamentals, no "
-                       f"lags, shortest window by default; made by: {command}",
+                       "with and without bubbles and a technology that raises fundamentals, "
+                       f"shortest window by default; made by: {command}",
         "version": "0.2.0",
         "processing": "computed",
         "licenses": [{

@@ -391,6 +391,7 @@ def measure_dating(
     process: str,
     n: Annotated[int, Whole(4)],
     *,
+    lag: Natural = 0,
     rule: DatingRule | None = None,
     critical: Critical = "monte carlo",
     n_draws: Count = 1000,
@@ -409,6 +410,8 @@ def measure_dating(
         One of `manias.explosive.simulate.PROCESSES`.
     n : int
         Observations.
+    lag : int
+        Lagged differences in the regression.
     rule : DatingRule, optional
     critical : {"monte carlo", "wild"}
         As in `date_series`; "wild" makes critical values anew for every series.
@@ -448,12 +451,12 @@ def measure_dating(
     rule = rule or DatingRule()
     tops, boundary = (math.nan,) * 3, np.zeros(0)
     if critical == "monte carlo":
-        values = _table_or_simulated(n, 0, default_window(n), 10_000, 0, workers, scheduler)
+        values = _table_or_simulated(n, lag, default_window(n), 10_000, 0, workers, scheduler)
         tops, boundary = _tops(values, rule), _boundary(values, rule)
     found = replicate(
         alarms, n_draws, seed=seed, workers=workers, scheduler=scheduler,
         settings={
-            "process": process, "n": n, "tops": tops, "boundary": boundary,
+            "process": process, "n": n, "lag": lag, "tops": tops, "boundary": boundary,
             "rule": rule, "n_boot": 0 if critical == "monte carlo" else n_boot,
             "options": tuple(sorted((settings or {}).items())),
         },
@@ -475,6 +478,7 @@ def alarms(
     *,
     process: str,
     n: int,
+    lag: int,
     tops: tuple[float, float, float],
     boundary: NDArray[np.float64],
     rule: DatingRule,
@@ -488,6 +492,8 @@ def alarms(
     rngs : sequence of numpy.random.Generator
     process, n, options
         What is simulated.
+    lag : int
+        Lagged differences in the regression.
     tops : tuple of float
         Critical values of ADF, SADF and GSADF.
     boundary : numpy.ndarray
@@ -504,7 +510,7 @@ def alarms(
 
     Examples
     --------
-    >>> found = alarms([np.random.default_rng(0)], process="random walk", n=30,
+    >>> found = alarms([np.random.default_rng(0)], process="random walk", n=30, lag=0,
     ...                tops=(99.0,) * 3, boundary=np.zeros(19), rule=DatingRule(), n_boot=0,
     ...                options=())
     >>> found[0, :4].tolist()
@@ -513,9 +519,9 @@ def alarms(
     out = np.zeros((len(rngs), 5))
     for i, rng in enumerate(rngs):
         y = PROCESSES[process](n, rng=rng, **dict(options))
-        found = recursive_tests(y)
+        found = recursive_tests(y, lag=lag)
         if n_boot:
-            values = wild_bootstrap(y, n_draws=n_boot, seed=int(rng.integers(2**62)))
+            values = wild_bootstrap(y, lag=lag, n_draws=n_boot, seed=int(rng.integers(2**62)))
             tops, boundary = _tops(values, rule), _boundary(values, rule)
         out[i, :3] = np.greater((found.adf, found.sadf, found.gsadf), tops)
         if out[i, 2] or not rule.gate:

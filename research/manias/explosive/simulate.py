@@ -291,6 +291,7 @@ def blanchard(
 
 Investors = Literal["known", "learned"]
 TechnologySeries = Literal["log_price", "log_ratio", "ratio", "residual"]
+ShareSeries = Literal["percent", "log"]
 SPREAD = 2 * math.log(9)
 """Logistic units from 10 to 90 percent of an S-curve."""
 
@@ -572,6 +573,7 @@ def technology_share(
     n: int,
     *,
     rng: np.random.Generator,
+    series: ShareSeries = "percent",
     gain: float = 0.32,
     years: float = 6.0,
     centre: float = 0.5,
@@ -587,6 +589,8 @@ def technology_share(
     n : int
         Observations, >= 10.
     rng : numpy.random.Generator
+    series : {"percent", "log"}
+        The share itself, or its log.
     gain, years, centre, periods
         As `draw_technology`; the gain is of the log of the share.
     initial : float
@@ -597,7 +601,7 @@ def technology_share(
     Returns
     -------
     numpy.ndarray
-        Shape (n,), percent.
+        Shape (n,), percent or its log.
 
     Raises
     ------
@@ -616,6 +620,8 @@ def technology_share(
     0.32
     """
     _least("n", n, 10)
+    if series not in get_args(ShareSeries):
+        raise InputError(f"series={series!r}: expected one of {get_args(ShareSeries)}")
     for name, value in (("years", years), ("periods", periods), ("initial", initial),
                         ("noise", noise)):  # fmt: skip
         if not value > 0:
@@ -624,7 +630,8 @@ def technology_share(
         raise InputError(f"momentum={momentum}: expected more than -1 and less than 1")
     adopted, _, _ = _spread_path(n, 1.0, years, centre, periods, 1.0)
     walk = _noise(n, rng, noise / math.sqrt(periods), 1.0, momentum, 0.0)
-    return initial * np.exp(gain * adopted + walk)
+    log = math.log(initial) + gain * adopted + walk
+    return np.exp(log) if series == "percent" else log
 
 
 def project(y: NDArray[np.float64], proxies: NDArray[np.float64]) -> NDArray[np.float64]:

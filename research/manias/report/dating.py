@@ -140,18 +140,23 @@ CROSSED = "an episode moves only with the values near which its boundary is cros
 """Why one row behind dates of episodes may not move them."""
 
 
-def tested(dated: Iterable[Dated]) -> Iterable[Rows]:
-    """Rows of series as tested, and of the gate and boundary for their lengths."""
-    sizes = set()
+def series_rows(dated: Iterable[Dated]) -> Iterable[Rows]:
+    """Rows of series as tested."""
     for d in dated:
         periods = d.values.index
-        sizes.add(len(periods))
         table, column, industry = _TABLES[d.key]
         if industry:
             yield from industries(periods, [industry])
             continue
         inside = load(table).frame[column].between(periods[0], periods[-1])
         yield some(table, inside, f"{periods[0]} to {periods[-1]}")
+
+
+def behind_tests(dated: Iterable[Dated]) -> Iterable[Rows]:
+    """Rows of series as tested, and of the gate and boundary for their lengths."""
+    dated = tuple(dated)
+    yield from series_rows(dated)
+    sizes = {len(d.values) for d in dated}
     values = load("critical_values").frame
     lengths = ", ".join(map(str, sorted(sizes)))
     used = values["n"].isin(sizes) & values["stat"].isin(["gsadf", "badf"])
@@ -198,7 +203,7 @@ def dated_table() -> Said:
         widths=[1.6, 0.8, 1.3, 0.5, 0.6, 0.6, 3],
         rows=rows,
     )
-    return Said(table, tested(dated_series()), still=CROSSED)
+    return Said(table, behind_tests(dated_series()), still=CROSSED)
 
 
 @makes("exhibit", "dated-price-dividend")
@@ -219,7 +224,7 @@ def dated_figure() -> Said:
         ),
         alt=_explosive(d),
     )
-    return Said(picture, tested([d]))
+    return Said(picture, behind_tests([d]))
 
 
 def _explosive(d: Dated) -> Text:
@@ -263,7 +268,7 @@ def dated_finding() -> Said:
             "of its data",
             **fields,
         )
-    return Said(text, tested(dated_series()), still=CROSSED)
+    return Said(text, behind_tests(dated_series()), still=CROSSED)
 
 
 def passes(d: Dated) -> bool:

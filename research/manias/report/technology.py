@@ -9,10 +9,18 @@ from manias.data.library import load, once
 from manias.data.rows import Rows, some
 from manias.explosive.critical import projected_critical, simulate_critical
 from manias.explosive.dating import DatedSeries, DatingRule, date_series
+from manias.explosive.recursive import RecursiveTests, recursive_tests
 from manias.explosive.simulate import project
 from manias.language.messages import Joined, Listed, Text, Word
 from manias.language.numbers import percent, plain
-from manias.report.dating import Dated, dated_series, own_series, passes, tested
+from manias.report.dating import (
+    Dated,
+    behind_tests,
+    dated_series,
+    own_series,
+    passes,
+    series_rows,
+)
 from manias.report.exhibits import Said, Table, makes
 from manias.report.parts import industries, interval
 
@@ -24,6 +32,8 @@ SURVIVES = "investment"
 """Gain by which a rejection is read again, chosen before the first run."""
 DRAWS = 10_000
 """Walks that are projected on the proxies of our own series."""
+APART = "root|no momentum|centre|lag|price-dividend; log"
+"""Matched cases that ask something besides."""
 VERDICT = "a count of rejections moves only where a statistic crosses its value"
 
 
@@ -95,7 +105,7 @@ def technology_table() -> Said:
     ]
     table = Table(
         caption=Text(
-            "How often the tests reject at a nominal {level} percent where a technology raises "
+            "How often the tests reject at a nominal {level}% where a technology raises "
             "dividends and there is no bubble, and how often an episode is dated: {draws} "
             "simulated series a row (Monte Carlo error in brackets). Root: of the noise of the "
             "price. Own: GSADF above its quantile in the same design without technology.",
@@ -135,7 +145,7 @@ def technology_alarms() -> Said:
 
     (ratio_none, ratio), (price_none, price) = rates("log_ratio"), rates("log_price")
     text = Text(
-        "At 500 months and a nominal {level} percent, the test of the log of price over "
+        "At 500 months and a nominal {level}%, the test of the log of price over "
         "dividend rejects in {ratio_none} of series without a technology, and, where investors "
         "learn its path and where they know it, in {ratio}; that of the log price, which "
         "drifts, in {price_none}, and in {price}",
@@ -173,7 +183,7 @@ def remedy_table() -> Said:
             "The remedy: price over dividend is projected on the technology's S-curve and its "
             "hump, both observed with noise, and the residual is tested. Share of {draws} "
             "series of 500 months in which GSADF rejects, at the value for a walk and at the "
-            "own one, which holds {level} percent without technology and bubble (Monte Carlo "
+            "own one, which holds {level}% without technology and bubble (Monte Carlo "
             "error in brackets). Investors learn the path; the bubble grows while the "
             "technology spreads.",
             draws=f"{int(_bubble_cases()['draws'].iloc[0]):,}",
@@ -199,7 +209,7 @@ def remedy_finding() -> Said:
     used = [bare[1], mild[0], mild[1]]
     text = Text(
         "With neither technology nor bubble the residual is rejected in {size} at a nominal "
-        "{level} percent; of series with a mild bubble and no technology the test finds "
+        "{level}%; of series with a mild bubble and no technology the test finds "
         "{found}, of their residuals {left}, and {own} where the residual is given a critical "
         "value of its own",
         level=str(100 - int(DatingRule().level)),
@@ -256,7 +266,7 @@ def reread() -> tuple[Reread, ...]:
     ('price-dividend', True)
     """
     frame = _cases()
-    usual = ~frame["case"].str.contains("root|no momentum|centre")
+    usual = ~frame["case"].str.contains(APART)
     found = []
     for d in dated_series():
         mine = frame[usual & (frame["matched"] == d.key) & (frame["n"] == len(d.values))]
@@ -267,7 +277,7 @@ def reread() -> tuple[Reread, ...]:
 
 def _reread_rows(which: tuple[Reread, ...]) -> list[Rows]:
     frame = _cases()
-    usual = ~frame["case"].str.contains("root|no momentum|centre")
+    usual = ~frame["case"].str.contains(APART)
     keys, sizes = [r.dated.key for r in which], [len(r.dated.values) for r in which]
     mine = frame[usual & frame["matched"].isin(keys) & frame["n"].isin(sizes)]
     return [_used(mine, f"noise of {', '.join(keys)}")]
@@ -291,7 +301,7 @@ def own_table() -> Said:
         rows.append([r.dated.name, plain(gsadf, 2), plain(walk, 2), none, *values, said])
     table = Table(
         caption=Text(
-            "Our own statistics beside three kinds of critical values at {level} percent: for "
+            "Our own statistics beside three kinds of critical values at {level}%: for "
             "a random walk; for noise with the unit, spread and autocorrelation of the series "
             "itself, without a technology; and with a technology that raises dividends (or the "
             "share) as far as productivity, information processing and spending on AI rose, "
@@ -302,7 +312,7 @@ def own_table() -> Said:
         widths=[1.8, 0.6, 0.6, 0.7, 1, 1, 1, 1.2],
         rows=rows,
     )
-    return Said(table, tested(dated_series()), _reread_rows(reread()), still=VERDICT)
+    return Said(table, behind_tests(dated_series()), _reread_rows(reread()), still=VERDICT)
 
 
 def _gain_of(basis: str) -> Text | str:
@@ -324,26 +334,36 @@ def survivors() -> Said:
     short = [r.dated.name for r in rejected if r.quantiles.empty]
     again = tuple(r for r in rejected if not r.quantiles.empty)
     alive = [r.dated.name for r in again if r.survives(SURVIVES)]
-    noise = [r.dated.name for r in again if not r.survives("none")]
-    lost = [r.dated.name for r in again if r.survives("none") and not r.survives(SURVIVES)]
-    text = Text(
-        "Of the {n:plural one=series that passes|other=series that pass} the gate "
-        "({which}) {k} {k:plural one=survives|other=survive} the value of the design with a "
-        "technology that adds {gain} and is learned: {alive}. Already without a technology, at "
-        "the value for noise of their own unit, spread and autocorrelation, fail: {noise}. To "
-        "the technology alone are lost: {lost}",
-        n=Word(len(again)),
-        which=Listed([r.dated.name for r in again]) if again else "none",
-        k=Word(len(alive)),
-        gain=_gain_of(SURVIVES),
-        alive=Listed(alive) if alive else "none",
-        noise=Listed(noise) if noise else "none",
-        lost=Listed(lost) if lost else "none",
+    noise = [r for r in again if not r.survives("none")]
+    lost = [r for r in again if r.survives("none") and not r.survives(SURVIVES)]
+    if alive:
+        kept = Text(
+            "At the value of the design with a technology that adds {gain} and is learned, {k} "
+            "of the {n} series that pass the gate {k:plural one=passes|other=pass} again "
+            "({alive})",
+            gain=_gain_of(SURVIVES),
+            n=Word(len(again)),
+            k=Word(len(alive)),
+            alive=Listed(alive),
+        )
+    else:
+        kept = Text(
+            "At the value of the design with a technology that adds {gain} and is learned, "
+            "none of the {n} series that pass the gate passes again",
+            gain=_gain_of(SURVIVES),
+            n=Word(len(again)),
+        )
+    why_not = Text(
+        "Without a technology, at the value for noise of their own unit, spread and "
+        "autocorrelation, fail {m} of them; only with it, {k}",
+        m=Word(len(noise)),
+        k=Word(len(lost)),
     )
+    text = Joined(". ", [kept, why_not])
     if short:
         more = Text("Not simulated at their length: {short}", short=Listed(short))
         text = Joined(". ", [text, more])
-    return Said(text, tested(dated_series()), _reread_rows(again), still=VERDICT)
+    return Said(text, behind_tests(dated_series()), _reread_rows(again), still=VERDICT)
 
 
 @makes("sentence", "technology-why")
@@ -353,7 +373,7 @@ def why() -> Said:
     case = mine["case"]
     picked = {
         "ratio": mine[case.str.endswith("ratio; no technology") & (mine["series"] == "ratio")],
-        "log": mine[mine["series"] == "log_ratio"],
+        "log": mine[case.str.endswith("log ratio; no technology")],
         "calm": mine[case.str.contains("no momentum")],
         "root": mine[case.str.contains("root")],
     }
@@ -366,6 +386,79 @@ def why() -> Said:
         **values,
     )
     return Said(text, _used(pd.concat(picked.values()), "noise of price-dividend, taken apart"))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Logs:
+    """A series in logs with one lagged difference, beside the quantiles of the design.
+
+    Attributes
+    ----------
+    dated : Dated
+        As it is tested elsewhere.
+    tests : RecursiveTests
+    top : str
+        Period at which BSADF is highest.
+    quantiles : pandas.Series
+        Of GSADF by basis.
+    """
+
+    dated: Dated
+    tests: RecursiveTests
+    top: str
+    quantiles: pd.Series
+
+
+@once
+def _lagged() -> tuple[tuple[Logs, ...], pd.DataFrame]:
+    """Series for which the table holds these cases, and the cases."""
+    frame = _cases()
+    frame = frame[frame["case"].str.contains("lag 1")]
+    found, used = [], []
+    for d in dated_series():
+        mine = frame[(frame["matched"] == d.key) & (frame["n"] == len(d.values))]
+        if mine.empty:
+            continue
+        log = np.log(d.values) if d.unit in ("ratio", "percent of GDP") else d.values
+        tests = recursive_tests(log.to_numpy(), lag=1)
+        top = log.index[tests.first + int(np.nanargmax(tests.bsadf))]
+        found.append(Logs(d, tests, str(top), mine.set_index("basis")["quantile"]))
+        used.append(mine)
+    return tuple(found), pd.concat(used) if used else frame.iloc[:0]
+
+
+@makes("sentence", "technology-logs")
+def logs_finding() -> Said:
+    found, used = _lagged()
+    each = Listed(
+        Text(
+            "{name}: {value} in {date} against {none} and {with_}",
+            name=one.dated.name,
+            value=plain(one.tests.gsadf, 2),
+            date=one.top,
+            none=plain(one.quantiles["none"], 2),
+            with_=plain(one.quantiles[SURVIVES], 2),
+        )
+        for one in found
+    )
+    above = [
+        sum(one.tests.gsadf > one.quantiles[basis] for one in found)
+        for basis in ("none", SURVIVES)
+    ]
+    text = Text(
+        "In logs and with one lagged difference, which allow for both, {k} of {n} exceed the "
+        "value of their own noise and {m} that with the technology ({each})",
+        k=Word(above[0]),
+        n=Word(len(found)),
+        m=Word(above[1]),
+        each=each,
+    )
+    return Said(
+        text,
+        series_rows([one.dated for one in found]),
+        _used(used, "logs, one lag"),
+        still=VERDICT,
+    )
 
 
 # ---- residuals of our own series
@@ -502,7 +595,7 @@ def residuals_table() -> Said:
         caption=Text(
             "Prices, in logs, at the ends of quarters, and what is left of them once they are "
             "projected on the share of information processing in GDP and on its change over "
-            "four quarters. Span: of window ends. Critical values at {level} percent: for "
+            "four quarters. Span: of window ends. Critical values at {level}%: for "
             "walks, and for walks projected on the same two.",
             level=level,
         ),

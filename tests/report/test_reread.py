@@ -69,9 +69,9 @@ def test_a_length_that_was_not_simulated_is_said_and_breaks_nothing():
     with LIBRARY.holding({("size_power", "data"): frame.assign(n=longer)}).open():
         said = str(technology.survivors().content)
         rows = technology.own_table().content.rows
+        chinese = read_language("zh").render(technology.survivors().content)
     assert "Not simulated at their length: US shares, price over dividend" in said
     assert rows[0][3:7] == ["not simulated"] * 4
-    chinese = read_language("zh").render(technology.survivors().content)
     assert "未按其长度模拟" in chinese
 
 

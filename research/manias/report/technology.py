@@ -205,21 +205,29 @@ def _bubble(r) -> Text | str:
 
 @makes("sentence", "technology-remedy")
 def remedy_finding() -> Said:
-    bare, mild, *_ = _remedy()
-    used = [bare[1], mild[0], mild[1]]
+    frame = _bubble_cases().set_index("case", drop=False)
+    bare, whole, left = (
+        frame.loc[f"{series}; no technology{bubble}"]
+        for series, bubble in (
+            ("residual of log ratio", ""),
+            ("log ratio", "; bubble 0.5"),
+            ("residual of log ratio", "; bubble 0.5"),
+        )
+    )
     text = Text(
         "With neither technology nor bubble the residual is rejected in {size} at a nominal "
         "{level}%; of series with a mild bubble and no technology the test finds "
         "{found}, of their residuals {left}, and {own} where the residual is given a critical "
         "value of its own",
         level=str(100 - int(DatingRule().level)),
-        size=percent(bare[1].gsadf, 1),
-        found=percent(mild[0].gsadf, 1),
-        left=percent(mild[1].gsadf, 1),
-        own=percent(mild[1].own, 1),
+        size=percent(bare["gsadf"], 1),
+        found=percent(whole["gsadf"], 1),
+        left=percent(left["gsadf"], 1),
+        own=percent(left["own"], 1),
     )
-    frame = _bubble_cases().loc[[r.Index for r in used]]
-    return Said(text, _used(frame, "no technology: residual, mild bubble and its residual"))
+    frame = _bubble_cases()
+    used = frame[frame["case"].isin([bare["case"], whole["case"], left["case"]])]
+    return Said(text, _used(used, "no technology: residual, mild bubble and its residual"))
 
 
 # ---- our own rejections, read again
@@ -308,15 +316,26 @@ def own_table() -> Said:
             "its path learned and, after the bar, known.",
             level=DatingRule().level,
         ),
-        columns=["Series", "GSADF", "Walk", "Own noise", *map(_gain_of, BASES), "Above"],
+        columns=[
+            "Series",
+            "GSADF",
+            "Walk",
+            "Own noise",
+            *(_gain_of(basis, reread()) for basis in BASES),
+            "Above",
+        ],
         widths=[1.8, 0.6, 0.6, 0.7, 1, 1, 1, 1.2],
         rows=rows,
     )
     return Said(table, behind_tests(dated_series()), _reread_rows(reread()), still=VERDICT)
 
 
-def _gain_of(basis: str) -> Text | str:
-    return _gain(next(_cases()[_cases()["basis"] == basis].itertuples()))
+def _gain_of(basis: str, which: tuple[Reread, ...]) -> Text | str:
+    """The gain as the first series that was simulated has it."""
+    for one in which:
+        if not one.quantiles.empty:
+            return _gain(next(one.quantiles.loc[[basis]].reset_index().itertuples()))
+    return "not simulated"
 
 
 def _both(r: Reread, basis: str) -> Text | str:
@@ -341,7 +360,7 @@ def survivors() -> Said:
             "At the value of the design with a technology that adds {gain} and is learned, {k} "
             "of the {n} series that pass the gate {k:plural one=passes|other=pass} again "
             "({alive})",
-            gain=_gain_of(SURVIVES),
+            gain=_gain_of(SURVIVES, again),
             n=Word(len(again)),
             k=Word(len(alive)),
             alive=Listed(alive),
@@ -350,12 +369,13 @@ def survivors() -> Said:
         kept = Text(
             "At the value of the design with a technology that adds {gain} and is learned, "
             "none of the {n} series that pass the gate passes again",
-            gain=_gain_of(SURVIVES),
+            gain=_gain_of(SURVIVES, again),
             n=Word(len(again)),
         )
     why_not = Text(
         "Without a technology, at the value for noise of their own unit, spread and "
-        "autocorrelation, fail {m} of them; only with it, {k}",
+        "autocorrelation, {m} of them {m:plural one=fails|other=fail} already; only with it, "
+        "{k}",
         m=Word(len(noise)),
         k=Word(len(lost)),
     )
@@ -446,8 +466,9 @@ def logs_finding() -> Said:
         for basis in ("none", SURVIVES)
     ]
     text = Text(
-        "In logs and with one lagged difference, which allow for both, {k} of {n} exceed the "
-        "value of their own noise and {m} that with the technology ({each})",
+        "In logs and with one lagged difference, which allow for both, {k} of {n} "
+        "{k:plural one=exceeds|other=exceed} the value of own noise and {m} that with the "
+        "technology ({each})",
         k=Word(above[0]),
         n=Word(len(found)),
         m=Word(above[1]),

@@ -36,6 +36,7 @@ from manias.report import (
     reach,
     spending,
     tournament,
+    technology,
     verdict,
 )
 from manias.report.exhibits import (
@@ -57,6 +58,7 @@ _DIGITS = r"\d[\d.,]*%?"
 CHAPTERS = (
     answer, reach, hindsight, verdict, spending, definitions, prices, history, dating,
     innovations, crash, indices, buildouts, payback, past, claims, quoted, tournament,
+    technology, innovations, crash, indices, buildouts, payback, past, claims,
 )  # fmt: skip
 """Modules that make what the prose names."""
 

@@ -41,7 +41,6 @@ MANY_FITS = {
     *("definitions-agree", "doublings-countries", "ladder-countries", "base-rate"),
     *("ladder-against-published", "standing-then", "coding-finding", "when-versions"),
     *("data-reach", "published-agreement", "standing-now", "tournament-finding"),
-    *("data-reach", "published-agreement", "standing-now"),
     *("technology-own", "technology-survivors", "technology-logs", "technology-residuals"),
 }
 LARGE = {

@@ -26,8 +26,8 @@ from manias.cli.console import (
     usage,
 )
 from manias.cli.models import register
-from manias.cli.quoted import register as register_quoted
 from manias.cli.numbers import register as register_numbers
+from manias.cli.quoted import register as register_quoted
 from manias.cli.refresh import register as register_refresh
 from manias.cli.series import (
     ColumnName,

@@ -35,8 +35,8 @@ from manias.report import (
     quoted,
     reach,
     spending,
-    tournament,
     technology,
+    tournament,
     verdict,
 )
 from manias.report.exhibits import (
@@ -57,8 +57,8 @@ _YEAR = re.compile(r"(?<![A-Za-z\d])(1[89]|20)\d\d(?![A-Za-z\d])")
 _DIGITS = r"\d[\d.,]*%?"
 CHAPTERS = (
     answer, reach, hindsight, verdict, spending, definitions, prices, history, dating,
-    innovations, crash, indices, buildouts, payback, past, claims, quoted, tournament,
-    technology, innovations, crash, indices, buildouts, payback, past, claims,
+    technology, innovations, crash, indices, buildouts, payback, past, claims, quoted,
+    tournament,
 )  # fmt: skip
 """Modules that make what the prose names."""
 

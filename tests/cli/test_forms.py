@@ -14,6 +14,7 @@ ROWS = {
     "models": ["models", "list"],
     "forecasts": ["forecast", "score"],
     "trajectories": ["compare", "--list"],
+    "a view": ["data", "show", "booms_in_money"],
 }
 
 

@@ -19,6 +19,7 @@ VERBS = [
     "date",
     "claims",
     "definitions",
+    "booms",
     "notebooks",
     "data list",
     "data show",

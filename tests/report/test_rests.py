@@ -41,6 +41,7 @@ MANY_FITS = {
     *("definitions-agree", "doublings-countries", "ladder-countries", "base-rate"),
     *("ladder-against-published", "standing-then", "coding-finding", "when-versions"),
     *("data-reach", "published-agreement", "standing-now"),
+    *("booms-at-age", "booms-after", "booms-definitions", "booms-by-age", "booms-in-money"),
 }
 LARGE = {
     *("index-risks", "definitions", "definitions-agree", "base-rate", "industries"),

@@ -505,13 +505,19 @@ class Point:
     row : BoomRow
     first, last : pandas.Period
         Months.
-    behind : tuple of Rows
+    used : tuple of (str, pandas.DataFrame, str)
+        Table, its rows, and why these: of what was spent, and of what it is divided by.
     """
 
     row: BoomRow
     first: pd.Period
     last: pd.Period
-    behind: tuple[Rows, ...]
+    used: tuple[tuple[str, pd.DataFrame, str], ...]
+
+    @property
+    def behind(self) -> tuple[Rows, ...]:
+        """The rows behind it."""
+        return tuple(some(table, frame.index, how) for table, frame, how in self.used)
 
     @property
     def year(self) -> int | None:
@@ -544,8 +550,7 @@ def points(d: Definition) -> tuple[Point, ...]:
         return ()
     unit = frame["unit"].iloc[0] if "unit" in frame else source.units[d.value]
     inside = frame["first"].dt.year.between(d.first or 0, d.last or 9999)
-    below = None if d.over is None else _months(d.over)
-    return tuple(_point(d, source, unit, below, *part) for part in _parts(d, frame[inside]))
+    return tuple(_point(d, source, unit, part) for part in _parts(d, frame[inside]))
 
 
 def _read(
@@ -625,7 +630,8 @@ def _whole(
     }
 
 
-def _point(d, source, unit, below, part, first, last) -> Point:
+def _point(d: Definition, source: Dataset, unit: str, found: Part) -> Point:
+    part, first, last = found
     years = ((last - first).n + 1) / 12
     scale, named = _MILLIONS.get(unit, (1.0, unit))
     values = part[d.value].astype(float)
@@ -645,15 +651,19 @@ def _point(d, source, unit, below, part, first, last) -> Point:
     value = round(float(value * scale), 6)
     a_year = d.kind in _A_YEAR or (d.combine == "rate" and d.kind != "year")
     is_part = d.kind == "quarter" and d.combine == "flow"
-    behind = [some(d.table, part.index, d.key)]
+    used = [(d.table, part, d.key)]
     share, reason = float("nan"), "prices of shares, not money"
     if d.over is not None:
-        over = below.loc[(below.index >= first) & (below.index <= last)]
+        below, rows = _months(d.over)
         reason = f"{d.over.text} is not on record for {_label(first, last)}"
-        if len(over) == (last - first).n + 1:
-            share = 100 * value / (years if is_part else 1) / float(over["value"].mean())
-            reason = ""
-            behind.append(some(d.over.table, pd.Index(over["label"].unique()), d.over.column))
+        over = [below.get(month) for month in range(first.ordinal, last.ordinal + 1)]
+        known = [one for one in over if one is not None]
+        if len(known) == len(over):
+            mean = sum(amount for amount, _ in known) / len(known)
+            share, reason = 100 * value / (years if is_part else 1) / mean, ""
+            labels = list(dict.fromkeys(label for _, label in known))
+            used.append((d.over.table, rows.loc[labels], d.over.column))
+    frames = [frame for _, frame, _ in used]
     notes = dict.fromkeys([*_notes(part), *filter(None, [reason])])
     row = BoomRow(
         boom=d.boom,
@@ -663,36 +673,37 @@ def _point(d, source, unit, below, part, first, last) -> Point:
         share_of_gdp=share,
         definition=d.text,
         vintage=_vintage(part, source),
-        source="; ".join(dict.fromkeys(key for one in behind for key in one.sources)),
-        locator="; over ".join(map(_locator, behind)),
-        grade=weakest(g for one in behind for g in one.grades),
+        source="; ".join(dict.fromkeys(key for frame in frames for key in _keys(frame))),
+        locator="; over ".join(_locator(table, frame) for table, frame, _ in used),
+        grade=weakest(grade for frame in frames for grade in frame["grade"]),
         measure=d.measure,
         denominator="" if d.over is None else d.over.text,
         builders=d.builders,
-        estimated=any(_is_estimated(one.frame) for one in behind),
+        estimated=any(map(_is_estimated, frames)),
         note="; ".join(notes),
     )
-    return Point(row, first, last, tuple(behind))
+    return Point(row, first, last, tuple(used))
 
 
 @once
-def _months(over: Over) -> pd.DataFrame:
-    """GDP at an annual rate in millions, month by month, and the row that it comes from."""
+def _months(over: Over) -> tuple[dict[int, tuple[float, int]], pd.DataFrame]:
+    """GDP at an annual rate in millions with its row, by month, and all of these rows."""
     source, frame = _read(over.table, over.where, over.column)
     if frame.empty:
-        return pd.DataFrame({"value": [], "label": []}, pd.PeriodIndex([], freq="M"))
+        return {}, frame
     unit = frame["unit"].iloc[0] if "unit" in frame else source.units[over.column]
     scale = _MILLIONS[unit][0]
+    cells = (frame.index, frame[over.column], frame["first"], frame["last"])
     found = {
         month: (float(value) * scale, label)
-        for label, value, first, last in zip(
-            frame.index, frame[over.column], frame["first"], frame["last"], strict=True
-        )
-        for month in pd.period_range(first, last, freq="M")
+        for label, value, first, last in zip(*cells, strict=True)
+        for month in range(first.ordinal, last.ordinal + 1)
     }
-    return pd.DataFrame(
-        list(found.values()), pd.PeriodIndex(list(found), freq="M"), ["value", "label"]
-    )
+    return found, frame
+
+
+def _keys(frame: pd.DataFrame) -> list[str]:
+    return [key.strip() for text in dict.fromkeys(frame["source"]) for key in text.split(";")]
 
 
 def _label(first: pd.Period, last: pd.Period) -> str:
@@ -716,15 +727,14 @@ def _is_estimated(frame: pd.DataFrame) -> bool:
 def _vintage(part: pd.DataFrame, source: Dataset) -> str:
     """Day in print where the table has it; else that of the original, or its year."""
     if "published" in part and part["published"].notna().all():
-        return str(pd.to_datetime(part["published"]).max().date())
+        return max(str(day)[:10] for day in part["published"])
     catalogue = source.sources_by_id()
-    keys = {key.strip() for text in part["source"] for key in text.split(";")}
-    years = {catalogue[key].year for key in keys}
+    years = {catalogue[key].year for key in _keys(part)}
     return source.vintage if source.vintage[:4] in years else max(years)
 
 
-def _locator(rows: Rows) -> str:
-    places = list(dict.fromkeys(rows.frame["locator"]))
+def _locator(table: str, frame: pd.DataFrame) -> str:
+    places = list(dict.fromkeys(frame["locator"]))
     if len(places) > _FEW:
-        places = [f"{len(rows.frame)} rows, the first {places[0]}, the last {places[-1]}"]
-    return f"{rows.name}: {'; '.join(places)}"
+        places = [f"{len(frame)} rows, the first {places[0]}, the last {places[-1]}"]
+    return f"{table}: {'; '.join(places)}"

@@ -18,7 +18,6 @@ from manias.figures.style import (
     subplots,
 )
 from manias.language.editions import ENGLISH, Language
-from manias.language.messages import Text
 from manias.spending.compared import AGES, LEAD, SHOWN, BoomComparison
 
 _NEWEST = ("ai-five-last-year", "ai-five-now")
@@ -111,6 +110,5 @@ def plot_booms(
     if found.at_age:
         ax.set_title(_broken(say(found.at_age), TITLE), loc="left")
     grade = weakest(one.grade for one in found.cases if one.key in (*SHOWN, *_NEWEST))
-    more = Text("Onsets of US railroads by a rule of ours, grade J")
-    _source(ax, _TABLES, grade, more, language=language)
+    _source(ax, _TABLES, grade, language=language)
     return ax.figure

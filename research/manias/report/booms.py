@@ -57,8 +57,8 @@ def booms_by_age() -> Said:
             "onset, a definition a line and none continued by another. Dashed: over estimates "
             "of GNP. Onsets of British railways, telecom (that of the dotcom years) and AI are "
             "dated by sources; a boom of US railroads starts in the year of least spending "
-            "among the {before} before its highest, by our rule (grade J). Lone marks: the last "
-            "four quarters of AI, and, open, its newest quarter at an annual rate.",
+            "among the {before} before its highest, by our rule (grade J). Lone marks: the "
+            "last four quarters of AI, and, open, its newest quarter at an annual rate.",
             before=Word(BEFORE),
         ),
         alt=Text(

@@ -185,6 +185,7 @@ from .figures import (
     answer_table as answer_table,
     index_table as index_table,
     measure_table as measure_table,
+    plot_booms as plot_booms,
     plot_burden as plot_burden,
     plot_capex as plot_capex,
     plot_dating as plot_dating,

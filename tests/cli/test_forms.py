@@ -15,6 +15,7 @@ ROWS = {
     "forecasts": ["forecast", "score"],
     "tournament": ["forecast", "tournament"],
     "trajectories": ["compare", "--list"],
+    "a view": ["data", "show", "booms_in_money"],
 }
 
 

@@ -125,6 +125,7 @@ def results(panel, tmp_path_factory):
         ),
         *(manias.later_returns(key), manias.list_innovations()[:1], manias.check_claims()[:1]),
         *(manias.coder_agreement(), manias.computed_verdicts()[:1], manias.compare_financing()),
+        *(manias.booms_in_money(), manias.compare_booms()),
         *(
             manias.count_verdicts(manias.list_innovations()),
             manias.load_conditions().as_of("1940-01"),

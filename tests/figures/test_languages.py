@@ -71,6 +71,7 @@ NAMED = (
     "plot_scores",
     "plot_spending",
     "plot_who_pays",
+    "plot_booms",
     *(f"plot_event_time, {clock}" for clock in ("onset", "commercialised", "peak")),
     *(f"{name}, {case}" for name in ("plot_payback", "plot_sensitivities") for case in PAID),
 )

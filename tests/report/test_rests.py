@@ -42,6 +42,8 @@ MANY_FITS = {
     *("ladder-against-published", "standing-then", "coding-finding", "when-versions"),
     *("data-reach", "published-agreement", "standing-now", "tournament-finding"),
     *("technology-own", "technology-survivors", "technology-logs", "technology-residuals"),
+    *("data-reach", "published-agreement", "standing-now"),
+    *("booms-at-age", "booms-after", "booms-definitions", "booms-by-age", "booms-in-money"),
 }
 LARGE = {
     *("index-risks", "definitions", "definitions-agree", "base-rate", "industries"),

@@ -1,3 +1,6 @@
+from .booms import (
+    plot_booms as plot_booms,
+)
 from .dating import (
     plot_dating as plot_dating,
 )

@@ -20,6 +20,7 @@ from manias.language.editions import Language, read_language
 from manias.language.messages import Text, Verbatim
 from manias.report import (
     answer,
+    booms,
     buildouts,
     claims,
     crash,
@@ -56,7 +57,7 @@ _NAME = re.compile(r'#(number|sentence|exhibit|printed)\("([^"]+)"\)')
 _YEAR = re.compile(r"(?<![A-Za-z\d])(1[89]|20)\d\d(?![A-Za-z\d])")
 _DIGITS = r"\d[\d.,]*%?"
 CHAPTERS = (
-    answer, reach, hindsight, verdict, spending, definitions, prices, history, dating,
+    answer, reach, hindsight, verdict, spending, definitions, booms, prices, history, dating,
     technology, innovations, crash, indices, buildouts, payback, past, claims, quoted,
     tournament,
 )  # fmt: skip

@@ -17,6 +17,7 @@ GROUPS = (
         "lenses",
         "spending",
         "answers",
+        "gauges",
         "figures",
     ),
     *("report", "refresh"),

@@ -7,6 +7,7 @@ from . import evaluation as evaluation
 from . import lenses as lenses
 from . import spending as spending
 from . import answers as answers
+from . import gauges as gauges
 from . import figures as figures
 from . import report as report
 from . import refresh as refresh
@@ -156,6 +157,13 @@ from .answers import (
     measure_ai as measure_ai,
     measure_own as measure_own,
     model_names as model_names,
+)
+from .gauges import (
+    Gauge as Gauge,
+    Readings as Readings,
+    Target as Target,
+    find_gauge as find_gauge,
+    list_gauges as list_gauges,
 )
 from .figures import (
     answer_table as answer_table,

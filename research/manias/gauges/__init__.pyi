@@ -1,0 +1,9 @@
+from .gauge import (
+    Gauge as Gauge,
+    Readings as Readings,
+    Target as Target,
+)
+from .registry import (
+    find_gauge as find_gauge,
+    list_gauges as list_gauges,
+)

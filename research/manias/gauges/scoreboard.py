@@ -46,7 +46,6 @@ MOST_STATES = 60
 Marks = NDArray[np.int8]
 
 
-
 @dataclass(frozen=True, slots=True, repr=False)
 class OtherFall(Result):
     """The same gauge beside another fall or horizon.
@@ -176,7 +175,57 @@ class GaugeScore(Result):
     fingerprint: str = ""
 
     @property
-    
+    def falls(self) -> int:
+        """Episodes in which the gauge could be read."""
+        return sum(e.verdict != "abstained" for e in self.episodes)
+
+    @property
+    def hits(self) -> int:
+        """Episodes of which it warned at or before the peak."""
+        return self.count("hit")
+
+    @property
+    def lead(self) -> float:
+        """Median of the months from the first alarm to the peak; NaN without a hit."""
+        leads = [e.lead for e in self.episodes if e.verdict == "hit"]
+        return float(np.median(leads)) if leads else float("nan")
+
+    @property
+    def later(self) -> tuple[FallEpisode, ...]:
+        """Episodes that peaked after the year in which the rule was published."""
+        if not self.since:
+            return ()
+        return tuple(e for e in self.episodes if int(e.peak[:4]) > self.since)
+
+    def count(self, verdict: Verdict) -> int:
+        """Episodes of one verdict.
+
+        Parameters
+        ----------
+        verdict : {"hit", "late", "missed", "abstained"}
+
+        Returns
+        -------
+        int
+
+        Examples
+        --------
+        >>> from manias.gauges.kept import load_scoreboard
+        >>> faber = load_scoreboard().line("faber-us")
+        >>> faber.count("hit") == faber.hits
+        True
+        """
+        return sum(e.verdict == verdict for e in self.episodes)
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row an episode.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns as the attributes of `FallEpisode`.
+        """
+        return stacked(self.episodes, FallEpisode)
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -291,41 +340,6 @@ class Scoreboard(Result):
             for x in self.lines
         ]
         return pd.DataFrame(rows)
-
-
-def falls(levels: pd.DataFrame, fall: float, horizon: int) -> pd.DataFrame:
-    """Whether the lowest of the next periods lies so far below the level (point 2).
-
-    Parameters
-    ----------
-    levels : pandas.DataFrame
-        Shape (T, N).
-    fall : float
-        0.4 is 40%.
-    horizon : int
-        Periods.
-
-    Returns
-    -------
-    pandas.DataFrame
-        1.0 or 0.0; NaN where a level of the window is missing, whatever else was seen in it.
-
-    Examples
-    --------
-    >>> years = pd.period_range("2000", periods=4, freq="Y")
-    >>> falls(pd.DataFrame({"a": [10.0, 7, 6, 9]}, years), 0.4, 2)["a"].tolist()
-    [1.0, 0.0, nan, nan]
-    """
-    values = levels.to_numpy(dtype=float)
-    low = np.full_like(values, np.inf)
-    for h in range(1, horizon + 1):
-        later = np.full_like(values, np.nan)
-        later[:-h] = values[h:]
-        low = np.minimum(low, later)
-    # A fall of exactly so much counts, whatever the last digit of the product is.
-    fell = low <= (1 - fall) * values * (1 + 1e-12)
-    known = np.isfinite(low) & np.isfinite(values)
-    return pd.DataFrame(np.where(known, fell, np.nan), levels.index, levels.columns)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -688,10 +702,6 @@ def _turned(
             column = made[rows, unit]
             made[rows, unit] = np.where(column >= 0, 1, column)
     return made
-
-
-
-
 
 
 def _other(

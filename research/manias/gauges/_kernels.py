@@ -6,6 +6,13 @@ from manias.data.compiled import njit
 
 
 @njit(cache=True)
+def _shrunk(hits, n, of, weight, base):
+    """Frequency in a state, toward the base rate; the half case of that is shared out by n."""
+    part = n / of if of > 0 else 0.0
+    return (hits + 0.5 * part + weight * base) / (n + part + weight)
+
+
+@njit(cache=True)
 def said(signal, rows, outcome, turn, horizon, weight, start, p, base, y):
     """Probability and base rate of every reading, from what was over by then.
 
@@ -17,10 +24,9 @@ def said(signal, rows, outcome, turn, horizon, weight, start, p, base, y):
     """
     n_periods, n_units = outcome.shape
     n_readings = signal.shape[0]
-    known_n, known_k = 0.0, 0.0
     n = np.zeros(2)
     hits = np.zeros(2)
-    over, read = 0, 0
+    read = 0
     for r in range(n_readings):
         t = rows[r]
         for u in range(n_units):
@@ -29,13 +35,6 @@ def said(signal, rows, outcome, turn, horizon, weight, start, p, base, y):
             y[r, u] = np.nan
         if t < 0:
             continue
-        while over <= t - horizon:
-            at = (over + turn) % n_periods
-            for u in range(n_units):
-                if outcome[at, u] >= 0:
-                    known_n += 1
-                    known_k += outcome[at, u]
-            over += 1
         while read < n_readings and rows[read] <= t - horizon:
             if rows[read] >= 0:
                 at = (rows[read] + turn) % n_periods
@@ -47,12 +46,13 @@ def said(signal, rows, outcome, turn, horizon, weight, start, p, base, y):
             read += 1
         if t < start:
             continue
-        b = (known_k + 0.5) / (known_n + 1)
+        of = n[0] + n[1]
+        b = (hits[0] + hits[1] + 0.5) / (of + 1)
         at = (t + turn) % n_periods
         for u in range(n_units):
             if signal[r, u] >= 0 and outcome[at, u] >= 0:
                 state = int(signal[r, u])
-                p[r, u] = (hits[state] + weight * b) / (n[state] + weight)
+                p[r, u] = _shrunk(hits[state], n[state], of, weight, b)
                 base[r, u] = b
                 y[r, u] = outcome[at, u]
 
@@ -65,24 +65,16 @@ def gain(signal, rows, outcome, turn, horizon, weight, start):
     """
     n_periods, n_units = outcome.shape
     n_readings = signal.shape[0]
-    known_n, known_k = 0.0, 0.0
     n = np.zeros(2)
     hits = np.zeros(2)
     here_n = np.zeros(2)
     here_k = np.zeros(2)
-    over, read = 0, 0
+    read = 0
     total, count = 0.0, 0.0
     for r in range(n_readings):
         t = rows[r]
         if t < 0:
             continue
-        while over <= t - horizon:
-            at = (over + turn) % n_periods
-            for u in range(n_units):
-                if outcome[at, u] >= 0:
-                    known_n += 1
-                    known_k += outcome[at, u]
-            over += 1
         while read < n_readings and rows[read] <= t - horizon:
             if rows[read] >= 0:
                 at = (rows[read] + turn) % n_periods
@@ -100,10 +92,11 @@ def gain(signal, rows, outcome, turn, horizon, weight, start):
             if signal[r, u] >= 0 and outcome[at, u] >= 0:
                 here_n[int(signal[r, u])] += 1
                 here_k[int(signal[r, u])] += outcome[at, u]
-        b = (known_k + 0.5) / (known_n + 1)
+        of = n[0] + n[1]
+        b = (hits[0] + hits[1] + 0.5) / (of + 1)
         for state in range(2):
             if here_n[state] > 0:
-                q = (hits[state] + weight * b) / (n[state] + weight)
+                q = _shrunk(hits[state], n[state], of, weight, b)
                 total += here_k[state] * np.log(q / b)
                 total += (here_n[state] - here_k[state]) * np.log((1 - q) / (1 - b))
                 count += here_n[state]

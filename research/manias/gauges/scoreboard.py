@@ -33,11 +33,13 @@ from manias.gauges.falls import (
 from manias.gauges.gauge import Gauge, Readings, Target
 
 BURN_IN = 10
-"""Years of windows of the target that must be over before anything is scored."""
+"""Years of readings whose windows must be over before anything is scored."""
 TURNS, SIZE_TURNS = 999, 199
 """Most turns of the outcomes behind p, and behind each simulated sample."""
 DRAWS, SAMPLES = 2000, 200
 """Draws of the interval, and samples behind size and power."""
+RULES = 2
+"""Raised when the same readings and levels give other scores."""
 ODDS = 3.0
 """Odds of a fall in alarm over those outside it in the samples of the power."""
 MOST_STATES = 60
@@ -377,13 +379,16 @@ def _case(signal: pd.DataFrame, fell: pd.DataFrame, horizon: int) -> _Case:
     rows = last_rows(signal.index, fell.index)
     rows = np.where(rows < len(outcome), rows, -1)
     often = per_year(fell.index)
+    read = (rows >= 0) & signal.notna().any(axis=1).to_numpy()
+    if not read.any():
+        raise DataError("the gauge spoke in no period whose window is over")
     return _Case(
         _marks(signal.reindex(columns=fell.columns).to_numpy(dtype=float)),
         rows,
         _marks(outcome),
         horizon,
         horizon * per_year(signal.index) / often,
-        BURN_IN * often + horizon - 1,
+        int(rows[np.argmax(read)]) + BURN_IN * often + horizon - 1,
     )
 
 
@@ -605,7 +610,7 @@ def rules_mark(gauge: Gauge, target: Target, data: Mapping[str, str]) -> str:
             if k not in ("read", "caveat", "name", "rule")
         },
         "target": {k: v for k, v in _plain(target).items() if k != "read"},
-        "rules": [NAMED, BURN_IN, TURNS, SIZE_TURNS, DRAWS, SAMPLES, ODDS, SEED],
+        "rules": [RULES, NAMED, BURN_IN, TURNS, SIZE_TURNS, DRAWS, SAMPLES, ODDS, SEED],
         "data": dict(sorted(data.items())),
     }
     return sha256(dumps(told).encode())

@@ -16,7 +16,7 @@ import pandas as pd
 from manias.data.arguments import checked
 from manias.data.library import known_on
 from manias.data.results import Result
-from manias.data.rows import Provenance, Rows
+from manias.data.rows import Provenance, Rows, whole
 from manias.errors import DataError, InputError
 
 Kind = Literal[
@@ -183,6 +183,8 @@ class Target(Result):
         Periods after it in which the fall must come.
     others : tuple of (float, int)
         Other falls and horizons that are printed beside it.
+    tables : tuple of str
+        Tables that ``read`` takes levels from, as `manias.data.rows.whole` names them.
     """
 
     _told = ("key", "fall", "horizon")
@@ -194,6 +196,16 @@ class Target(Result):
     fall: float = 0.4
     horizon: int = 24
     others: tuple[tuple[float, int], ...] = ((0.3, 24), (0.4, 36))
+    tables: tuple[str, ...] = ()
+
+    def rows(self) -> tuple[Rows, ...]:
+        """Rows of its tables, from the open library.
+
+        Returns
+        -------
+        tuple of Rows
+        """
+        return whole(*self.tables)
 
     def levels(self) -> pd.DataFrame:
         """Levels of every unit, from the open library.
@@ -245,6 +257,8 @@ class Gauge(Result):
         What differs from the owner's own computation; "" for nothing.
     row : str
         Key of the row of the table of public gauges that it computes; "" for none.
+    since : int
+        Year in which the owner published the rule; falls that peaked later are counted apart.
     is_slow : bool
         Whether its readings are kept with the scores because they take long to compute.
     revision : int
@@ -264,6 +278,7 @@ class Gauge(Result):
     vintage: Vintage = "pseudo-real-time"
     caveat: str = ""
     row: str = ""
+    since: int = 0
     is_slow: bool = False
     revision: int = 1
 

@@ -88,24 +88,33 @@ def _chained(growth: pd.Series) -> pd.Series:
 
 
 TARGETS = (
-    Target("us", "US shares", "nominal price, monthly averages, no dividends", us_shares),
+    Target(
+        "us",
+        "US shares",
+        "nominal price, monthly averages, no dividends",
+        us_shares,
+        tables=("shiller.data",),
+    ),
     Target(
         "us-railroads",
         "US railroad stocks",
         "nominal price, monthly, no dividends",
         us_railroads,
+        tables=("us_railroad_stocks.data",),
     ),
     Target(
         "us-industries",
         "49 US industries",
         "nominal value with dividends, month ends",
         us_industries,
+        tables=("us_industries.data", "us_industries.market"),
     ),
     Target(
         "countries",
         "Share prices of countries",
         "nominal price in own money, monthly averages, no dividends",
         countries,
+        tables=("world_shares.data",),
     ),
     Target(
         "gb",
@@ -114,5 +123,6 @@ TARGETS = (
         british_shares,
         horizon=2,
         others=((0.3, 2), (0.4, 3)),
+        tables=("history_money.data",),
     ),
 )

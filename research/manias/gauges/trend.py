@@ -38,5 +38,6 @@ GAUGES = (
         vintage="real-time",
         caveat="monthly averages in place of month ends",
         row="faber-10-month",
+        since=2007,
     ),
 )

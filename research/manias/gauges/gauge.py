@@ -14,10 +14,11 @@ import numpy as np
 import pandas as pd
 
 from manias.data.arguments import checked
-from manias.data.library import known_on
+from manias.data.library import current, known_on
 from manias.data.results import Result
 from manias.data.rows import Provenance, Rows, whole
-from manias.errors import DataError, InputError
+from manias.errors import DataError, InputError, StaleError
+from manias.evaluation.cards import checksum, decode, dumps, encode, loads
 
 Kind = Literal[
     "valuation",
@@ -313,7 +314,107 @@ class Gauge(Result):
         >>> gauge.readings("1999-12").value.index[-1]
         Period('1999-12', 'M')
         """
-        if as_of is None:
-            return self.read()
+        if self.is_slow:
+            return _kept(self, as_of)
+        return self.computed(as_of)
+
+    @checked
+    def computed(self, as_of: str | pd.Period | pd.Timestamp | None = None) -> Readings:
+        """Compute the readings anew, however long it takes.
+
+        Parameters
+        ----------
+        as_of : str or pandas.Period or pandas.Timestamp, optional
+            As that of `readings`.
+
+        Returns
+        -------
+        Readings
+
+        Raises
+        ------
+        InputError, DataError
+            As `readings`.
+
+        Examples
+        --------
+        >>> from manias.gauges.registry import find_gauge
+        >>> gauge = find_gauge("faber-us")
+        >>> gauge.computed().value.equals(gauge.readings().value)
+        True
+        """
         with known_on(as_of, by="observed"):
             return self.read()
+
+
+FOLDER = "gauges"
+"""Folder of the reports in which scores, and readings that take long, are kept."""
+
+
+def readings_card(gauge: Gauge, readings: Readings) -> str:
+    """Write readings that take long to compute as JSON.
+
+    Parameters
+    ----------
+    gauge : Gauge
+    readings : Readings
+        Of tables as they stand.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> from manias.gauges.registry import find_gauge
+    >>> faber = find_gauge("faber-us")
+    >>> loads(readings_card(faber, faber.readings()))["key"]
+    'faber-us'
+    """
+    parts = {n: getattr(readings, n).round(6) for n in ("value", "threshold", "signal")}
+    index = readings.value.index
+    joined = pd.concat(parts, axis=1)
+    before = joined.shift()
+    # A row that repeats the one before is not written again.
+    new = ~((joined == before) | (joined.isna() & before.isna())).all(axis=1).to_numpy()
+    new[0] = True
+    card = {
+        "key": gauge.key,
+        "revision": gauge.revision,
+        "unit": readings.unit,
+        "frequency": index.freqstr,
+        "first": str(index[0]),
+        "last": str(index[-1]),
+        "at": np.flatnonzero(new).tolist(),
+        "units": list(map(str, readings.value.columns)),
+        **{name: encode(part[new].to_numpy().T) for name, part in parts.items()},
+        "why_not": dict(readings.why_not),
+        "provenance": encode(readings.provenance),
+    }
+    return dumps(card | {"checksum": checksum(card)})
+
+
+def _kept(gauge: Gauge, as_of: str | pd.Period | pd.Timestamp | None) -> Readings:
+    """Readings as they were kept; a reading uses nothing later, so a day only cuts them."""
+    library = current()
+    path = library.reports.joinpath(FOLDER, f"{gauge.key}.readings.json")
+    if not path.is_file():
+        raise DataError(f"gauge {gauge.key}: no readings are kept; run: make gauges")
+    card = loads(path.read_text(encoding="utf-8"))
+    if card["checksum"] != checksum({k: v for k, v in card.items() if k != "checksum"}):
+        raise DataError(f"{path.name}: its numbers do not agree with its checksum")
+    origin = decode(card["provenance"], Provenance)
+    moved = [name for name, mark in origin.data.items() if library.fingerprint(name) != mark]
+    if moved or card["revision"] != gauge.revision:
+        what = moved[0] if moved else f"revision {card['revision']}"
+        raise StaleError(f"gauge {gauge.key}: readings are of another {what}; run: make gauges")
+    index = pd.period_range(card["first"], card["last"], freq=card["frequency"])
+    row = np.searchsorted(card["at"], np.arange(len(index)), side="right") - 1
+    parts = [
+        pd.DataFrame(np.array(card[name], dtype=float).T[row], index, card["units"])
+        for name in ("value", "threshold", "signal")
+    ]
+    with known_on(as_of, by="observed") as seen:
+        if seen.day is not None:
+            parts = [part[index.end_time.normalize() <= seen.day] for part in parts]
+        return Readings(*parts, card["unit"], dict(card["why_not"]), origin.rows())

@@ -28,8 +28,8 @@ def read_faber() -> Readings:
 GAUGES = (
     Gauge(
         key="faber-us",
-        name="Price below its ten-month average",
-        owner="Faber",
+        name="Price below its average of ten months",
+        owner="Mebane T. Faber",
         kind="trend",
         rule="out of the market while the monthly price is below its average of ten months",
         source="faber2007timing",

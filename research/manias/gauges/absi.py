@@ -13,6 +13,7 @@ from manias.errors import InputError
 from manias.gauges.builders import AI_BUILDERS, carried, last_year, read_series, spent
 from manias.gauges.gauge import Gauge, Readings, judged
 from manias.gauges.targets import US
+from manias.gauges.valuation import known_cape
 from manias.lenses.payback import FIVE
 from manias.series.trajectories import behind
 
@@ -127,9 +128,8 @@ def read_absi(threshold: float) -> Callable[[], Readings]:
     """
 
     def read() -> Readings:
-        cape = load("shiller").frame.set_index("month")["cape"].astype(float)
-        cape.index = pd.PeriodIndex(cape.index, freq="M")
-        parts = pd.DataFrame({"V": stress(cape, CAPE).shift(1)})
+        cape = known_cape()
+        parts = pd.DataFrame({"V": stress(cape, CAPE)})
         rows: tuple[Rows, ...] = whole("shiller.data")
         ratio = _capex_over_revenue(cape.index)
         if ratio is not None:

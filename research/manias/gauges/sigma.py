@@ -5,10 +5,10 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from manias.data.library import load
 from manias.data.rows import whole
 from manias.gauges.gauge import Gauge, Readings, judged
-from manias.gauges.targets import US, countries, us_industries
+from manias.gauges.targets import countries, us_industries
+from manias.gauges.valuation import known_cape
 from manias.series.runups import load_panel
 
 LEAST = 240
@@ -80,16 +80,14 @@ def trend_deviations(logs: pd.DataFrame, *, least: int = LEAST) -> pd.DataFrame:
 
 
 def read_price_earnings() -> Readings:
-    """Deviation of CAPE from its mean, in the month after that of the price.
+    """Deviation of CAPE, as it was known, from its mean.
 
     Returns
     -------
     Readings
     """
-    cape = load("shiller").frame.set_index("month")["cape"].astype(float)
-    cape.index = pd.PeriodIndex(cape.index, freq="M")
     return judged(
-        deviations(cape)["cape"].shift(1).rename(US),
+        deviations(known_cape()),
         2.0,
         unit="standard deviations",
         why_not={"to 1900": "twenty years of ten-year earnings are not over"},

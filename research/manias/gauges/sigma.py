@@ -60,7 +60,7 @@ def trend_deviations(logs: pd.DataFrame, *, least: int = LEAST) -> pd.DataFrame:
     --------
     >>> line = pd.DataFrame({"a": [0.0, 1.0, 0.0, 1.0, 0.0, 5.0]})
     >>> round(float(trend_deviations(line, least=4)["a"].iloc[-1]), 2)
-    1.38
+    1.3
     """
     y = logs.to_numpy(dtype=float)
     there = ~np.isnan(y)

@@ -33,7 +33,7 @@ def tenfold(levels: pd.DataFrame, prices: pd.Series) -> pd.DataFrame:
     >>> grown = pd.DataFrame({"a": [1.0] * 9 + [10.0] * 121}, months)
     >>> flat = pd.Series(1.0, months)
     >>> tenfold(grown, flat)["a"].dropna().unique().tolist()
-    [10.0, 1.0]
+    [10.0]
     """
     real = levels.div(prices.reindex(levels.index).shift(1), axis=0)
     lowest = real.shift(FIRST).rolling(LAST - FIRST + 1, min_periods=1).min()

@@ -162,8 +162,10 @@ from .gauges import (
     Gauge as Gauge,
     Readings as Readings,
     Target as Target,
+    Weightings as Weightings,
     find_gauge as find_gauge,
     list_gauges as list_gauges,
+    weigh_at_random as weigh_at_random,
 )
 from .figures import (
     answer_table as answer_table,

@@ -246,7 +246,8 @@ def _gains(
     rows = np.arange(len(signal))
     rows = np.where(rows < len(outcome), rows, -1).astype(np.int64)
     marks = np.where(np.isnan(signal), -1, signal).astype(np.int8)
-    start = BURN_IN * per_year(fell.index) + horizon - 1
+    first = int(np.argmax((marks >= 0).any(axis=1)))
+    start = first + BURN_IN * per_year(fell.index) + horizon - 1
     return np.array(
         [
             gain(marks[:, [d]], rows, outcome, 0, horizon, float(horizon), start)

@@ -1,4 +1,4 @@
-"""Scores of gauges: falls, episodes, what was said, its test, on records whose truth is known."""
+"""Scores of gauges: falls, episodes, what was said, its test, where the truth is known."""
 
 from dataclasses import replace
 

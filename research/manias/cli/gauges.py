@@ -101,34 +101,38 @@ def _board(form: str) -> None:
     rows = [
         {
             "gauge": x.key,
-            "n": f"{x.n:,}",
             "alarm": f"{100 * x.in_alarm:.0f}%",
             "hits": f"{x.hits}/{x.falls}",
             "false": f"{x.false_spells}/{x.spells - x.open_spells}",
             "lead": _number(x.lead, ".0f"),
             "gain": _number(x.gain, "+.3f"),
-            "p": _number(x.p, ".2f"),
+            "p": _number(x.p, ".3f"),
             "now": _now(x),
         }
         for x in board.lines
     ]
     print_table(pd.DataFrame(rows), "Public gauges as warnings, on what was known then.")
     print_wrapped(
-        "n: readings, of all units. alarm: share of them. hits: falls warned of by their peak, "
+        "alarm: share of the readings. hits: falls warned of by their peak, "
         "of those in which it could be read. false: spells of alarm that no such fall "
         "followed, of those that are over. lead: months from the first alarm to the peak, "
         "median. gain: log score over the base rate known then, nats a reading. p: of turning "
         "the outcomes in time, before Holm's correction. now: value and threshold, or units "
-        "in alarm; * alarm."
+        "in alarm and read; * alarm. In brackets below: readings."
     )
     for target, lines in _by_target(board).items():
         print_wrapped(f"{target}: {', '.join(lines)}.")
-    skilled = [x.key for x in board.lines if board.has_skill(x.key)]
+    skilled = [x for x in board.lines if board.has_skill(x.key)]
+    named = ", ".join(
+        f"{x.key} ({x.spells} {'spell' if x.spells == 1 else 'spells'} of alarm)"
+        for x in skilled
+    )
+    tested = [x.power for x in board.lines if x.turns and x.falls]
     print_wrapped(
         f"Of {len(board.lines)} lines {len(skilled)} beat the base rate by the rule of the plan"
-        + (f": {', '.join(skilled)}." if skilled else ".")
-        + f" The test sees odds of a fall that are three times as high in "
-        f"{100 * min(_powers(board)):.0f} to {100 * max(_powers(board)):.0f}% of samples."
+        + (f": {named}." if named else ".")
+        + f" Where the odds of a fall are three times as high in alarm, the test sees it in "
+        f"{100 * min(tested):.0f} to {100 * max(tested):.0f}% of samples."
     )
 
 
@@ -267,7 +271,7 @@ def _by_target(board) -> dict[str, list[str]]:
     for line in board.lines:
         t = find_target(line.target)
         head = f"{t.name}, fall of {100 * t.fall:.0f}% within {t.horizon} {_periods(t)}"
-        found.setdefault(head, []).append(line.key)
+        found.setdefault(head, []).append(f"{line.key} ({line.n:,})")
     return found
 
 
@@ -297,8 +301,8 @@ def _now(line) -> str:
     on, units, _ = line.alarms_now
     if units == 1 and len(line.states) == 1:
         state = line.states[0]
-        return f"{state.value:.4g}/{state.threshold:.3g}{'*' if on else ''}"
-    return f"{on} of {units}{'*' if on else ''}"
+        return f"{_short(state.value)}/{_short(state.threshold)}{'*' if on else ''}"
+    return f"{on}/{units}{'*' if on else ''}" if units else ""
 
 
 def _fall(found: tuple[int, int, int] | None) -> str:
@@ -308,8 +312,8 @@ def _fall(found: tuple[int, int, int] | None) -> str:
     return f"{hits}/{read}" if read else "-"
 
 
-def _powers(board) -> list[float]:
-    return [x.power for x in board.lines if x.power == x.power] or [float("nan")]
+def _short(value: float) -> str:
+    return f"{value:.0f}" if abs(value) >= 100 else f"{value:.2g}"
 
 
 def _percent(value: float) -> str:

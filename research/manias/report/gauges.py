@@ -3,12 +3,14 @@
 import math
 from collections.abc import Iterable
 
+import pandas as pd
+
 from manias.data.library import load, once
 from manias.data.rows import Rows, merged, whole
 from manias.gauges.kept import load_scoreboard
 from manias.gauges.registry import find_target, list_gauges
 from manias.gauges.scoreboard import GaugeScore, Scoreboard
-from manias.language.messages import Joined, Listed, Text, Verbatim
+from manias.language.messages import Listed, Text, Verbatim
 from manias.language.numbers import percent
 from manias.report.exhibits import Said, Table, makes
 from manias.report.parts import p_value
@@ -41,7 +43,7 @@ def gauges_table() -> Said:
             [
                 x.key,
                 x.owner,
-                Text(_TARGETS.get(x.target, x.target)),
+                _TARGETS[x.target],
                 percent(x.in_alarm),
                 Text("{hits} of {falls}", hits=x.hits, falls=x.falls),
                 Text("{hits} of {falls}", hits=x.false_spells, falls=x.spells - x.open_spells),
@@ -57,7 +59,7 @@ def gauges_table() -> Said:
             "Public gauges as warnings, each by its owner's rule and on what was known then: "
             "share of the readings in alarm; falls of what it warns of that it warned of by "
             "their peak, of those in which it could be read; spells of alarm that no such fall "
-            "followed, of those that are over; months from the first alarm to the peak (median); "
+            "followed, of those that are over; months from first alarm to peak (median); "
             "log score over the base rate known then, nats a reading; p, and p by Holm's "
             "correction over all lines; units in alarm at the last reading, of those read. "
             "Prices: a fall of 40% within two years; spending: of 30% within five."
@@ -93,26 +95,28 @@ def _now(line: GaugeScore) -> Text | str:
 @makes("sentence", "gauges-finding")
 def finding() -> Said:
     board = _board()
-    adjusted = board.adjusted
-    skilled = [x.key for x in board.lines if board.has_skill(x.key)]
-    best = min(adjusted, key=lambda key: (adjusted[key], board.line(key).p))
-    powers = [x.power for x in board.lines if not math.isnan(x.power)]
+    skilled = [x for x in board.lines if board.has_skill(x.key)]
+    tested = [x.power for x in board.lines if x.turns and x.falls]
     text = Text(
-        "Of {n} lines {skilled} {skilled:plural one=beats|other=beat} the base rate known then "
-        "by the rule that was fixed beforehand{names}; the lowest p is {p}, of {best}, and {holm} "
-        "by Holm's correction. Where the odds of a fall are three times as high in alarm, the "
-        "test sees it in {low} to {high} of samples: what it does not see it has not shown to "
-        "be absent",
+        "Of {n} lines {skilled} beat the base rate known then by the rule of the analysis plan"
+        "{names}. Where the odds of a fall are three times as high in alarm, the test sees it "
+        "in {low} to {high} of samples: what it does not see it has not shown to be absent",
         n=len(board.lines),
         skilled=len(skilled),
-        names=Text(" ({names})", names=Listed(map(Verbatim, skilled))) if skilled else "",
-        p=p_value(board.line(best).p),
-        best=Verbatim(best),
-        holm=f"{adjusted[best]:.2f}",
-        low=percent(min(powers)),
-        high=percent(max(powers)),
+        names=Text(": {names}", names=Listed(map(_spelt, skilled))) if skilled else "",
+        low=percent(min(tested)),
+        high=percent(max(tested)),
     )
     return Said(text, _rows(), still=KEPT)
+
+
+def _spelt(line: GaugeScore) -> Text:
+    return Text(
+        "{key} ({gain} nats a reading, {n} {n:plural one=spell|other=spells} of alarm)",
+        key=Verbatim(line.key),
+        gain=f"{line.gain:+.3f}",
+        n=line.spells,
+    )
 
 
 @makes("sentence", "gauges-shares")
@@ -163,11 +167,15 @@ def industries() -> Said:
 
 @makes("sentence", "gauges-now")
 def standing() -> Said:
-    on = [x for x in _board().lines if x.alarms_now[0]]
+    ends = {x.key: _end(x.alarms_now[2]) for x in _board().lines if x.states}
+    latest = max(ends.values())
+    read = [x for x in _board().lines if x.key in ends and (latest - ends[x.key]).n < YEAR]
+    on = [x for x in read if x.alarms_now[0]]
     text = Text(
-        "At their last reading {n} of {lines} lines are in alarm: {names}",
+        "Of the {lines} lines that could be read in the last twelve months on record {n} are in "
+        "alarm: {names}",
         n=len(on),
-        lines=len(_board().lines),
+        lines=len(read),
         names=Listed(
             Text(
                 "{key} ({on} of {units}, {period})",
@@ -180,6 +188,14 @@ def standing() -> Said:
         ),
     )
     return Said(text, _rows(), still=KEPT)
+
+
+YEAR = 12
+"""Months after which a last reading is no longer told as the state of today."""
+
+
+def _end(period: str) -> pd.Period:
+    return pd.Period(period).asfreq("M", how="E")
 
 
 @makes("sentence", "gauges-listed")

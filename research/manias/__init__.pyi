@@ -159,12 +159,16 @@ from .answers import (
     model_names as model_names,
 )
 from .gauges import (
+    FallEpisode as FallEpisode,
     Gauge as Gauge,
+    GaugeScore as GaugeScore,
     Readings as Readings,
+    Scoreboard as Scoreboard,
     Target as Target,
     Weightings as Weightings,
     find_gauge as find_gauge,
     list_gauges as list_gauges,
+    load_scoreboard as load_scoreboard,
     weigh_at_random as weigh_at_random,
 )
 from .figures import (

@@ -68,8 +68,8 @@ def moves(gauge, day, library):
     past = plain.signal.index.end_time.normalize() <= pd.Timestamp(day)
     there = other.signal.reindex_like(plain.signal)[past]
     values = other.value.reindex_like(plain.value)[past]
-    if past.all():
-        raise AssertionError(f"{gauge.key}: no reading after {day}")
+    if past.all() or other.value.reindex_like(plain.value)[~past].equals(plain.value[~past]):
+        raise AssertionError(f"{gauge.key}: nothing was scrambled after {day}")
     return not (
         there.equals(plain.signal[past])
         and np.allclose(values, plain.value[past], rtol=1e-9, equal_nan=True)

@@ -451,7 +451,7 @@ def say_probabilities(readings: Readings, target: Target, levels: pd.DataFrame) 
     >>> us = find_target("us")
     >>> table = say_probabilities(find_gauge("faber-us").readings(), us, us.levels())
     >>> table["period"].iloc[0]
-    Period('1882-12', 'M')
+    Period('1883-09', 'M')
     """
     from manias.gauges._kernels import said
 

@@ -37,7 +37,7 @@ def known_cape() -> pd.Series:
     Examples
     --------
     >>> round(float(known_cape()["2000-03"]), 1)
-    43.4
+    44.0
     """
     table = load("shiller").frame.set_index("month").astype(float, errors="ignore")
     prices = table["cpi"].astype(float)
@@ -81,7 +81,7 @@ def market_over_gdp() -> pd.Series:
     Examples
     --------
     >>> round(float(market_over_gdp()["2000-03"]))
-    147
+    144
     """
     table = load("us_industries").frame
     value = table["firms"].astype(float) * table["size"].astype(float)

@@ -172,8 +172,8 @@ def standing() -> Said:
     read = [x for x in _board().lines if x.key in ends and (latest - ends[x.key]).n < YEAR]
     on = [x for x in read if x.alarms_now[0]]
     text = Text(
-        "Of the {lines} lines that could be read in the last twelve months on record {n} are in "
-        "alarm: {names}",
+        "Of the {lines} lines that could be read in the last twelve months on record {n} are "
+        "in alarm: {names}",
         n=len(on),
         lines=len(read),
         names=Listed(

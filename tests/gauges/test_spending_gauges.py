@@ -9,7 +9,8 @@ from manias.errors import DataError
 from manias.gauges.absi import CAPE, stress
 from manias.gauges.builders import carried, firms_by_year, last_year, spending_by_year, spent
 from manias.gauges.credit import trend_ends
-from manias.gauges.registry import find_gauge
+from manias.gauges.registry import find_gauge, find_target
+from manias.gauges.scoreboard import score_gauge
 from manias.gauges.sigma import deviations, trend_deviations
 from manias.gauges.strain import strain
 from manias.gauges.tenfold import tenfold
@@ -151,3 +152,11 @@ def test_tenfold_counts_rises_over_ten_to_fifteen_years_in_constant_prices():
 
 def test_stress_is_clamped_between_its_anchors():
     assert stress(pd.Series([0.0, 17.0, 44.0, 90.0]), CAPE).tolist() == [0, 0, 100, 100]
+
+
+def test_a_gauge_without_a_window_that_is_over_has_a_state_and_no_score():
+    gauge = find_gauge("oracle-it-share")
+    score = score_gauge(gauge, find_target(gauge.target), samples=0)
+    assert score.scored == 0
+    assert np.isnan(score.gain) and np.isnan(score.p)
+    assert score.states[0].signal == 0

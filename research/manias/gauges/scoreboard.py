@@ -380,15 +380,15 @@ def _case(signal: pd.DataFrame, fell: pd.DataFrame, horizon: int) -> _Case:
     rows = np.where(rows < len(outcome), rows, -1)
     often = per_year(fell.index)
     read = (rows >= 0) & signal.notna().any(axis=1).to_numpy()
-    if not read.any():
-        raise DataError("the gauge spoke in no period whose window is over")
+    # A gauge that spoke in no period whose window is over has nothing to be scored by.
+    first = int(rows[np.argmax(read)]) if read.any() else len(outcome)
     return _Case(
         _marks(signal.reindex(columns=fell.columns).to_numpy(dtype=float)),
         rows,
         _marks(outcome),
         horizon,
         horizon * per_year(signal.index) / often,
-        int(rows[np.argmax(read)]) + BURN_IN * often + horizon - 1,
+        first + BURN_IN * often + horizon - 1,
     )
 
 

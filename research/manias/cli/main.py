@@ -24,6 +24,7 @@ from manias.cli.console import (
     say,
     usage,
 )
+from manias.cli.gauges import register as register_gauges
 from manias.cli.models import register
 from manias.cli.refresh import register as register_refresh
 from manias.cli.series import (
@@ -55,6 +56,7 @@ data_app = typer.Typer(
 app.add_typer(data_app, name="data")
 register(app)
 register_series(app)
+register_gauges(app)
 register_refresh(app, data_app)
 
 ROWS = 20

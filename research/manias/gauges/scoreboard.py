@@ -199,6 +199,39 @@ class GaugeScore(Result):
             return ()
         return tuple(e for e in self.episodes if int(e.peak[:4]) > self.since)
 
+    def by_name(self) -> dict[str, tuple[int, int, int]]:
+        """Named falls of the target, and how the gauge did in each.
+
+        Returns
+        -------
+        dict of str to (int, int, int)
+            Year of `NAMED` -> hits, falls in which it could be read, falls in which it
+            abstained; years without such a fall in the target are left out.
+
+        Examples
+        --------
+        >>> from manias.gauges.kept import load_scoreboard
+        >>> list(load_scoreboard().line("faber-us").by_name())
+        ['1929', '1937', '1972', '2000', '2007']
+        """
+        found: dict[str, tuple[int, int, int]] = {}
+        for episode in self.episodes:
+            if episode.name:
+                hits, read, silent = found.get(episode.name, (0, 0, 0))
+                said = episode.verdict != "abstained"
+                hit = episode.verdict == "hit"
+                found[episode.name] = (hits + hit, read + said, silent + (not said))
+        return found
+
+    @property
+    def alarms_now(self) -> tuple[int, int, str]:
+        """Units in alarm at the last reading, units read then, and its period."""
+        if not self.states:
+            return 0, 0, ""
+        last = max(state.period for state in self.states)
+        here = [state for state in self.states if state.period == last]
+        return int(sum(state.signal for state in here)), len(here), last
+
     def count(self, verdict: Verdict) -> int:
         """Episodes of one verdict.
 
@@ -380,7 +413,7 @@ def _case(signal: pd.DataFrame, fell: pd.DataFrame, horizon: int) -> _Case:
     rows = np.where(rows < len(outcome), rows, -1)
     often = per_year(fell.index)
     read = (rows >= 0) & signal.notna().any(axis=1).to_numpy()
-    # A gauge that spoke in no period whose window is over has nothing to be scored by.
+    # Nothing is scored of a gauge that spoke in no period whose window is over.
     first = int(rows[np.argmax(read)]) if read.any() else len(outcome)
     return _Case(
         _marks(signal.reindex(columns=fell.columns).to_numpy(dtype=float)),

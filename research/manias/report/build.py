@@ -25,6 +25,7 @@ from manias.report import (
     crash,
     dating,
     definitions,
+    gauges,
     hindsight,
     history,
     indices,
@@ -54,7 +55,7 @@ _YEAR = re.compile(r"(?<![A-Za-z\d])(1[89]|20)\d\d(?![A-Za-z\d])")
 _DIGITS = r"\d[\d.,]*%?"
 CHAPTERS = (
     answer, reach, hindsight, verdict, spending, definitions, prices, history, dating,
-    innovations, crash, indices, buildouts, payback, past, claims,
+    innovations, crash, indices, buildouts, payback, past, gauges, claims,
 )  # fmt: skip
 """Modules that make what the prose names."""
 

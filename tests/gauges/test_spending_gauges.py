@@ -7,29 +7,37 @@ from manias.data.calendar import last_day
 from manias.data.library import LIBRARY, load
 from manias.errors import DataError
 from manias.gauges.absi import CAPE, stress
-from manias.gauges.builders import carried, firms_by_year, last_year, spending_by_year, spent
-from manias.gauges.credit import trend_ends
-from manias.gauges.registry import find_gauge
-from manias.gauges.sigma import deviations, trend_deviations
-from manias.gauges.strain import strain
-from manias.gauges.tenfold import tenfold
-
-OURS = (
-    *("ev-strain-1", "ev-strain-2", "oracle-it-share", "capex-over-cash-firms"),
-    *("capex-over-cash-builders", "owen-capex-revenue-10", "bis-credit-gap", "gmo-two-sigma"),
-    *("gmo-trend-industries", "gmo-trend-countries", "sharma-tenfold", "absi-55"),
+from manias.gauges.builders import (
+    BUILDERS,
+    carried,
+    firms_by_year,
+    last_year,
+    spending_by_year,
+    spent,
 )
+from manias.gauges.credit import trend_ends
+from manias.gauges.registry import find_gauge, find_target
+from manias.gauges.scoreboard import score_gauge
+from manias.gauges.sigma import deviations, trend_deviations
+from manias.gauges.strain import share, strain
+from manias.gauges.tenfold import tenfold
+from manias.series.flows import NOT_BUILDERS
+from manias.series.trajectories import trajectory
+
+OURS = {
+    **dict.fromkeys(("ev-strain-1", "bis-credit-gap", "gmo-two-sigma"), "2001-06"),
+    **dict.fromkeys(("gmo-trend-industries", "gmo-trend-countries"), "2001-06"),
+    **dict.fromkeys(("sharma-tenfold", "absi-55", "owen-capex-revenue-10"), "2001-06"),
+    **dict.fromkeys(("capex-over-cash-firms", "capex-over-cash-builders"), "2021-12"),
+    **dict.fromkeys(("oracle-it-share", "ev-strain-2"), "2024-12"),
+}
+"""Gauge -> a day on which something of it, or of its builders, was on record."""
 
 
-@pytest.mark.parametrize("key", OURS)
-@pytest.mark.parametrize("day", ["2001-06", "2021-12"])
+@pytest.mark.parametrize(("key", "day"), OURS.items())
 def test_a_reading_does_not_move_when_the_future_comes(key, day):
     gauge = find_gauge(key)
     whole = gauge.readings()
-    if (key, day) == ("capex-over-cash-firms", "2001-06"):
-        with pytest.raises(DataError, match="nothing was known by 2001-06-30"):
-            gauge.readings(day)
-        return
     then = gauge.readings(day)
     end = pd.Period(day).end_time
     index = whole.value.index[whole.value.index.end_time <= end]
@@ -38,6 +46,11 @@ def test_a_reading_does_not_move_when_the_future_comes(key, day):
     pd.testing.assert_frame_equal(
         whole.value.loc[index], then.value.loc[index].reindex(columns=whole.value.columns)
     )
+
+
+def test_a_day_before_the_record_is_refused():
+    with pytest.raises(DataError, match="nothing was known by 2001-06-30"):
+        find_gauge("capex-over-cash-firms").readings("2001-06")
 
 
 @pytest.mark.parametrize(
@@ -151,3 +164,48 @@ def test_tenfold_counts_rises_over_ten_to_fifteen_years_in_constant_prices():
 
 def test_stress_is_clamped_between_its_anchors():
     assert stress(pd.Series([0.0, 17.0, 44.0, 90.0]), CAPE).tolist() == [0, 0, 100, 100]
+
+
+def test_a_gauge_without_a_window_that_is_over_has_a_state_and_no_score():
+    gauge = find_gauge("oracle-it-share")
+    score = score_gauge(gauge, find_target(gauge.target), samples=0)
+    assert score.scored == 0
+    assert np.isnan(score.gain) and np.isnan(score.p)
+    assert score.states[0].signal == 0
+
+
+def test_no_figure_is_known_before_its_period_is_over():
+    for builder in BUILDERS:
+        path = spent(builder)
+        ends = pd.Series(path.values.index.end_time.normalize(), path.values.index)
+        there = path.values.notna()
+        assert (path.published[there] > ends[there]).all(), builder
+
+
+def test_what_comes_out_on_the_last_day_of_a_period_is_known_in_it():
+    quarter = pd.PeriodIndex(["2000Q1"], freq="Q")
+    out = pd.Series(pd.to_datetime(["2000-05-31"]), quarter)
+    months = pd.period_range("2000-04", "2000-06", freq="M")
+    assert carried(pd.Series([1.0], quarter), out, months).tolist()[1:] == [1, 1]
+
+
+def test_a_company_is_in_alarm_where_its_spending_exceeded_its_cash_the_year_before():
+    table = load("firm_capex").frame
+    ends = table["fiscal_year_end"].astype(str)
+    kept = ends.str.contains("-12-") & ~table["sector"].isin(NOT_BUILDERS)
+    kept &= table["capex"].gt(0) & table["operating_cash_flow"].notna()
+    signal = find_gauge("capex-over-cash-firms").readings().signal
+    seen = 0
+    for row in table[kept].sample(200, random_state=3).itertuples():
+        # Accounts of a calendar year are out within ninety days, in the next year.
+        found = signal.loc[str(int(str(row.year)) + 1), row.ticker]
+        assert found == float(row.capex >= row.operating_cash_flow), (row.ticker, row.year)
+        seen += int(found)
+    assert 0 < seen < 200
+
+
+def test_share_of_the_ai_builders_is_the_mean_of_their_quarters():
+    quarters = trajectory("ai-capex-five").values["2025Q1":"2025Q4"]
+    assert share("ai-builders").values["2025Q4"] == pytest.approx(quarters.mean(), abs=0.01)
+    railways = trajectory("uk-railways-1840s").values
+    assert share("british-railways").values["1846"] == pytest.approx(railways["1846"])

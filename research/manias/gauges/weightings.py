@@ -14,12 +14,11 @@ from manias.data.arguments import Count, checked
 from manias.data.results import Result
 from manias.data.rows import Provenance, Rows, merged
 from manias.errors import InputError
-from manias.gauges._kernels import gain
 from manias.gauges.absi import random_weights
-from manias.gauges.falls import falls, find_episodes, last_rows, per_year
+from manias.gauges.falls import falls, find_episodes, last_rows
 from manias.gauges.gauge import Gauge
 from manias.gauges.registry import find_gauge, find_target, list_gauges
-from manias.gauges.scoreboard import BURN_IN
+from manias.gauges.scoreboard import _case
 
 DRAWS, SEED = 1000, 42
 """Composites, and the seed of their weights: those of the owner who prints such a spread."""
@@ -157,7 +156,7 @@ def weigh_at_random(
             {
                 "in_alarm": np.nanmean(signal, axis=0),
                 "hits": sum((signal[rows] == 1).any(axis=0) for rows in episodes),
-                "gain": _gains(signal, fell, of.horizon),
+                "gain": _gains(pd.DataFrame(signal, marks.index), fell, of.horizon),
                 "now": signal[last],
             }
         )
@@ -237,20 +236,7 @@ def _windows(
     return windows
 
 
-def _gains(
-    signal: NDArray[np.float64], fell: pd.DataFrame, horizon: int
-) -> NDArray[np.float64]:
-    resolved = np.flatnonzero(fell.notna().to_numpy().any(axis=1))
-    outcome = fell.to_numpy(dtype=float)[: resolved[-1] + 1]
-    outcome = np.where(np.isnan(outcome), -1, outcome).astype(np.int8)
-    rows = np.arange(len(signal))
-    rows = np.where(rows < len(outcome), rows, -1).astype(np.int64)
-    marks = np.where(np.isnan(signal), -1, signal).astype(np.int8)
-    first = int(np.argmax((marks >= 0).any(axis=1)))
-    start = first + BURN_IN * per_year(fell.index) + horizon - 1
-    return np.array(
-        [
-            gain(marks[:, [d]], rows, outcome, 0, horizon, float(horizon), start)
-            for d in range(signal.shape[1])
-        ]
-    )
+def _gains(signal: pd.DataFrame, fell: pd.DataFrame, horizon: int) -> NDArray[np.float64]:
+    none = np.zeros(1, np.int64)
+    parts = (signal.iloc[:, [d]].set_axis(fell.columns, axis=1) for d in range(len(signal.T)))
+    return np.array([_case(part, fell, horizon).gains(none)[0] for part in parts])

@@ -321,4 +321,7 @@ def _percent(value: float) -> str:
 
 
 def _number(value: float | None, form: str) -> str:
-    return "" if value is None or value != value else f"{value:{form}}"
+    if value is None or value != value:
+        return ""
+    text = f"{value:{form}}"
+    return text.lstrip("+-") if float(text) == 0 else text

@@ -48,7 +48,7 @@ def gauges_table() -> Said:
                 Text("{hits} of {falls}", hits=x.hits, falls=x.falls),
                 Text("{hits} of {falls}", hits=x.false_spells, falls=x.spells - x.open_spells),
                 "–" if math.isnan(x.lead) else f"{x.lead:.0f}",
-                "–" if math.isnan(x.gain) else f"{x.gain:+.3f}",
+                "–" if math.isnan(x.gain) else _signed(x.gain),
                 "–" if math.isnan(x.p) else p_value(x.p),
                 "–" if x.key not in adjusted else f"{adjusted[x.key]:.2f}",
                 _now(x),
@@ -110,11 +110,17 @@ def finding() -> Said:
     return Said(text, _rows(), still=KEPT)
 
 
+def _signed(value: float) -> str:
+    """With its sign, but for what rounds to nothing."""
+    text = f"{value:+.3f}"
+    return text[1:] if float(text) == 0 else text
+
+
 def _spelt(line: GaugeScore) -> Text:
     return Text(
         "{key} ({gain} nats a reading, {n} {n:plural one=spell|other=spells} of alarm)",
         key=Verbatim(line.key),
-        gain=f"{line.gain:+.3f}",
+        gain=_signed(line.gain),
         n=line.spells,
     )
 

@@ -42,7 +42,7 @@ def gauges_table() -> Said:
         rows.append(
             [
                 x.key,
-                x.owner,
+                x.owner if x.kind == "own lens" else Verbatim(x.owner),
                 _TARGETS[x.target],
                 percent(x.in_alarm),
                 Text("{hits} of {falls}", hits=x.hits, falls=x.falls),
@@ -70,7 +70,7 @@ def gauges_table() -> Said:
         ],
         widths=[1.7, 1.5, 1.1, 0.6, 0.8, 0.8, 0.5, 0.7, 0.6, 0.5, 0.7],
         rows=rows,
-        verbatim=(0, 1),
+        verbatim=(0,),
     )
     return Said(table, _rows(), still=KEPT)
 
@@ -216,4 +216,4 @@ def listed() -> Said:
         computed=len(computed),
         rest=len(table) - len(computed),
     )
-    return Said(text, whole("gauges"), still=KEPT)
+    return Said(text, whole("gauges"))

@@ -8,6 +8,7 @@ from . import lenses as lenses
 from . import spending as spending
 from . import answers as answers
 from . import quoted as quoted
+from . import gauges as gauges
 from . import figures as figures
 from . import report as report
 from . import refresh as refresh
@@ -180,6 +181,19 @@ from .quoted import (
     Quoted as Quoted,
     find_quoted as find_quoted,
     reconcile as reconcile,
+)
+from .gauges import (
+    FallEpisode as FallEpisode,
+    Gauge as Gauge,
+    GaugeScore as GaugeScore,
+    Readings as Readings,
+    Scoreboard as Scoreboard,
+    Target as Target,
+    Weightings as Weightings,
+    find_gauge as find_gauge,
+    list_gauges as list_gauges,
+    load_scoreboard as load_scoreboard,
+    weigh_at_random as weigh_at_random,
 )
 from .figures import (
     answer_table as answer_table,

@@ -17,6 +17,7 @@ from manias.data.results import LINE, PAGE, ROWS, Plotted, Result, page, shorten
 from manias.evaluation.cards import Carded
 from manias.explosive.lppls import Confidence, LPPLSFilters, LPPLSFit, LPPLSSettings
 from manias.figures.results import draw
+from manias.gauges.registry import find_target
 from manias.lenses.base import Answers
 from manias.lenses.buildouts import load_buildout
 from manias.lenses.crash_logit import IndustryRisk
@@ -150,6 +151,9 @@ def results(panel, tmp_path_factory):
         Asked("named", "us", "a boom", 1999, "2000-01-01", 1.0, 0.5, "above 100", (foretold,)),
         IndustryRisk("Softw", "Software", "1999-12", 0.1, 0.0, 0.2, True),
         *(manias.answer_by_definition(), manias.compare_published_shares(), manias.reconcile()),
+        *(manias.weigh_at_random(draws=20), manias.load_scoreboard()),
+        *(manias.find_gauge("faber-us"), manias.find_gauge("faber-us").readings()),
+        find_target("us"),
         *(shipped_edition(), manias.data_status("2026-11-30")),
         Refreshed(
             "2026-11-30",

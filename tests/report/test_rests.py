@@ -29,6 +29,7 @@ KEPT = {
     *("answer-resemblance", "answer-followed", "ai-standing", "spending-ladder"),
     *("spending-figure", "spending-skill", "spending-memory", "spending-volatility"),
     *("spending-choices", "spending-countries", "spending-builders", "who-pays-finding"),
+    *("gauges", "gauges-finding", "gauges-shares", "gauges-industries", "gauges-now"),
 }
 MANY_FITS = {
     *("specification-range", "replacement-effect", "later-finding", "lenses-agree"),

@@ -25,6 +25,7 @@ from manias.cli.console import (
     say,
     usage,
 )
+from manias.cli.gauges import register as register_gauges
 from manias.cli.models import register
 from manias.cli.numbers import register as register_numbers
 from manias.cli.quoted import register as register_quoted
@@ -59,6 +60,7 @@ app.add_typer(data_app, name="data")
 register(app)
 register_series(app)
 register_booms(app)
+register_gauges(app)
 register_refresh(app, data_app)
 register_quoted(app)
 register_numbers(app)

@@ -26,6 +26,7 @@ from manias.report import (
     crash,
     dating,
     definitions,
+    gauges,
     hindsight,
     history,
     indices,
@@ -58,7 +59,7 @@ _YEAR = re.compile(r"(?<![A-Za-z\d])(1[89]|20)\d\d(?![A-Za-z\d])")
 _DIGITS = r"\d[\d.,]*%?"
 CHAPTERS = (
     answer, reach, hindsight, verdict, spending, definitions, booms, prices, history, dating,
-    technology, innovations, crash, indices, buildouts, payback, past, claims, quoted,
+    technology, innovations, crash, indices, buildouts, payback, past, gauges, claims, quoted,
     tournament,
 )  # fmt: skip
 """Modules that make what the prose names."""

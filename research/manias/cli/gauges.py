@@ -172,7 +172,8 @@ def _one(name: str, form: str, episodes: bool) -> None:
     print_wrapped(
         f"Falls: {line.hits} hit, {line.count('late')} late, {line.count('missed')} missed, "
         f"{line.count('abstained')} not read; since its rule was published "
-        f"({line.since or '?'}) {len(line.later)}. Spells of alarm: {line.spells}, "
+        f"({line.since or '?'}) {len(line.later)}, {_hits(line.later)} hit. "
+        f"Spells of alarm: {line.spells}, "
         f"{line.false_spells} false, "
         f"{line.open_spells} open. Now ({line.alarms_now[2]}): {_now(line)} {line.unit}."
     )
@@ -310,6 +311,10 @@ def _fall(found: tuple[int, int, int] | None) -> str:
         return ""
     hits, read, _ = found
     return f"{hits}/{read}" if read else "-"
+
+
+def _hits(episodes) -> int:
+    return sum(e.verdict == "hit" for e in episodes)
 
 
 def _short(value: float) -> str:

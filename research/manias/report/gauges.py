@@ -160,13 +160,17 @@ def industries() -> Said:
     text = Text(
         "Of industries, the rule after which falls came most often is {key}: {after} of its "
         "readings in alarm were followed by a fall of {fall} within two years, against {other} "
-        "of the others; but it was in alarm before {hits} of {falls} such falls alone",
+        "of the others; but it was in alarm before {hits} of {falls} such falls alone, and of "
+        "the {after_all} that peaked after its rule was published, in {since}, before {later}",
         key=Verbatim(steep.key),
         after=percent(steep.after_alarm),
         fall=percent(find_target(steep.target).fall),
         other=percent(steep.after_none),
         hits=steep.hits,
         falls=steep.falls,
+        after_all=len(steep.later),
+        since=str(steep.since),
+        later=sum(e.verdict == "hit" for e in steep.later),
     )
     return Said(text, _of(lines), still=KEPT)
 

@@ -171,7 +171,9 @@ from .quoted import (
     reconcile as reconcile,
 )
 from .figures import (
+    Sliders as Sliders,
     answer_table as answer_table,
+    describe_figure as describe_figure,
     index_table as index_table,
     measure_table as measure_table,
     plot_burden as plot_burden,
@@ -190,6 +192,7 @@ from .figures import (
     plot_standing as plot_standing,
     plot_timeline as plot_timeline,
     plot_variants as plot_variants,
+    sliders as sliders,
     standing_table as standing_table,
 )
 from .report import (

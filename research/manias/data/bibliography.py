@@ -219,6 +219,8 @@ def to_csl(source: Source) -> dict[str, Any]:
         entry["publisher"] = source.publisher
     if url := _address(source):
         entry["URL"] = url
+    if url and re.fullmatch(r"\d{4}(-\d\d){0,2}", source.accessed):
+        entry["accessed"] = {"date-parts": [[int(part) for part in source.accessed.split("-")]]}
     return entry if whole else entry | {"note": f"Author as recorded: {source.author}"}
 
 

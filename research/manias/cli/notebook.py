@@ -154,7 +154,7 @@ def execute(path: Path):
             extra_arguments=[f"--InlineBackend.print_figure_kwargs={drawn}"],
         )
         try:
-            client.execute()
+            client.execute(cleanup_kc=True)
         except CellExecutionError as error:
             raise DataError(f"{path.name}: {error.ename}: {error.evalue}") from None
     for cell in book.cells:

@@ -18,6 +18,8 @@ DATE = re.compile(r"\d{4}(?:-\d\d){1,2}")
 BLANK = ("NaN", "None", "NaT", "<NA>", "nan")
 HEADING = re.compile(r'<h([1-3]) id="([^"]+)">(.*?)<a class="anchor-link".*?</a></h\1>', re.S)
 QUESTION = "One question: "
+WORDS = 20
+"""Most characters of a cell that may be broken into as narrow a column as fits."""
 LONG = 24
 """Most rows of a table that stands open; a longer one scrolls in its box."""
 SHARP = 2
@@ -197,8 +199,8 @@ def told(markdown: str, name: str) -> tuple[str, str]:
     if not head.startswith("# "):
         raise DataError(f"{name}: begins with {head[:40]!r}; expected a title, '# ...'")
     first = " ".join(rest.strip().split("\n\n")[0].split()).removeprefix(QUESTION)
-    sentence = re.split(r"(?<=[.?!]) (?=[A-Z`])", first)[0]
-    return head[2:].strip(), (sentence[:1].upper() + sentence[1:]).replace("`", "")
+    sentence = re.split(r"(?<=[.?!]) (?=[A-Z`])", first)[0].replace("`", "")
+    return head[2:].strip(), sentence[:1].upper() + sentence[1:]
 
 
 def from_markdown(markdown: str) -> str:
@@ -216,7 +218,8 @@ def _md(markdown: str) -> str:
     from nbconvert.filters import markdown2html
 
     # A dollar sign is money here, and begins no formula.
-    made = markdown2html(markdown.replace("$", "&#36;"))
+    plain = re.sub(r"(`+[^`]*`+)|\$", lambda m: m[1] or "&#36;", markdown)
+    made = markdown2html(plain)
     return HEADING.sub(r'<h\1 id="\2">\3</h\1>', made).strip()
 
 
@@ -329,10 +332,10 @@ def _table(made: str, name: str) -> str:
         return f'<p class="small">{parser.caption or "No rows."}</p>'
     _join_heads(head)
     _drop_numbering(head, body)
-    numeric = _numeric(body)
+    numeric, wordy = _numeric(body), _wordy(body)
     lines = [f"<caption>{parser.caption}</caption>"] if parser.caption else []
     lines += ["<thead>", *[_head_row(row, numeric) for row in head], "</thead>", "<tbody>"]
-    lines += [*[_body_row(row, numeric) for row in body], "</tbody>"]
+    lines += [*[_body_row(row, numeric, wordy) for row in body], "</tbody>"]
     label = html.unescape(re.sub(r"<[^>]+>", "", parser.caption)) or name
     look = "table long" if len(body) > LONG else "table"
     box = f'<div class="{look}" role="region" aria-label="{_safe(label)}" tabindex="0">'
@@ -346,6 +349,10 @@ def _join_heads(head: list[_Row]) -> None:
     pairs = list(zip(head[0].cells, head[1].cells, strict=True))
     if all(not a[2].strip() or not b[2].strip() for a, b in pairs):
         head[0].cells[:] = [b if b[2].strip() else a for a, b in pairs]
+        del head[1]
+    elif not any(text.strip() for _, _, text in head[1].cells[1:]):
+        (tag, attrs, of), (_, _, rows) = pairs[0]
+        head[0].cells[0] = (tag, attrs, f"{rows} by {of}")
         del head[1]
 
 
@@ -364,11 +371,22 @@ def _numeric(body: Sequence[_Row]) -> set[int]:
     width = max((len(row.cells) for row in body), default=0)
     found = set()
     for i in range(width):
-        texts = [row.cells[i][2].strip() for row in body if len(row.cells) == width]
+        column = [row.cells[i] for row in body if len(row.cells) == width]
+        texts = [text.strip() for tag, _, text in column if tag == "td"]
         shown = [t for t in texts if t and t not in (*BLANK, "–", "...")]
         if shown and all(NUMBER.fullmatch(html.unescape(t)) for t in shown):
             found.add(i)
     return found
+
+
+def _wordy(body: Sequence[_Row]) -> set[int]:
+    """Columns that hold more than a few words somewhere."""
+    return {
+        i
+        for row in body
+        for i, (_, _, text) in enumerate(row.cells)
+        if len(text.strip()) > WORDS
+    }
 
 
 def _head_row(row: _Row, numeric: set[int]) -> str:
@@ -383,7 +401,7 @@ def _head_row(row: _Row, numeric: set[int]) -> str:
     return f"<tr>{''.join(cells)}</tr>"
 
 
-def _body_row(row: _Row, numeric: set[int]) -> str:
+def _body_row(row: _Row, numeric: set[int], wordy: set[int]) -> str:
     cells = []
     for i, (tag, attrs, text) in enumerate(row.cells):
         more = "".join(f' {k}="{v}"' for k, v in attrs.items())
@@ -397,8 +415,9 @@ def _body_row(row: _Row, numeric: set[int]) -> str:
         elif i in numeric:
             cells.append(f'<td class="n"{more}>{shown.replace("-", "−")}</td>')
         else:
-            whole = ' class="d"' if DATE.fullmatch(shown) else ""
-            cells.append(f"<td{whole}{more}>{shown}</td>")
+            look = "w" if i in wordy else "d" if DATE.fullmatch(shown) else ""
+            side = f' class="{look}"' if look else ""
+            cells.append(f"<td{side}{more}>{shown}</td>")
     return f"<tr>{''.join(cells)}</tr>"
 
 

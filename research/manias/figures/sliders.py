@@ -245,7 +245,7 @@ def _knob(key: str, name: str, said: Sequence[str], at: int) -> str:
     return (
         f'<div><label for="{key}">{_safe(name)}: <output for="{key}">{_safe(said[at])}</output>'
         f'</label><input type="range" id="{key}" min="0" max="{len(said) - 1}" step="1" '
-        f'value="{at}" aria-valuetext="{_safe(said[at])}" autocomplete="off"></div>'
+        f'value="{at}" aria-valuetext="{_safe(said[at])}" autocomplete="off"/></div>'
     )
 
 

@@ -29,6 +29,8 @@ MOST_PANELS = 9
 MOST_NAMES = 12
 """Most named places of an axis whose values are told."""
 PERIOD = re.compile(r"\d{4}(?:Q\d|-\d\d)*")
+PACES = {1: "Y", 4: "Q", 12: "M"}
+"""Periods a year."""
 NEAR = 0.35
 """How far from a named place a point still belongs to it; places are one apart."""
 
@@ -137,9 +139,10 @@ def _ends(bars: BarContainer) -> tuple[list[float], list[float]]:
     x, y = [], []
     for bar in bars.patches:
         left, low, wide, high = bar.get_x(), bar.get_y(), bar.get_width(), bar.get_height()
+        # A bar of no size stands for others in the legend.
+        if not (high if bars.orientation == "vertical" else wide):
+            continue
         if bars.orientation == "horizontal":
-            if not wide:
-                continue
             x += [left, left + wide] if left else [left + wide]
             y += [low + high / 2] * (2 if left else 1)
         else:
@@ -256,9 +259,11 @@ def _at(axis: Axis, value: float) -> str:
     if isinstance(formatter, PercentFormatter):
         return f"{100 * value / formatter.xmax:.0f}%"
     labels = _labels(axis)
-    if labels and all(not _is_number(name) for _, name in labels):
+    if labels and all(not _is_number(name) or PERIOD.fullmatch(name) for _, name in labels):
         place, name = min(labels, key=lambda one: abs(one[0] - value))
-        return name if abs(place - value) < NEAR else _between(labels, value) or f"near {name}"
+        if not _is_number(name) or float(name) != place:
+            said = name if abs(place - value) < NEAR else f"near {name}"
+            return _between(labels, value) or said
     whole = math.isclose(value, round(value), abs_tol=1e-9) and abs(value) < 1e6
     shown = f"{round(value):d}" if whole else f"{value:.3g}"
     if "e" in shown:
@@ -270,6 +275,12 @@ def _between(labels: Sequence[tuple[float, str]], value: float) -> str:
     """The period at a place between labels, where one step is one period; else ""."""
     (first, start), (last, end) = labels[0], labels[-1]
     try:
+        if len(start) == len(end) == 4 and int(end) > int(start):
+            pace = (last - first) / (int(end) - int(start))
+            if pace in PACES:
+                # The label stands at the first period of its year.
+                begin = pd.Period(f"{start}-01", "M").asfreq(PACES[pace])
+                return str(begin + round(value - first))
         periods = pd.Period(start), pd.Period(end)
         if (periods[1] - periods[0]).n == last - first:
             return str(periods[0] + round(value - first))

@@ -33,11 +33,16 @@ PNG = (
 
 
 def test_a_page_has_a_title_contents_and_neighbours(checked):
-    page = notebook_page(book(), "02_b", stems=["01_a", "02_b", "03_c"])
+    page = notebook_page(
+        book(), "02_b", titles={"01_a": "An a", "02_b": "A title", "03_c": "A <c>"}
+    )
     checked(page)
     assert "<title>A title · manias</title>" in page and "notebook 2 of 3" in page
     assert '<a href="#A-part">A part</a>' in page and '<h2 id="A-part">A part</h2>' in page
-    assert 'href="01_a.html">Before: a' in page and 'href="03_c.html">Next: c' in page
+    assert (
+        'href="01_a.html">Before: An a</a>' in page
+        and 'href="03_c.html">Next: A &lt;c&gt;</a>' in page
+    )
     assert "&lt;b&gt;" in page and "<b>" not in page
     found = glance(page, "02_b")
     assert (found.title, found.sentence, found.picture) == ("A title", "Is it so?", "")
@@ -77,6 +82,16 @@ def test_names_of_rows_stay_and_heads_are_one():
     wide = frame.rename_axis(columns="side")
     assert '<th scope="col">what by side</th>' in table(wide)
     assert '<th scope="row">5</th>' in table(pd.DataFrame({"n": [1]}, [5]))
+
+
+def test_cells_below_one_that_spans_rows_keep_their_columns():
+    index = pd.MultiIndex.from_tuples(
+        [("a", "x"), ("a", "y"), ("b", "x")], names=["one", "two"]
+    )
+    made = table(pd.DataFrame({"n": [1, 2, None], "word": ["u", "v", "w"]}, index))
+    assert made.count('<td class="n">') == 2 and made.count('<td class="none n">–</td>') == 1
+    assert [f"<td>{word}</td>" in made for word in "uvw"] == [True] * 3
+    assert '<th scope="row" rowspan="2">a</th>' in made
 
 
 def test_a_result_without_rows_is_a_sentence_not_a_box():

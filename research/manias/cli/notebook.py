@@ -1,5 +1,6 @@
 """Execute notebooks from clean and write them as pages that repeat byte for byte."""
 
+import json
 import os
 import tempfile
 from collections.abc import Callable, Sequence
@@ -94,20 +95,25 @@ def write_pages(
     DataError
         If a cell fails, a notebook has no title, or the extra ``docs`` is not installed.
     """
-    stems = [path.stem for path in every]
+    titles = {path.stem: _title(path) for path in every}
     written = []
     for path in chosen:
         progress(f"executing {path.name}")
-        made = notebook_page(execute(path), path.stem, stems=stems)
+        made = notebook_page(execute(path), path.stem, titles=titles)
         written.append(_write(output, path.stem, made))
     about = []
     for stem, (name, said) in DOCUMENTS.items():
         text = files("manias._datasets").joinpath(*name.split("/")).read_text("utf-8")
         about.append(Glance(stem, told(text, name)[0], said))
         _write(output, stem, document_page(text, place="on the tables", sentence=said))
-    pages = [(stem, output / f"{stem}.html") for stem in stems]
+    pages = [(stem, output / f"{stem}.html") for stem in titles]
     glances = [glance(p.read_text(encoding="utf-8"), s) for s, p in pages if p.is_file()]
     return [*written, _write(output, "index", index_page(glances, about))]
+
+
+def _title(path: Path) -> str:
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    return told("".join(cells[0]["source"]) if cells else "", path.name)[0]
 
 
 def _write(folder: Path, stem: str, page: str) -> Path:

@@ -4,7 +4,7 @@ import base64
 import html
 import re
 import struct
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from importlib.resources import files
@@ -51,7 +51,7 @@ class Glance:
     alt: str = ""
 
 
-def notebook_page(book: Any, stem: str, *, stems: Sequence[str] = ()) -> str:
+def notebook_page(book: Any, stem: str, *, titles: Mapping[str, str] | None = None) -> str:
     """Write an executed notebook as a page.
 
     Parameters
@@ -60,8 +60,8 @@ def notebook_page(book: Any, stem: str, *, stems: Sequence[str] = ()) -> str:
         Its first cell begins with a title and a paragraph.
     stem : str
         Name of its file without ending.
-    stems : sequence of str
-        Of all notebooks in their order, for the links to those before and after.
+    titles : mapping of str to str, optional
+        By their stems the titles of all notebooks in order, for the links to those beside it.
 
     Returns
     -------
@@ -84,12 +84,11 @@ def notebook_page(book: Any, stem: str, *, stems: Sequence[str] = ()) -> str:
                 tables += 1
                 parts.append(_output(output, stem, tables))
     body = "\n".join(parts)
-    place = list(stems).index(stem) if stem in stems else None
-    if place is None:
-        around, said = "", "a notebook"
-    else:
-        around = _around(stems, place)
-        said = f"notebook {place + 1} of {len(stems)}"
+    stems = list(titles or ())
+    said, around = "a notebook", ""
+    if stem in stems:
+        said = f"notebook {stems.index(stem) + 1} of {len(stems)}"
+        around = _around(titles or {}, stem)
     return _page(title, sentence, body, place=said, around=around)
 
 
@@ -116,7 +115,7 @@ def document_page(markdown: str, *, place: str, sentence: str) -> str:
     body = re.sub(
         r"<table>.*?</table>", lambda m: _table(m[0], title), _md(markdown), flags=re.S
     )
-    return _page(title, sentence, body, place=place, around=_around((), None))
+    return _page(title, sentence, body, place=place, around=_around({}))
 
 
 def index_page(glances: Iterable[Glance], documents: Iterable[Glance] = ()) -> str:
@@ -335,7 +334,10 @@ def _table(made: str, name: str) -> str:
     numeric, wordy = _numeric(body), _wordy(body)
     lines = [f"<caption>{parser.caption}</caption>"] if parser.caption else []
     lines += ["<thead>", *[_head_row(row, numeric) for row in head], "</thead>", "<tbody>"]
-    lines += [*[_body_row(row, numeric, wordy) for row in body], "</tbody>"]
+    lines += [
+        *[_body_row(*row, numeric, wordy) for row in zip(body, _columns(body), strict=True)],
+        "</tbody>",
+    ]
     label = html.unescape(re.sub(r"<[^>]+>", "", parser.caption)) or name
     look = "table long" if len(body) > LONG else "table"
     box = f'<div class="{look}" role="region" aria-label="{_safe(label)}" tabindex="0">'
@@ -366,25 +368,40 @@ def _drop_numbering(head: list[_Row], body: list[_Row]) -> None:
             del row.cells[0]
 
 
+def _columns(rows: Sequence[_Row]) -> list[list[int]]:
+    """In which column each cell stands: one that spans rows pushes those below it."""
+    taken: dict[int, set[int]] = {}
+    found = []
+    for i, row in enumerate(rows):
+        places, at = [], 0
+        for _, attrs, _ in row.cells:
+            while at in taken.get(i, ()):
+                at += 1
+            wide, deep = int(attrs.get("colspan", 1)), int(attrs.get("rowspan", 1))
+            for below in range(i, i + deep):
+                taken.setdefault(below, set()).update(range(at, at + wide))
+            places.append(at)
+            at += wide
+        found.append(places)
+    return found
+
+
 def _numeric(body: Sequence[_Row]) -> set[int]:
     """Columns that hold numbers and blanks alone."""
-    width = max((len(row.cells) for row in body), default=0)
-    found = set()
-    for i in range(width):
-        column = [row.cells[i] for row in body if len(row.cells) == width]
-        texts = [text.strip() for tag, _, text in column if tag == "td"]
-        shown = [t for t in texts if t and t not in (*BLANK, "–", "...")]
-        if shown and all(NUMBER.fullmatch(html.unescape(t)) for t in shown):
-            found.add(i)
-    return found
+    texts: dict[int, list[str]] = {}
+    for row, places in zip(body, _columns(body), strict=True):
+        for place, (tag, _, text) in zip(places, row.cells, strict=True):
+            if tag == "td" and text.strip() not in ("", *BLANK, "–", "..."):
+                texts.setdefault(place, []).append(html.unescape(text.strip()))
+    return {place for place, shown in texts.items() if all(map(NUMBER.fullmatch, shown))}
 
 
 def _wordy(body: Sequence[_Row]) -> set[int]:
     """Columns that hold more than a few words somewhere."""
     return {
-        i
-        for row in body
-        for i, (_, _, text) in enumerate(row.cells)
+        place
+        for row, places in zip(body, _columns(body), strict=True)
+        for place, (_, _, text) in zip(places, row.cells, strict=True)
         if len(text.strip()) > WORDS
     }
 
@@ -401,9 +418,9 @@ def _head_row(row: _Row, numeric: set[int]) -> str:
     return f"<tr>{''.join(cells)}</tr>"
 
 
-def _body_row(row: _Row, numeric: set[int], wordy: set[int]) -> str:
+def _body_row(row: _Row, places: list[int], numeric: set[int], wordy: set[int]) -> str:
     cells = []
-    for i, (tag, attrs, text) in enumerate(row.cells):
+    for i, (tag, attrs, text) in zip(places, row.cells, strict=True):
         more = "".join(f' {k}="{v}"' for k, v in attrs.items())
         shown = text.strip()
         if tag == "th":
@@ -444,19 +461,18 @@ def _page(
     return page.replace('class="sheet"', f'class="{look}"', 1)
 
 
-def _around(stems: Sequence[str], place: int | None) -> str:
-    def link(rel: str, word: str, stem: str) -> str:
-        return f'<a rel="{rel}" href="{stem}.html">{word}: {_shown(stem)}</a>'
+def _around(titles: Mapping[str, str], stem: str = "") -> str:
+    def link(rel: str, word: str, at: int) -> str:
+        other = stems[at]
+        return f'<a rel="{rel}" href="{other}.html">{word}: {_safe(titles[other])}</a>'
 
-    links = [link("prev", "Before", stems[place - 1])] if place else []
+    stems = list(titles)
+    at = stems.index(stem) if stem else None
+    links = [link("prev", "Before", at - 1)] if at else []
     links.append('<a href="index.html">All notebooks</a>')
-    if place is not None and place + 1 < len(stems):
-        links.append(link("next", "Next", stems[place + 1]))
+    if at is not None and at + 1 < len(stems):
+        links.append(link("next", "Next", at + 1))
     return f'<nav class="around" aria-label="Other pages">{"".join(links)}</nav>'
-
-
-def _shown(stem: str) -> str:
-    return _safe(stem.partition("_")[2].replace("_", " ") or stem)
 
 
 def _safe(text: str) -> str:

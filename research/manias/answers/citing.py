@@ -14,7 +14,7 @@ from manias.data.bibliography import (
     bibtex_entry,
     escaped,
     to_apa,
-    to_bibtex,
+    to_bibtex_list,
     to_csl,
 )
 from manias.data.library import current, load, names
@@ -70,7 +70,7 @@ def cite(key: str, style: Style = "bibtex", *, sources: bool = False) -> str:
         return json.dumps(entries, indent=1, ensure_ascii=False) + "\n"
     if style == "apa":
         return "\n\n".join([_apa(item), *map(to_apa, cited)]) + "\n"
-    return "\n".join([_bibtex(item), *map(to_bibtex, cited)])
+    return "\n".join([_bibtex(item), *to_bibtex_list(cited)])
 
 
 def model_card(results: BubbleResults) -> str:

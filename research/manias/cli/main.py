@@ -1003,14 +1003,14 @@ def data_sources(
     """
     import pandas as pd
 
-    from manias.data.bibliography import to_bibtex
+    from manias.data.bibliography import to_bibtex_list
     from manias.data.library import current, load
 
     found = load(name).sources if name else tuple(current().sources().values())
     if bibtex and (as_json or form != "table"):
         raise InputError("--bibtex: expected without --json and --format")
     if bibtex:
-        print("\n".join(to_bibtex(source) for source in found), end="")
+        print("\n".join(to_bibtex_list(found)), end="")
         return
     told = [{f: getattr(s, f) for f in type(s).__dataclass_fields__} for s in found]
     if as_json or form == "json":

@@ -196,7 +196,9 @@ from .gauges import (
     weigh_at_random as weigh_at_random,
 )
 from .figures import (
+    Sliders as Sliders,
     answer_table as answer_table,
+    describe_figure as describe_figure,
     index_table as index_table,
     measure_table as measure_table,
     plot_booms as plot_booms,
@@ -216,6 +218,7 @@ from .figures import (
     plot_standing as plot_standing,
     plot_timeline as plot_timeline,
     plot_variants as plot_variants,
+    sliders as sliders,
     standing_table as standing_table,
 )
 from .report import (

@@ -175,7 +175,9 @@ def test_cite_as_bibtex(manias_command, key):
     entries = re.findall(r"^@(\w+)\{([^,\s]+),$", done.stdout, re.M)
     keys = [key for _, key in entries]
     assert len(keys) == len(set(keys)) == 1 + len(sources_behind(key))
-    assert keys[1:] == sources_behind(key) and {kind for kind, _ in entries} == {"misc"}
+    # Two sources whose ids differ only in case are one to BibTeX.
+    named = [cited.removesuffix("-2") for cited in keys[1:]]
+    assert named == sources_behind(key) and {kind for kind, _ in entries} == {"misc"}
     for entry in done.stdout.split("\n@"):
         assert re.search(r"^  title = \{\{.+\}\},?$", entry, re.M)
         assert re.search(r"^  (author|key) = \{.+\},?$", entry, re.M)

@@ -154,6 +154,9 @@ def results(panel, tmp_path_factory):
         *(manias.weigh_at_random(draws=20), manias.load_scoreboard()),
         *(manias.find_gauge("faber-us"), manias.find_gauge("faber-us").readings()),
         find_target("us"),
+        manias.sliders(
+            pd.DataFrame({"b": [1, 2]}, pd.Index([3, 4], name="a")), title="A choice"
+        ),
         *(shipped_edition(), manias.data_status("2026-11-30")),
         Refreshed(
             "2026-11-30",

@@ -28,6 +28,10 @@ from .skill import (
     plot_scores as plot_scores,
     plot_specifications as plot_specifications,
 )
+from .sliders import (
+    Sliders as Sliders,
+    sliders as sliders,
+)
 from .spending import (
     plot_spending as plot_spending,
 )
@@ -36,4 +40,7 @@ from .tables import (
     index_table as index_table,
     measure_table as measure_table,
     standing_table as standing_table,
+)
+from .words import (
+    describe_figure as describe_figure,
 )

@@ -23,7 +23,7 @@ KEPT = {
     *("crash-ai", "industry-risks", "landmark-finding", "landmark", "landmark-ai"),
     *("landmark-companies", "precedent-finding", "precedents", "payback-finding"),
     *("payback-railways", "payback-most", "payback-sensitivities", "payback-path"),
-    *("own-forecasts", "hazard-finding", "logit-power", "holm", "tests-counted"),
+    *("holm", "tests-counted"),
     *("own-forecasts", "hazard-finding", "logit-power", "which-finding", "which-carrier"),
     "when-finding",
     *("answer-resemblance", "answer-followed", "ai-standing", "spending-ladder"),
@@ -43,7 +43,7 @@ MANY_FITS = {
     *("ladder-against-published", "standing-then", "coding-finding", "when-versions"),
     *("data-reach", "published-agreement", "standing-now", "tournament-finding"),
     *("technology-own", "technology-survivors", "technology-logs", "technology-residuals"),
-    *("data-reach", "published-agreement", "standing-now"),
+    *("quoted", "quoted-count", "quoted-untold"),
     *("booms-at-age", "booms-after", "booms-definitions", "booms-by-age", "booms-in-money"),
 }
 LARGE = {
@@ -60,7 +60,7 @@ LARGE = {
     *("who-pays-prepaid", "ladder-memory", "ladder-placebos", "when-versions"),
     *("portrait-power", "portrait-dotcom", "timeline", "power-finding", "dotcom-finding"),
     *("data-reach", "answer-by-definition", "published-shares", "published-agreement"),
-    *("tournament-open", "tournament-decided"),
+    *("tournament-open", "tournament-decided", "quoted", "quoted-count", "quoted-untold"),
 }
 SETTINGS = {"min-firms", "crash-depth", "long-return", "ai-industries", "eras"}
 CHOSEN = [

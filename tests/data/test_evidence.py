@@ -146,7 +146,7 @@ def test_the_earliest_years_change_the_labels_of_the_first_fifteen_alone():
         label_innovations("within_15_years", candidates=True, earliest=e) for e in (False, True)
     )
     assert {k for k in shown if shown[k] != earliest[k]} == set(differ) != set()
-    # The peak of 1882 comes 8 years after the year shown and 25 after the earliest.
+    # The peak of 1882 comes 3 years after the year shown and 35 after the earliest.
     assert (shown["arc-lighting"], earliest["arc-lighting"]) == ("yes", None)
     with pytest.raises(InputError, match="earliest=True expects within_15_years"):
         label_innovations("historian", earliest=True)
@@ -158,6 +158,22 @@ def test_the_note_names_the_candidate_of_the_earliest_year():
         assert len(open_)
         for _, row in open_.iterrows():
             assert str(row["commercialised_from"]) in row["commercialised_note"], row["id"]
+
+
+UNPAID = "no source seen tells of payment"
+
+
+def test_a_year_shows_payment_or_its_note_says_that_none_is_told():
+    for name, table in load("innovations").tables.items():
+        notes = table["commercialised_note"]
+        says = notes.str.contains(UNPAID, case=False, regex=False)
+        assert (says == (table["commercialised_basis"] == "delivery")).all(), name
+        assert says.any() and not says.all()
+        # What is paid is told, not inferred.
+        paid = "(?:pa(?:id|yment)|sold|sale)"
+        paid = rf"{paid}[^.;(]* inferred|inferred[^.;)]*{paid}"
+        odd = notes.str.contains(paid, case=False) & ~says
+        assert table.loc[odd, "id"].tolist() == [], name
 
 
 def test_means_of_months_are_rounded_as_decimals():

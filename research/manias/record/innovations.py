@@ -26,12 +26,14 @@ class Innovation(Result):
     id, name, sector, country : str
         Key, name, sector (our classification) and ISO codes of first commercialisation.
     commercialised : int
-        Year by which a first commercial use is shown by a source.
+        Year by which a first commercial use is shown by a source, on the basis told below.
     commercialised_from : int
         Earliest year that a candidate without such a source would give; the same where there
         is none.
     commercialised_grade : str
         Grade of evidence of that year.
+    commercialised_basis : {"payment", "delivery"}
+        Whether a source shows by then that it was paid for, or that it was delivered alone.
     verdict : {"boom_and_bust", "quoted_without", "no_vehicle", "unknown"} or None
         What accounts say of its shares; None where that was not yet written.
     early, early_from : the same or None
@@ -58,6 +60,7 @@ class Innovation(Result):
     commercialised: int
     commercialised_from: int
     commercialised_grade: str
+    commercialised_basis: str
     verdict: Verdict | None
     early: Verdict | None
     early_from: Verdict | None

@@ -185,9 +185,10 @@ def innovations_table() -> Said:
     table = Table(
         caption=Text(
             "The {total} innovations: year of first commercial use (with its grade; of two "
-            "years the earlier is open and the later shown by a source), what is told of its "
-            "shares, how that was reached, onset / peak / trough of a boom, grade, and sources "
-            "by their number in the list",
+            "years the earlier is open and the later shown by a source; *: a delivery is "
+            "shown, and no source tells that it was paid for), what is told of its shares, how "
+            "that was reached, onset / peak / trough of a boom, grade, and sources by their "
+            "number in the list",
             total=count_verdicts().total,
         ),
         columns=[
@@ -207,7 +208,8 @@ def innovations_table() -> Said:
 
 def _first_use(r: Innovation) -> str:
     years = f"{r.commercialised_from}–{r.commercialised}" if r.width else f"{r.commercialised}"
-    return f"{years} ({r.commercialised_grade})"
+    unpaid = "*" if r.commercialised_basis == "delivery" else ""
+    return f"{years}{unpaid} ({r.commercialised_grade})"
 
 
 @makes("sentence", "first-use-intervals")
@@ -216,11 +218,14 @@ def first_use_intervals() -> Said:
     open_ = [r for r in records if r.width]
     widest = max(open_, key=lambda r: r.width)
     changed = [r for r in open_ if r.early_from != r.early]
+    unpaid = [r for r in records if r.commercialised_basis == "delivery"]
     text = Text(
         "Of the {total} years of first use {n} are intervals: the later year is shown by a "
         "source, the earlier is what a candidate without such a source would give. They are "
         "{median} years wide at the median and {most} at most ({widest}); counted from the "
-        "earlier year, the verdict on the first {span} years would be another for {changed}",
+        "earlier year, the verdict on the first {span} years would be another for {changed}. "
+        "For {unpaid} of all years a delivery is shown and no source seen tells of payment: "
+        "{which}",
         total=len(records),
         n=len(open_),
         median=plain(median(r.width for r in open_), 0),
@@ -228,6 +233,8 @@ def first_use_intervals() -> Said:
         widest=name_of(widest.id),
         span=DEPLOYED,
         changed=Listed(name_of(r.id) for r in changed) if changed else Word(0),
+        unpaid=len(unpaid),
+        which=Listed(name_of(r.id) for r in unpaid) if unpaid else Word(0),
     )
     return Said(text, innovations("commercialised", ""))
 

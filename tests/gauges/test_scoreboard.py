@@ -1,6 +1,7 @@
 """Scores of gauges: falls, episodes, what was said, its test, where the truth is known."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -19,6 +20,7 @@ from manias.gauges.scoreboard import (
 )
 
 HORIZON, FALL = 24, 0.4
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def months(n, start="1900-01"):
@@ -292,3 +294,18 @@ def test_a_score_names_the_gauge_whose_target_it_is_not():
     gauge = Gauge("x", "X", "nobody", "trend", "", "", "other", lambda: None)
     with pytest.raises(DataError, match="warns of other, not of made"):
         score_gauge(gauge, target(booms(10)))
+
+
+def test_a_damaged_score_is_said_and_scored_again(tmp_path):
+    from manias.gauges.kept import load_scoreboard, score_gauges
+
+    (tmp_path / "gauges").mkdir()
+    for path in (ROOT / "reports" / "gauges").glob("*.json"):
+        (tmp_path / "gauges" / path.name).write_bytes(path.read_bytes())
+    bad = tmp_path / "gauges" / "ev-strain-1.json"
+    kept = bad.read_bytes()
+    bad.write_text('{"a": 1\n "b": 2}')
+    with pytest.raises(DataError, match=r"ev-strain-1\.json: no score .*run: make gauges"):
+        load_scoreboard(tmp_path / "gauges")
+    assert [one.key for one in score_gauges(tmp_path / "gauges")] == ["ev-strain-1"]
+    assert bad.read_bytes() == kept

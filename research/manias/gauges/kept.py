@@ -77,8 +77,7 @@ def _loaded(folder: Traversable) -> Scoreboard:
         path = folder.joinpath(f"{gauge.key}.json")
         if not path.is_file():
             raise DataError(f"gauge {gauge.key}: no score is kept; run: make gauges")
-        card = loads(path.read_text(encoding="utf-8"))
-        told = {key: value for key, value in card.items() if key != "checksum"}
+        card, told = _read(path)
         if card.get("checksum") != checksum(told):
             raise DataError(f"{path.name}: its numbers do not agree with its checksum")
         score = decode(told, GaugeScore)
@@ -86,6 +85,15 @@ def _loaded(folder: Traversable) -> Scoreboard:
             raise StaleError(f"{why}; run: make gauges")
         lines.append(score)
     return Scoreboard(tuple(lines))
+
+
+def _read(path: Traversable) -> tuple[dict, dict]:
+    """A kept score, and the same without its checksum."""
+    try:
+        card = loads(path.read_text(encoding="utf-8"))
+        return card, {key: value for key, value in card.items() if key != "checksum"}
+    except (ValueError, AttributeError) as error:
+        raise DataError(f"{path.name}: no score ({error}); run: make gauges") from None
 
 
 def staleness(gauge: Gauge, score: GaugeScore) -> str:
@@ -150,10 +158,12 @@ def _due(gauge: Gauge, folder: Path) -> bool:
     path = folder / f"{gauge.key}.json"
     if not path.is_file():
         return True
-    card = loads(path.read_text(encoding="utf-8"))
     try:
-        score = decode({k: v for k, v in card.items() if k != "checksum"}, GaugeScore)
-    except (KeyError, TypeError, ValueError):
+        card, told = _read(path)
+        if card.get("checksum") != checksum(told):
+            return True
+        score = decode(told, GaugeScore)
+    except (DataError, KeyError, TypeError, ValueError):
         return True
     return bool(staleness(gauge, score))
 

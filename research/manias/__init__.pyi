@@ -164,6 +164,7 @@ from .answers import (
     measure_ai as measure_ai,
     measure_own as measure_own,
     model_names as model_names,
+    scorecard as scorecard,
 )
 from .quoted import (
     Quoted as Quoted,
@@ -183,6 +184,7 @@ from .figures import (
     plot_ladder as plot_ladder,
     plot_payback as plot_payback,
     plot_risks as plot_risks,
+    plot_scorecard as plot_scorecard,
     plot_scores as plot_scores,
     plot_sensitivities as plot_sensitivities,
     plot_specifications as plot_specifications,

@@ -148,6 +148,7 @@ def results(panel, tmp_path_factory):
         Asked("named", "us", "a boom", 1999, "2000-01-01", 1.0, 0.5, "above 100", (foretold,)),
         IndustryRisk("Softw", "Software", "1999-12", 0.1, 0.0, 0.2, True),
         *(manias.answer_by_definition(), manias.compare_published_shares(), manias.reconcile()),
+        manias.scorecard(),
         *(shipped_edition(), manias.data_status("2026-11-30")),
         Refreshed(
             "2026-11-30",

@@ -85,6 +85,7 @@ def every_drawing(panel):
         "plot_spending": partial(
             plot_spending, manias.load_model("spending-industries"), "dollars_fall_30"
         ),
+        "plot_scorecard": partial(manias.plot_scorecard, manias.scorecard()),
         "plot_who_pays": partial(plot_who_pays, paying_path("five-builders")),
         **{
             f"plot_event_time, {clock}": partial(

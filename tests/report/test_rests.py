@@ -26,7 +26,9 @@ KEPT = {
     *("own-forecasts", "hazard-finding", "logit-power", "holm", "tests-counted"),
     *("own-forecasts", "hazard-finding", "logit-power", "which-finding", "which-carrier"),
     "when-finding",
-    *("answer-resemblance", "answer-followed", "ai-standing", "spending-ladder"),
+    *("scorecard", "other-sides", "answer-evidence", "resemblance-in-full"),
+    *("followed-in-full", "answer-resemblance", "answer-followed", "ai-standing"),
+    "spending-ladder",
     *("spending-figure", "spending-skill", "spending-memory", "spending-volatility"),
     *("spending-choices", "spending-countries", "spending-builders", "who-pays-finding"),
 }
@@ -37,7 +39,15 @@ MANY_FITS = {
     *("spending-backtest", "backtest-finding", "backtest-named"),
     *("spending-hindsight", "hindsight-finding"),
     *("reproduced-episodes", "who-pays-prepaid", "tests-counted", "who-pays-path"),
-    *("answer-followed", "answer-resemblance", "landmark-ai", "indices-now", "model-id"),
+    *("scorecard", "other-sides", "answer-evidence", "resemblance-in-full"),
+    *(
+        "followed-in-full",
+        "answer-followed",
+        "answer-resemblance",
+        "landmark-ai",
+        "indices-now",
+        "model-id",
+    ),
     *("definitions-agree", "doublings-countries", "ladder-countries", "base-rate"),
     *("ladder-against-published", "standing-then", "coding-finding", "when-versions"),
     *("data-reach", "published-agreement", "standing-now"),
@@ -57,7 +67,16 @@ LARGE = {
     *("portrait-power", "portrait-dotcom", "timeline", "power-finding", "dotcom-finding"),
     *("data-reach", "answer-by-definition", "published-shares", "published-agreement"),
 }
-SETTINGS = {"min-firms", "crash-depth", "long-return", "ai-industries", "eras"}
+SETTINGS = {
+    "min-firms",
+    "crash-depth",
+    "long-return",
+    "ai-industries",
+    "eras",
+    "edition",
+    "cite-as",
+    "cases-taken",
+}
 CHOSEN = [
     pytest.param(
         k,

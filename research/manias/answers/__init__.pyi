@@ -24,3 +24,6 @@ from .measures import (
 from .past import (
     backtest_lenses as backtest_lenses,
 )
+from .scorecard import (
+    scorecard as scorecard,
+)

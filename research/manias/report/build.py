@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from importlib.resources import files
 from pathlib import Path
 
+from manias.answers.citing import AUTHOR
 from manias.data.files import write_atomically
 from manias.data.library import current
 from manias.data.rows import Rows
@@ -29,6 +30,7 @@ from manias.report import (
     history,
     indices,
     innovations,
+    opening,
     past,
     payback,
     prices,
@@ -47,6 +49,7 @@ from manias.report.exhibits import (
     source_numbers,
     table_in,
 )
+from manias.report.opening import edition_date
 from manias.report.parts import printed, published
 from manias.report.stamp import code_digest
 
@@ -54,7 +57,7 @@ _NAME = re.compile(r'#(number|sentence|exhibit|printed)\("([^"]+)"\)')
 _YEAR = re.compile(r"(?<![A-Za-z\d])(1[89]|20)\d\d(?![A-Za-z\d])")
 _DIGITS = r"\d[\d.,]*%?"
 CHAPTERS = (
-    answer, reach, hindsight, verdict, spending, definitions, prices, history, dating,
+    opening, answer, reach, hindsight, verdict, spending, definitions, prices, history, dating,
     innovations, crash, indices, buildouts, payback, past, claims, quoted,
 )  # fmt: skip
 """Modules that make what the prose names."""
@@ -80,7 +83,7 @@ def in_order() -> tuple[tuple[str, str], ...]:
     Examples
     --------
     >>> in_order()[0]
-    ('sentence', 'answer-resemblance')
+    ('sentence', 'edition')
     """
     named = dict.fromkeys(m.groups() for m in _NAME.finditer(read_prose()))
     return tuple([key for key in named if key in MAKERS] + sorted(MAKERS.keys() - named.keys()))
@@ -380,6 +383,7 @@ def _bundle(made: Mapping, room: Path, language: Language) -> dict:
                 content = {
                     "caption": language.render(picture.caption),
                     "alt": language.render(picture.alt),
+                    "width": picture.width,
                 }
             case text:
                 bundle[kind][name] = language.render(text)
@@ -403,8 +407,8 @@ def _bundle(made: Mapping, room: Path, language: Language) -> dict:
         for k in index
     ]
     bundle["words"] = _words(language) | {"edition": language.render(edition_notice())}
-    accessed = max(s.accessed for s in catalogue.values())
-    bundle["date"] = [int(part) for part in accessed.split("-")]
+    day = edition_date()
+    bundle["date"] = [day.year, day.month, day.day]
     return bundle
 
 
@@ -447,7 +451,7 @@ def _words(language: Language) -> dict:
         "region": language.region or None,
         "serif": language.serif or None,
         "sans": language.sans or None,
-        "authors": say("The manias authors"),
+        "authors": say(AUTHOR),
         "keywords": [
             say("bubbles"),
             say("innovation"),

@@ -3,6 +3,9 @@ from .archive import (
     load_model as load_model,
     model_names as model_names,
 )
+from .beside import (
+    scorecard as scorecard,
+)
 from .citing import (
     cite as cite,
 )
@@ -23,7 +26,4 @@ from .measures import (
 )
 from .past import (
     backtest_lenses as backtest_lenses,
-)
-from .scorecard import (
-    scorecard as scorecard,
 )

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from manias.answers.beside import CHIPS, Scorecard, scorecard
 from manias.answers.measures import measure_ai
-from manias.answers.scorecard import CHIPS, Scorecard, scorecard
 from manias.data.library import once
 from manias.data.results import Result
 from manias.errors import DataError
@@ -34,7 +34,7 @@ class Brief(Result):
     Attributes
     ----------
     standing : str
-        As `manias.answers.scorecard.Scorecard.finding`.
+        As `manias.answers.beside.Scorecard.finding`.
     share, peak : float
         Information technology, percent of US GDP: newest, and at the dotcom peak.
     rise, software : float

@@ -5,8 +5,8 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
+from manias.answers.beside import Scorecard
 from manias.answers.forecasts import Judgement
-from manias.answers.scorecard import Scorecard
 from manias.data.reader import Series
 from manias.errors import DataError
 from manias.evaluation.cards import Carded

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from manias.answers.scorecard import FALL, Scorecard, ScoreRow
+from manias.answers.beside import FALL, Scorecard, ScoreRow
 from manias.data.arguments import checked
 from manias.figures.style import _broken, saying, styled, subplots
 from manias.language.editions import ENGLISH, Language
@@ -61,7 +61,7 @@ def plot_scorecard(
 
     Examples
     --------
-    >>> from manias.answers.scorecard import scorecard
+    >>> from manias.answers.beside import scorecard
     >>> len(plot_scorecard(scorecard()).axes[0].texts) > 20
     True
     """

@@ -7,10 +7,10 @@ from importlib.metadata import version
 import pandas as pd
 
 from manias.answers.archive import load_model
+from manias.answers.beside import FALL, Scorecard, ScoreRow, scorecard, scorecard_rows
 from manias.answers.brief import BROAD, FIVE, Brief, brief, latest
 from manias.answers.citing import RELEASED, cite
 from manias.answers.forecasts import list_forecasts, list_frozen
-from manias.answers.scorecard import FALL, Scorecard, ScoreRow, scorecard, scorecard_rows
 from manias.data.calendar import last_day
 from manias.data.library import current, load, once
 from manias.data.rows import Rows, some

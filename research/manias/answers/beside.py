@@ -628,17 +628,17 @@ def _carrier(key: str, row: pd.Series, value: float, known: pd.DataFrame) -> Sco
         value,
         fell,
         "named",
-        _financing(row["company"], range(row["year"], row["year"] + horizon + 1)),
+        _financing(row["company"]),
         label=_dated(row["company"], row["year"]) if key == "debt" or value > 1 else "",
     )
 
 
-def _financing(company: str, years: Iterable[int]) -> tuple[Rows, ...]:
+def _financing(company: str) -> tuple[Rows, ...]:
+    """Every year of a carrier, among which the one of its highest spending is sought."""
     frame = load("financing").frame
     used = ["capex", "operating_cash_flow", "free_cash_flow", "total_debt"]
     mine = (frame["company"] == company) & frame["measure"].isin(used)
-    mine &= frame["period"].dt.year.isin(list(years))
-    return (some("financing", mine, f"{company}, {min(years)} and after"),)
+    return (some("financing", mine, f"{company}: spending, cash and debt"),)
 
 
 def _debt() -> Iterator[ScoreCase]:

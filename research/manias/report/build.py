@@ -90,7 +90,7 @@ def in_order() -> tuple[tuple[str, str], ...]:
 
 
 def first_page() -> tuple[tuple[str, str], ...]:
-    """List what the first chapter of the report names, which is its first page.
+    """List what the title and the first chapter name, which are the first pages of the report.
 
     Returns
     -------
@@ -98,11 +98,11 @@ def first_page() -> tuple[tuple[str, str], ...]:
 
     Examples
     --------
-    >>> first_page()[0]
-    ('sentence', 'answer-resemblance')
+    >>> [name for _, name in first_page()[:4]]
+    ['edition', 'data-reach', 'cite-as', 'answer-resemblance']
     """
-    chapter = re.split(r"^(?:= |#include)", read_prose(), flags=re.MULTILINE)[1]
-    return tuple(dict.fromkeys(m.groups() for m in _NAME.finditer(chapter)))
+    title, chapter, *_ = re.split(r"^(?:= |#include)", read_prose(), flags=re.MULTILINE)
+    return tuple(dict.fromkeys(m.groups() for m in _NAME.finditer(title + chapter)))
 
 
 def constants(prose: str) -> dict[tuple[str, str], Artefact]:

@@ -175,6 +175,7 @@ from .answers import (
     model_names as model_names,
     own_replies as own_replies,
     resolve as resolve,
+    scorecard as scorecard,
     tournament as tournament,
 )
 from .quoted import (
@@ -211,6 +212,7 @@ from .figures import (
     plot_ladder as plot_ladder,
     plot_payback as plot_payback,
     plot_risks as plot_risks,
+    plot_scorecard as plot_scorecard,
     plot_scores as plot_scores,
     plot_sensitivities as plot_sensitivities,
     plot_specifications as plot_specifications,

@@ -157,6 +157,7 @@ def results(panel, tmp_path_factory):
         manias.sliders(
             pd.DataFrame({"b": [1, 2]}, pd.Index([3, 4], name="a")), title="A choice"
         ),
+        manias.scorecard(),
         *(shipped_edition(), manias.data_status("2026-11-30")),
         Refreshed(
             "2026-11-30",

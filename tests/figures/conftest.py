@@ -86,6 +86,7 @@ def every_drawing(panel):
             plot_spending, manias.load_model("spending-industries"), "dollars_fall_30"
         ),
         "plot_booms": partial(manias.plot_booms, manias.compare_booms()),
+        "plot_scorecard": partial(manias.plot_scorecard, manias.scorecard()),
         "plot_who_pays": partial(plot_who_pays, paying_path("five-builders")),
         **{
             f"plot_event_time, {clock}": partial(

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import manias
+import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
@@ -176,3 +177,32 @@ def test_the_title_of_booms_says_what_its_lines_show():
     assert dict(zip(british.get_xdata(), british.get_ydata(), strict=True)) == shares
     dashed = [line.get_linestyle() for line in ax.lines[:5]]
     assert dashed == ["-", "--", "--", "-", "-"]
+
+
+def test_a_value_lies_on_its_strip_in_order_and_dots_do_not_cover_each_other():
+    from manias.figures.scorecard import STEP, TICKS, apart, place
+
+    for key, ticks in TICKS.items():
+        places = [place(key, tick) for tick in ticks]
+        assert places == sorted(places) and 0 <= places[0] < places[-1] <= 1
+        assert place(key, float("inf")) == 1.0 and 0 <= place(key, -5.0) <= 1
+    at = [0.5, 0.5 + STEP / 2, 0.5 + STEP / 3, 0.9]
+    moved = apart(at)
+    assert len(set(moved[:3])) == 3 and moved[3] == 0.0
+
+
+def test_the_scorecard_draws_every_case_under_its_finding():
+    card = manias.scorecard()
+    figure = manias.plot_scorecard(card)
+    ax = figure.axes[0]
+    marks = [line.get_marker() for line in ax.lines]
+    cases = [c for row in card.rows for c in row.past]
+    assert marks.count("D") == sum(len(row.ai) for row in card.rows)
+    for fell, mark in ((True, "v"), (False, "o"), (None, "x")):
+        assert marks.count(mark) == sum(c.fell is fell for c in cases)
+    drawn = [t.get_text() for t in ax.texts]
+    assert all(row.name in drawn for row in card.rows)
+    assert any("British railways 1846" in text for text in drawn)
+    title = " ".join(ax.get_title(loc="left").split())
+    assert title == f"{card.finding}."
+    plt.close(figure)

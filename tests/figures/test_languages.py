@@ -32,7 +32,7 @@ NAMES = {
     *("Alphabet", "CoreWeave", "Meta", "National", "Video", "Laboratories"),
     *("JDS", "Uniphase", "First", "Solar", "Systems", "Stratasys", "Aurora"),
     *("QuantumScape", "SPAC", "Mitchell", "Greenwood", "Goldfarb", "Kirsch"),
-    *("Quinn", "Turner", "BSADF", "GDP", "MRI", "DNA", "Chips", "Util"),
+    *("manias", "SMH", "Quinn", "Turner", "BSADF", "GDP", "MRI", "DNA", "Chips", "Util"),
 }
 
 
@@ -69,6 +69,7 @@ NAMED = (
     "plot_specifications",
     "plot_gains",
     "plot_scores",
+    "plot_scorecard",
     "plot_spending",
     "plot_who_pays",
     "plot_booms",

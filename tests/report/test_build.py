@@ -11,16 +11,19 @@ import page
 import pandas as pd
 import pypdf
 import pytest
-from manias import DataError, load
+from manias import DataError, cite, load, scorecard
 from manias.answers.citing import AUTHOR
+from manias.answers.forecasts import list_frozen
 from manias.data.library import LIBRARY
 from manias.data.sources import read_sources
+from manias.figures.scorecard import shown
 from manias.figures.style import to_svg
 from manias.language.editions import ENGLISH
 from manias.report import build as report
 from manias.report import tracing
 from manias.report.build import check_names, constants, read_prose
 from manias.report.exhibits import MAKERS, Picture
+from manias.report.opening import edition_date, newest_day
 from manias.report.parts import path, printed
 from manias.report.spending import ON_ONE_CLOCK, age, share_at
 from manias.report.stamp import inputs_digest, is_fresh, write_stamp
@@ -73,6 +76,55 @@ def test_every_section_is_there(text):
         "From exhibit to source",
     ):
         assert words in text
+
+
+def test_the_edition_is_of_the_day_of_its_newest_part(pdf, bodies):
+    day = edition_date()
+    made = pypdf.PdfReader(pdf).metadata
+    assert made.creation_date.date() == made.modification_date.date() == day
+    assert all(f.made <= day.isoformat() for f in list_frozen())
+    assert all(s.accessed <= day.isoformat() for s in read_sources().values())
+    assert made.author == AUTHOR
+    first = squeezed(bodies[0])
+    cff = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    (number,) = re.findall(r"^version: (.*)$", cff, re.MULTILINE)
+    (author,) = re.findall(r"- name: (.*)$", cff, re.MULTILINE)
+    for words in (
+        f"Version {number}, {day}",
+        f"By {author[0].lower()}{author[1:]}",
+        "CC BY 4.0",
+        f"Cite as: {cite('manias', 'apa').strip()}",
+        "The data reach to 2026 Q2",
+        "have reported a further quarter",
+    ):
+        assert squeezed(words) in first, words
+
+
+def test_a_month_is_not_taken_for_an_earlier_day():
+    assert str(newest_day(["2026-10", "2026-11-24", "2026-11"])) == "2026-11-24"
+    assert str(newest_day(["2026-12", "2026-11-24"])) == "2026-12-31"
+
+
+def test_the_first_page_holds_the_answer_and_the_scorecard_and_the_second_the_other_side(
+    bodies, made
+):
+    first, second = map(squeezed, bodies[:2])
+    for name in ("answer-resemblance", "answer-followed"):
+        assert squeezed(made["sentence", name].content) in first
+    assert squeezed(made["exhibit", "scorecard"].text()) in first
+    table = made["exhibit", "other-sides"].content
+    assert squeezed(table.caption) in second and len(table.rows) == 10
+    for choice, one, other, _ in table.rows:
+        assert one != other and squeezed(other) in second, choice
+
+
+def test_the_alt_text_of_the_scorecard_tells_its_rows(made):
+    alt = made["exhibit", "scorecard"].content.alt
+    for row in scorecard().rows:
+        _, found, rest = alt.partition(row.name)
+        told = rest.partition(". ")[0]
+        assert found and shown(row, row.ai[-1].value) in told
+        assert f"{row.fell} of {row.n} taken" in told if row.n else "none taken" in told
 
 
 def squeezed(text):

@@ -26,7 +26,9 @@ KEPT = {
     *("holm", "tests-counted"),
     *("own-forecasts", "hazard-finding", "logit-power", "which-finding", "which-carrier"),
     "when-finding",
-    *("answer-resemblance", "answer-followed", "ai-standing", "spending-ladder"),
+    *("scorecard", "other-sides", "answer-evidence", "resemblance-in-full"),
+    *("followed-in-full", "answer-resemblance", "answer-followed", "ai-standing"),
+    "spending-ladder",
     *("spending-figure", "spending-skill", "spending-memory", "spending-volatility"),
     *("spending-choices", "spending-countries", "spending-builders", "who-pays-finding"),
     *("gauges", "gauges-finding", "gauges-shares", "gauges-industries", "gauges-now"),
@@ -38,7 +40,15 @@ MANY_FITS = {
     *("spending-backtest", "backtest-finding", "backtest-named"),
     *("spending-hindsight", "hindsight-finding"),
     *("reproduced-episodes", "who-pays-prepaid", "tests-counted", "who-pays-path"),
-    *("answer-followed", "answer-resemblance", "landmark-ai", "indices-now", "model-id"),
+    *("scorecard", "other-sides", "answer-evidence", "resemblance-in-full"),
+    *(
+        "followed-in-full",
+        "answer-followed",
+        "answer-resemblance",
+        "landmark-ai",
+        "indices-now",
+        "model-id",
+    ),
     *("definitions-agree", "doublings-countries", "ladder-countries", "base-rate"),
     *("ladder-against-published", "standing-then", "coding-finding", "when-versions"),
     *("data-reach", "published-agreement", "standing-now", "tournament-finding"),
@@ -62,7 +72,16 @@ LARGE = {
     *("data-reach", "answer-by-definition", "published-shares", "published-agreement"),
     *("tournament-open", "tournament-decided", "quoted", "quoted-count", "quoted-untold"),
 }
-SETTINGS = {"min-firms", "crash-depth", "long-return", "ai-industries", "eras"}
+SETTINGS = {
+    "min-firms",
+    "crash-depth",
+    "long-return",
+    "ai-industries",
+    "eras",
+    "edition",
+    "cite-as",
+    "cases-taken",
+}
 CHOSEN = [
     pytest.param(
         k,

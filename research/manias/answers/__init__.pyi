@@ -3,6 +3,9 @@ from .archive import (
     load_model as load_model,
     model_names as model_names,
 )
+from .beside import (
+    scorecard as scorecard,
+)
 from .citing import (
     cite as cite,
 )

@@ -23,6 +23,9 @@ from .runups import (
     plot_standing as plot_standing,
     plot_variants as plot_variants,
 )
+from .scorecard import (
+    plot_scorecard as plot_scorecard,
+)
 from .skill import (
     plot_gains as plot_gains,
     plot_scores as plot_scores,

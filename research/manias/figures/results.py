@@ -5,6 +5,7 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
+from manias.answers.beside import Scorecard
 from manias.answers.forecasts import Judgement
 from manias.data.reader import Series
 from manias.errors import DataError
@@ -16,6 +17,7 @@ from manias.figures.forecasts import plot_judgements
 from manias.figures.payback import plot_payback
 from manias.figures.record import plot_event_time
 from manias.figures.runups import plot_ladder, plot_standing
+from manias.figures.scorecard import plot_scorecard
 from manias.figures.skill import plot_gains, plot_scores
 from manias.figures.spending import plot_spending
 from manias.lenses.ladder import Assessment, LadderResults
@@ -51,6 +53,7 @@ def draw(result: Any, **options: Any) -> Figure:
 
 draw.register(LadderResults, plot_ladder)
 draw.register(PaybackResults, plot_payback)
+draw.register(Scorecard, plot_scorecard)
 
 
 @draw.register

@@ -64,13 +64,13 @@ def _ends(rung: Rung, outcome: str) -> Text:
 # ---- the answer
 
 
-@makes("sentence", "answer-resemblance")
-def answer_resemblance() -> Said:
+@makes("sentence", "resemblance-in-full")
+def resemblance_in_full() -> Said:
     return Said(said().resemblance, _behind(), still=COUNTED)
 
 
-@makes("sentence", "answer-followed")
-def answer_followed() -> Said:
+@makes("sentence", "followed-in-full")
+def followed_in_full() -> Said:
     return Said(said().followed, _behind(), still=COUNTED)
 
 

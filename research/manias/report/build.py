@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from importlib.resources import files
 from pathlib import Path
 
+from manias.answers.citing import AUTHOR
 from manias.data.files import write_atomically
 from manias.data.library import current
 from manias.data.rows import Rows
@@ -31,6 +32,7 @@ from manias.report import (
     history,
     indices,
     innovations,
+    opening,
     past,
     payback,
     prices,
@@ -51,6 +53,7 @@ from manias.report.exhibits import (
     source_numbers,
     table_in,
 )
+from manias.report.opening import edition_date
 from manias.report.parts import printed, published
 from manias.report.stamp import code_digest
 
@@ -58,9 +61,9 @@ _NAME = re.compile(r'#(number|sentence|exhibit|printed)\("([^"]+)"\)')
 _YEAR = re.compile(r"(?<![A-Za-z\d])(1[89]|20)\d\d(?![A-Za-z\d])")
 _DIGITS = r"\d[\d.,]*%?"
 CHAPTERS = (
-    answer, reach, hindsight, verdict, spending, definitions, booms, prices, history, dating,
-    technology, innovations, crash, indices, buildouts, payback, past, gauges, claims, quoted,
-    tournament,
+    opening, answer, reach, hindsight, verdict, spending, definitions, booms, prices, history,
+    dating, technology, innovations, crash, indices, buildouts, payback, past, gauges, claims,
+    quoted, tournament,
 )  # fmt: skip
 """Modules that make what the prose names."""
 
@@ -85,14 +88,14 @@ def in_order() -> tuple[tuple[str, str], ...]:
     Examples
     --------
     >>> in_order()[0]
-    ('sentence', 'answer-resemblance')
+    ('sentence', 'edition')
     """
     named = dict.fromkeys(m.groups() for m in _NAME.finditer(read_prose()))
     return tuple([key for key in named if key in MAKERS] + sorted(MAKERS.keys() - named.keys()))
 
 
 def first_page() -> tuple[tuple[str, str], ...]:
-    """List what the first chapter of the report names, which is its first page.
+    """List what the title and the first chapter name, which are the first pages of the report.
 
     Returns
     -------
@@ -100,11 +103,11 @@ def first_page() -> tuple[tuple[str, str], ...]:
 
     Examples
     --------
-    >>> first_page()[0]
-    ('sentence', 'answer-resemblance')
+    >>> [name for _, name in first_page()[:4]]
+    ['edition', 'data-reach', 'cite-as', 'answer-resemblance']
     """
-    chapter = re.split(r"^(?:= |#include)", read_prose(), flags=re.MULTILINE)[1]
-    return tuple(dict.fromkeys(m.groups() for m in _NAME.finditer(chapter)))
+    title, chapter, *_ = re.split(r"^(?:= |#include)", read_prose(), flags=re.MULTILINE)
+    return tuple(dict.fromkeys(m.groups() for m in _NAME.finditer(title + chapter)))
 
 
 def constants(prose: str) -> dict[tuple[str, str], Artefact]:
@@ -385,6 +388,7 @@ def _bundle(made: Mapping, room: Path, language: Language) -> dict:
                 content = {
                     "caption": language.render(picture.caption),
                     "alt": language.render(picture.alt),
+                    "width": picture.width,
                 }
             case text:
                 bundle[kind][name] = language.render(text)
@@ -408,8 +412,8 @@ def _bundle(made: Mapping, room: Path, language: Language) -> dict:
         for k in index
     ]
     bundle["words"] = _words(language) | {"edition": language.render(edition_notice())}
-    accessed = max(s.accessed for s in catalogue.values())
-    bundle["date"] = [int(part) for part in accessed.split("-")]
+    day = edition_date()
+    bundle["date"] = [day.year, day.month, day.day]
     return bundle
 
 
@@ -452,7 +456,7 @@ def _words(language: Language) -> dict:
         "region": language.region or None,
         "serif": language.serif or None,
         "sans": language.sans or None,
-        "authors": say("The manias authors"),
+        "authors": say(AUTHOR),
         "keywords": [
             say("bubbles"),
             say("innovation"),

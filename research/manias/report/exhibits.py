@@ -62,11 +62,14 @@ class Picture:
         What stands below it, and what is read to those who cannot see it.
     draw : callable
         From a language to axes or a figure of matplotlib.
+    width : float
+        Part of the width of the text.
     """
 
     caption: str
     alt: str
     draw: Callable[[Language], object]
+    width: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -547,6 +547,35 @@ def date_runups(panel: Panel, rule: RunUpRule | None = None) -> tuple[RunUp, ...
     return tuple(sorted(found, key=lambda r: (r.crossing, r.industry)))
 
 
+def deepest_fall(panel: Panel, industry: str, month: pd.Period, rule: RunUpRule) -> float:
+    """Deepest drawdown of an industry after a month, as a rule looks for it.
+
+    Parameters
+    ----------
+    panel : Panel
+    industry : str
+    month : pandas.Period
+    rule : RunUpRule
+
+    Returns
+    -------
+    float
+        A negative decimal, or 0; NaN while the horizon is open.
+
+    Examples
+    --------
+    >>> first = date_runups(load_panel())[0]
+    >>> depth = deepest_fall(load_panel(), first.industry, first.crossing, RunUpRule())
+    >>> depth == first.drawdown
+    True
+    """
+    t = panel.returns.index.get_loc(month)
+    after = panel.returns[industry].to_numpy()[t + 1 : t + 1 + rule.reach]
+    if len(after) < rule.reach or not np.isfinite(after).all():
+        return float("nan")
+    return float(_drawdown(after, rule)[0])
+
+
 def count_waves(runups: tuple[RunUp, ...], *, months: int = 24) -> int:
     """Count the separate stretches of calendar time in which run-ups crossed.
 

@@ -233,7 +233,7 @@ def hindsight_rows() -> tuple[Rows, ...]:
     tuple of Rows
         Of each boom the start year, the year three before it and the five after it.
     """
-    return merged(part for boom in BOOMS for part in _rows_of(boom))
+    return merged(part for boom in BOOMS for part in window_rows(boom))
 
 
 def _placed(boom: Boom) -> Hindsight:
@@ -308,7 +308,8 @@ def _low(values: pd.Series, year: int) -> float:
     return float(later.min() / values.get(year, np.nan) - 1)
 
 
-def _rows_of(boom: Boom) -> Iterator[Rows]:
+def window_rows(boom: Boom) -> Iterator[Rows]:
+    """Rows of a boom: its start year, the year three before it and the five after it."""
     name, _, series = boom.flow.partition(":")
     years = {boom.year - YEARS, *range(boom.year, boom.year + HORIZON + 1)}
     how = f"{boom.flow}, {boom.year}"

@@ -1,0 +1,280 @@
+"""The scorecard: AI beside past cases, one strip a measure."""
+
+import math
+from collections.abc import Callable, Sequence
+from unicodedata import east_asian_width
+
+import numpy as np
+import seaborn as sns
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from manias.answers.beside import FALL, Scorecard, ScoreRow
+from manias.data.arguments import checked
+from manias.figures.style import _broken, saying, styled, subplots
+from manias.language.editions import ENGLISH, Language
+from manias.language.messages import Text
+from manias.language.numbers import percent, plain
+
+NARROW = 5.2
+"""Width in inches: drawn for the screen of a telephone, so that it stays readable there."""
+TALL = 5.8
+RIGHT, SIDE = 1.25, 1.03
+"""Right end of the axes, and where the counts stand; a strip is 1 long."""
+TICKS = {
+    "rise": (0, 0.5, 1, 2, 5),
+    "gain": (0.02, 0.1, 0.5, 1, 5),
+    "cash": (0.2, 0.5, 1, 2, 4),
+    "debt": (0.2, 0.5, 1, 2, 6),
+    "prices": (-0.2, 0, 0.5, 1, 1.5, 2),
+    "valuation": (5, 10, 20, 30, 40),
+    "payback": (0.5, 1, 2, 3),
+}
+"""Values that are written below each strip."""
+LOGS = ("gain", "cash", "debt")
+"""Rows on a logarithmic scale; `rise` is drawn by growth factors, on one as well."""
+STEP, LETTER = 0.021, 0.0145
+"""Width of a dot and of a letter of a name along the strip."""
+
+
+@checked
+@styled
+def plot_scorecard(
+    card: Scorecard, *, ax: Axes | None = None, language: Language = ENGLISH
+) -> Figure:
+    """Draw the scorecard, a strip a measure.
+
+    Parameters
+    ----------
+    card : Scorecard
+    ax : matplotlib.axes.Axes, optional
+        Its figure is drawn on; by default one is made.
+    language : Language
+        In which the words of the figure are said.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        Triangles: what followed came; circles: it did not; crosses: not on record. Ringed:
+        famous cases, which are in no count. Diamonds: AI.
+
+    Examples
+    --------
+    >>> from manias.answers.beside import scorecard
+    >>> len(plot_scorecard(scorecard()).axes[0].texts) > 20
+    True
+    """
+    say = saying(language)
+    ax = ax or subplots(figsize=(NARROW, TALL))[1]
+    ax.set(xlim=(-0.015, RIGHT), ylim=(len(card.rows) - 0.45, -0.62))
+    ax.axis("off")
+    ax.set_title(
+        _broken(say(Text("{finding}.", finding=card.finding)), 62),
+        loc="left", fontsize=9.5, fontweight="bold", x=0.0, pad=19,
+    )  # fmt: skip
+    for at, row in enumerate(card.rows):
+        _strip(ax, at, row, say)
+    _key(ax, say)
+    note = Text(
+        "Ringed: famous cases, picked knowing the end and in no count. Source: manias, from "
+        "tables with a source and a grade in each row (A best). CC BY 4.0."
+    )
+    ax.figure.supxlabel(_broken(say(note), 104), x=0.01, ha="left", fontsize=6.3, color="0.3")
+    return ax.figure
+
+
+def place(key: str, value: float) -> float:
+    """Where a value lies along its strip, from 0 to 1; what lies beyond is put at the edge.
+
+    Parameters
+    ----------
+    key : str
+    value : float
+
+    Returns
+    -------
+    float
+
+    Examples
+    --------
+    >>> place("valuation", 50), place("cash", float("inf"))
+    (1.0, 1.0)
+    """
+    ticks = TICKS[key]
+    if key == "rise":
+        bend: Callable[[float], float] = lambda v: math.log(max(1 + v, 0.1))  # noqa: E731
+    elif key in LOGS:
+        bend = lambda v: math.log(max(v, 1e-6))  # noqa: E731
+    else:
+        bend = float
+    if math.isinf(value):
+        return 1.0
+    low, high = bend(ticks[0]), bend(ticks[-1])
+    return min(max(0.05 + 0.87 * (bend(value) - low) / (high - low), 0.0), 1.0)
+
+
+def apart(at: Sequence[float]) -> list[float]:
+    """How far dots of one strip are moved across it so that none covers another.
+
+    Parameters
+    ----------
+    at : sequence of float
+        Places along the strip.
+
+    Returns
+    -------
+    list of float
+        From -1 to 1; where they are too many they close up.
+
+    Examples
+    --------
+    >>> apart([0.5, 0.5, 0.9])
+    [0.0, 0.5, 0.0]
+    """
+    rows: list[list[float]] = []
+    found = np.zeros(len(at), dtype=int)
+    for i in np.argsort(at, kind="stable"):
+        row = next((k for k, taken in enumerate(rows) if at[i] - taken[-1] >= STEP), len(rows))
+        if row == len(rows):
+            rows.append([])
+        rows[row].append(at[i])
+        found[i] = row
+    # 0, 1, -1, 2, -2, ...
+    signed = [(k + 1) // 2 * (1 if k % 2 else -1) for k in found]
+    most = max(2, max(map(abs, signed), default=0))
+    return [float(k / most) for k in signed]
+
+
+def _strip(ax: Axes, at: int, row: ScoreRow, say: Callable[[str], str]) -> None:
+    red, grey, blue = _colours()
+    ax.text(0, at - 0.5, say(row.name), fontsize=8, fontweight="bold", va="center")
+    ax.plot([0, 1], [at, at], color="0.8", linewidth=0.8, zorder=0)
+    for tick in TICKS[row.key]:
+        x = place(row.key, tick)
+        ax.plot([x, x], [at - 0.04, at + 0.04], color="0.6", linewidth=0.7, zorder=0)
+        ax.text(
+            x, at + 0.31, shown(row, tick), fontsize=6.6, color="0.35", ha="center", va="center"
+        )
+    places = [place(row.key, c.value) for c in row.past]
+    for case, x, move in zip(row.past, places, apart(places), strict=True):
+        named = case.chosen == "named"
+        colour = red if case.fell else grey
+        ax.plot(
+            x,
+            at - 0.25 * move,
+            {True: "v", False: "o", None: "x"}[case.fell],
+            markersize=5 if case.fell else 4.2,
+            markerfacecolor=colour if case.fell else "white",
+            markeredgecolor="black" if named else colour,
+            markeredgewidth=1.0 if named or case.fell is None else 0.8,
+            zorder=3 if named else 2.5 if case.fell else 2,
+        )
+    for case in row.ai:
+        ax.plot(
+            place(row.key, case.value), at, "D", color=blue, markeredgecolor="white",
+            markersize=5.6, markeredgewidth=0.7, zorder=4,
+        )  # fmt: skip
+    if row.standing != "few":
+        x = place(row.key, row.median)
+        ax.plot([x, x], [at - 0.23, at + 0.23], color="black", linewidth=1.1, zorder=1)
+    _labels(ax, at, row, say)
+    depth, years = FALL[row.key]
+    within = Text("{share} in {years} years", share=percent(depth), years=years)
+    grade = Text("grade {grade}", grade=row.grade)
+    for down, text, colour in (
+        (-0.26, counted(row, say), "black"),
+        (-0.01, say(within), "0.35"),
+        (0.24, say(grade), "0.35"),
+    ):
+        ax.text(SIDE, at + down, text, fontsize=7, color=colour, va="center")
+
+
+def counted(row: ScoreRow, say: Callable[[str], str]) -> str:
+    """How many of the cases taken by rule fell, or how many famous ones there are."""
+    if row.n:
+        return say(Text("{fell} of {n} fell", fell=row.fell, n=row.n))
+    return say(Text("{n} famous cases", n=len(row.past)))
+
+
+def _labels(ax: Axes, at: int, row: ScoreRow, say: Callable[[str], str]) -> None:
+    """Names above the strip: the ends of AI; below it: famous cases, as many as find room."""
+    *_, blue = _colours()
+    both = dict.fromkeys((row.ai[-1].name, row.ai[0].name))
+    told = [next(c for c in row.ai if c.name == name) for name in both]
+    above = [
+        (
+            place(row.key, c.value),
+            Text("{name} {value}", name=c.label, value=shown(row, c.value)),
+        )
+        for c in told
+    ]
+    famous = sorted((c for c in row.past if c.label), key=lambda c: -c.value)
+    below = [(place(row.key, c.value), c.label) for c in famous]
+    for names, y, colour, side in (
+        (above, -0.24, blue, "bottom"),
+        (below, 0.1, "black", "top"),
+    ):
+        ends: list[tuple[float, float]] = []
+        for x, text in names:
+            words = say(text)
+            left, right, align = _span(x, words)
+            if all(right < a or left > b for a, b in ends):
+                ends.append((left, right))
+                ax.text(
+                    x, at + y, words, fontsize=6.6, color=colour, ha=align, va=side, zorder=5,
+                    bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.75, "pad": 0.3},
+                )  # fmt: skip
+
+
+def _span(x: float, text: str) -> tuple[float, float, str]:
+    """Where a name begins and ends along the strip, and how it is aligned."""
+    width = LETTER * sum(2 if east_asian_width(sign) in "WF" else 1 for sign in text)
+    if x + width / 2 > 1:
+        return x - width, x, "right"
+    if x - width / 2 < 0:
+        return x, x + width, "left"
+    return x - width / 2, x + width / 2, "center"
+
+
+def shown(row: ScoreRow, value: float) -> str:
+    """A value as it is written below its strip.
+
+    Parameters
+    ----------
+    row : ScoreRow
+    value : float
+
+    Returns
+    -------
+    str
+    """
+    if row.unit == "percent":
+        return percent(value)
+    digits = 0 if value >= 1 and float(value).is_integer() else 2 if value < 0.1 else 1
+    return plain(value, digits)
+
+
+def _colours() -> tuple[object, object, object]:
+    # AI is dark and what fell is middling, so that the two differ in grey.
+    return sns.color_palette("colorblind")[3], (0.45, 0.45, 0.45), (0.0, 0.16, 0.42)
+
+
+def _key(ax: Axes, say: Callable[[str], str]) -> None:
+    red, grey, blue = _colours()
+    marks = [
+        ("D", blue, blue, "AI today"),
+        ("v", red, red, "fell afterwards"),
+        ("o", "white", grey, "did not"),
+        ("x", grey, grey, "not on record"),
+        ("|", "black", "black", "median"),
+    ]
+    handles = [
+        Line2D([], [], marker=m, linestyle="", markerfacecolor=f, markeredgecolor=e,
+               markersize=5, label=say(label))
+        for m, f, e, label in marks
+    ]  # fmt: skip
+    ax.legend(
+        handles=handles, loc="upper left", bbox_to_anchor=(-0.01, 1.045), ncols=5,
+        frameon=False, fontsize=7.2, handletextpad=0.2, columnspacing=1.0,
+    )  # fmt: skip

@@ -141,3 +141,10 @@ def test_the_table_of_eras_counts_every_case_once():
     label = crashes(load_conditions(), load_model("ladder").model.rule)
     assert [row[0] for row in rows] == list(ERAS)
     assert sum(int(row[1]) for row in rows) == label.index.get_level_values("month").nunique()
+
+
+def test_no_semicolon_follows_a_name_since_typst_would_swallow_it():
+    for path in sorted((ROOT / "reports").rglob("*.typ")):
+        text = path.read_text(encoding="utf-8")
+        lost = re.findall(r'#(?:number|sentence|printed)\("[^"]*"\);', text)
+        assert lost == [], path.name

@@ -38,7 +38,7 @@ from manias.series.flows import load_flows
 from manias.series.indices import WINDOW, ai_indices, run_up
 from manias.series.runups import Panel, RunUpRule, deepest_fall, load_panel, measure_runups
 from manias.series.trajectories import calendar_quarter, column, trajectory
-from manias.spending.booms import compare_booms, compared_rows
+from manias.spending.compared import compare_booms, compared_rows
 from manias.spending.history import BOOMS as FAMOUS
 from manias.spending.history import (
     FALLS,

@@ -33,6 +33,7 @@ NAMES = {
     *("JDS", "Uniphase", "First", "Solar", "Systems", "Stratasys", "Aurora"),
     *("QuantumScape", "SPAC", "Mitchell", "Greenwood", "Goldfarb", "Kirsch"),
     *("Quinn", "Turner", "BSADF", "GDP", "MRI", "DNA", "Chips", "Util"),
+    *("SOXX", "SMH", "XLK", "QQQ", "VanEck", "iShares", "WorldCom", "Verizon", "SBC", "Cahn"),
 }
 
 
@@ -71,6 +72,13 @@ NAMED = (
     "plot_scores",
     "plot_spending",
     "plot_who_pays",
+    "plot_shares",
+    "plot_falls",
+    "plot_valuation",
+    "plot_debts",
+    "plot_beside",
+    "plot_payback_ranges",
+    "plot_last_spell",
     *(f"plot_event_time, {clock}" for clock in ("onset", "commercialised", "peak")),
     *(f"{name}, {case}" for name in ("plot_payback", "plot_sensitivities") for case in PAID),
 )

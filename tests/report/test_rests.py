@@ -29,6 +29,7 @@ KEPT = {
     *("answer-resemblance", "answer-followed", "ai-standing", "spending-ladder"),
     *("spending-figure", "spending-skill", "spending-memory", "spending-volatility"),
     *("spending-choices", "spending-countries", "spending-builders", "who-pays-finding"),
+    "build-outs-beside",
 }
 MANY_FITS = {
     *("specification-range", "replacement-effect", "later-finding", "lenses-agree"),
@@ -40,7 +41,7 @@ MANY_FITS = {
     *("answer-followed", "answer-resemblance", "landmark-ai", "indices-now", "model-id"),
     *("definitions-agree", "doublings-countries", "ladder-countries", "base-rate"),
     *("ladder-against-published", "standing-then", "coding-finding", "when-versions"),
-    *("data-reach", "published-agreement", "standing-now"),
+    *("data-reach", "published-agreement", "standing-now", "ranges-finding"),
 }
 LARGE = {
     *("index-risks", "definitions", "definitions-agree", "base-rate", "industries"),
@@ -56,6 +57,7 @@ LARGE = {
     *("who-pays-prepaid", "ladder-memory", "ladder-placebos", "when-versions"),
     *("portrait-power", "portrait-dotcom", "timeline", "power-finding", "dotcom-finding"),
     *("data-reach", "answer-by-definition", "published-shares", "published-agreement"),
+    *("shares-same-age", "falls", "valuation", "debts", "share-spell", "spell-finding"),
 }
 SETTINGS = {"min-firms", "crash-depth", "long-return", "ai-industries", "eras"}
 CHOSEN = [
@@ -205,6 +207,7 @@ def some_of(rows, few):
 
 FITTED_AGAIN = MANY_FITS | {
     "payback-published",
+    *("payback-ranges", "ranges-finding"),
     "specification-curve",
     "lens-backtest",
     "later-booms",

@@ -1,5 +1,11 @@
+from .beside import (
+    plot_beside as plot_beside,
+)
 from .dating import (
     plot_dating as plot_dating,
+)
+from .debts import (
+    plot_debts as plot_debts,
 )
 from .forecasts import (
     plot_judgements as plot_judgements,
@@ -7,6 +13,9 @@ from .forecasts import (
 from .payback import (
     plot_payback as plot_payback,
     plot_sensitivities as plot_sensitivities,
+)
+from .ranges import (
+    plot_payback_ranges as plot_payback_ranges,
 )
 from .record import (
     plot_burden as plot_burden,
@@ -20,10 +29,18 @@ from .runups import (
     plot_standing as plot_standing,
     plot_variants as plot_variants,
 )
+from .shares import (
+    plot_falls as plot_falls,
+    plot_shares as plot_shares,
+    plot_valuation as plot_valuation,
+)
 from .skill import (
     plot_gains as plot_gains,
     plot_scores as plot_scores,
     plot_specifications as plot_specifications,
+)
+from .spells import (
+    plot_last_spell as plot_last_spell,
 )
 from .spending import (
     plot_spending as plot_spending,

@@ -20,10 +20,12 @@ from manias.language.editions import Language, read_language
 from manias.language.messages import Text, Verbatim
 from manias.report import (
     answer,
+    beside,
     buildouts,
     claims,
     crash,
     dating,
+    debts,
     definitions,
     hindsight,
     history,
@@ -33,7 +35,10 @@ from manias.report import (
     payback,
     prices,
     quoted,
+    ranges,
     reach,
+    shares,
+    spells,
     spending,
     verdict,
 )
@@ -56,6 +61,7 @@ _DIGITS = r"\d[\d.,]*%?"
 CHAPTERS = (
     answer, reach, hindsight, verdict, spending, definitions, prices, history, dating,
     innovations, crash, indices, buildouts, payback, past, claims, quoted,
+    shares, debts, beside, ranges, spells,
 )  # fmt: skip
 """Modules that make what the prose names."""
 

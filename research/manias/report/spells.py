@@ -10,7 +10,7 @@ from manias.explosive.dating import date_series
 from manias.explosive.spells import LastSpell, last_spell
 from manias.language.messages import Joined, Listed, Text
 from manias.language.numbers import percent, plain
-from manias.report.dating import CROSSED, Dated, _tested, own_series, shipped_length
+from manias.report.dating import Dated, _tested, own_series, shipped_length
 from manias.report.exhibits import Picture, Said, makes
 
 KEY = "it-share"
@@ -65,7 +65,7 @@ def spell_finding() -> Said:
         parts=Listed(parts),
         sizes=Listed(str(n) for n in sorted(set(rows["n"]))),
     )
-    return Said(text, _rests(), still=CROSSED)
+    return Said(text, _rests())
 
 
 @makes("exhibit", "share-spell")
@@ -113,4 +113,4 @@ def spell_figure() -> Said:
             alarms=Joined("; ", alarm),
         ),
     )
-    return Said(picture, _rests(), still=CROSSED)
+    return Said(picture, _rests())

@@ -66,6 +66,10 @@ def every_drawing(panel):
     episodes, curve, every = load("episodes").frame, specifications(), list_models()
     pay = {case: manias.load_model(f"payback-{case}") for case in PAID}
     full = manias.LadderModel().fit(old)
+    quarters = pd.period_range("2000Q1", periods=60, freq="Q")
+    share = pd.Series(walk.to_numpy(), quarters)
+    alarms = pd.DataFrame({"process": ["random walk"], "n": [100], "gsadf": [0.05]})
+    told = {"name": "US information processing investment", "unit": "percent of GDP"}
     return {
         "plot_dating": partial(manias.plot_dating, walk, dated, name="price over dividend"),
         "plot_dating, no name": partial(manias.plot_dating, walk, dated),
@@ -87,6 +91,22 @@ def every_drawing(panel):
         ),
         "plot_booms": partial(manias.plot_booms, manias.compare_booms()),
         "plot_scorecard": partial(manias.plot_scorecard, manias.scorecard()),
+        "plot_shares": partial(manias.plot_shares, manias.compare_shares()),
+        "plot_falls": partial(manias.plot_falls, manias.recent_falls()),
+        "plot_valuation": partial(manias.plot_valuation, manias.value_market()),
+        "plot_debts": partial(manias.plot_debts, manias.compare_debts()),
+        "plot_beside": partial(
+            manias.plot_beside, manias.lay_beside(manias.load_model("landmark"))
+        ),
+        "plot_payback_ranges": partial(manias.plot_payback_ranges, manias.payback_ranges()),
+        "plot_last_spell": partial(
+            manias.plot_last_spell,
+            share,
+            manias.date_series(share),
+            alarms,
+            grade="A",
+            **told,
+        ),
         "plot_who_pays": partial(plot_who_pays, paying_path("five-builders")),
         **{
             f"plot_event_time, {clock}": partial(

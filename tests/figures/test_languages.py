@@ -33,6 +33,8 @@ NAMES = {
     *("JDS", "Uniphase", "First", "Solar", "Systems", "Stratasys", "Aurora"),
     *("QuantumScape", "SPAC", "Mitchell", "Greenwood", "Goldfarb", "Kirsch"),
     *("manias", "SMH", "Quinn", "Turner", "BSADF", "GDP", "MRI", "DNA", "Chips", "Util"),
+    *("Quinn", "Turner", "BSADF", "GDP", "MRI", "DNA", "Chips", "Util"),
+    *("SOXX", "SMH", "XLK", "QQQ", "VanEck", "iShares", "WorldCom", "Verizon", "SBC", "Cahn"),
 }
 
 
@@ -73,6 +75,13 @@ NAMED = (
     "plot_spending",
     "plot_who_pays",
     "plot_booms",
+    "plot_shares",
+    "plot_falls",
+    "plot_valuation",
+    "plot_debts",
+    "plot_beside",
+    "plot_payback_ranges",
+    "plot_last_spell",
     *(f"plot_event_time, {clock}" for clock in ("onset", "commercialised", "peak")),
     *(f"{name}, {case}" for name in ("plot_payback", "plot_sensitivities") for case in PAID),
 )

@@ -32,6 +32,7 @@ KEPT = {
     *("spending-figure", "spending-skill", "spending-memory", "spending-volatility"),
     *("spending-choices", "spending-countries", "spending-builders", "who-pays-finding"),
     *("gauges", "gauges-finding", "gauges-shares", "gauges-industries", "gauges-now"),
+    "build-outs-beside",
 }
 MANY_FITS = {
     *("specification-range", "replacement-effect", "later-finding", "lenses-agree"),
@@ -55,6 +56,7 @@ MANY_FITS = {
     *("technology-own", "technology-survivors", "technology-logs", "technology-residuals"),
     *("quoted", "quoted-count", "quoted-untold"),
     *("booms-at-age", "booms-after", "booms-definitions", "booms-by-age", "booms-in-money"),
+    *("data-reach", "published-agreement", "standing-now", "ranges-finding"),
 }
 LARGE = {
     *("index-risks", "definitions", "definitions-agree", "base-rate", "industries"),
@@ -81,6 +83,7 @@ SETTINGS = {
     "edition",
     "cite-as",
     "cases-taken",
+    *("shares-same-age", "falls", "valuation", "debts", "share-spell", "spell-finding"),
 }
 CHOSEN = [
     pytest.param(
@@ -229,6 +232,7 @@ def some_of(rows, few):
 
 FITTED_AGAIN = MANY_FITS | {
     "payback-published",
+    *("payback-ranges", "ranges-finding"),
     "specification-curve",
     "lens-backtest",
     "later-booms",

@@ -1,7 +1,9 @@
 """Texts of the chapters on lenses, dates and the past: they flip, and say so in Chinese."""
 
+import re
 from dataclasses import replace
 from itertools import product
+from pathlib import Path
 from types import SimpleNamespace
 
 import pandas as pd
@@ -11,6 +13,7 @@ from manias.answers.registry import LENSES
 from manias.language.editions import read_language
 from manias.report import buildouts, crash, dating, past, verdict
 
+ROOT = Path(__file__).resolve().parents[2]
 ZH = read_language("zh")
 
 

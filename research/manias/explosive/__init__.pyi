@@ -9,3 +9,6 @@ from .lppls import (
 from .recursive import (
     recursive_tests as recursive_tests,
 )
+from .spells import (
+    last_spell as last_spell,
+)

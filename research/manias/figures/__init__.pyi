@@ -1,8 +1,13 @@
 from .booms import (
     plot_booms as plot_booms,
+from .beside import (
+    plot_beside as plot_beside,
 )
 from .dating import (
     plot_dating as plot_dating,
+)
+from .debts import (
+    plot_debts as plot_debts,
 )
 from .forecasts import (
     plot_judgements as plot_judgements,
@@ -10,6 +15,9 @@ from .forecasts import (
 from .payback import (
     plot_payback as plot_payback,
     plot_sensitivities as plot_sensitivities,
+)
+from .ranges import (
+    plot_payback_ranges as plot_payback_ranges,
 )
 from .record import (
     plot_burden as plot_burden,
@@ -25,6 +33,10 @@ from .runups import (
 )
 from .scorecard import (
     plot_scorecard as plot_scorecard,
+from .shares import (
+    plot_falls as plot_falls,
+    plot_shares as plot_shares,
+    plot_valuation as plot_valuation,
 )
 from .skill import (
     plot_gains as plot_gains,
@@ -34,6 +46,8 @@ from .skill import (
 from .sliders import (
     Sliders as Sliders,
     sliders as sliders,
+from .spells import (
+    plot_last_spell as plot_last_spell,
 )
 from .spending import (
     plot_spending as plot_spending,

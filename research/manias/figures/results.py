@@ -12,19 +12,28 @@ from manias.errors import DataError
 from manias.evaluation.cards import Carded
 from manias.evaluation.logit import LogitResults
 from manias.explosive.dating import DatedSeries
+from manias.figures.beside import plot_beside
 from manias.figures.dating import plot_dating
+from manias.figures.debts import plot_debts
 from manias.figures.forecasts import plot_judgements
 from manias.figures.payback import plot_payback
+from manias.figures.ranges import plot_payback_ranges
 from manias.figures.record import plot_event_time
 from manias.figures.runups import plot_ladder, plot_standing
 from manias.figures.scorecard import plot_scorecard
+from manias.figures.shares import plot_falls, plot_shares, plot_valuation
 from manias.figures.skill import plot_gains, plot_scores
 from manias.figures.spending import plot_spending
+from manias.lenses.beside import BuildoutsBeside
 from manias.lenses.ladder import Assessment, LadderResults
 from manias.lenses.payback import PaybackResults
+from manias.lenses.payback_ranges import PaybackRanges
+from manias.record.debts import Debts
 from manias.series.baskets import Basket
+from manias.series.shares import RecentFalls, SharesAtAge
 from manias.series.timeline import CLOCKS, EventTime, Trajectory, align
 from manias.series.trajectories import own
+from manias.series.valuation import Valuation
 from manias.spending.ladder import SpendingResults
 
 
@@ -54,6 +63,12 @@ def draw(result: Any, **options: Any) -> Figure:
 draw.register(LadderResults, plot_ladder)
 draw.register(PaybackResults, plot_payback)
 draw.register(Scorecard, plot_scorecard)
+draw.register(SharesAtAge, plot_shares)
+draw.register(RecentFalls, plot_falls)
+draw.register(Valuation, plot_valuation)
+draw.register(Debts, plot_debts)
+draw.register(BuildoutsBeside, plot_beside)
+draw.register(PaybackRanges, plot_payback_ranges)
 
 
 @draw.register

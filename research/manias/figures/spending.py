@@ -7,10 +7,19 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from manias.data.arguments import checked
-from manias.figures.style import WIDTH, _legend, _source, saying, styled, subplots
+from manias.figures.style import (
+    WIDTH,
+    _legend,
+    _source,
+    _title,
+    saying,
+    styled,
+    subplots,
+)
 from manias.language.editions import ENGLISH, Language
 from manias.language.messages import Text
 from manias.spending.ladder import SpendingResults
+from manias.spending.placebos import placebo_finding
 
 
 @checked
@@ -45,7 +54,7 @@ def plot_spending(
     'fell within 5 years (% of flow-years)'
     """
     say = saying(language)
-    ax = ax or subplots(figsize=(WIDTH, 2.7))[1]
+    ax = ax or subplots(figsize=(WIDTH, 3.1))[1]
     blue, orange, green, *_ = sns.color_palette("colorblind")
     x = range(len(results.ladder))
     own = [100 * r.frequency[outcome] for r in results.ladder]
@@ -74,7 +83,11 @@ def plot_spending(
         ylim=(0, None),
     )
     ax.set_xticklabels([f"{say(r.name)}\nn = {r.n:,}" for r in results.ladder], fontsize=7)
-    _legend(ax, columns=3)
+    ax.set_ylim(
+        0, 1.1 * 100 * max(high for r in results.ladder for high in r.interval[outcome])
+    )
+    ax.legend(frameon=False, loc="upper left", fontsize=8)
+    _title(ax.figure, placebo_finding(results, outcome), language=language)
     _source(ax, sorted(results.data), results.grade, language=language)
     return ax.figure
 

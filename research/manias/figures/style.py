@@ -36,6 +36,7 @@ WIDTH = 6.5
 
 _MARKERS = "osD^v*P"
 _CLOSING = "，。；：、）》”"
+_OPENING = "（《“"
 _DASHES = ("-", (0, (6, 1.5)), (0, (1, 1.2)), "-.", (0, (3, 1, 1, 1, 1, 1)), "-")
 
 
@@ -177,6 +178,12 @@ def _legend(ax: Axes, *, columns: int) -> None:
     ax.figure.legend(handles, labels, frameon=False, loc="outside upper center", ncols=columns)
 
 
+def _title(figure: Figure, finding: str, *, language: Language, width: int = 84) -> None:
+    """State above a figure what it finds; a legend outside the axes has no room beside it."""
+    said = _broken(saying(language)(finding), width)
+    figure.suptitle(said, x=0.01, ha="left", fontsize=9, fontweight="bold")
+
+
 def _source(
     ax: Axes, tables: Iterable[str], grade: str, more: str = "", *, language: Language
 ) -> None:
@@ -199,8 +206,11 @@ def _broken(text: str, width: int) -> str:
     for part in re.findall(r"[!-~]+|\s+|.", text):
         size = sum(2 if east_asian_width(sign) in "WF" else 1 for sign in part)
         if size > room and not part.isspace() and part not in _CLOSING:
-            lines.append("")
-            room = width
+            # A bracket that opens goes on to the next line with what it holds.
+            kept = lines[-1].rstrip(_OPENING)
+            lines[-1], opened = kept, lines[-1][len(kept) :]
+            lines.append(opened)
+            room = width - 2 * len(opened)
         lines[-1] += part
         room -= size
     return "\n".join(line.strip() for line in lines)

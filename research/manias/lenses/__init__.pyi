@@ -1,6 +1,9 @@
 from .base import (
     Answer as Answer,
 )
+from .beside import (
+    lay_beside as lay_beside,
+)
 from .crash_hazard import (
     CrashHazard as CrashHazard,
     answer_hazard as answer_hazard,
@@ -45,6 +48,9 @@ from .payback import (
 )
 from .payback_cases import (
     payback_cases as payback_cases,
+)
+from .payback_ranges import (
+    payback_ranges as payback_ranges,
 )
 from .precedents import (
     PrecedentModel as PrecedentModel,

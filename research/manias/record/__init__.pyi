@@ -9,6 +9,9 @@ from .covariates import (
     coder_agreement as coder_agreement,
     settled_covariates as settled_covariates,
 )
+from .debts import (
+    compare_debts as compare_debts,
+)
 from .financing import (
     compare_financing as compare_financing,
     financing_table as financing_table,

@@ -21,11 +21,13 @@ from manias.language.editions import Language, read_language
 from manias.language.messages import Text, Verbatim
 from manias.report import (
     answer,
+    beside,
     booms,
     buildouts,
     claims,
     crash,
     dating,
+    debts,
     definitions,
     gauges,
     hindsight,
@@ -37,7 +39,10 @@ from manias.report import (
     payback,
     prices,
     quoted,
+    ranges,
     reach,
+    shares,
+    spells,
     spending,
     technology,
     tournament,
@@ -63,7 +68,7 @@ _DIGITS = r"\d[\d.,]*%?"
 CHAPTERS = (
     opening, answer, reach, hindsight, verdict, spending, definitions, booms, prices, history,
     dating, technology, innovations, crash, indices, buildouts, payback, past, gauges, claims,
-    quoted, tournament,
+    quoted, tournament, shares, debts, beside, ranges, spells,
 )  # fmt: skip
 """Modules that make what the prose names."""
 

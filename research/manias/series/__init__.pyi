@@ -35,6 +35,10 @@ from .runups import (
     measure_runups as measure_runups,
     variants as variants,
 )
+from .shares import (
+    compare_shares as compare_shares,
+    recent_falls as recent_falls,
+)
 from .timeline import (
     EventTime as EventTime,
     Trajectory as Trajectory,
@@ -45,4 +49,7 @@ from .trajectories import (
     own as own,
     trajectory as trajectory,
     trajectory_names as trajectory_names,
+)
+from .valuation import (
+    value_market as value_market,
 )

@@ -30,6 +30,9 @@ from .place import (
     ai_path as ai_path,
     paying_path as paying_path,
 )
+from .placebos import (
+    placebo_finding as placebo_finding,
+)
 from .published import (
     PublishedShare as PublishedShare,
     compare_published_shares as compare_published_shares,

@@ -1,0 +1,116 @@
+"""Whether the share of AI spending grows explosively now, and how often that is chance."""
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from manias.data.library import load, once
+from manias.data.rows import Rows, some
+from manias.explosive.dating import date_series
+from manias.explosive.spells import LastSpell, last_spell
+from manias.language.messages import Joined, Listed, Text
+from manias.language.numbers import percent, plain
+from manias.report.dating import Dated, _tested, own_series, shipped_length
+from manias.report.exhibits import Picture, Said, makes
+
+KEY = "it-share"
+"""The series that stands for spending on AI among those that are tested."""
+
+
+@once
+def _share() -> Dated:
+    name, unit, values = own_series()[KEY]
+    cut = shipped_length(values)
+    return Dated(KEY, name, unit, cut, date_series(cut))
+
+
+def _spell() -> LastSpell:
+    return last_spell(_share().dated)
+
+
+def _used() -> pd.Series:
+    """Rows of simulated series without anything to find, of the lengths nearest to ours."""
+    frame = load("size_power").frame
+    n = len(_share().values)
+    sizes = sorted(set(frame["n"]))
+    near = {max((s for s in sizes if s <= n), default=sizes[0])}
+    near.add(min((s for s in sizes if s >= n), default=sizes[-1]))
+    null = frame["is_null"].astype(bool) & (frame["critical"] == "monte carlo")
+    return null & frame["n"].isin(near)
+
+
+def _rests() -> Iterable[Rows]:
+    yield from _tested([_share()])
+    yield some("size_power", _used(), "nothing to find, Monte Carlo values, nearest lengths")
+
+
+@makes("sentence", "spell-finding")
+def spell_finding() -> Said:
+    rows = load("size_power").frame[_used()]
+    parts = [
+        Text(
+            "{low} to {high} of {process:select rw=random walks|drift=walks with drift|"
+            "other=walks whose variance breaks}",
+            low=percent(group["gsadf"].min()),
+            high=percent(group["gsadf"].max()),
+            process={"random walk": "rw", "walk with drift": "drift"}.get(process, "other"),
+        )
+        for process, group in rows.groupby("process", sort=False)
+    ]
+    text = Text(
+        "{name} (share of GDP): {finding}. Where there is nothing to find the same test "
+        "rejects in {parts}, at {sizes} periods",
+        name=_share().name,
+        finding=_spell().finding,
+        parts=Listed(parts),
+        sizes=Listed(str(n) for n in sorted(set(rows["n"]))),
+    )
+    return Said(text, _rests())
+
+
+@makes("exhibit", "share-spell")
+def spell_figure() -> Said:
+    share = _share()
+    alarms = load("size_power").frame.loc[_used(), ["process", "n", "gsadf"]]
+    grade = load("us_it_investment").grade
+
+    def draw(language):
+        from manias.figures.spells import plot_last_spell
+
+        return plot_last_spell(
+            share.values,
+            share.dated,
+            alarms,
+            name=share.name,
+            unit=share.unit,
+            grade=grade,
+            language=language,
+        )
+
+    spell = _spell()
+    alarm = [
+        Text("{process} {share}", process=process, share=percent(group["gsadf"].max()))
+        for process, group in alarms.groupby("process", sort=False)
+    ]
+    picture = Picture(
+        draw=draw,
+        caption=Text(
+            "{name}, percent of GDP; the statistic of windows that end in each quarter with "
+            "its boundary; and how often the same test rejects on simulated series in which "
+            "there is nothing to find. All information processing equipment and software is in "
+            "the share, not AI alone.",
+            name=share.name,
+        ),
+        alt=Text(
+            "Three panels. {name} reaches {value} percent of GDP in {last}. The statistic "
+            "there is {stat}, its boundary {boundary}: {finding}. False alarms: {alarms}.",
+            name=share.name,
+            value=plain(float(share.values.iloc[-1]), 2),
+            last=spell.last,
+            stat=plain(spell.stat, 2),
+            boundary=plain(spell.boundary, 2),
+            finding=spell.finding,
+            alarms=Joined("; ", alarm),
+        ),
+    )
+    return Said(picture, _rests())

@@ -1,7 +1,8 @@
-from .booms import (
-    plot_booms as plot_booms,
 from .beside import (
     plot_beside as plot_beside,
+)
+from .booms import (
+    plot_booms as plot_booms,
 )
 from .dating import (
     plot_dating as plot_dating,
@@ -33,6 +34,7 @@ from .runups import (
 )
 from .scorecard import (
     plot_scorecard as plot_scorecard,
+)
 from .shares import (
     plot_falls as plot_falls,
     plot_shares as plot_shares,
@@ -46,6 +48,7 @@ from .skill import (
 from .sliders import (
     Sliders as Sliders,
     sliders as sliders,
+)
 from .spells import (
     plot_last_spell as plot_last_spell,
 )

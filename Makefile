@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 SETUP := .ci/lock.txt .ci/uv.txt setup.cfg pyproject.toml
 STAMP := $(VENV)/.stamp
 
-.PHONY: report report-zh test test-slow bench notebooks lab lint check docs lock clean help
+.PHONY: report report-zh test test-slow bench notebooks lab lint check gauges docs lock clean help
 
 report: $(STAMP)
 	@$(BIN)/manias report --output reports/build/manias.pdf
@@ -29,6 +29,10 @@ lab: $(STAMP)
 
 check: $(STAMP)
 	@$(BIN)/manias data check
+
+# For maintainers: scores of public gauges that no longer hold, and readings that take long.
+gauges: $(STAMP)
+	@$(BIN)/manias gauges --renew
 
 bench: $(STAMP)
 	@$(BIN)/python research/benchmarks/explosive.py --output reports/build/explosive.md

@@ -1,5 +1,6 @@
 """A wheel in an empty folder finds its data and prose; the documents agree with each other."""
 
+import datetime
 import json
 import os
 import re
@@ -24,7 +25,7 @@ def installed(tmp_path_factory):
     room = tmp_path_factory.mktemp("wheel")
     tree = room / "tree"
     clutter = shutil.ignore_patterns("__pycache__", "*.egg-info", "build")
-    for part in ("research", "datasets", "reports"):
+    for part in ("research", "datasets", "notebooks", "reports"):
         shutil.copytree(ROOT / part, tree / part, ignore=clutter)
     for part in ("setup.cfg", "pyproject.toml", "README.md", "LICENSE", "LICENSE-DATA"):
         shutil.copy(ROOT / part, tree / part)
@@ -62,10 +63,41 @@ def test_a_wheel_finds_tables_and_prose(installed, tmp_path):
     assert rows == 51 and tuple(names) == manias.names() and prose
 
 
+def test_the_wheel_holds_every_notebook_the_codebook_and_the_look_of_pages(installed):
+    held = {
+        p.relative_to(installed / "manias").as_posix()
+        for p in installed.rglob("*.*")
+        if p.is_relative_to(installed / "manias")
+    }
+    for path in (ROOT / "notebooks").glob("*.ipynb"):
+        assert f"_notebooks/{path.name}" in held
+    for path in (ROOT / "datasets").rglob("*.md"):
+        assert f"_datasets/{path.relative_to(ROOT / 'datasets').as_posix()}" in held
+    assert {"_reports/pages/page.html", "_reports/pages/page.css"} <= held
+
+
+@pytest.mark.slow
+def test_an_installed_package_writes_pages_in_an_empty_folder(installed, tmp_path):
+    room = tmp_path / "empty"
+    room.mkdir()
+    done = subprocess.run(
+        [sys.executable, "-m", "manias.cli.main", "notebooks", "02", "--output", "pages"],
+        cwd=room,
+        env=os.environ | {"PYTHONPATH": str(installed)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "Reading the evidence" in (room / "pages" / "index.html").read_text("utf-8")
+    assert (room / "pages" / "codebook.html").is_file()
+    assert sorted(p.name for p in room.iterdir()) == ["pages"]
+
+
 def test_the_wheel_holds_no_clutter(installed):
     files = [p.relative_to(installed).as_posix() for p in installed.rglob("*") if p.is_file()]
     assert not any(f.startswith("tests/") or "/tests/" in f or "curation" in f for f in files)
-    assert not any(f.endswith((".ipynb", ".pyc")) for f in files)
+    assert not any(f.endswith(".pyc") for f in files)
     assert any(f.endswith("licenses/LICENSE-DATA") for f in files)
 
 
@@ -92,6 +124,50 @@ def test_the_citations_agree():
     assert cff["keywords"] == zenodo["keywords"] == keywords
     assert " ".join(cff["abstract"].split()) == zenodo["description"]
     assert (cff["type"], zenodo["upload_type"]) == ("software", "software")
+    assert zenodo["publication_date"] == citing.RELEASED
+    item = json.loads(manias.cite("manias", "csl"))[0]
+    assert (item["title"], item["version"]) == (cff["title"], str(cff["version"]))
+    assert item["author"] == [{"literal": a} for a in authors]
+    assert item["issued"]["date-parts"] == [[int(n) for n in citing.RELEASED.split("-")]]
+    for said in (manias.cite("manias"), manias.cite("manias", "apa")):
+        assert cff["title"] in said and authors[0] in said and citing.RELEASED[:4] in said
+        assert f"ersion {cff['version']}" in said
+
+
+# Keys of the Citation File Format 1.2.0 and of Zenodo's deposits that we may use.
+CFF = {
+    *("abstract", "authors", "cff-version", "commit", "contact", "date-released", "doi"),
+    *("identifiers", "keywords", "license", "license-url", "message", "preferred-citation"),
+    *("references", "repository", "repository-artifact", "repository-code", "title", "type"),
+    *("url", "version"),
+}
+ZENODO = {
+    *(
+        "access_right",
+        "communities",
+        "contributors",
+        "creators",
+        "description",
+        "doi",
+        "grants",
+    ),
+    *("keywords", "language", "license", "notes", "publication_date", "references", "title"),
+    *("related_identifiers", "subjects", "upload_type", "version"),
+}
+
+
+def test_the_citations_have_the_form_that_their_readers_want():
+    cff = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    zenodo = json.loads((ROOT / ".zenodo.json").read_text(encoding="utf-8"))
+    assert set(cff) <= CFF and {"authors", "cff-version", "message", "title"} <= set(cff)
+    assert cff["cff-version"] == "1.2.0" and all(set(a) == {"name"} for a in cff["authors"])
+    assert isinstance(cff["date-released"], datetime.date) and isinstance(cff["version"], str)
+    assert len(set(cff["keywords"])) == len(cff["keywords"])
+    assert set(zenodo) <= ZENODO and {"title", "creators", "description"} <= set(zenodo)
+    assert all(set(c) == {"name"} for c in zenodo["creators"])
+    # None is assigned yet: one that stands here was made up.
+    everything = json.dumps([cff, zenodo], default=str) + manias.cite("manias")
+    assert not re.search(r"10\.\d{4,}/|https?://", everything)
 
 
 def test_the_readme_lists_every_table_and_notebook():

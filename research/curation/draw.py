@@ -37,6 +37,12 @@ PROVENANCE = {"innovations": "commercialised_"}
 """What comes before source, locator and grade, where columns have their own."""
 
 
+def _value(row: pd.Series, column: str) -> object:
+    """The cell; of a year of first use both ends, where they differ."""
+    first = row.get(f"{column}_from", row[column])
+    return row[column] if first == row[column] else f"{first}-{row[column]}"
+
+
 def draw(seed: int) -> pd.DataFrame:
     """Cells as rows: table, row, column, value, source, locator, grade, note, address."""
     rng = np.random.default_rng(seed)
@@ -59,7 +65,7 @@ def draw(seed: int) -> pd.DataFrame:
                     "table": table,
                     "row": "; ".join(f"{c}={row[c]}" for c in load(table).keys["data"]),
                     "column": column,
-                    "value": row[column],
+                    "value": _value(row, column),
                     "unit": row.get("unit", ""),
                     "source": "; ".join(keys),
                     "locator": row[f"{own}locator"],

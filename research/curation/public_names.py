@@ -18,6 +18,7 @@ GROUPS = (
         "spending",
         "answers",
         "quoted",
+        "gauges",
         "figures",
     ),
     *("report", "refresh"),

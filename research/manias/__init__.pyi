@@ -8,6 +8,7 @@ from . import lenses as lenses
 from . import spending as spending
 from . import answers as answers
 from . import quoted as quoted
+from . import gauges as gauges
 from . import figures as figures
 from . import report as report
 from . import refresh as refresh
@@ -158,8 +159,14 @@ from .spending import (
     placebo_finding as placebo_finding,
 )
 from .answers import (
+    Entry as Entry,
     Forecast as Forecast,
     Judgement as Judgement,
+    Outcome as Outcome,
+    Question as Question,
+    Reply as Reply,
+    Standings as Standings,
+    Tournament as Tournament,
     ask as ask,
     ask_indices as ask_indices,
     ask_own as ask_own,
@@ -168,21 +175,42 @@ from .answers import (
     judge as judge,
     list_forecasts as list_forecasts,
     list_models as list_models,
+    list_questions as list_questions,
+    list_replies as list_replies,
     load_model as load_model,
     measure_ai as measure_ai,
     measure_own as measure_own,
     model_names as model_names,
+    own_replies as own_replies,
+    resolve as resolve,
+    tournament as tournament,
 )
 from .quoted import (
     Quoted as Quoted,
     find_quoted as find_quoted,
     reconcile as reconcile,
 )
+from .gauges import (
+    FallEpisode as FallEpisode,
+    Gauge as Gauge,
+    GaugeScore as GaugeScore,
+    Readings as Readings,
+    Scoreboard as Scoreboard,
+    Target as Target,
+    Weightings as Weightings,
+    find_gauge as find_gauge,
+    list_gauges as list_gauges,
+    load_scoreboard as load_scoreboard,
+    weigh_at_random as weigh_at_random,
+)
 from .figures import (
+    Sliders as Sliders,
     answer_table as answer_table,
+    describe_figure as describe_figure,
     index_table as index_table,
     measure_table as measure_table,
     plot_beside as plot_beside,
+    plot_booms as plot_booms,
     plot_burden as plot_burden,
     plot_capex as plot_capex,
     plot_dating as plot_dating,
@@ -205,6 +233,7 @@ from .figures import (
     plot_timeline as plot_timeline,
     plot_valuation as plot_valuation,
     plot_variants as plot_variants,
+    sliders as sliders,
     standing_table as standing_table,
 )
 from .report import (

@@ -90,6 +90,7 @@ QUESTIONS = {
     "milestones": (lambda day: milestones("ai", as_of=day), "2024-12", "2024-06"),
     "past builders": (financing_table, "2001-12", "1999-12"),
     "all builders": (compared, "2024-12", "2024-06"),
+    "tournament": (lambda day: manias.tournament(as_of=day), "2026-03", "2025-06"),
     "forecasts": (lambda day: [judge(f, as_of=day) for f in FORECASTS], "2026-03", "2025-06"),
 }
 

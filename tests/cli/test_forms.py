@@ -13,7 +13,9 @@ ROWS = {
     "sources": ["data", "sources", "prepayments"],
     "models": ["models", "list"],
     "forecasts": ["forecast", "score"],
+    "tournament": ["forecast", "tournament"],
     "trajectories": ["compare", "--list"],
+    "a view": ["data", "show", "booms_in_money"],
 }
 
 

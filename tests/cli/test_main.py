@@ -20,6 +20,7 @@ VERBS = [
     "claims",
     "definitions",
     "reconcile",
+    "booms",
     "notebooks",
     "data list",
     "data show",

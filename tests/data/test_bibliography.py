@@ -11,6 +11,7 @@ from manias.data.bibliography import (
     escaped,
     to_apa,
     to_bibtex,
+    to_bibtex_list,
     to_csl,
 )
 from manias.data.sources import Source, read_sources
@@ -76,11 +77,11 @@ def test_signs_of_tex_are_escaped():
 
 def test_bibtex_reads_every_source():
     database = pytest.importorskip("pybtex.database")
-    text = "\n".join(map(to_bibtex, SOURCES.values()))
+    text = "\n".join(to_bibtex_list(SOURCES.values()))
     read = database.parse_string(text, "bibtex").entries
-    assert list(read) == list(SOURCES)
-    for key, entry in read.items():
-        s = SOURCES[key]
+    assert len(read) == len(SOURCES)
+    for (key, entry), s in zip(read.items(), SOURCES.values(), strict=True):
+        assert key in (s.id, f"{s.id}-2")
         assert entry.fields.get("year", "n.d.") == s.year
         assert entry.fields["title"] == f"{{{escaped(s.title)}}}"
         found = [
@@ -93,13 +94,31 @@ def test_bibtex_reads_every_source():
         ], key
 
 
+def test_no_two_keys_of_one_file_are_one_to_bibtex():
+    entries = to_bibtex_list(SOURCES.values())
+    keys = [entry.partition("{")[2].partition(",")[0] for entry in entries]
+    assert len({key.casefold() for key in keys}) == len(keys) == len(SOURCES)
+    assert all(re.fullmatch(r"[\w.:/+-]+", key) for key in keys)
+    twice = [s for s in SOURCES.values() if keys.count(s.id) == 0]
+    assert len(twice) == len(SOURCES) - len({key.casefold() for key in SOURCES})
+
+
+def test_when_a_page_was_read_is_told_in_csl():
+    for s in SOURCES.values():
+        entry = to_csl(s)
+        if "URL" in entry and re.fullmatch(r"\d{4}-\d\d-\d\d", s.accessed):
+            (parts,) = entry["accessed"]["date-parts"]
+            assert "-".join(f"{part:02d}" for part in parts) == s.accessed
+        assert "URL" in entry or "accessed" not in entry
+
+
 def test_a_plain_style_sets_every_source():
     database = pytest.importorskip("pybtex.database")
     plain = pytest.importorskip("pybtex.plugin").find_plugin("pybtex.style.formatting", "plain")
-    text = "\n".join(map(to_bibtex, SOURCES.values()))
+    text = "\n".join(to_bibtex_list(SOURCES.values()))
     entries = database.parse_string(text, "bibtex").entries.values()
     for said in plain().format_entries(entries):
-        s = SOURCES[said.key]
+        s = SOURCES[said.key.removesuffix("-2")]
         assert s.year == "n.d." or s.year in said.text.render_as("text"), s.id
 
 

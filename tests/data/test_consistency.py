@@ -58,7 +58,7 @@ def broken(tmp_path):
             "id == 'wankel-engine-1960'",
             {"note": ""},
             "peak",
-            "1963 or later, first use, or a note that says why",
+            "1962 or later, first use, or a note that says why",
         ),
         ("trajectories", "id == 'us-radio-1920'", {"commercialised": "1922"}, None, "1920"),
         (
@@ -75,6 +75,44 @@ def test_a_broken_row_is_named(broken, name, where, cells, column, expected):
     assert found and {p.file for p in found} == {f"{name}/data.csv"}
     assert expected in [p.expected for p in found if p.row == row]
     assert {p.column for p in found} == {column or next(iter(cells))}
+
+
+@pytest.mark.parametrize(
+    ("where", "cells", "column", "expected"),
+    [
+        (
+            "id == 'television'",
+            {"commercialised_from": "1929"},
+            "commercialised_from",
+            "1928 or earlier, the year that is shown",
+        ),
+        (
+            "id == 'excimer-laser-eye'",
+            {"commercialised_from": "1983"},
+            "early_from",
+            "as a peak 16 years after commercialised_from has it",
+        ),
+        (
+            "id == 'excimer-laser-eye'",
+            {"early": "unknown"},
+            "early",
+            "as a peak 4 years after commercialised has it",
+        ),
+    ],
+)
+def test_both_ends_of_first_use_agree_with_the_booms(tmp_path, where, cells, column, expected):
+    shutil.copy(ROOT / "sources.json", tmp_path)
+    shutil.copytree(ROOT / "innovations", tmp_path / "innovations")
+    path = tmp_path / "innovations" / "candidates.csv"
+    frame = pd.read_csv(path, dtype=str, keep_default_na=False)
+    at = frame.query(where).index[0]
+    for name, value in cells.items():
+        frame.loc[at, name] = value
+    frame.to_csv(path, index=False, lineterminator="\n")
+    seal(tmp_path / "innovations")
+    (found,) = check_consistency(tmp_path)
+    assert (found.file, found.row) == ("innovations/candidates.csv", at + 2)
+    assert (found.column, found.expected) == (column, expected)
 
 
 @pytest.mark.parametrize(

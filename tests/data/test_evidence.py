@@ -2,6 +2,7 @@
 
 import json
 import re
+from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
 import numpy as np
@@ -133,6 +134,43 @@ def test_stricter_evidence_gives_fewer_labels():
         assert label != "yes" or loose[key] == "yes"
     count = [sum(v is not None for v in d.values()) for d in (loose, strict)]
     assert count[0] > count[1] > 0
+
+
+def test_the_earliest_years_change_the_labels_of_the_first_fifteen_alone():
+    tables = load("innovations").tables
+    both = pd.concat([tables["data"], tables["candidates"]]).set_index("id")
+    assert (both["commercialised_from"] <= both["commercialised"]).all()
+    differ = both.index[both["early"] != both["early_from"]]
+    assert (both.loc[differ, "commercialised_from"] < both.loc[differ, "commercialised"]).all()
+    shown, earliest = (
+        label_innovations("within_15_years", candidates=True, earliest=e) for e in (False, True)
+    )
+    assert {k for k in shown if shown[k] != earliest[k]} == set(differ) != set()
+    # The peak of 1882 comes 8 years after the year shown and 25 after the earliest.
+    assert (shown["arc-lighting"], earliest["arc-lighting"]) == ("yes", None)
+    with pytest.raises(InputError, match="earliest=True expects within_15_years"):
+        label_innovations("historian", earliest=True)
+
+
+def test_the_note_names_the_candidate_of_the_earliest_year():
+    for table in load("innovations").tables.values():
+        open_ = table[table["commercialised_from"] < table["commercialised"]]
+        assert len(open_)
+        for _, row in open_.iterrows():
+            assert str(row["commercialised_from"]) in row["commercialised_note"], row["id"]
+
+
+def test_means_of_months_are_rounded_as_decimals():
+    """4.015 is 4.02: binary fractions would round it down."""
+    months = pd.read_csv(ROOT / "datasets/shiller/data.csv", dtype=str)
+    rows = pd.read_csv(ROOT / "datasets/payback/data.csv", dtype=str)
+    rows = rows[rows["series"] == "treasury_10y"]
+    assert len(rows) == 9
+    for _, row in rows.iterrows():
+        one = months.loc[months["month"].str.startswith(row["period"]), "long_rate"]
+        mean = sum(map(Decimal, one)) / 12
+        assert len(one) == 12
+        assert row["value"] == str(mean.quantize(Decimal("0.01"), ROUND_HALF_UP))
 
 
 def test_unknown_definitions_and_grades_are_named():

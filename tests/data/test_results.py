@@ -17,6 +17,7 @@ from manias.data.results import LINE, PAGE, ROWS, Plotted, Result, page, shorten
 from manias.evaluation.cards import Carded
 from manias.explosive.lppls import Confidence, LPPLSFilters, LPPLSFit, LPPLSSettings
 from manias.figures.results import draw
+from manias.gauges.registry import find_target
 from manias.lenses.base import Answers
 from manias.lenses.buildouts import load_buildout
 from manias.lenses.crash_logit import IndustryRisk
@@ -125,6 +126,7 @@ def results(panel, tmp_path_factory):
         ),
         *(manias.later_returns(key), manias.list_innovations()[:1], manias.check_claims()[:1]),
         *(manias.coder_agreement(), manias.computed_verdicts()[:1], manias.compare_financing()),
+        *(manias.booms_in_money(), manias.compare_booms()),
         *(
             manias.count_verdicts(manias.list_innovations()),
             manias.load_conditions().as_of("1940-01"),
@@ -136,6 +138,7 @@ def results(panel, tmp_path_factory):
         *(manias.compare_debts(), manias.payback_ranges(), manias.lay_beside(landmark)),
         manias.last_spell(manias.date_series(series)),
         manias.list_forecasts()[:1],
+        *(manias.tournament(as_of="2026-03"), manias.tournament(as_of="2026-03").standings),
         *(manias.trace("ai-last-share"), manias.date_series(series), manias.read(file)),
         manias.read_series(file),
         [j for f in manias.list_forecasts() if (j := manias.judge(f)).status == "right"],
@@ -151,6 +154,12 @@ def results(panel, tmp_path_factory):
         Asked("named", "us", "a boom", 1999, "2000-01-01", 1.0, 0.5, "above 100", (foretold,)),
         IndustryRisk("Softw", "Software", "1999-12", 0.1, 0.0, 0.2, True),
         *(manias.answer_by_definition(), manias.compare_published_shares(), manias.reconcile()),
+        *(manias.weigh_at_random(draws=20), manias.load_scoreboard()),
+        *(manias.find_gauge("faber-us"), manias.find_gauge("faber-us").readings()),
+        find_target("us"),
+        manias.sliders(
+            pd.DataFrame({"b": [1, 2]}, pd.Index([3, 4], name="a")), title="A choice"
+        ),
         *(shipped_edition(), manias.data_status("2026-11-30")),
         Refreshed(
             "2026-11-30",

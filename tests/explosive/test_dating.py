@@ -28,10 +28,10 @@ def test_false_alarms_stay_at_five_percent():
      ("variance break", "wild", 120)],
 )  # fmt: skip
 def test_shipped_shares_agree_with_a_new_simulation(process, critical, draws):
-    table = load("size_power").frame.set_index(["process", "n", "critical"])
-    shipped = table.loc[(process, 100, critical)]
+    table = load("size_power").frame.set_index(["process", "n", "critical", "case"])
+    shipped = table.loc[(process, 100, critical, "defaults")]
     fresh = measure_dating(process, 100, critical=critical, n_draws=draws, seed=99)
-    for name in ("gsadf", "dated"):
+    for name in ("adf", "sadf", "gsadf", "dated"):
         share = shipped[name]
         spread = math.hypot(shipped[f"{name}_error"], math.sqrt(share * (1 - share) / draws))
         assert abs(fresh[name] - share) < 4 * spread

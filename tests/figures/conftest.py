@@ -105,6 +105,7 @@ def every_drawing(panel):
             grade="A",
             **told,
         ),
+        "plot_booms": partial(manias.plot_booms, manias.compare_booms()),
         "plot_who_pays": partial(plot_who_pays, paying_path("five-builders")),
         **{
             f"plot_event_time, {clock}": partial(

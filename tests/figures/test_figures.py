@@ -50,6 +50,7 @@ def drawings(ladders):
         ),
         "risks": (lambda: manias.plot_risks(RISKS), "us_industries"),
         "burden": (lambda: manias.plot_burden(manias.burden_table()), "ai_capex"),
+        "booms": (lambda: manias.plot_booms(manias.compare_booms()), "uk_railways"),
         "judgements": (lambda: manias.plot_judgements(judged), "forecasts"),
     }
     for case in ("ai", "uk-railways", "us-telecom"):
@@ -62,7 +63,7 @@ def drawings(ladders):
     return found
 
 
-NAMES = ["variants", "scores", "risks", "burden", "judgements"] + [
+NAMES = ["variants", "scores", "risks", "burden", "booms", "judgements"] + [
     f"{what} {case}"
     for what in ("payback", "sensitivities")
     for case in ("ai", "uk-railways", "us-telecom")
@@ -163,3 +164,15 @@ def test_open_forecasts_are_counted_and_not_drawn():
     assert len(ax.get_yticks()) == sum(j.status in ("right", "wrong") for j in amounts)
     with pytest.raises(manias.InputError, match="forecasts is decided"):
         manias.plot_judgements(open_ones)
+
+
+def test_the_title_of_booms_says_what_its_lines_show():
+    found = manias.compare_booms()
+    ax = manias.plot_booms(found).axes[0]
+    assert " ".join(ax.get_title(loc="left").split()) == found.at_age
+    lines = {len(line.get_xdata()): line for line in ax.lines[:5]}
+    shares = {a.age: a.share_of_gdp for a in found.ages if a.case == "uk-railways"}
+    british = lines[len(shares)]
+    assert dict(zip(british.get_xdata(), british.get_ydata(), strict=True)) == shares
+    dashed = [line.get_linestyle() for line in ax.lines[:5]]
+    assert dashed == ["-", "--", "--", "-", "-"]

@@ -79,6 +79,7 @@ NAMED = (
     "plot_beside",
     "plot_payback_ranges",
     "plot_last_spell",
+    "plot_booms",
     *(f"plot_event_time, {clock}" for clock in ("onset", "commercialised", "peak")),
     *(f"{name}, {case}" for name in ("plot_payback", "plot_sensitivities") for case in PAID),
 )

@@ -6,6 +6,7 @@ import pytest
 from manias.data.library import load
 from manias.errors import DataError, InputError
 from manias.evaluation.cards import dumps
+from manias.lenses import innovation
 from manias.lenses.innovation import (
     PREREGISTERED,
     InnovationLogit,
@@ -106,12 +107,32 @@ def test_the_nearest_are_nearest(fit):
     assert gap[list(near)].max() <= gap.drop(list(near)).min() + 1e-12
 
 
+def test_one_specification_counts_from_the_earliest_years():
+    change = {sample: f for _, sample, f in innovation._variants()}[innovation.EARLIEST]
+    model = InnovationLogit(definition="within_15_years", permutations=0)
+    shown = model.table()
+    earliest = change(shown)
+    tables = load("innovations").tables
+    both = pd.concat([tables["data"], tables["candidates"]]).set_index("id")
+    moved = both.index[both["early"] != both["early_from"]]
+    unlike = shown["label"].fillna(-1) != earliest["label"].fillna(-1)
+    assert set(shown.index[unlike]) == set(moved)
+    assert earliest.drop(columns="label").equals(shown.drop(columns="label"))
+    fits = [model.fit(t, scored=False) for t in (shown, earliest)]
+    assert fits[0].n - fits[1].n == len(moved) and fits[1].params.ne(fits[0].params).all()
+
+
 @pytest.mark.slow
 def test_the_specification_curve_holds_every_choice():
     table = specifications()
     fitted = table[table["failed"] == ""]
     assert set(table["definition"]) == set(DEFINITIONS)
-    assert {"list", "list as first gathered", "list and candidates"} <= set(fitted["sample"])
+    assert {
+        "list",
+        "list as first gathered",
+        "list and candidates",
+        innovation.EARLIEST,
+    } <= set(fitted["sample"])
     assert not (fitted["definition"] == "quoted").any()
     assert fitted["odds_ratio"].between(fitted["low"], fitted["high"]).all()
     assert fitted["low"].gt(0).all()

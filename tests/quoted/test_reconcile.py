@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from manias.data.library import LIBRARY, known_on, load
+from manias.data.rows import whole
 from manias.errors import DataError, InputError
 from manias.quoted.reading import MAKERS, options_of
 from manias.quoted.verdict import (
@@ -63,7 +64,8 @@ def test_no_figure_stands_in_two_tables():
     assert referring["ref"].is_unique
     for row in referring.itertuples():
         table, _, key = row.ref.partition(":")
-        there = load(table).frame.set_index("id").loc[key]
+        there = whole(table if "." in table else f"{table}.data")[0].frame
+        there = there.set_index("id").loc[key]
         assert (row.source, row.locator, row.grade) == tuple(
             there[["source", "locator", "grade"]]
         )

@@ -5,11 +5,14 @@ import json
 import re
 from pathlib import Path
 
+import manias
+import matplotlib.pyplot as plt
 import page
 import pandas as pd
 import pypdf
 import pytest
 from manias import DataError, load
+from manias.answers.citing import AUTHOR
 from manias.data.library import LIBRARY
 from manias.data.sources import read_sources
 from manias.figures.style import to_svg
@@ -396,3 +399,21 @@ def test_share_at_an_age_is_read_off_the_right_quarter():
     assert share_at("us-it-ai", 0) == path("us-it-ai").values["2022Q4"]
     assert share_at("us-it-dotcom", 2) == path("us-it-dotcom").values["1996Q1"]
     assert path("us-it-ai").values.index[-1] == pd.Period("2022Q4", "Q") + age()
+
+
+def test_every_id_that_the_report_prints_is_that_of_a_card(artefacts):
+    cards = {manias.load_model(name).model_id for name in manias.model_names()}
+    shape = re.compile(r"manias-[a-z]+(?:-[a-z]+)*-[0-9a-f]{12}")
+    found = set()
+    for entry in tracing.entries():
+        found |= {key for text in entry.texts for key in shape.findall(text)}
+    for made in artefacts.values():
+        if isinstance(made.content, Picture):
+            figure = made.content.draw(ENGLISH)
+            found |= set(shape.findall(figure.get_supxlabel()))
+            plt.close(figure)
+    assert found and found <= cards
+
+
+def test_the_report_names_the_authors_that_are_cited():
+    assert report._words(ENGLISH)["authors"] == AUTHOR

@@ -23,13 +23,14 @@ KEPT = {
     *("crash-ai", "industry-risks", "landmark-finding", "landmark", "landmark-ai"),
     *("landmark-companies", "precedent-finding", "precedents", "payback-finding"),
     *("payback-railways", "payback-most", "payback-sensitivities", "payback-path"),
-    *("own-forecasts", "hazard-finding", "logit-power", "holm", "tests-counted"),
+    *("holm", "tests-counted"),
     *("own-forecasts", "hazard-finding", "logit-power", "which-finding", "which-carrier"),
     "when-finding",
     *("answer-resemblance", "answer-followed", "ai-standing", "spending-ladder"),
     *("spending-figure", "spending-skill", "spending-memory", "spending-volatility"),
     *("spending-choices", "spending-countries", "spending-builders", "who-pays-finding"),
     "build-outs-beside",
+    *("gauges", "gauges-finding", "gauges-shares", "gauges-industries", "gauges-now"),
 }
 MANY_FITS = {
     *("specification-range", "replacement-effect", "later-finding", "lenses-agree"),
@@ -42,6 +43,10 @@ MANY_FITS = {
     *("definitions-agree", "doublings-countries", "ladder-countries", "base-rate"),
     *("ladder-against-published", "standing-then", "coding-finding", "when-versions"),
     *("data-reach", "published-agreement", "standing-now", "ranges-finding"),
+    *("data-reach", "published-agreement", "standing-now", "tournament-finding"),
+    *("technology-own", "technology-survivors", "technology-logs", "technology-residuals"),
+    *("quoted", "quoted-count", "quoted-untold"),
+    *("booms-at-age", "booms-after", "booms-definitions", "booms-by-age", "booms-in-money"),
 }
 LARGE = {
     *("index-risks", "definitions", "definitions-agree", "base-rate", "industries"),
@@ -58,6 +63,7 @@ LARGE = {
     *("portrait-power", "portrait-dotcom", "timeline", "power-finding", "dotcom-finding"),
     *("data-reach", "answer-by-definition", "published-shares", "published-agreement"),
     *("shares-same-age", "falls", "valuation", "debts", "share-spell", "spell-finding"),
+    *("tournament-open", "tournament-decided", "quoted", "quoted-count", "quoted-untold"),
 }
 SETTINGS = {"min-firms", "crash-depth", "long-return", "ai-industries", "eras"}
 CHOSEN = [
@@ -212,6 +218,8 @@ FITTED_AGAIN = MANY_FITS | {
     "lens-backtest",
     "later-booms",
     "backtest",
+    "tournament-open",
+    "tournament-decided",
 }
 """Names whose every change is many fits: two rows of each part, not eight."""
 ONE_BY_ONE = [

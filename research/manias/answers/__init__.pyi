@@ -21,6 +21,23 @@ from .measures import (
     measure_ai as measure_ai,
     measure_own as measure_own,
 )
+from .own_answers import (
+    own_replies as own_replies,
+)
 from .past import (
     backtest_lenses as backtest_lenses,
+)
+from .questions import (
+    Outcome as Outcome,
+    Question as Question,
+    Reply as Reply,
+    list_questions as list_questions,
+    list_replies as list_replies,
+    resolve as resolve,
+)
+from .tournament import (
+    Entry as Entry,
+    Standings as Standings,
+    Tournament as Tournament,
+    tournament as tournament,
 )

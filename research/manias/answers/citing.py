@@ -14,13 +14,14 @@ from manias.data.bibliography import (
     bibtex_entry,
     escaped,
     to_apa,
-    to_bibtex,
+    to_bibtex_list,
     to_csl,
 )
 from manias.data.library import current, load, names
 from manias.errors import InputError
 from manias.evaluation.logit import describe_calibration, describe_scores
 from manias.lenses.base import BubbleResults
+from manias.lenses.payback import PaybackResults
 
 Style = Literal["bibtex", "csl", "apa"]
 TITLE = "manias: do today's AI capital-expenditure trajectories resemble past bubbles?"
@@ -69,7 +70,7 @@ def cite(key: str, style: Style = "bibtex", *, sources: bool = False) -> str:
         return json.dumps(entries, indent=1, ensure_ascii=False) + "\n"
     if style == "apa":
         return "\n\n".join([_apa(item), *map(to_apa, cited)]) + "\n"
-    return "\n".join([_bibtex(item), *map(to_bibtex, cited)])
+    return "\n".join([_bibtex(item), *to_bibtex_list(cited)])
 
 
 def model_card(results: BubbleResults) -> str:
@@ -96,8 +97,7 @@ def model_card(results: BubbleResults) -> str:
         "",
         fitters()[card["name"]].use,
         "",
-        "Not for trading, and not for anything outside what was fitted: `predict` marks such "
-        "cases and the lens abstains.",
+        _not_for(results),
         "",
         "## Data",
         "",
@@ -128,9 +128,28 @@ def _calibrated(results: BubbleResults) -> list[str]:
     return [] if found is None else [f"{describe_calibration(found)}.".capitalize(), ""]
 
 
+def _not_for(results: BubbleResults) -> str:
+    if not _has_outcomes(results):
+        return "Not for trading. It is an identity under assumptions and predicts nothing."
+    if hasattr(results, "predict"):
+        return (
+            "Not for trading, and not for anything outside what was fitted: `predict` marks "
+            "such cases and the lens abstains."
+        )
+    return "Not for trading, and not for anything unlike what it was made from."
+
+
 def _unscored(results: BubbleResults) -> str:
-    why = getattr(results, "untested", "")
-    return f"Not fitted: {why}." if why else "Not scored by itself."
+    if why := getattr(results, "untested", ""):
+        return f"Not fitted: {why}."
+    if not _has_outcomes(results):
+        return "None: it predicts nothing that could be scored."
+    return "None: it counts what followed and was not asked of cases that were left out."
+
+
+def _has_outcomes(results: BubbleResults) -> bool:
+    """Whether cases with and without an event stand behind it, or an equation alone."""
+    return not isinstance(results, PaybackResults)
 
 
 def limits(results: BubbleResults) -> list[str]:
@@ -152,13 +171,19 @@ def limits(results: BubbleResults) -> list[str]:
             "Out of sample it did not beat the base rate: read its answer as no evidence."
         )
     rare = min(card["events"], card["n"] - card["events"])
-    if rare < 30:
+    if not _has_outcomes(results):
+        cautions.append(
+            "Its range moves one assumption at a time between published ends: no interval of "
+            "confidence."
+        )
+    elif rare < 30:
         cautions.append(f"Only {rare} cases of the rarer outcome: intervals are wide.")
     if card["grade"] == "J":
         cautions.append("Some inputs are judgements by a codebook (grade J).")
-    if card["lens"] in ("run-up",):
+    if card["lens"] in ("run-up", "spending"):
+        unit = next((u for u in ("countries", "firms") if u in card["name"]), "industries")
         cautions.append(
-            "Industries rise and fall together: the cases are far from independent."
+            f"{unit.capitalize()} rise and fall together: the cases are far from independent."
         )
     if card["lens"] == "innovation":
         cautions.append(

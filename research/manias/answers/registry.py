@@ -545,7 +545,9 @@ LENSES = (
             ),
             Fitter(
                 "spending-countries",
-                "The same of the investment of whole countries, to see whether it holds.",
+                "To say how often the investment of a whole country that rose so fast against "
+                "its GDP fell, and so whether what is counted of US industries holds "
+                "elsewhere.",
                 SpendingModel("countries"),
                 SpendingResults,
                 past=_count_past("countries"),
@@ -596,8 +598,9 @@ LENSES = (
             ),
             Fitter(
                 "ladder-countries",
-                "The same of the share prices of whole countries, net of the mean of them, to "
-                "see whether it holds.",
+                "To say how often a crash followed a run-up of the share prices of a whole "
+                "country, net of the mean of all, and so whether what is counted of US "
+                "industries holds elsewhere.",
                 LadderModel(
                     rule=RunUpRule(min_firms=0), markets="countries", n_shuffles=SHUFFLES
                 ),
@@ -697,13 +700,15 @@ LENSES = (
             ),
             Fitter(
                 "payback-uk-railways",
-                "The same equation for British railways, to compare.",
+                "To say which receipts would have paid for British railways, and whether they "
+                "came: a build-out whose end is known, beside AI.",
                 PaybackModel("uk-railways"),
                 PaybackResults,
             ),
             Fitter(
                 "payback-us-telecom",
-                "The same equation for US telecom carriers, to compare.",
+                "To say which revenue would have paid for what US telecom carriers spent until "
+                "2001, and whether it came: a build-out whose end is known, beside AI.",
                 PaybackModel("us-telecom"),
                 PaybackResults,
             ),

@@ -120,7 +120,7 @@ def _print_rows(frame, boom: str) -> None:
 def _compare(name: str | None, form: str) -> None:
     import pandas as pd
 
-    from manias.spending.booms import HORIZON, LOW, compare_booms
+    from manias.spending.compared import HORIZON, LOW, compare_booms
 
     found = compare_booms()
     cases = [one for one in found.cases if name in (None, one.boom)]

@@ -25,7 +25,9 @@ from manias.cli.console import (
     say,
     usage,
 )
+from manias.cli.gauges import register as register_gauges
 from manias.cli.models import register
+from manias.cli.numbers import register as register_numbers
 from manias.cli.quoted import register as register_quoted
 from manias.cli.refresh import register as register_refresh
 from manias.cli.series import (
@@ -58,8 +60,10 @@ app.add_typer(data_app, name="data")
 register(app)
 register_series(app)
 register_booms(app)
+register_gauges(app)
 register_refresh(app, data_app)
 register_quoted(app)
+register_numbers(app)
 
 ROWS = 20
 """Rows of each table that `trace` prints to people."""
@@ -735,35 +739,46 @@ def notebooks(
         list[str] | None,
         typer.Argument(help="Notebooks by the start of their names; all by default."),
     ] = None,
-    folder: Annotated[Path, typer.Option(help="Where the notebooks are.")] = Path("notebooks"),
-    output: Annotated[Path, typer.Option(help="Where the HTML goes.")] = Path(
+    folder: Annotated[
+        Path | None,
+        typer.Option(help="Where the notebooks are.", show_default="those of the package"),
+    ] = None,
+    output: Annotated[Path, typer.Option(help="Where the pages go.")] = Path(
         "reports/build/notebooks"
     ),
+    show: Annotated[
+        bool,
+        typer.Option("--open", help="Open the page, or the index of several, in a browser."),
+    ] = False,
     as_json: Json = False,
 ) -> None:
-    """Execute notebooks and write them as HTML.
+    """Execute notebooks and write them as pages with an index; nothing is downloaded.
 
-    Example: manias notebooks 01
+    Example: manias notebooks 01 --open
     """
-    from manias.cli.notebook import execute_to_html
+    from manias.cli.notebook import shipped, write_pages
 
-    found = sorted(folder.glob("*.ipynb"))
+    home = shipped() if folder is None else folder
+    found = sorted(home.glob("*.ipynb"))
     if not found:
-        raise InputError(f"--folder {folder}: no notebook there; expected *.ipynb")
+        raise InputError(f"--folder {home}: no notebook there; expected *.ipynb")
     chosen = [p for p in found if not which or any(p.name.startswith(w) for w in which)]
     if not chosen:
         raise InputError(
             f"notebook {which[0]!r}: expected one of {', '.join(p.stem for p in found)}"
         )
-    written = []
-    for path in chosen:
-        say(f"executing {path.name}")
-        written.append(execute_to_html(path, output / f"{path.stem}.html"))
+    written = write_pages(chosen, output, every=found, progress=say)
     if as_json:
         print_json({"written": [str(p.resolve()) for p in written]})
     else:
         for path in written:
             print(path.resolve())
+    if show:
+        import webbrowser
+
+        page = written[0] if len(chosen) == 1 else written[-1]
+        if not webbrowser.open(page.resolve().as_uri()):
+            say(f"no browser found; open {page.resolve()}")
 
 
 @data_app.command("list")
@@ -992,14 +1007,14 @@ def data_sources(
     """
     import pandas as pd
 
-    from manias.data.bibliography import to_bibtex
+    from manias.data.bibliography import to_bibtex_list
     from manias.data.library import current, load
 
     found = load(name).sources if name else tuple(current().sources().values())
     if bibtex and (as_json or form != "table"):
         raise InputError("--bibtex: expected without --json and --format")
     if bibtex:
-        print("\n".join(to_bibtex(source) for source in found), end="")
+        print("\n".join(to_bibtex_list(found)), end="")
         return
     told = [{f: getattr(s, f) for f in type(s).__dataclass_fields__} for s in found]
     if as_json or form == "json":

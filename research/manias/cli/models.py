@@ -235,12 +235,19 @@ def forecast_freeze(
     model: Annotated[
         list[str] | None, typer.Option(help="A model that forecasts; all by default.")
     ] = None,
+    quarter: Annotated[
+        str | None,
+        typer.Option(help="Answer the questions of a quarter instead, such as 2026Q4."),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Write down what the models say now, with what would count as right and by when.
 
     Example: manias forecast freeze --made 2026-11-23 --output 2026-11-23.json
     """
+    if quarter is not None:
+        _freeze_quarter(made, output, quarter, model, as_json)
+        return
     from manias.answers.forecasts import freeze, write_frozen
 
     frozen = freeze(made, model, today=datetime.date.today())
@@ -249,6 +256,104 @@ def forecast_freeze(
         print_json(frozen)
     else:
         print(f"{output.resolve()}: {len(frozen['forecasts'])} forecasts")
+
+
+def _freeze_quarter(
+    made: str, output: Path, quarter: str, model: list[str] | None, as_json: bool
+) -> None:
+    from manias.answers.own_answers import freeze_questions, write_questions
+
+    if model:
+        raise InputError("--quarter: expected without --model; every answer is frozen")
+    if output.exists():
+        raise InputError(f"{output}: exists; frozen answers are never replaced")
+    frozen = freeze_questions(quarter, made, today=datetime.date.today())
+    write_questions(frozen, output)
+    if as_json:
+        print_json(frozen)
+    else:
+        n, asked = len(frozen["answers"]), len(frozen["questions"])
+        print(f"{output.resolve()}: {n} answers to {asked} questions")
+        print(f"seal {frozen['seal']}")
+
+
+@forecast_app.command("tournament")
+def forecast_tournament(
+    quarter: Annotated[
+        str | None, typer.Option(help="Those asked of our lenses in one quarter.")
+    ] = None,
+    as_of: Annotated[
+        str | None, typer.Option(help="Use nothing observed or answered later: YYYY-MM, ...")
+    ] = None,
+    form: Form = "table",
+    as_json: Json = False,
+) -> None:
+    """Set every answer to every question beside the outcome: who was right, by one score.
+
+    Example: manias forecast tournament --as-of 2026-03
+    """
+    import pandas as pd
+
+    from manias.answers.tournament import frame_of_standings, tournament
+
+    found = tournament(quarter, as_of=as_of)
+    frame = found.to_frame()
+    if as_json or form == "json":
+        print_json(frame.to_dict("records"))
+        return
+    if form == "csv":
+        print_csv(frame)
+        return
+    for status, title in (
+        ("decided", "Decided"),
+        ("due, not on record", "Due, and not on record yet"),
+        ("open", "Open"),
+    ):
+        rows = [_played(e) for e in found.entries if _group(e.outcome) == status]
+        if rows:
+            print_table(pd.DataFrame(rows), f"{title}; data to {found.day}")
+    told = frame_of_standings(found)
+    told = told[told["decided"] > 0]
+    if len(told):
+        told = told.assign(skill=[_number(v, ".2f") for v in told["skill"]])
+        columns = ["who", "kind", "n", "decided", "skill"]
+        print_table(told[columns], "Who has answered how well; skill: the median")
+    print_wrapped(
+        "Skill: 1 less the error (of a probability the Brier score) over that of the naive "
+        "answer known on the day, which is the last value or the base rate. 1 is perfect, 0 no "
+        "better than naive. Nothing is scored before it is known; what is due and not on "
+        "record is no 'no'. --json has losses, intervals, sources and places."
+    )
+
+
+def _group(outcome) -> str:
+    return "decided" if outcome.is_decided else outcome.status
+
+
+def _played(entry) -> dict[str, str]:
+    """One line of the tournament: what was answered, what came, and the score."""
+    q, r, o = entry.question, entry.reply, entry.outcome
+    given = r.says or _given(r)
+    line = {"question": q.id, "who": r.who, "made": r.made, "answer": given}
+    if o.is_decided:
+        came = o.status if q.kind == "yes/no" else f"{o.value:.4g}"
+        return line | {
+            "came": came,
+            "skill": entry.verdict or _number(entry.skill, ".2f"),
+        }
+    if o.status == "open":
+        return line | {"due": q.closes}
+    share = "" if o.value != o.value else f"{o.value:+.0%} to {o.seen_to}"
+    return line | {"so far": share or o.seen_to}
+
+
+def _given(reply) -> str:
+    if reply.probability == reply.probability:
+        return f"{reply.probability:.{0 if reply.probability >= 0.095 else 1}%}"
+    ends = f"{reply.low:.4g}-{reply.high:.4g}" if reply.low == reply.low else ""
+    if reply.value != reply.value:
+        return ends
+    return f"{reply.value:.4g} ({ends})" if ends else f"{reply.value:.4g}"
 
 
 @forecast_app.command("score")

@@ -1,7 +1,8 @@
 """Sources as a bibliography takes them: names as names, BibTeX, CSL and APA."""
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -105,12 +106,45 @@ def _people(text: str) -> tuple[list[Author], bool]:
     return people, True
 
 
-def to_bibtex(source: Source) -> str:
+def to_bibtex_list(sources: Iterable[Source]) -> list[str]:
+    """Write sources as BibTeX entries that can stand in one file.
+
+    Parameters
+    ----------
+    sources : iterable of Source
+
+    Returns
+    -------
+    list of str
+        BibTeX takes two keys that differ only in case for one: the later of such two ends in
+        ``-2``, a third in ``-3``.
+
+    Examples
+    --------
+    >>> from dataclasses import replace
+    >>> from manias.data.sources import read_sources
+    >>> source = read_sources()["french2025industries"]
+    >>> both = to_bibtex_list([source, replace(source, id="French2025industries")])
+    >>> both[1].splitlines()[0]
+    '@misc{French2025industries-2,'
+    """
+    count: Counter[str] = Counter()
+    entries = []
+    for source in sources:
+        count[source.id.casefold()] += 1
+        n = count[source.id.casefold()]
+        entries.append(to_bibtex(source, key=f"{source.id}-{n}" if n > 1 else source.id))
+    return entries
+
+
+def to_bibtex(source: Source, *, key: str = "") -> str:
     """Write a source as a BibTeX entry.
 
     Parameters
     ----------
     source : Source
+    key : str, optional
+        Under which it is cited; its id by default.
 
     Returns
     -------
@@ -129,7 +163,7 @@ def to_bibtex(source: Source) -> str:
     note += [] if whole else [f"Author as recorded: {source.author}"]
     note += [] if _address(source) == source.url else [f"Address as recorded: {source.url}"]
     return bibtex_entry(
-        source.id,
+        key or source.id,
         authors,
         source.title,
         {
@@ -219,6 +253,8 @@ def to_csl(source: Source) -> dict[str, Any]:
         entry["publisher"] = source.publisher
     if url := _address(source):
         entry["URL"] = url
+    if url and re.fullmatch(r"\d{4}(-\d\d){0,2}", source.accessed):
+        entry["accessed"] = {"date-parts": [[int(part) for part in source.accessed.split("-")]]}
     return entry if whole else entry | {"note": f"Author as recorded: {source.author}"}
 
 

@@ -16,6 +16,8 @@ FACTOR = 5
 """Most that a count may grow or shrink between neighbours without a word in the note."""
 FEWEST = 1_000
 """Counts smaller than this may do so: a beginning grows fast."""
+DEPLOYED = 15
+"""Years after first use within which a boom is one of the first fifteen years."""
 DATES = ("onset", "peak", "trough")
 SIZES = ("rise_pct", "fall_pct")
 
@@ -24,8 +26,10 @@ def check_consistency(root: Traversable | None = None) -> tuple[Problem, ...]:
     """Check tables against each other.
 
     Refused are, without a note that says why: a build-out or the peak of a boom before the
-    first commercial use of the innovation; a count that changes by more than a factor of
-    five between figures at most two years apart; a series of a company whose source changes.
+    earliest year that the first commercial use of the innovation may have; a count that changes
+    by more than a factor of five between figures at most two years apart; a series of a company
+    whose source changes. That earliest year is none later than the year that is shown, and the
+    year of the peak says whether a boom is one of the first fifteen years after either.
     A trajectory must count from the same first use as the list of innovations. The dates of
     a boom must be spelt alike in the list, in its settled row of the verdicts and in the
     episode of the same name, its size alike in the latter two. A published share names the
@@ -52,6 +56,7 @@ def check_consistency(root: Traversable | None = None) -> tuple[Problem, ...]:
     tables = load("innovations", root).tables
     both = pd.concat([tables["data"], tables["candidates"]]).set_index("id")
     used = both["commercialised"].astype(int)
+    first = both["commercialised_from"].astype(int)
     checks = {
         "buildouts": _buildouts,
         "episodes": _episodes,
@@ -63,8 +68,10 @@ def check_consistency(root: Traversable | None = None) -> tuple[Problem, ...]:
         problem
         for name, run in checks.items()
         if name in there
-        for problem in run(load(name, root).frame, used)
+        for problem in run(load(name, root).frame, used if name == "trajectories" else first)
     ]
+    for name in ("data", "candidates"):
+        found += _intervals(name, tables[name])
     if "verdicts" in there:
         episodes = load("episodes", root).frame if "episodes" in there else None
         found += _booms(both, load("verdicts", root).frame, episodes)
@@ -81,6 +88,27 @@ def _silent(frame: pd.DataFrame) -> pd.Series:
 
 def _year(column: pd.Series) -> pd.Series:
     return pd.to_numeric(column.astype("string").str[:4])
+
+
+def _intervals(name: str, frame: pd.DataFrame) -> Iterator[Problem]:
+    """The earliest year is none later than the one shown; both verdicts on 15 years follow."""
+    file = f"innovations/{name}.csv"
+    for row in frame.index:
+        one = frame.loc[row]
+        if one["commercialised_from"] > one["commercialised"]:
+            expected = f"{one['commercialised']} or earlier, the year that is shown"
+            value = str(one["commercialised_from"])
+            yield Problem(file, row + 2, "commercialised_from", value, expected)
+        for years, column in (
+            ("commercialised", "early"),
+            ("commercialised_from", "early_from"),
+        ):
+            if not _has_boom(one) or pd.isna(one["peak"]):
+                continue
+            after = int(str(one["peak"])[:4]) - one[years]
+            if (after <= DEPLOYED) != (one[column] == "boom_and_bust"):
+                expected = f"as a peak {after} years after {years} has it"
+                yield Problem(file, row + 2, column, str(one[column]), expected)
 
 
 def _buildouts(frame: pd.DataFrame, used: pd.Series) -> Iterator[Problem]:

@@ -14,6 +14,7 @@ from manias.data.results import Result
 from manias.errors import InputError
 from manias.explosive.recursive import Counts, _checked, window_rows
 from manias.explosive.replicate import replicate
+from manias.explosive.simulate import project
 
 LEVELS = ("90", "95", "99")
 """Levels in percent."""
@@ -294,6 +295,72 @@ def panel_bootstrap(
 
 
 @checked
+def projected_critical(
+    proxies: ArrayLike,
+    *,
+    lag: Natural = 0,
+    min_window: Count | None = None,
+    window_counts: Counts = "rows",
+    n_draws: Annotated[int, Whole(100)] = 10_000,
+    seed: Natural = 0,
+    workers: Count = 1,
+    scheduler: str | None = None,
+) -> CriticalValues:
+    """Critical values of the residual that a projection on proxies leaves.
+
+    A random walk that has nothing to do with the proxies is projected on them all the same, and
+    its residual bends less than a walk: values of the walk itself would reject too seldom.
+
+    Parameters
+    ----------
+    proxies : array_like, shape (n, k)
+        What the series is projected on beside a constant, as observed; held fixed.
+    lag, min_window, window_counts, n_draws, seed, workers, scheduler
+        As `simulate_critical`, of the same walks.
+
+    Returns
+    -------
+    CriticalValues
+
+    Raises
+    ------
+    InputError
+        If a setting is out of its range, or the proxies have no full rank beside a constant.
+
+    References
+    ----------
+    Phillips & Ouliaris (1990), Econometrica 58(1): residuals of walks have laws of their own.
+
+    Examples
+    --------
+    >>> trend = np.arange(60.0)[:, None]
+    >>> own = projected_critical(trend, n_draws=500).gsadf["95"]
+    >>> own < simulate_critical(60, n_draws=500).gsadf["95"]
+    True
+    """
+    proxies = np.asarray(proxies, np.float64)
+    if proxies.ndim != 2 or not np.isfinite(proxies).all():
+        raise InputError(
+            f"proxies {proxies.shape}: expected finite numbers, periods by proxies"
+        )
+    n = len(proxies)
+    rows = _window(n, lag, min_window, window_counts, n_draws)
+    # Refuses proxies that a constant or each other make up.
+    project(np.zeros(n), proxies)
+    basis = np.linalg.qr(np.column_stack([np.ones(n), proxies]))[0]
+    draws = replicate(
+        draw_projected,
+        n_draws,
+        seed=seed,
+        settings={"basis": basis, "lag": lag, "rows": rows},
+        workers=workers,
+        scheduler=scheduler,
+    )
+    method = f"Monte Carlo, walks projected on {proxies.shape[1]} proxies"
+    return _summarise(draws, method, n, lag, rows, seed)
+
+
+@checked
 def load_critical(n: Count) -> CriticalValues:
     """Take critical values of the defaults (lag 0, default window) from the shipped table.
 
@@ -371,6 +438,38 @@ def draw_null(
     for step, rng in zip(steps, rngs, strict=True):
         rng.standard_normal(out=step)
     return _running(_paths(steps, lag, rows, drift=1 / n))
+
+
+def draw_projected(
+    rngs: Sequence[np.random.Generator], *, basis: NDArray[np.float64], lag: int, rows: int
+) -> NDArray[np.float64]:
+    """Statistics of projected walks, one row per generator: the task of `projected_critical`.
+
+    Parameters
+    ----------
+    rngs : sequence of numpy.random.Generator
+    basis : numpy.ndarray, shape (n, k)
+        Orthonormal columns that are taken out, a constant among what they span.
+    lag, rows : int
+
+    Returns
+    -------
+    numpy.ndarray
+        As `draw_null`.
+
+    Examples
+    --------
+    >>> basis = np.full((30, 1), 30**-0.5)
+    >>> draw_projected([np.random.default_rng(0)], basis=basis, lag=0, rows=12).shape
+    (1, 37)
+    """
+    n = len(basis)
+    steps = np.empty((len(rngs), n))
+    for step, rng in zip(steps, rngs, strict=True):
+        rng.standard_normal(out=step)
+    walks = np.cumsum(steps + 1 / n, axis=1)
+    left = walks - (walks @ basis) @ basis.T
+    return _running(_paths(np.diff(left, axis=1, prepend=0.0), lag, rows))
 
 
 def draw_wild(

@@ -17,6 +17,7 @@ from manias.errors import DataError, InputError
 from manias.explosive.critical import (
     LEVELS,
     CriticalValues,
+    _quantiles,
     load_critical,
     panel_bootstrap,
     simulate_critical,
@@ -390,6 +391,7 @@ def measure_dating(
     process: str,
     n: Annotated[int, Whole(4)],
     *,
+    lag: Natural = 0,
     rule: DatingRule | None = None,
     critical: Critical = "monte carlo",
     n_draws: Count = 1000,
@@ -397,7 +399,8 @@ def measure_dating(
     seed: Natural = 1,
     workers: Count = 1,
     scheduler: str | None = None,
-    settings: Mapping[str, float] | None = None,
+    settings: Mapping[str, float | str] | None = None,
+    own: float | None = None,
 ) -> dict[str, float]:
     """Measure how often the defaults raise an alarm on series whose truth is known.
 
@@ -407,6 +410,8 @@ def measure_dating(
         One of `manias.explosive.simulate.PROCESSES`.
     n : int
         Observations.
+    lag : int
+        Lagged differences in the regression.
     rule : DatingRule, optional
     critical : {"monte carlo", "wild"}
         As in `date_series`; "wild" makes critical values anew for every series.
@@ -419,14 +424,17 @@ def measure_dating(
         values.
     settings : mapping, optional
         Of the process.
+    own : float, optional
+        Critical value of GSADF that was simulated under another null, see ``own`` below.
 
     Returns
     -------
     dict
-        ``gsadf``: share of series where GSADF rejects. ``dated``: share with at least one
-        episode; under a null process this is the family-wise false-alarm rate.
-        ``gsadf_error``, ``dated_error``: standard errors of both. ``is_null``: 1.0 where the
-        process has no bubble.
+        ``adf``, ``sadf``, ``gsadf``: share of series where each rejects. ``dated``: share with
+        at least one episode; under a null process this is the family-wise false-alarm rate.
+        ``own``: share of series with GSADF above ``own``; NaN where it is not given.
+        ``quantile``: quantile of GSADF over the series at the level of the rule. ``..._error``:
+        standard error of each. ``is_null``: 1.0 where the process has no bubble.
 
     Raises
     ------
@@ -441,23 +449,28 @@ def measure_dating(
     if process not in PROCESSES:
         raise InputError(f"process={process!r}: expected one of {', '.join(PROCESSES)}")
     rule = rule or DatingRule()
-    top, boundary = math.nan, np.zeros(0)
+    tops, boundary = (math.nan,) * 3, np.zeros(0)
     if critical == "monte carlo":
-        values = _table_or_simulated(n, 0, default_window(n), 10_000, 0, workers, scheduler)
-        top, boundary = values.gsadf[rule.level], _boundary(values, rule)
+        values = _table_or_simulated(n, lag, default_window(n), 10_000, 0, workers, scheduler)
+        tops, boundary = _tops(values, rule), _boundary(values, rule)
     found = replicate(
         alarms, n_draws, seed=seed, workers=workers, scheduler=scheduler,
         settings={
-            "process": process, "n": n, "top": top, "boundary": boundary,
+            "process": process, "n": n, "lag": lag, "tops": tops, "boundary": boundary,
             "rule": rule, "n_boot": 0 if critical == "monte carlo" else n_boot,
             "options": tuple(sorted((settings or {}).items())),
         },
     )  # fmt: skip
+    statistic = found[:, 4]
+    above = np.full(n_draws, np.nan) if own is None else statistic > own
+    shares = [*found[:, :4].mean(axis=0).tolist(), float(above.mean())]
     out = {}
-    for name, share in zip(("gsadf", "dated"), found.mean(axis=0).tolist(), strict=True):
+    for name, share in zip(("adf", "sadf", "gsadf", "dated", "own"), shares, strict=True):
         out[name] = share
         out[f"{name}_error"] = math.sqrt(share * (1 - share) / n_draws)
-    return out | {"is_null": float(process in NULLS)}
+    value, error = _quantiles(statistic[:, None], (int(rule.level) / 100,))[:, 0, 0].tolist()
+    is_null = process in NULLS and not (settings or {}).get("bubble")
+    return out | {"quantile": value, "quantile_error": error, "is_null": float(is_null)}
 
 
 def alarms(
@@ -465,50 +478,60 @@ def alarms(
     *,
     process: str,
     n: int,
-    top: float,
+    lag: int,
+    tops: tuple[float, float, float],
     boundary: NDArray[np.float64],
     rule: DatingRule,
     n_boot: int,
-    options: tuple[tuple[str, float], ...],
+    options: tuple[tuple[str, float | str], ...],
 ) -> NDArray[np.float64]:
-    """Whether GSADF rejects and whether an episode is dated, per generator.
+    """Whether each test rejects and whether an episode is dated, per generator.
 
     Parameters
     ----------
     rngs : sequence of numpy.random.Generator
     process, n, options
         What is simulated.
-    top : float
-        Critical value of GSADF.
+    lag : int
+        Lagged differences in the regression.
+    tops : tuple of float
+        Critical values of ADF, SADF and GSADF.
     boundary : numpy.ndarray
         One value per window end.
     rule : DatingRule
     n_boot : int
-        Draws of a wild bootstrap that gives ``top`` and ``boundary`` for each series anew; 0
+        Draws of a wild bootstrap that gives ``tops`` and ``boundary`` for each series anew; 0
         for the two as given.
 
     Returns
     -------
     numpy.ndarray
-        Shape (len(rngs), 2), zeros and ones.
+        Shape (len(rngs), 5): zeros and ones for ADF, SADF, GSADF and an episode, and GSADF.
 
     Examples
     --------
-    >>> alarms([np.random.default_rng(0)], process="random walk", n=30, top=99.0,
-    ...        boundary=np.zeros(19), rule=DatingRule(), n_boot=0, options=()).tolist()
-    [[0.0, 0.0]]
+    >>> found = alarms([np.random.default_rng(0)], process="random walk", n=30, lag=0,
+    ...                tops=(99.0,) * 3, boundary=np.zeros(19), rule=DatingRule(), n_boot=0,
+    ...                options=())
+    >>> found[0, :4].tolist()
+    [0.0, 0.0, 0.0, 0.0]
     """
-    out = np.zeros((len(rngs), 2))
+    out = np.zeros((len(rngs), 5))
     for i, rng in enumerate(rngs):
         y = PROCESSES[process](n, rng=rng, **dict(options))
-        found = recursive_tests(y)
+        found = recursive_tests(y, lag=lag)
         if n_boot:
-            values = wild_bootstrap(y, n_draws=n_boot, seed=int(rng.integers(2**62)))
-            top, boundary = values.gsadf[rule.level], _boundary(values, rule)
-        out[i, 0] = found.gsadf > top
-        if out[i, 0] or not rule.gate:
-            out[i, 1] = bool(_spells(found.bsadf > boundary, _least(rule, n)))
+            values = wild_bootstrap(y, lag=lag, n_draws=n_boot, seed=int(rng.integers(2**62)))
+            tops, boundary = _tops(values, rule), _boundary(values, rule)
+        out[i, :3] = np.greater((found.adf, found.sadf, found.gsadf), tops)
+        if out[i, 2] or not rule.gate:
+            out[i, 3] = bool(_spells(found.bsadf > boundary, _least(rule, n)))
+        out[i, 4] = found.gsadf
     return out
+
+
+def _tops(values: CriticalValues, rule: DatingRule) -> tuple[float, float, float]:
+    return values.adf[rule.level], values.sadf[rule.level], values.gsadf[rule.level]
 
 
 def _monte_carlo(

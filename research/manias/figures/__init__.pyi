@@ -1,6 +1,9 @@
 from .beside import (
     plot_beside as plot_beside,
 )
+from .booms import (
+    plot_booms as plot_booms,
+)
 from .dating import (
     plot_dating as plot_dating,
 )
@@ -42,6 +45,10 @@ from .skill import (
 from .spells import (
     plot_last_spell as plot_last_spell,
 )
+from .sliders import (
+    Sliders as Sliders,
+    sliders as sliders,
+)
 from .spending import (
     plot_spending as plot_spending,
 )
@@ -50,4 +57,7 @@ from .tables import (
     index_table as index_table,
     measure_table as measure_table,
     standing_table as standing_table,
+)
+from .words import (
+    describe_figure as describe_figure,
 )

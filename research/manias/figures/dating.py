@@ -11,6 +11,9 @@ from manias.figures.style import WIDTH, saying, styled, subplots
 from manias.language.editions import ENGLISH, Language
 from manias.language.messages import Text
 
+TICKS = 7
+"""Most places of time that are written below a series."""
+
 
 @checked
 @styled
@@ -66,10 +69,20 @@ def plot_dating(
     for episode in dated.episodes:
         for ax in (above, below):
             ax.axvspan(place[episode.start], place[episode.end], color="0.85", zorder=0)
-    ticks = np.unique(np.linspace(0, len(series) - 1, 7).astype(int))
-    shown = series.index[ticks]
-    below.set_xticks(
-        ticks, [str(d.date()) if isinstance(d, pd.Timestamp) else str(d) for d in shown]
-    )
+    below.set_xticks(*_ticks(series.index))
     below.set_xlabel(say("period (shaded: explosive episodes)"))
     return figure
+
+
+def _ticks(index: pd.Index) -> tuple[np.ndarray, list[str]]:
+    """Round years of a long calendar, else seven places from end to end."""
+    if isinstance(index, pd.PeriodIndex):
+        years = index.year.to_numpy()
+        span = years[-1] - years[0]
+        step = next((s for s in (1, 2, 5, 10, 20, 25, 50) if span / s <= TICKS), 100)
+        begins = np.r_[False, years[1:] != years[:-1]] & (years % step == 0)
+        if begins.sum() >= TICKS / 2:
+            return np.flatnonzero(begins), [str(year) for year in years[begins]]
+    ticks = np.unique(np.linspace(0, len(index) - 1, TICKS).astype(int))
+    shown = index[ticks]
+    return ticks, [str(d.date()) if isinstance(d, pd.Timestamp) else str(d) for d in shown]

@@ -24,6 +24,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text as Words
 
 from manias.data.files import write_atomically
+from manias.figures.words import describe_figure
 from manias.language.editions import ENGLISH, Language
 from manias.language.messages import Text, Verbatim
 from manias.language.visible import visible
@@ -107,6 +108,11 @@ class Drawing(Figure):
         """Save it under `look`; takes what `matplotlib.figure.Figure.savefig` takes."""
         with in_style():
             super().savefig(*args, **options)
+
+    def _repr_mimebundle_(self, **formats: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        # A notebook keeps beside the picture what it shows, for those who do not see it.
+        said = {"alt": describe_figure(self, brief=True), "description": describe_figure(self)}
+        return {}, {"image/png": said}
 
     def _ipython_display_(self) -> None:
         # A notebook shows open figures at the end of a cell: not also as its value.

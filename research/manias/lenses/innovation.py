@@ -30,6 +30,8 @@ PREREGISTERED = ("radicalness", "network_effects", "visibility")
 """Covariates of Sorescu et al. (2018), fixed before any fit."""
 SETTLED = ("historian", "within_15_years", "quoted")
 """Definitions whose verdicts stand in the table of innovations itself."""
+EARLIEST = "list and candidates, from the earliest year of first use"
+"""Sample of the specifications whose fifteen years run from ``commercialised_from``."""
 EXCHANGED = "outcomes exchanged between sectors"
 """What the permutation test of the lens does."""
 
@@ -364,7 +366,7 @@ def specifications() -> pd.DataFrame:
     """
     rows = []
     tables: dict[tuple[str, str, bool], pd.DataFrame] = {}
-    for model, sample, keep in _variants():
+    for model, sample, change in _variants():
         row = {
             "definition": model.definition,
             "covariates": " + ".join(model.covariates),
@@ -375,7 +377,7 @@ def specifications() -> pd.DataFrame:
             key = (model.definition, model.minimum_grade, model.candidates)
             if key not in tables:
                 tables[key] = replace(model, covariates=PREREGISTERED).table()
-            table = tables[key][keep(tables[key])]
+            table = change(tables[key])
             fit = model.fit(table, scored=False)
             x, y, single = _arrays(fit)
             p, base = leave_out(x, y, single)
@@ -410,7 +412,9 @@ def specifications() -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _variants() -> Iterator[tuple[InnovationLogit, str, Callable[[pd.DataFrame], pd.Series]]]:
+def _variants() -> Iterator[
+    tuple[InnovationLogit, str, Callable[[pd.DataFrame], pd.DataFrame]]
+]:
     """Every label, set of covariates, grade and sample that the data allow."""
     sets = [
         chosen
@@ -423,18 +427,32 @@ def _variants() -> Iterator[tuple[InnovationLogit, str, Callable[[pd.DataFrame],
                 for candidates in (False, True):
                     model = InnovationLogit(chosen, definition, grade, candidates, 0)
                     sample = "list and candidates" if candidates else "list"
-                    yield model, sample, lambda t: pd.Series(True, t.index)
+                    yield model, sample, lambda t: t
     for chosen in sets:
         model = InnovationLogit(chosen, permutations=0)
-        yield model, "list as first gathered", lambda t: t["entered"] == "first"
+        yield model, "list as first gathered", lambda t: t[t["entered"] == "first"]
+        model = InnovationLogit(chosen, "within_15_years", permutations=0)
+        yield model, EARLIEST, _from_the_earliest
     base = InnovationLogit(permutations=0)
     for name in sorted(set(base.table()["era"])):
-        yield base, f"list and candidates without {name}", lambda t, name=name: t["era"] != name
+        yield (
+            base,
+            f"list and candidates without {name}",
+            lambda t, name=name: t[t["era"] != name],
+        )
     yield (
         base,
         "list and candidates without pharmaceuticals",
-        lambda t: t["sector"] != "pharmaceuticals",
+        lambda t: t[t["sector"] != "pharmaceuticals"],
     )
+
+
+def _from_the_earliest(table: pd.DataFrame) -> pd.DataFrame:
+    """The same cases, their fifteen years counted from the earliest year of first use."""
+    found = label_innovations("within_15_years", candidates=True, earliest=True)
+    label = pd.Series(found).map({"yes": 1.0, "no": 0.0}).reindex(table.index)
+    dated = _rows()["commercialised_grade"].reindex(table.index) != "C"
+    return table.assign(label=label.where(dated))
 
 
 def _arrays(fit: LogitResults) -> tuple[Array, Array, Array]:

@@ -157,9 +157,10 @@ def capex_share(members: str, year: str = "") -> Iterable[Reading]:
 
 @recomputes("capex-over-cash")
 def capex_over_cash(
-    members: str, year: str = "", quarter: str = "", leases: str = ""
+    members: str, year: str = "", quarter: str = "", leases: str = "", unit: str = PERCENT
 ) -> Iterable[Reading]:
     """Capital expenditure over cash from operations, of all together; and the median."""
+    scale = 100 if unit == PERCENT else 1
     group = members_of(members)
     both = pd.concat(
         {name: _path(name, group) for name in ("capex", "operating_cash_flow")}, axis=1
@@ -173,8 +174,8 @@ def capex_over_cash(
             who=_who(members),
             when=_named(key, span),
         )
-        value = 100 * spent / cash if cash > 0 else np.nan
-        yield reading(key, name, value, PERCENT, rows, reason=_unfinished(span, both))
+        value = scale * spent / cash if cash > 0 else np.nan
+        yield reading(key, name, value, unit, rows, reason=_unfinished(span, both))
     if leases:
         span = pd.PeriodIndex([quarter], freq="Q")
         with_leases = _sum(_path(leases, group), span)
@@ -191,13 +192,13 @@ def capex_over_cash(
             measure=Text(MEASURES[leases]),
             when=Text("{quarter}", quarter=Quarter(span[-1])),
         )
-        yield reading("with-leases", name, 100 * with_leases / cash, PERCENT, rows)
+        yield reading("with-leases", name, scale * with_leases / cash, unit, rows)
     if members == "five":
         found = compare_financing()
         median = float(found.waves.loc["ai", "median"])
         n = int(found.waves.loc["ai", "known"])
         name = Text("the median of {n} builders, four quarters", n=str(n))
-        yield reading("median", name, 100 * median, PERCENT, whole(TABLE))
+        yield reading("median", name, scale * median, unit, whole(TABLE))
 
 
 @recomputes("capex-over-revenue")

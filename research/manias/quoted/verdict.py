@@ -14,7 +14,7 @@ import pandas as pd
 from manias.data.arguments import MaybeNumber, checked
 from manias.data.library import current, load, once
 from manias.data.results import Result, stacked
-from manias.data.rows import Rows, merged, some
+from manias.data.rows import Rows, merged, some, whole
 from manias.data.sources import weakest
 from manias.errors import DataError, InputError
 from manias.language.messages import Text
@@ -40,6 +40,7 @@ REFERS = {
     "published": (None, None, "what", None),
     "forecasts": ("who", "made", "text", None),
     "assumptions": (None, None, "what", None),
+    "questions.answers": ("who", "made", None, None),
 }
 """Tables that a row may refer to, and their columns for who, when, what and period."""
 ARTICLE = ("the founding article", "2025-11")
@@ -183,7 +184,7 @@ def _is_known(ref: str) -> bool:
         return True
     table, _, key = ref.partition(":")
     try:
-        return bool((load(table).frame["id"] == key).any())
+        return bool((_table(table)["id"] == key).any())
     except DataError:
         return False
 
@@ -463,7 +464,7 @@ def _referred(cells: dict) -> dict:
             f"quoted: {cells['id']}: ref {cells['ref']!r}; expected TABLE:ID, TABLE one of "
             f"{', '.join(REFERS)}"
         )
-    frame = load(table).frame.set_index("id")
+    frame = _table(table).set_index("id")
     if key not in frame.index:
         raise DataError(f"quoted: {cells['id']}: {table} has no row {key!r}")
     row = frame.loc[key]
@@ -491,6 +492,11 @@ def _referred(cells: dict) -> dict:
         bound = {"more than": (low, np.nan), "less than": (np.nan, high)}
         found["low"], found["high"] = bound.get(cells["precision"], (low, high))
     return found
+
+
+def _table(name: str) -> pd.DataFrame:
+    (rows,) = whole(name if "." in name else f"{name}.data")
+    return rows.frame
 
 
 def _ends(table: str, row: pd.Series) -> tuple[float, float]:
@@ -704,7 +710,7 @@ def _own_rows(key: str) -> tuple[Rows, ...]:
     ref = _text(frame.loc[mine, "ref"].iloc[0])
     if ref:
         table, _, other = ref.partition(":")
-        rows.append(some(table, load(table).frame["id"] == other, other))
+        rows.append(some(table, _table(table)["id"] == other, other))
     return tuple(rows)
 
 

@@ -8,12 +8,13 @@ from typing import get_args
 import pandas as pd
 
 from manias.data.arguments import checked
+from manias.data.consistency import DEPLOYED
 from manias.data.library import load
 from manias.data.results import Result
 from manias.record.labels import Verdict
 
-EARLY, DEPLOYED = 5, 15
-"""Years after first use to which a boom is early, and to which it comes with deployment."""
+EARLY = 5
+"""Years after first use to which a boom is early; it comes with deployment to `DEPLOYED`."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -25,13 +26,17 @@ class Innovation(Result):
     id, name, sector, country : str
         Key, name, sector (our classification) and ISO codes of first commercialisation.
     commercialised : int
-        Year of first commercial use.
+        Year by which a first commercial use is shown by a source.
+    commercialised_from : int
+        Earliest year that a candidate without such a source would give; the same where there
+        is none.
     commercialised_grade : str
         Grade of evidence of that year.
     verdict : {"boom_and_bust", "quoted_without", "no_vehicle", "unknown"} or None
         What accounts say of its shares; None where that was not yet written.
-    early : the same or None
-        The same of the fifteen years after first use alone.
+    early, early_from : the same or None
+        The same of the fifteen years after ``commercialised``, and after
+        ``commercialised_from``, alone.
     breadth : {"one", "several", "market"} or None
         Whose shares the account of the boom is about.
     product : {"same", "descendant"} or None
@@ -51,9 +56,11 @@ class Innovation(Result):
     sector: str
     country: str
     commercialised: int
+    commercialised_from: int
     commercialised_grade: str
     verdict: Verdict | None
     early: Verdict | None
+    early_from: Verdict | None
     breadth: str | None
     product: str | None
     reached: str | None
@@ -61,6 +68,11 @@ class Innovation(Result):
     peak: str | None
     trough: str | None
     grade: str | None
+
+    @property
+    def width(self) -> int:
+        """Years between the earliest year of first use and the one that is shown."""
+        return self.commercialised - self.commercialised_from
 
     @property
     def years(self) -> int | None:

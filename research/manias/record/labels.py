@@ -119,6 +119,7 @@ def label_innovations(
     minimum_grade: str = "B",
     panel: Panel | None = None,
     candidates: bool = False,
+    earliest: bool = False,
 ) -> dict[str, str | None]:
     """Label every innovation under one definition.
 
@@ -132,6 +133,9 @@ def label_innovations(
         For the price rules.
     candidates : bool
         Whether to label the candidates that came after the list was closed as well.
+    earliest : bool
+        Under "within_15_years" alone: whether the fifteen years run from the earliest year that
+        the first use may have, instead of the year that a source shows.
 
     Returns
     -------
@@ -143,7 +147,8 @@ def label_innovations(
     Raises
     ------
     InputError
-        If there is no such definition or grade.
+        If there is no such definition or grade, or the earliest year is asked for where no
+        years are counted.
 
     Examples
     --------
@@ -156,6 +161,8 @@ def label_innovations(
         raise InputError(
             f"minimum_grade={minimum_grade!r}: expected one of {', '.join(GRADES)}"
         )
+    if earliest and definition != "within_15_years":
+        raise InputError(f"definition {definition!r}: earliest=True expects within_15_years")
     innovations = load("innovations")
     keys = list(innovations.frame["id"])
     if candidates:
@@ -164,7 +171,7 @@ def label_innovations(
         found = computed_verdicts(panel)
         by_rule = {v.innovation: v.verdict for v in found if v.definition == definition}
         return {key: by_rule.get(key) for key in keys}
-    table = told_verdicts(definition)
+    table = told_verdicts(definition, earliest=earliest)
     order = list(GRADES)
     strong = table["grade"].map(order.index) <= order.index(minimum_grade)
     known = table[strong].groupby("innovation", observed=True)["verdict"].agg(set)
@@ -174,12 +181,14 @@ def label_innovations(
     return {key: _settle(known.get(key, set()), absent) for key in keys}
 
 
-def told_verdicts(definition: Definition) -> pd.DataFrame:
+def told_verdicts(definition: Definition, *, earliest: bool = False) -> pd.DataFrame:
     """What accounts say under a definition: ``innovation``, ``verdict`` and its ``grade``.
 
     Parameters
     ----------
     definition : {"historian", "within_15_years", "quoted", "goldfarb_kirsch"}
+    earliest : bool
+        Under "within_15_years": whether to count from the earliest year of first use.
 
     Returns
     -------
@@ -196,7 +205,8 @@ def told_verdicts(definition: Definition) -> pd.DataFrame:
         rows = load("verdicts").frame
         return rows.loc[rows["definition"] == definition, ["innovation", "verdict", "grade"]]
     tables = load("innovations").tables
-    settled = "early" if definition == "within_15_years" else "verdict"
+    early = "early_from" if earliest else "early"
+    settled = early if definition == "within_15_years" else "verdict"
     both = pd.concat([tables["data"], tables["candidates"]])[["id", settled, "grade"]]
     return both.set_axis(["innovation", "verdict", "grade"], axis=1).dropna()
 

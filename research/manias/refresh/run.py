@@ -295,7 +295,7 @@ def copy_of(edition: Edition, folder: Path) -> Edition:
     tables, reports = folder / "datasets", folder / "reports"
     leave = shutil.ignore_patterns("__pycache__", ".*")
     shutil.copytree(str(edition.tables), tables, ignore=leave)
-    for part in ("models", "forecasts"):
+    for part in ("models", "forecasts", "gauges"):
         if (there := Path(str(edition.reports)) / part).is_dir():
             shutil.copytree(there, reports / part)
     return replace(edition, tables=tables, reports=reports)
@@ -388,6 +388,8 @@ def _same(old: Path, new: Path) -> bool:
 def _refit(edition: Edition, progress: Progress) -> tuple[str, ...]:
     from manias.answers.archive import fit_model, save_model, stale_models
     from manias.answers.citing import model_card
+    from manias.gauges.gauge import FOLDER
+    from manias.gauges.kept import score_gauges
 
     with Library(edition).open():
         stale = tuple(stale_models())
@@ -396,6 +398,8 @@ def _refit(edition: Edition, progress: Progress) -> tuple[str, ...]:
             results = fit_model(name)
             path = save_model(results, Path(str(edition.reports)) / "models")
             write_atomically(path.with_suffix(".md"), model_card(results).encode())
+        for _ in score_gauges(Path(str(edition.reports)) / FOLDER, tell=progress):
+            pass
     return stale
 
 

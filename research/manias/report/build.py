@@ -21,12 +21,14 @@ from manias.language.messages import Text, Verbatim
 from manias.report import (
     answer,
     beside,
+    booms,
     buildouts,
     claims,
     crash,
     dating,
     debts,
     definitions,
+    gauges,
     hindsight,
     history,
     indices,
@@ -40,6 +42,8 @@ from manias.report import (
     shares,
     spells,
     spending,
+    technology,
+    tournament,
     verdict,
 )
 from manias.report.exhibits import (
@@ -59,9 +63,9 @@ _NAME = re.compile(r'#(number|sentence|exhibit|printed)\("([^"]+)"\)')
 _YEAR = re.compile(r"(?<![A-Za-z\d])(1[89]|20)\d\d(?![A-Za-z\d])")
 _DIGITS = r"\d[\d.,]*%?"
 CHAPTERS = (
-    answer, reach, hindsight, verdict, spending, definitions, prices, history, dating,
-    innovations, crash, indices, buildouts, payback, past, claims, quoted,
-    shares, debts, beside, ranges, spells,
+    answer, reach, hindsight, verdict, spending, definitions, booms, prices, history, dating,
+    technology, innovations, crash, indices, buildouts, payback, past, gauges, claims, quoted,
+    tournament, shares, debts, beside, ranges, spells,
 )  # fmt: skip
 """Modules that make what the prose names."""
 

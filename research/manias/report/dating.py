@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from manias.data.library import load, once
-from manias.data.rows import Rows, some, whole
+from manias.data.rows import Rows, some
 from manias.errors import DataError
 from manias.explosive.dating import DatedSeries, DatingRule, date_series
 from manias.language.messages import Joined, Listed, Text, Word
@@ -107,7 +107,18 @@ def shipped_length(values: pd.Series) -> pd.Series:
 
 
 @once
-def _dated() -> tuple[Dated, ...]:
+def dated_series() -> tuple[Dated, ...]:
+    """Test the series of `own_series`, cut to a length of the table of critical values.
+
+    Returns
+    -------
+    tuple of Dated
+
+    Examples
+    --------
+    >>> [d.key for d in dated_series()][:2]
+    ['price-dividend', 'railroads']
+    """
     return tuple(
         Dated(key, name, unit, cut, date_series(cut))
         for key, (name, unit, values) in own_series().items()
@@ -129,18 +140,23 @@ CROSSED = "an episode moves only with the values near which its boundary is cros
 """Why one row behind dates of episodes may not move them."""
 
 
-def _tested(dated: Iterable[Dated]) -> Iterable[Rows]:
-    """Rows of series as tested, and of the gate and boundary for their lengths."""
-    sizes = set()
+def series_rows(dated: Iterable[Dated]) -> Iterable[Rows]:
+    """Rows of series as tested."""
     for d in dated:
         periods = d.values.index
-        sizes.add(len(periods))
         table, column, industry = _TABLES[d.key]
         if industry:
             yield from industries(periods, [industry])
             continue
         inside = load(table).frame[column].between(periods[0], periods[-1])
         yield some(table, inside, f"{periods[0]} to {periods[-1]}")
+
+
+def behind_tests(dated: Iterable[Dated]) -> Iterable[Rows]:
+    """Rows of series as tested, and of the gate and boundary for their lengths."""
+    dated = tuple(dated)
+    yield from series_rows(dated)
+    sizes = {len(d.values) for d in dated}
     values = load("critical_values").frame
     lengths = ", ".join(map(str, sorted(sizes)))
     used = values["n"].isin(sizes) & values["stat"].isin(["gsadf", "badf"])
@@ -150,7 +166,7 @@ def _tested(dated: Iterable[Dated]) -> Iterable[Rows]:
 @makes("exhibit", "dated-series")
 def dated_table() -> Said:
     rows = []
-    for d in _dated():
+    for d in dated_series():
         tests, critical = d.dated.tests, d.dated.critical
         spans = [
             Text(
@@ -187,12 +203,12 @@ def dated_table() -> Said:
         widths=[1.6, 0.8, 1.3, 0.5, 0.6, 0.6, 3],
         rows=rows,
     )
-    return Said(table, _tested(_dated()), still=CROSSED)
+    return Said(table, behind_tests(dated_series()), still=CROSSED)
 
 
 @makes("exhibit", "dated-price-dividend")
 def dated_figure() -> Said:
-    d = next(d for d in _dated() if d.key == "price-dividend")
+    d = next(d for d in dated_series() if d.key == "price-dividend")
 
     def draw(language):
         from manias.figures.dating import plot_dating
@@ -208,7 +224,7 @@ def dated_figure() -> Said:
         ),
         alt=_explosive(d),
     )
-    return Said(picture, _tested([d]))
+    return Said(picture, behind_tests([d]))
 
 
 def _explosive(d: Dated) -> Text:
@@ -232,10 +248,10 @@ def _explosive(d: Dated) -> Text:
 
 @makes("sentence", "dated-finding")
 def dated_finding() -> Said:
-    rejected = [d.name for d in _dated() if _passes(d)]
-    now = [d.name for d in _dated() if any(e.ongoing for e in d.dated.episodes)]
+    rejected = [d.name for d in dated_series() if passes(d)]
+    now = [d.name for d in dated_series() if any(e.ongoing for e in d.dated.episodes)]
     fields = {
-        "total": Word(len(_dated())),
+        "total": Word(len(dated_series())),
         "n": Word(len(rejected)),
         "which": Listed(rejected) if rejected else "none",
     }
@@ -252,10 +268,11 @@ def dated_finding() -> Said:
             "of its data",
             **fields,
         )
-    return Said(text, _tested(_dated()), still=CROSSED)
+    return Said(text, behind_tests(dated_series()), still=CROSSED)
 
 
-def _passes(d: Dated) -> bool:
+def passes(d: Dated) -> bool:
+    """Whether GSADF of a series is above the value for a random walk."""
     return d.dated.tests.gsadf > float(d.dated.critical.gsadf[DatingRule().level])
 
 
@@ -284,6 +301,8 @@ def false_alarms() -> Said:
 
 @makes("exhibit", "size-power")
 def size_power_table() -> Said:
+    frame = load("size_power").frame
+    frame = frame[frame["case"] == "defaults"]
     rows = [
         [
             r.process,
@@ -294,7 +313,7 @@ def size_power_table() -> Said:
             f"{percent(r.dated, 1)} ({percent(r.dated_error, 1)})",
             f"{int(r.draws):,}",
         ]
-        for r in load("size_power").frame.itertuples()
+        for r in frame.itertuples()
     ]
     table = Table(
         caption=Text(
@@ -306,4 +325,4 @@ def size_power_table() -> Said:
         widths=[1.3, 0.4, 1, 1.1, 1, 1, 0.6],
         rows=rows,
     )
-    return Said(table, whole("size_power"))
+    return Said(table, some("size_power", frame.index, "processes with their defaults"))

@@ -2,10 +2,12 @@
 
 import math
 from collections import Counter
+from statistics import median
 from typing import get_args
 
 import pandas as pd
 
+from manias.data.consistency import DEPLOYED
 from manias.data.library import load, names, once
 from manias.data.rows import Rows, some, whole
 from manias.data.sources import GRADES
@@ -22,7 +24,7 @@ from manias.record.covariates import (
     coder_agreement,
     reason_likeness,
 )
-from manias.record.innovations import count_verdicts, list_innovations
+from manias.record.innovations import Innovation, count_verdicts, list_innovations
 from manias.report.exhibits import Cites, Picture, Said, Table, makes
 from manias.report.parts import (
     COUNTED,
@@ -172,7 +174,7 @@ def innovations_table() -> Said:
         rows.append(
             [
                 r.name,
-                f"{r.commercialised} ({r.commercialised_grade})",
+                _first_use(r),
                 VERDICTS[r.verdict or "unknown"],
                 r.reached or "",
                 "" if dates == "· / · / ·" else dates,
@@ -182,9 +184,10 @@ def innovations_table() -> Said:
         )
     table = Table(
         caption=Text(
-            "The {total} innovations: year of first commercial use (with its grade), what is "
-            "told of its shares, how that was reached, onset / peak / trough of a boom, grade, "
-            "and sources by their number in the list",
+            "The {total} innovations: year of first commercial use (with its grade; of two "
+            "years the earlier is open and the later shown by a source), what is told of its "
+            "shares, how that was reached, onset / peak / trough of a boom, grade, and sources "
+            "by their number in the list",
             total=count_verdicts().total,
         ),
         columns=[
@@ -196,10 +199,37 @@ def innovations_table() -> Said:
             "Grade",
             "Sources",
         ],
-        widths=[3.1, 1.05, 1.05, 0.85, 2.2, 0.65, 1.5],
+        widths=[2.9, 1.4, 1.05, 0.85, 2.1, 0.65, 1.45],
         rows=rows,
     )
     return Said(table, innovations("commercialised", ""))
+
+
+def _first_use(r: Innovation) -> str:
+    years = f"{r.commercialised_from}–{r.commercialised}" if r.width else f"{r.commercialised}"
+    return f"{years} ({r.commercialised_grade})"
+
+
+@makes("sentence", "first-use-intervals")
+def first_use_intervals() -> Said:
+    records = list_innovations()
+    open_ = [r for r in records if r.width]
+    widest = max(open_, key=lambda r: r.width)
+    changed = [r for r in open_ if r.early_from != r.early]
+    text = Text(
+        "Of the {total} years of first use {n} are intervals: the later year is shown by a "
+        "source, the earlier is what a candidate without such a source would give. They are "
+        "{median} years wide at the median and {most} at most ({widest}); counted from the "
+        "earlier year, the verdict on the first {span} years would be another for {changed}",
+        total=len(records),
+        n=len(open_),
+        median=plain(median(r.width for r in open_), 0),
+        most=widest.width,
+        widest=name_of(widest.id),
+        span=DEPLOYED,
+        changed=Listed(name_of(r.id) for r in changed) if changed else Word(0),
+    )
+    return Said(text, innovations("commercialised", ""))
 
 
 @makes("exhibit", "datasets")

@@ -1,10 +1,12 @@
 from .booms import (
-    BoomAge as BoomAge,
-    BoomComparison as BoomComparison,
     BoomRow as BoomRow,
     BoomsInMoney as BoomsInMoney,
-    ComparedBoom as ComparedBoom,
     booms_in_money as booms_in_money,
+)
+from .compared import (
+    BoomAge as BoomAge,
+    BoomComparison as BoomComparison,
+    ComparedBoom as ComparedBoom,
     compare_booms as compare_booms,
 )
 from .definitions import (

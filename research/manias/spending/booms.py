@@ -10,7 +10,6 @@ from itertools import pairwise
 from types import MappingProxyType
 from typing import Literal
 
-import numpy as np
 import pandas as pd
 
 from manias.data.arguments import checked
@@ -21,7 +20,6 @@ from manias.data.rows import Rows, merged, some
 from manias.data.sources import weakest
 from manias.data.tables import Dataset
 from manias.errors import DataError, InputError
-from manias.language.messages import Text
 from manias.series.trajectories import calendar_quarter
 
 Measure = Literal[
@@ -42,12 +40,6 @@ BOOMS: Mapping[str, str] = {
     "us-it": "US information processing, all buyers",
 }
 """Booms of the view; the last is no boom of builders but the aggregate beside them."""
-HORIZON = 5
-"""Years after the highest in which a fall is looked for, all of which must be on record."""
-BEFORE = 10
-"""Years before the highest among which the year of least spending stands for an onset."""
-FEWEST = 5
-"""Fewest of these that must be on record."""
 FIVE = ("Alphabet", "Amazon", "Meta", "Microsoft", "Oracle")
 
 
@@ -467,7 +459,7 @@ def booms_in_money() -> BoomsInMoney:
     >>> table[told & (table["year"] == "1846")]["share_of_gdp"].round(1).tolist()
     [6.1, 5.6]
     """
-    rows = tuple(p.row for d in DEFINITIONS.values() for p in _points(d))
+    rows = tuple(p.row for d in DEFINITIONS.values() for p in points(d))
     if not rows:
         day = current().day
         raise DataError(f"booms_in_money: nothing was known by {day:%Y-%m-%d}")
@@ -495,7 +487,7 @@ def boom_rows(rows: Iterable[BoomRow]) -> tuple[Rows, ...]:
     return merged(
         part
         for d in DEFINITIONS.values()
-        for p in _points(d)
+        for p in points(d)
         if (d.text, p.row.year) in wanted
         for part in p.behind
     )
@@ -504,14 +496,28 @@ def boom_rows(rows: Iterable[BoomRow]) -> tuple[Rows, ...]:
 # ---- how a row is made
 
 
-@dataclass(frozen=True, slots=True)
-class _Point:
-    """A row of the view, the months that it counts for, and the rows behind it."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Point:
+    """A row of the view, the months that it counts for, and the rows behind it.
+
+    Attributes
+    ----------
+    row : BoomRow
+    first, last : pandas.Period
+        Months.
+    used : tuple of (str, pandas.DataFrame, str)
+        Table, its rows, and why these: of what was spent, and of what it is divided by.
+    """
 
     row: BoomRow
     first: pd.Period
     last: pd.Period
-    behind: tuple[Rows, ...]
+    used: tuple[tuple[str, pd.DataFrame, str], ...]
+
+    @property
+    def behind(self) -> tuple[Rows, ...]:
+        """The rows behind it."""
+        return tuple(some(table, frame.index, how) for table, frame, how in self.used)
 
     @property
     def year(self) -> int | None:
@@ -521,15 +527,30 @@ class _Point:
 
 
 @once
-def _points(d: Definition) -> tuple[_Point, ...]:
-    """Every row of a definition, by time."""
+def points(d: Definition) -> tuple[Point, ...]:
+    """Every row of a definition, by time.
+
+    Parameters
+    ----------
+    d : Definition
+        One of `DEFINITIONS`.
+
+    Returns
+    -------
+    tuple of Point
+        Empty where nothing of it was known by the day of the open library.
+
+    Examples
+    --------
+    >>> [p.year for p in points(DEFINITIONS["us-communications"])]
+    [1996, 1997, 1998]
+    """
     source, frame = _read(d.table, d.where, d.value)
     if frame.empty:
         return ()
     unit = frame["unit"].iloc[0] if "unit" in frame else source.units[d.value]
     inside = frame["first"].dt.year.between(d.first or 0, d.last or 9999)
-    below = None if d.over is None else _months(d.over)
-    return tuple(_point(d, source, unit, below, *part) for part in _parts(d, frame[inside]))
+    return tuple(_point(d, source, unit, part) for part in _parts(d, frame[inside]))
 
 
 def _read(
@@ -609,7 +630,8 @@ def _whole(
     }
 
 
-def _point(d, source, unit, below, part, first, last) -> _Point:
+def _point(d: Definition, source: Dataset, unit: str, found: Part) -> Point:
+    part, first, last = found
     years = ((last - first).n + 1) / 12
     scale, named = _MILLIONS.get(unit, (1.0, unit))
     values = part[d.value].astype(float)
@@ -629,15 +651,19 @@ def _point(d, source, unit, below, part, first, last) -> _Point:
     value = round(float(value * scale), 6)
     a_year = d.kind in _A_YEAR or (d.combine == "rate" and d.kind != "year")
     is_part = d.kind == "quarter" and d.combine == "flow"
-    behind = [some(d.table, part.index, d.key)]
+    used = [(d.table, part, d.key)]
     share, reason = float("nan"), "prices of shares, not money"
     if d.over is not None:
-        over = below.loc[(below.index >= first) & (below.index <= last)]
+        below, rows = _months(d.over)
         reason = f"{d.over.text} is not on record for {_label(first, last)}"
-        if len(over) == (last - first).n + 1:
-            share = 100 * value / (years if is_part else 1) / float(over["value"].mean())
-            reason = ""
-            behind.append(some(d.over.table, pd.Index(over["label"].unique()), d.over.column))
+        over = [below.get(month) for month in range(first.ordinal, last.ordinal + 1)]
+        known = [one for one in over if one is not None]
+        if len(known) == len(over):
+            mean = sum(amount for amount, _ in known) / len(known)
+            share, reason = 100 * value / (years if is_part else 1) / mean, ""
+            labels = list(dict.fromkeys(label for _, label in known))
+            used.append((d.over.table, rows.loc[labels], d.over.column))
+    frames = [frame for _, frame, _ in used]
     notes = dict.fromkeys([*_notes(part), *filter(None, [reason])])
     row = BoomRow(
         boom=d.boom,
@@ -647,36 +673,37 @@ def _point(d, source, unit, below, part, first, last) -> _Point:
         share_of_gdp=share,
         definition=d.text,
         vintage=_vintage(part, source),
-        source="; ".join(dict.fromkeys(key for one in behind for key in one.sources)),
-        locator="; over ".join(map(_locator, behind)),
-        grade=weakest(g for one in behind for g in one.grades),
+        source="; ".join(dict.fromkeys(key for frame in frames for key in _keys(frame))),
+        locator="; over ".join(_locator(table, frame) for table, frame, _ in used),
+        grade=weakest(grade for frame in frames for grade in frame["grade"]),
         measure=d.measure,
         denominator="" if d.over is None else d.over.text,
         builders=d.builders,
-        estimated=any(_is_estimated(one.frame) for one in behind),
+        estimated=any(map(_is_estimated, frames)),
         note="; ".join(notes),
     )
-    return _Point(row, first, last, tuple(behind))
+    return Point(row, first, last, tuple(used))
 
 
 @once
-def _months(over: Over) -> pd.DataFrame:
-    """GDP at an annual rate in millions, month by month, and the row that it comes from."""
+def _months(over: Over) -> tuple[dict[int, tuple[float, int]], pd.DataFrame]:
+    """GDP at an annual rate in millions with its row, by month, and all of these rows."""
     source, frame = _read(over.table, over.where, over.column)
     if frame.empty:
-        return pd.DataFrame({"value": [], "label": []}, pd.PeriodIndex([], freq="M"))
+        return {}, frame
     unit = frame["unit"].iloc[0] if "unit" in frame else source.units[over.column]
     scale = _MILLIONS[unit][0]
+    cells = (frame.index, frame[over.column], frame["first"], frame["last"])
     found = {
         month: (float(value) * scale, label)
-        for label, value, first, last in zip(
-            frame.index, frame[over.column], frame["first"], frame["last"], strict=True
-        )
-        for month in pd.period_range(first, last, freq="M")
+        for label, value, first, last in zip(*cells, strict=True)
+        for month in range(first.ordinal, last.ordinal + 1)
     }
-    return pd.DataFrame(
-        list(found.values()), pd.PeriodIndex(list(found), freq="M"), ["value", "label"]
-    )
+    return found, frame
+
+
+def _keys(frame: pd.DataFrame) -> list[str]:
+    return [key.strip() for text in dict.fromkeys(frame["source"]) for key in text.split(";")]
 
 
 def _label(first: pd.Period, last: pd.Period) -> str:
@@ -700,401 +727,14 @@ def _is_estimated(frame: pd.DataFrame) -> bool:
 def _vintage(part: pd.DataFrame, source: Dataset) -> str:
     """Day in print where the table has it; else that of the original, or its year."""
     if "published" in part and part["published"].notna().all():
-        return str(pd.to_datetime(part["published"]).max().date())
+        return max(str(day)[:10] for day in part["published"])
     catalogue = source.sources_by_id()
-    keys = {key.strip() for text in part["source"] for key in text.split(";")}
-    years = {catalogue[key].year for key in keys}
+    years = {catalogue[key].year for key in _keys(part)}
     return source.vintage if source.vintage[:4] in years else max(years)
 
 
-def _locator(rows: Rows) -> str:
-    places = list(dict.fromkeys(rows.frame["locator"]))
+def _locator(table: str, frame: pd.DataFrame) -> str:
+    places = list(dict.fromkeys(frame["locator"]))
     if len(places) > _FEW:
-        places = [f"{len(rows.frame)} rows, the first {places[0]}, the last {places[-1]}"]
-    return f"{rows.name}: {'; '.join(places)}"
-
-
-# ---- like for like
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """A boom by one definition, as it is compared.
-
-    Attributes
-    ----------
-    key, name, definition : str
-        The definition by its key.
-    onset : str
-        Trajectory whose onset dates it; "" where none does.
-    first, last : int or None
-        Years among which the highest is sought.
-    """
-
-    key: str
-    name: str
-    definition: str
-    onset: str = ""
-    first: int | None = None
-    last: int | None = None
-
-
-_MANIA, _DOTCOM, _AI = "uk-railways-1840s", "us-it-dotcom", "ai-capex-five"
-LEAD = "ai-five"
-"""The case whose newest whole year sets the age at which all are compared."""
-CASES: tuple[Case, ...] = (
-    Case("uk-railways", "British railways, 1840s", "uk-spending", _MANIA),
-    Case("uk-ireland", "British railways, GDP with Ireland", "uk-spending-ireland", _MANIA),
-    Case("uk-capital-1840s", "British railways, 1840s, capital", "uk-capital", "", 1836, 1859),
-    Case("uk-capital-1860s", "British railways, 1860s, capital", "uk-capital", "", 1860, 1878),
-    Case("us-railroads-1870s", "US railroads, 1870s", "us-railroads", "", 1870, 1876),
-    Case("us-railroads-1880s", "US railroads, 1880s", "us-railroads", "", 1877, 1886),
-    Case("us-railroads-1890s", "US railroads, 1890s", "us-railroads", "", 1887, 1900),
-    Case("us-digital", "US digital infrastructure", "us-digital", _DOTCOM),
-    Case("us-telecom-detail", "US broadcasting and telecom", "us-telecom-detail", _DOTCOM),
-    Case("us-communications", "US communications, survey", "us-communications", _DOTCOM),
-    Case("us-telecom-equipment", "US carriers, equipment", "us-telecom-equipment"),
-    Case("us-telecom-ubs", "US service providers", "us-telecom-ubs"),
-    Case("us-broadband", "US broadband providers", "us-broadband", "", 1996, 2008),
-    Case("us-telecom-116", "US telecom, 116 firms", "us-telecom-116"),
-    Case("ai-five", "Five AI builders", "ai-five-year", _AI),
-    Case("ai-five-last-year", "Five AI builders, four quarters", "ai-five-four-quarters", _AI),
-    Case("ai-five-now", "Five AI builders, newest quarter", "ai-five-newest-quarter", _AI),
-    Case("ai-buildings", "US data-centre construction", "ai-buildings-year", _AI),
-    Case("us-it-dotcom", "US IT aggregate, dotcom", "us-it-year", _DOTCOM, 1995, 2010),
-    Case("us-it-ai", "US IT aggregate, AI years", "us-it-year", _AI, 2019),
-)
-"""What is compared; the last two are no builders."""
-SOURCE, LOW = "source", "year of least spending"
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class BoomAge(Result):
-    """Spending of one boom at one age.
-
-    Attributes
-    ----------
-    case : str
-        One of `CASES` by its key.
-    age : float
-        Years since the onset.
-    year : str
-    share_of_gdp : float
-        Percent.
-    estimated : bool
-    """
-
-    _told = ("case", "age", "share_of_gdp")
-
-    case: str
-    age: float
-    year: str
-    share_of_gdp: float
-    estimated: bool
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class ComparedBoom(Result):
-    """One boom by one definition: at the age of the AI years, at its highest, and after it.
-
-    Attributes
-    ----------
-    key, name, boom, definition : str
-    builders : bool
-    onset : str
-        Year or quarter; "" where none is told.
-    onset_from : {"source", "year of least spending", ""}
-        Who dates it: a source, as ``trajectories`` has it, or else the year of least spending
-        among the ten before the highest (grade J).
-    year_at_age, share_at_age : str, float
-        At the age of `BoomComparison`; "" and NaN where not on record.
-    high_year, high_value, unit, high_share : str, float, str, float
-        The highest share on record, or the largest sum where a share is missing.
-    is_peak : bool
-        Whether the five years after it are on record and none is higher. Never of a boom that
-        has not been over for so long.
-    fall, fall_year : float, str
-        Lowest spending in money within five years after the peak over that of the peak, less
-        one; NaN and "" where there is no peak.
-    reason : str
-        Why there is no peak, a `manias.language.messages.Text`; "" where there is one.
-    grade : str
-    """
-
-    _told = ("key", "high_year", "high_share", "is_peak", "fall")
-
-    key: str
-    name: str
-    boom: str
-    definition: str
-    builders: bool
-    onset: str
-    onset_from: str
-    year_at_age: str
-    share_at_age: float
-    high_year: str
-    high_value: float
-    unit: str
-    high_share: float
-    is_peak: bool
-    fall: float
-    fall_year: str
-    reason: str
-    grade: str
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class BoomComparison(Result):
-    """Booms like for like: at one age, at the highest, and what followed.
-
-    Attributes
-    ----------
-    age : int or None
-        Years since the onset of the AI years to the newest whole year; None before there is
-        one.
-    cases : tuple of ComparedBoom
-        In the order of `CASES`.
-    ages : tuple of BoomAge
-        Every case at every age on record from five years before the onset to ten after it.
-    grade : str
-    """
-
-    _told = ("age", "cases", "grade")
-
-    age: int | None
-    cases: tuple[ComparedBoom, ...]
-    ages: tuple[BoomAge, ...]
-    grade: str
-
-    @checked
-    def case(self, key: str) -> ComparedBoom:
-        """One case by its key.
-
-        Parameters
-        ----------
-        key : str
-
-        Returns
-        -------
-        ComparedBoom
-
-        Raises
-        ------
-        InputError
-            If there is no such case, or nothing of it was known.
-        """
-        found = {one.key: one for one in self.cases}
-        if key not in found:
-            raise InputError(f"case {key!r}: expected one of {', '.join(found)}")
-        return found[key]
-
-    def to_frame(self) -> pd.DataFrame:
-        """One row a case.
-
-        Returns
-        -------
-        pandas.DataFrame
-            Columns as the attributes of `ComparedBoom`.
-        """
-        return stacked(self.cases, ComparedBoom)
-
-
-@once
-def compare_booms() -> BoomComparison:
-    """Compare the builders of booms at the same age and at the highest.
-
-    Returns
-    -------
-    BoomComparison
-        Of the open library: inside `manias.known_on` no case sees a later row, and what was
-        the highest by then is no peak before five more years were on record.
-
-    Raises
-    ------
-    DataError
-        If nothing was known by the day of the open library.
-
-    Examples
-    --------
-    >>> found = compare_booms()
-    >>> found.age, round(found.case("uk-railways").share_at_age, 2)
-    (3, 6.14)
-    >>> found.case("us-railroads-1880s").high_year, found.case("ai-five").is_peak
-    ('1881', False)
-    """
-    age = _age_now()
-    told = [_compared(case, age) for case in CASES if _within(case)]
-    if not told:
-        raise DataError(f"compare_booms: nothing was known by {current().day:%Y-%m-%d}")
-    return BoomComparison(
-        age,
-        tuple(told),
-        tuple(one for case in CASES for one in _ages(case)),
-        weakest(one.grade for one in told),
-    )
-
-
-def compared_rows(case: str, *, aged: bool = False) -> tuple[Rows, ...]:
-    """Rows behind a case: those among which the highest, the fall and the onset are sought.
-
-    Parameters
-    ----------
-    case : str
-        One of `CASES` by its key.
-    aged : bool
-        Only those of its ages.
-
-    Returns
-    -------
-    tuple of Rows
-
-    Examples
-    --------
-    >>> [(r.name, len(r.frame)) for r in compared_rows("us-communications")]
-    [('spending_history', 3), ('us_macro', 3), ('trajectories', 1)]
-    """
-    one = next(c for c in CASES if c.key == case)
-    if aged:
-        years = {a.year for a in _ages(one)}
-        points = [p for p in _points(DEFINITIONS[one.definition]) if p.row.year in years]
-        if not one.onset:
-            points += _sought(one)
-    else:
-        points = [*_sought(one), *_within(one)]
-    rows = [part for p in points for part in p.behind]
-    if one.onset:
-        ids = load("trajectories").frame["id"]
-        rows.append(some("trajectories", ids == one.onset, f"onset of {one.key}"))
-    return merged(rows)
-
-
-def _within(case: Case) -> list[_Point]:
-    """Points among which the highest of a case is sought."""
-    return [
-        p
-        for p in _points(DEFINITIONS[case.definition])
-        if (case.first or 0) <= p.first.year and p.last.year <= (case.last or 9999)
-    ]
-
-
-def _highest(case: Case) -> _Point | None:
-    inside = _within(case)
-    by_share = all(np.isfinite(p.row.share_of_gdp) for p in inside)
-    return max(inside, key=lambda p: _size(p, by_share), default=None)
-
-
-def _sought(case: Case) -> list[_Point]:
-    """Years before the highest, for the year of least spending, and after it, for the fall."""
-    high = _highest(case)
-    if high is None:
-        return []
-    return [
-        p
-        for p in _points(DEFINITIONS[case.definition])
-        if high.first.year - BEFORE <= p.first.year <= high.last.year + HORIZON
-        and (case.onset == "" or p.first >= high.first)
-    ]
-
-
-def _size(point: _Point, by_share: bool) -> float:
-    return point.row.share_of_gdp if by_share else point.row.value
-
-
-@once
-def _onset(case: Case) -> tuple[pd.Period | None, str]:
-    """Onset by a source, else by the rule, and who dates it."""
-    if case.onset:
-        table = load("trajectories").frame.set_index("id")
-        found = to_period(table.at[case.onset, "onset"])
-        day = current().day
-        return (None, "") if day is not None and found.start_time > day else (found, SOURCE)
-    high = _highest(case)
-    if high is None or high.year is None:
-        return None, ""
-    before = [
-        p
-        for p in _points(DEFINITIONS[case.definition])
-        if p.year is not None and high.year - BEFORE <= p.year < high.year
-    ]
-    if len(before) < FEWEST:
-        return None, ""
-    return pd.Period(min(before, key=lambda p: p.row.value).year, "Y"), LOW
-
-
-def _age(case: Case, point: _Point) -> float | None:
-    """Years since the onset; of less than a year by quarters. None of an interval."""
-    onset = _onset(case)[0]
-    if onset is None:
-        return None
-    if point.year is not None:
-        return float(point.year - onset.year)
-    if (point.last - point.first).n + 1 > 12:
-        return None
-    return (point.last.asfreq("Q") - onset.asfreq("Q", how="start")).n / 4
-
-
-@once
-def _ages(case: Case) -> tuple[BoomAge, ...]:
-    found = []
-    for p in _points(DEFINITIONS[case.definition]):
-        age = _age(case, p)
-        if age is None or not -HORIZON <= age <= BEFORE:
-            continue
-        if p.row.share_of_gdp == p.row.share_of_gdp:
-            found.append(
-                BoomAge(case.key, age, p.row.year, p.row.share_of_gdp, p.row.estimated)
-            )
-    return tuple(found)
-
-
-def _age_now() -> int | None:
-    lead = next(case for case in CASES if case.key == LEAD)
-    ages = [int(one.age) for one in _ages(lead) if one.age >= 0]
-    return ages[-1] if ages else None
-
-
-def _compared(case: Case, age: int | None) -> ComparedBoom:
-    d, high = DEFINITIONS[case.definition], _highest(case)
-    assert high is not None
-    onset, how = _onset(case)
-    at_age = next((one for one in _ages(case) if one.age == age), None)
-    low, reason = _fall(case, high)
-    grades = [g for part in compared_rows(case.key) for g in part.grades]
-    return ComparedBoom(
-        key=case.key,
-        name=case.name,
-        boom=d.boom,
-        definition=d.text,
-        builders=d.builders,
-        onset="" if onset is None else str(onset),
-        onset_from=how,
-        year_at_age=at_age.year if at_age else "",
-        share_at_age=at_age.share_of_gdp if at_age else float("nan"),
-        high_year=high.row.year,
-        high_value=high.row.value,
-        unit=high.row.unit,
-        high_share=high.row.share_of_gdp,
-        is_peak=low is not None,
-        fall=low.row.value / high.row.value - 1 if low else float("nan"),
-        fall_year=low.row.year if low else "",
-        reason=reason,
-        grade=weakest([*grades, *(["J"] if how == LOW else [])]),
-    )
-
-
-def _fall(case: Case, high: _Point) -> tuple[_Point | None, str]:
-    """The lowest of the five years after the highest, or why there is no peak."""
-    points = _points(DEFINITIONS[case.definition])
-    later = [p for p in points if high.last < p.first <= high.last + 12 * HORIZON]
-    if not later:
-        return None, Text("nothing after {year} is on record", year=high.row.year)
-    covered = {m for p in later for m in range(p.first.ordinal, p.last.ordinal + 1)}
-    after = range(high.last.ordinal + 1, high.last.ordinal + 1 + 12 * HORIZON)
-    if not covered.issuperset(after):
-        return None, Text(
-            "the {n} years after {year} are not all on record", n=HORIZON, year=high.row.year
-        )
-    by_share = np.isfinite(high.row.share_of_gdp)
-    if any(_size(p, by_share) > _size(high, by_share) for p in later):
-        return None, Text("a later year within {n} was higher", n=HORIZON)
-    return min(later, key=lambda p: p.row.value), ""
+        places = [f"{len(frame)} rows, the first {places[0]}, the last {places[-1]}"]
+    return f"{table}: {'; '.join(places)}"

@@ -1,0 +1,5 @@
+"""Public gauges of bubbles, run back through history on what was known, and scored."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -102,6 +102,7 @@ def test_the_last_spell_is_said_with_its_statistic_and_the_false_alarms():
     assert "above the boundary since 2025Q4" in text and "above the boundary" in sentence
     assert "three periods of the four" in sentence
     table = load("size_power").frame
+    table = table[table["case"] == "defaults"]
     mine = table[(table["critical"] == "monte carlo") & table["n"].isin([100, 200])]
     for process in ("random walk", "walk with drift", "variance break"):
         rates = mine.loc[mine["process"] == process, "gsadf"]

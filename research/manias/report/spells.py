@@ -10,7 +10,7 @@ from manias.explosive.dating import date_series
 from manias.explosive.spells import LastSpell, last_spell
 from manias.language.messages import Joined, Listed, Text
 from manias.language.numbers import percent, plain
-from manias.report.dating import Dated, _tested, own_series, shipped_length
+from manias.report.dating import Dated, behind_tests, own_series, shipped_length
 from manias.report.exhibits import Picture, Said, makes
 
 KEY = "it-share"
@@ -31,16 +31,17 @@ def _spell() -> LastSpell:
 def _used() -> pd.Series:
     """Rows of simulated series without anything to find, of the lengths nearest to ours."""
     frame = load("size_power").frame
+    defaults = frame["case"] == "defaults"
     n = len(_share().values)
-    sizes = sorted(set(frame["n"]))
+    sizes = sorted(set(frame.loc[defaults, "n"]))
     near = {max((s for s in sizes if s <= n), default=sizes[0])}
     near.add(min((s for s in sizes if s >= n), default=sizes[-1]))
     null = frame["is_null"].astype(bool) & (frame["critical"] == "monte carlo")
-    return null & frame["n"].isin(near)
+    return defaults & null & frame["n"].isin(near)
 
 
 def _rests() -> Iterable[Rows]:
-    yield from _tested([_share()])
+    yield from behind_tests([_share()])
     yield some("size_power", _used(), "nothing to find, Monte Carlo values, nearest lengths")
 
 

@@ -15,6 +15,14 @@ from manias.report.exhibits import Picture, Said, makes
 
 KEY = "it-share"
 """The series that stands for spending on AI among those that are tested."""
+_KINDS = {
+    "random walk": "walk",
+    "walk with drift": "drift",
+    "variance break": "break",
+    "technology": "prices",
+    "technology share": "shares",
+}
+"""Which word the sentence takes for a simulated process."""
 
 
 @once
@@ -50,11 +58,12 @@ def spell_finding() -> Said:
     rows = load("size_power").frame[_used()]
     parts = [
         Text(
-            "{low} to {high} of {process:select rw=random walks|drift=walks with drift|"
-            "other=walks whose variance breaks}",
+            "{low} to {high} of {process:select walk=random walks|drift=walks with drift|"
+            "break=walks whose variance breaks|prices=prices under which a technology raises "
+            "what firms earn|shares=shares of income that a technology raises|other=others}",
             low=percent(group["gsadf"].min()),
             high=percent(group["gsadf"].max()),
-            process={"random walk": "rw", "walk with drift": "drift"}.get(process, "other"),
+            process=_KINDS.get(process, "other"),
         )
         for process, group in rows.groupby("process", sort=False)
     ]

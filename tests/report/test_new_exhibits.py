@@ -102,10 +102,17 @@ def test_the_last_spell_is_said_with_its_statistic_and_the_false_alarms():
     assert "above the boundary since 2025Q4" in text and "above the boundary" in sentence
     assert "three periods of the four" in sentence
     table = load("size_power").frame
+    table = table[table["case"] == "defaults"]
     mine = table[(table["critical"] == "monte carlo") & table["n"].isin([100, 200])]
-    for process in ("random walk", "walk with drift", "variance break"):
+    assert len(set(mine.loc[mine["is_null"] == 1, "process"])) == 5
+    for process, words in (
+        ("random walk", "random walks"),
+        ("walk with drift", "walks with drift"),
+        ("variance break", "walks whose variance breaks"),
+        ("technology share", "shares of income that a technology raises"),
+    ):
         rates = mine.loc[mine["process"] == process, "gsadf"]
-        assert f"{rates.min():.0%} to {rates.max():.0%} of" in sentence
+        assert f"{rates.min():.0%} to {rates.max():.0%} of {words}" in sentence
         assert f"{process} {rates.max():.0%}" in text
 
 

@@ -10,11 +10,19 @@ from manias.explosive.dating import date_series
 from manias.explosive.spells import LastSpell, last_spell
 from manias.language.messages import Joined, Listed, Text
 from manias.language.numbers import percent, plain
-from manias.report.dating import Dated, _tested, own_series, shipped_length
+from manias.report.dating import Dated, behind_tests, own_series, shipped_length
 from manias.report.exhibits import Picture, Said, makes
 
 KEY = "it-share"
 """The series that stands for spending on AI among those that are tested."""
+_KINDS = {
+    "random walk": "walk",
+    "walk with drift": "drift",
+    "variance break": "break",
+    "technology": "prices",
+    "technology share": "shares",
+}
+"""Which word the sentence takes for a simulated process."""
 
 
 @once
@@ -31,16 +39,17 @@ def _spell() -> LastSpell:
 def _used() -> pd.Series:
     """Rows of simulated series without anything to find, of the lengths nearest to ours."""
     frame = load("size_power").frame
+    defaults = frame["case"] == "defaults"
     n = len(_share().values)
-    sizes = sorted(set(frame["n"]))
+    sizes = sorted(set(frame.loc[defaults, "n"]))
     near = {max((s for s in sizes if s <= n), default=sizes[0])}
     near.add(min((s for s in sizes if s >= n), default=sizes[-1]))
     null = frame["is_null"].astype(bool) & (frame["critical"] == "monte carlo")
-    return null & frame["n"].isin(near)
+    return defaults & null & frame["n"].isin(near)
 
 
 def _rests() -> Iterable[Rows]:
-    yield from _tested([_share()])
+    yield from behind_tests([_share()])
     yield some("size_power", _used(), "nothing to find, Monte Carlo values, nearest lengths")
 
 
@@ -49,11 +58,12 @@ def spell_finding() -> Said:
     rows = load("size_power").frame[_used()]
     parts = [
         Text(
-            "{low} to {high} of {process:select rw=random walks|drift=walks with drift|"
-            "other=walks whose variance breaks}",
+            "{low} to {high} of {process:select walk=random walks|drift=walks with drift|"
+            "break=walks whose variance breaks|prices=prices under which a technology raises "
+            "what firms earn|shares=shares of income that a technology raises|other=others}",
             low=percent(group["gsadf"].min()),
             high=percent(group["gsadf"].max()),
-            process={"random walk": "rw", "walk with drift": "drift"}.get(process, "other"),
+            process=_KINDS.get(process, "other"),
         )
         for process, group in rows.groupby("process", sort=False)
     ]

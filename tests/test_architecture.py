@@ -28,6 +28,7 @@ ROOMS = (
         "quoted",
         "figures",
         "report",
+        "explore",
         "refresh",
         "cli",
         "__init__",

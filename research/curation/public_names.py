@@ -20,7 +20,7 @@ GROUPS = (
         "quoted",
         "figures",
     ),
-    *("report", "refresh"),
+    *("report", "explore", "refresh"),
 )
 
 

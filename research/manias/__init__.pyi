@@ -10,6 +10,7 @@ from . import answers as answers
 from . import quoted as quoted
 from . import figures as figures
 from . import report as report
+from . import explore as explore
 from . import refresh as refresh
 from .errors import (
     DataError as DataError,
@@ -194,6 +195,11 @@ from .figures import (
 )
 from .report import (
     trace as trace,
+)
+from .explore import (
+    Counted as Counted,
+    count_crashes as count_crashes,
+    count_rises as count_rises,
 )
 from .refresh import (
     Moved as Moved,

@@ -25,6 +25,7 @@ from manias.cli.console import (
     say,
     usage,
 )
+from manias.cli.explore import register as register_explore
 from manias.cli.models import register
 from manias.cli.quoted import register as register_quoted
 from manias.cli.refresh import register as register_refresh
@@ -60,6 +61,7 @@ register_series(app)
 register_booms(app)
 register_refresh(app, data_app)
 register_quoted(app)
+register_explore(app)
 
 ROWS = 20
 """Rows of each table that `trace` prints to people."""

@@ -79,7 +79,7 @@ def count_rises(
     panel: Counting = "industries",
     *,
     low: float = 1.0,
-    high: float = float("inf"),
+    high: float | None = None,
     years: Count = 3,
     horizon: Count | None = None,
     follow: Followed = "dollars",
@@ -94,8 +94,9 @@ def count_rises(
     ----------
     panel : {"industries", "countries", "firms"}
         As `manias.series.flows.load_flows`.
-    low, high : float
-        Rise over ``years``, from ``low`` on and below ``high`` (1 is 100%).
+    low, high : float, optional
+        Rise over ``years``, from ``low`` on (-1 takes all) and below ``high``, where there is
+        one (1 is 100%).
     years : int
         Years of the rise.
     horizon : int, optional
@@ -133,8 +134,9 @@ def count_rises(
     >>> found.n, found.units, round(found.frequency, 3)
     (186, 72, 0.366)
     """
-    if not high > low:
+    if high is not None and high <= low:
         raise InputError(f"high={high:g}: expected more than low={low:g}")
+    below = float("inf") if high is None else high
     flows = load_flows(panel)
     if follow == "dollars" and flows.dollars is None:
         raise InputError(f"follow='dollars': of {panel} only the share of GDP is on record")
@@ -156,7 +158,7 @@ def count_rises(
         kept &= (year // 10 * 10 == decade)[:, None]
     if volatility:
         kept &= _third(prior_volatility(level, years), cases) == THIRDS.index(volatility)
-    inside = kept & (rise >= low) & (rise < high)
+    inside = kept & (rise >= low) & (rise < below)
     n, falls = int(inside.sum()), int((inside & fell).sum())
     per = TIME_BLOCKS.get(panel, 5)
     time = np.broadcast_to(((np.arange(len(level)) - start) // per)[:, None], level.shape)
@@ -168,7 +170,7 @@ def count_rises(
     bounds = _wider(*ends)
     mixed = back = float("nan")
     if shuffles and decade is None and not volatility:
-        mixed, back = _placebos(flows, take, low, high, shuffles)
+        mixed, back = _placebos(flows, take, low, below, shuffles)
     return Counted(
         n,
         falls,

@@ -43,3 +43,9 @@ export function rebase(periods: Period[], values: number[], anchor: Period, to =
   if (base === undefined || !(base > 0)) return null;
   return values.map((v) => v * (to / base));
 }
+
+export const eventTimeOf = (periods: string[], anchor: string): number[] =>
+  eventTime(periods.map(parsePeriod), parsePeriod(anchor));
+
+export const rebaseOf = (periods: string[], values: number[], anchor: string): number[] | null =>
+  rebase(periods.map(parsePeriod), values, parsePeriod(anchor));

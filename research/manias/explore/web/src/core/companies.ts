@@ -39,3 +39,8 @@ export function less(a: Map<string, number>, b: Map<string, number>): Map<string
 }
 
 export const single = (one: Quarterly): Map<string, number> => new Map(one.quarters.map((q, i) => [q, one.values[i]!]));
+
+/** Who pays over four quarters, and free cash flow of each quarter. */
+export function payingOf(capex: Quarterly, cash: Quarterly): { ratio: Map<string, number>; free: Map<string, number> } {
+  return { ratio: paying(fourQuarters(capex), fourQuarters(cash)), free: less(single(cash), single(capex)) };
+}

@@ -78,3 +78,135 @@ def parts():
         "companies": companies_part(store),
         "payback": payback_part(store, str),
     }
+
+
+@pytest.fixture(scope="session")
+def known():
+    """Everything that the page carries."""
+    from manias.explore.payload import payload
+
+    return payload()
+
+
+@pytest.fixture(scope="session")
+def pages(programs, known, tmp_path_factory):
+    """The page in a file, by language."""
+    from manias.explore.page import write_page
+
+    room = tmp_path_factory.mktemp("explore")
+    made = {}
+
+    def page(language):
+        if language not in made:
+            made[language] = room / f"{language}.html"
+            given = known if language == "en" else None
+            made[language].write_text(write_page(language, known=given), encoding="utf-8")
+        return made[language]
+
+    return page
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """Debian's Chromium, driven by Playwright."""
+    driver = pytest.importorskip(
+        "playwright.sync_api", reason="no Playwright: make test-explore"
+    )
+    path = shutil.which("chromium")
+    if path is None:
+        pytest.skip("no chromium on this machine (on Debian: apt-get install chromium)")
+    quiet = ["--disable-quic", "--no-first-run", "--disable-background-networking"]
+    quiet += ["--disable-component-update", "--disable-sync", "--disable-gpu", "--no-sandbox"]
+    with driver.sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=path, args=quiet)
+        yield browser
+        browser.close()
+
+
+class Opened:
+    """One open page, with what went wrong in it and what it asked for."""
+
+    def __init__(self, page, url):
+        self.page, self.url, self.wrong, self.asked = page, url, [], []
+        page.on("pageerror", lambda e: self.wrong.append(str(e)))
+        page.on(
+            "console",
+            lambda m: self.wrong.append(m.text) if m.type in ("error", "warning") else None,
+        )
+        page.on("request", lambda r: self.asked.append(r.url))
+
+    def go(self, fragment):
+        """Open a view from nothing."""
+        self.page.goto("about:blank")
+        self.page.goto(f"{self.url}#{fragment}")
+        self.page.wait_for_selector("html[data-ready=yes]")
+        self.settle()
+        return self
+
+    def settle(self):
+        """Wait until nothing is left to be counted."""
+        self.page.wait_for_timeout(90)
+        # The policy of the page forbids Playwright's own way of waiting.
+        for _ in range(600):
+            if not self.page.evaluate(
+                "[...document.querySelectorAll('.numbers dd')].some(d => d.textContent === '…')"
+            ):
+                return
+            self.page.wait_for_timeout(50)
+        raise AssertionError("still counting after 30 s")
+
+    def text(self, selector):
+        """Text of the first element."""
+        return self.page.text_content(selector)
+
+    def numbers(self):
+        """Key numbers of the view by their key."""
+        return self.page.evaluate(
+            "Object.fromEntries([...document.querySelectorAll('.numbers dd[data-id]')]"
+            ".map(d => [d.dataset.id, d.textContent]))"
+        )
+
+    def shown(self):
+        """All that the choices can change."""
+        return self.page.evaluate(
+            "['h2', '.lead', '.numbers', '.drawing', '.below', '.shown table', 'pre']"
+            ".map(s => document.querySelector(s)?.innerHTML ?? '').join('\\n')"
+            ".replace(/-\\d+\"/g, '\"')"
+        )
+
+    def choose(self, name, value):
+        """Set a control as a hand would."""
+        self.page.evaluate(
+            """([name, value]) => {
+              const box = document.querySelector(`.controls [name="${name}"]`);
+              box.value = value;
+              box.dispatchEvent(new Event(box.tagName === 'SELECT' ? 'change' : 'input'));
+            }""",
+            [name, str(value)],
+        )
+        self.settle()
+
+
+@pytest.fixture
+def opened(chromium, pages):
+    """Open the page; afterwards nothing may have gone wrong or been asked for."""
+    contexts = []
+
+    def make(fragment="answer", language="en", **options):
+        settings = {"viewport": {"width": 1440, "height": 900}, "accept_downloads": True}
+        context = chromium.new_context(**{**settings, **options})
+        contexts.append(context)
+        one = Opened(context.new_page(), pages(language).as_uri())
+        context.opened = one
+        return one.go(fragment)
+
+    yield make
+    for context in contexts:
+        wrong = list(context.opened.wrong)
+        asked = {
+            url
+            for url in context.opened.asked
+            if not url.startswith(("file:", "data:", "blob:", "about:"))
+        }
+        context.close()
+        assert not wrong and not asked, (wrong, asked)

@@ -24,11 +24,12 @@ const plain = (_, v) => {
   if (ArrayBuffer.isView(v)) return [...v];
   return v;
 };
-const answers = calls.map(([name, ...args]) => {
+const answers = [];
+for (const [name, ...args] of calls) {
   try {
-    return { value: core[name](...args.map(argument)) };
+    answers.push({ value: await core[name](...args.map(argument)) });
   } catch (error) {
-    return { error: String(error.message ?? error) };
+    answers.push({ error: String(error.stack ?? error) });
   }
-});
+}
 process.stdout.write(JSON.stringify(answers, plain));

@@ -12,7 +12,9 @@ import pandas as pd
 import manias
 from manias.answers.archive import load_model
 from manias.answers.measures import measure_ai
+from manias.data.forms import month_names
 from manias.data.library import load
+from manias.data.numbers import currency_codes
 from manias.data.rows import some
 from manias.errors import DataError
 from manias.explore.counting import WAYS, dated
@@ -79,7 +81,7 @@ def payload(language: Language = ENGLISH) -> Json:
     -------
     dict
         Of plain values: ``edition``, ``answer``, ``series``, ``rises``, ``crashes``,
-        ``innovations``, ``companies``, ``quoted``, ``payback``, ``sources`` and ``places``.
+        ``innovations``, ``companies``, ``quoted``, ``payback``, ``words``, ``sources`` and ``places``.
 
     Examples
     --------
@@ -99,6 +101,7 @@ def payload(language: Language = ENGLISH) -> Json:
         "quoted": quoted_part(store, say),
         "payback": payback_part(store, say),
     }
+    found["words"] = {"months": month_names(), "currencies": list(currency_codes())}
     found["sources"] = store.sources()
     found["places"] = [[list(keys), where, grade] for keys, where, grade in store.places]
     return found

@@ -8,14 +8,14 @@ import { answer } from "./views/answer";
 import { clock } from "./views/clock";
 import { companies } from "./views/companies";
 import { innovations } from "./views/innovations";
-
+import { own } from "./views/own";
 import { payback } from "./views/payback";
 import { prices } from "./views/prices";
 import { quoted } from "./views/quoted";
 import { sources } from "./views/sources";
 import { spending } from "./views/spending";
 
-const VIEWS: View[] = [answer, clock, spending, prices, innovations, companies, quoted, payback, sources];
+const VIEWS: View[] = [answer, clock, spending, prices, innovations, companies, quoted, payback, own, sources];
 
 const remembered = new Map<string, string>();
 const main = h("main", { id: "view", tabindex: -1 });

@@ -4,6 +4,7 @@ import type { Spent } from "./core/payback";
 import type { QuotedCells } from "./core/quoted";
 import type { SpendingPanel } from "./core/rises";
 import type { Frequency } from "./core/clock";
+import type { Words } from "./core/read";
 
 export type Grade = "A" | "B" | "J" | "C" | "";
 export type Place = [sources: string[], locator: string, grade: Grade];
@@ -204,6 +205,7 @@ export interface Payload {
     model: string;
     rests: Rests;
   };
+  words: Words;
   sources: Record<string, Source>;
   places: Place[];
 }

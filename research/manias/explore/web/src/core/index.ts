@@ -7,3 +7,6 @@ export * from "./clock";
 export * from "./quoted";
 export * from "./innovations";
 export * from "./companies";
+export * from "./read";
+export * from "./own";
+export * from "./place-own";

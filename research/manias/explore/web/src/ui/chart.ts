@@ -68,6 +68,11 @@ export function draw(host: HTMLElement, chart: Chart, tell: (point: Point, spoke
   const svg = plot instanceof SVGSVGElement ? plot : plot.querySelector("svg")!;
   svg.setAttribute("role", "img");
   svg.setAttribute("aria-label", chart.label);
+  // The drawing has one name; Plot's names of its groups are no help to those who hear it.
+  for (const group of svg.querySelectorAll("g[aria-label], g[aria-description]")) {
+    group.removeAttribute("aria-label");
+    group.removeAttribute("aria-description");
+  }
   const made = plot as unknown as Plot.Plot;
   const at = (name: "x" | "y", value: number | string): number => {
     const scale = made.scale(name);

@@ -37,6 +37,11 @@ export class Params {
     this.changed();
   }
 
+  /** What is shown rests on something else that has changed. */
+  touch(): void {
+    this.changed();
+  }
+
   keep(): void {
     history.replaceState(null, "", this.fragment());
   }

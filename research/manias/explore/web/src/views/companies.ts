@@ -26,7 +26,7 @@ export function valuesOf(company: string, kind: Kind, sum: boolean): Map<string,
     const found = account(company, measure);
     return found ? (added ? fourQuarters(found) : single(found)) : new Map();
   };
-  if (kind === "ratio") return paying(take("capex", true), take("operating_cash_flow", true));
+  if (kind === "ratio") return paying(take("capex", sum), take("operating_cash_flow", sum));
   if (kind === "free_cash_flow") return less(take("operating_cash_flow", sum), take("capex", sum));
   return take(kind, sum && kind !== "debt_without_leases");
 }
@@ -133,7 +133,7 @@ function output(params: Params): Output {
     },
     tableName: t(`kind_${kind}`),
     python:
-      kind === "ratio"
+      kind === "ratio" && sum
         ? `from manias.record.companies import burden_table\n\nprint(burden_table(${JSON.stringify(chosen)}))`
         : `from manias.record.companies import capex_table\n\nprint(capex_table(${JSON.stringify(chosen)}))`,
   };

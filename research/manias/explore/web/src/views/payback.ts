@@ -18,7 +18,7 @@ const SLIDERS = [
   { key: "share", id: "ai_share_of_capex", name: "aShare", min: 20, max: 100, step: 1, scale: 0.01, form: "percent" },
   { key: "servers", id: "ai_share_servers", name: "aServers", min: 20, max: 90, step: 1, scale: 0.01, form: "percent" },
   { key: "opex", id: "ai_opex_share_neocloud", name: "aOpex", min: 0, max: 80, step: 1, scale: 0.01, form: "percent" },
-  { key: "rgrowth", id: "ai_revenue_growth", name: "aRevenueGrowth", min: -20, max: 200, step: 1, scale: 0.01, form: "percent" },
+  { key: "rgrowth", id: "ai_revenue_growth", name: "aRevenueGrowth", min: -20, max: 200, step: 0.5, scale: 0.01, form: "percent" },
 ] as const;
 
 function central(id: string): number {

@@ -40,7 +40,7 @@ function output(params: Params): Output {
       }),
     },
     tableName: t("vSources"),
-    python: 'import manias\n\nprint(manias.cite("french2025industries"))',
+    python: 'import manias\n\nprint(manias.cite("dataset:us_industries"))',
   };
 }
 

@@ -72,7 +72,7 @@ def parts():
     """Parts of what the page carries that its arithmetic takes."""
     store = Store()
     return {
-        "rises": rises_part(store),
+        "rises": rises_part(store, str),
         "crashes": crashes_part(store, str),
         "innovations": innovations_part(store, str),
         "companies": companies_part(store),

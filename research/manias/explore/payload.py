@@ -81,7 +81,8 @@ def payload(language: Language = ENGLISH) -> Json:
     -------
     dict
         Of plain values: ``edition``, ``answer``, ``series``, ``rises``, ``crashes``,
-        ``innovations``, ``companies``, ``quoted``, ``payback``, ``words``, ``sources`` and ``places``.
+        ``innovations``, ``companies``, ``quoted``, ``payback``, ``words``, ``sources`` and
+        ``places``.
 
     Examples
     --------
@@ -94,7 +95,7 @@ def payload(language: Language = ENGLISH) -> Json:
         "edition": _edition(language),
         "answer": _answer(store, say),
         "series": series_part(store, say),
-        "rises": rises_part(store),
+        "rises": rises_part(store, say),
         "crashes": crashes_part(store, say),
         "innovations": innovations_part(store, say),
         "companies": companies_part(store),
@@ -369,12 +370,13 @@ def weakest_of(grades: pd.Series) -> str:
 # ---- how often rises ended in falls
 
 
-def rises_part(store: Store) -> Json:
+def rises_part(store: Store, say: Say) -> Json:
     """The panels of spending whole, so that any class can be counted; and where AI stands.
 
     Parameters
     ----------
     store : Store
+    say : callable
 
     Returns
     -------
@@ -406,7 +408,7 @@ def rises_part(store: Store) -> Json:
             "ladder": [_plain(r) for r in results.to_frame().to_dict("records")],
             "rests": store.resting(results.provenance.rows()),
         }
-    return {"panels": panels, "series": _rising(store)}
+    return {"panels": panels, "series": _rising(store, say)}
 
 
 def _columns(frame: pd.DataFrame) -> list[list[float | None]]:
@@ -420,14 +422,14 @@ def _short(value: float) -> float | int:
     return int(value) if value == int(value) else float(value)
 
 
-def _rising(store: Store) -> list[Json]:
+def _rising(store: Store, say: Say) -> list[Json]:
     found = []
     for key in (*SERIES, *companies()):
         path = ai_path(key)
         found.append(
             {
                 "id": key,
-                "name": path.name,
+                "name": say(path.name),
                 "panel": "industries" if key in SERIES else "firms",
                 "steps": path.steps,
                 "last": str(path.last),

@@ -124,7 +124,7 @@ const MESSAGES = {
   aiOnset: ["Onset of AI", "人工智能的开始"],
   yearsBefore: ["Years before", "之前年数"],
   yearsAfter: ["Years after", "之后年数"],
-  yearsSince: ["years since: {clock}", "距{clock}的年数"],
+  yearsSince: ["years since the {clock}", "距{clock}的年数"],
   estimate: ["estimate", "估计值"],
   ownPlace: ["from the file that you brought; not checked", "来自您带来的文件；未经核对"],
   leftNoAnchor: ["{name}: left out, no date on record for {clock}", "{name}：略去，没有{clock}的日期记录"],

@@ -101,17 +101,18 @@ function output(): Output {
       label: t("scorecard"),
       points,
       options: {
-        ...base(look, width, 320),
-        marginLeft: width < 560 ? 100 : 215,
+        ...base(look, width, width < 560 ? 400 : 320),
+        marginLeft: width < 560 ? 14 : 215,
         marginRight: 16,
         marginBottom: 44,
         x: { domain: [0, 1], label: t("shareBelow"), tickFormat: (v: number) => `${Math.round(v * 100)}%`, grid: true, labelAnchor: "center", ticks: width < 560 ? 4 : 10 },
-        y: { domain: rows, label: null, tickFormat: (v: string) => wrap(v, width < 560 ? 15 : 32) },
+        y: width < 560 ? { domain: rows, axis: null } : { domain: rows, label: null, tickFormat: (v: string) => wrap(v, 32) },
         marks: [
           Plot.ruleY(rows, { stroke: look.line }),
           Plot.ruleX([0.5], { stroke: look.faint, strokeDasharray: "3 3" }),
           Plot.dot(all, { x: "share", y: "row", r: 6.5, symbol: "diamond", fill: look.strong, stroke: look.ink, strokeWidth: 0.8 }),
-          Plot.text(ends(all), { x: "share", y: "row", text: "name", dy: -16, textAnchor: "end", dx: 6, fill: look.ink }),
+          // Where there is no room beside the rows, their names stand above them.
+          ...(width < 560 ? [Plot.text(rows, { x: 0, y: (v: string) => v, text: (v: string) => wrap(v, Math.floor(width / 7)), textAnchor: "start", lineAnchor: "bottom", dy: -12, fontWeight: 600 })] : [Plot.text(ends(all), { x: "share", y: "row", text: "name", dy: -16, textAnchor: "end", dx: 6, fill: look.ink })]),
         ],
       },
     }),

@@ -169,7 +169,7 @@ function output(params: Params): Output {
       const ends = lines.map((line) => line.shown.filter((d) => !isLog || d.value > 0).at(-1));
       const toPixel = (v: number): number => (isLog ? Math.log(high / v) : high - v) * room;
       const places = ends.map((d) => (d ? toPixel(d.value) : 0));
-      const names = lines.map((line) => wrap(line.data.name, 28));
+      const names = lines.map((line) => wrap(line.data.name, 24));
       const moved = apart(places, names.some((n) => n.includes("\n")) ? 27 : 14, height - 70);
       return {
         label: `${heading}. ${unit}`,

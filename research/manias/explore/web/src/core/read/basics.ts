@@ -105,20 +105,26 @@ export function repr(text: string): string {
     .replaceAll("\n", "\\n")
     .replaceAll("\r", "\\r")
     .replaceAll("\t", "\\t")
-    // eslint-disable-next-line no-control-regex
-    .replace(/[\u0000-\u001f\u007f-\u00a0\u00ad\u2000-\u200f\u2028-\u202f\u205f\u3000\ufeff]/g, (c) => {
-      const n = c.charCodeAt(0);
-      return n < 256 ? `\\x${n.toString(16).padStart(2, "0")}` : `\\u${n.toString(16).padStart(4, "0")}`;
+    // What Python does not print: controls, unassigned and private signs, blanks but the plain one.
+    .replace(/[\p{C}\p{Zl}\p{Zp}]|(?! )\p{Zs}/gu, (c) => {
+      const n = c.codePointAt(0)!;
+      const hex = n.toString(16);
+      return n < 256 ? `\\x${hex.padStart(2, "0")}` : n < 65536 ? `\\u${hex.padStart(4, "0")}` : `\\U${hex.padStart(8, "0")}`;
     });
   return escaped.includes("'") && !escaped.includes('"') ? `"${escaped}"` : `'${escaped.replaceAll("'", "\\'")}'`;
 }
 
 export const reprList = (list: string[]): string => `[${list.map(repr).join(", ")}]`;
 
+// What Python takes for a blank; JavaScript's \s counts the byte order mark too.
+export const BLANK = "[\\t-\\r\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]";
+const ENDS = new RegExp(`^${BLANK}+|${BLANK}+$`, "g");
+const BETWEEN = new RegExp(`${BLANK}+`);
+
 /** Blanks at the ends, as Python takes them off. */
-export const strip = (text: string): string => text.replace(/^[\s\u001c-\u001f\u0085]+|[\s\u001c-\u001f\u0085]+$/g, "").replace(/^\ufeff|\ufeff$/g, (c) => c);
+export const strip = (text: string): string => text.replace(ENDS, "");
 export const casefold = (text: string): string => text.toLowerCase().replaceAll("ß", "ss");
-export const splitBlank = (text: string): string[] => text.split(/[\s\u001c-\u001f\u0085]+/).filter(Boolean);
+export const splitBlank = (text: string): string[] => text.split(BETWEEN).filter(Boolean);
 
 export const SHOWN = 4;
 export function few(names: string[]): string {
@@ -133,7 +139,6 @@ export const thousands = (n: number): string => n.toLocaleString("en-US");
 const DIGITS = new Map<string, string>();
 /** Text with the digits of every script as 0 to 9. */
 export function plainDigits(text: string): string {
-  // eslint-disable-next-line no-control-regex
   if (/^[\x00-\x7f]*$/.test(text)) return text;
   let made = "";
   for (const c of text) {

@@ -1,6 +1,6 @@
 /** Cut a grid of cells into header, labels of periods and columns; turn wide tables upright. */
 import {
-  casefold, cellText, few, general, InputError, isNumber, isText, NoTableError, pairs, repr, reprList, SHOWN, splitBlank, strip, unique, yearOf,
+  BLANK, casefold, cellText, few, general, InputError, isNumber, isText, NoTableError, pairs, repr, reprList, SHOWN, splitBlank, strip, unique, yearOf,
   type Cell,
 } from "./basics";
 import { isDate, monthNumber, NAMES, quarterNumber, readings } from "./forms";
@@ -194,12 +194,14 @@ function namedColumn(grid: Grid, longest: Map<number, [number, number]>, dateCol
   return [same[0]!, at];
 }
 
+const BLANKS = new RegExp(`(?:${BLANK}|_)+`);
+
 function saysDate(cell: string): boolean {
-  const parts = casefold(strip(cell)).split(/[\s_]+/u);
+  const parts = casefold(strip(cell)).split(BLANKS);
   return parts.length > 1 && parts.length < 4 && [parts[0], parts[parts.length - 1]].some((w) => w === "date" || w === "period");
 }
 
-const isWholeCell = (cell: Cell): boolean => isNumber(cell) || (isText(cell) && /^\s*\d{1,5}(?:\.\d+)?\s*$/u.test(cell));
+const isWholeCell = (cell: Cell): boolean => isNumber(cell) || (isText(cell) && /^\s*\p{Nd}{1,5}(?:\.\p{Nd}+)?\s*$/u.test(cell));
 
 function ascends(values: number[]): boolean {
   const steps = pairs(values).map(([a, b]) => a < b);

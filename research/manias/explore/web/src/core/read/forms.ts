@@ -1,5 +1,5 @@
 /** How one cell may be read as the label of a period or a day, in every way that people use. */
-import { casefold, dayOf, general, isDay, isNumber, isText, plainDigits, splitBlank, strip, words, type Cell, type Label } from "./basics";
+import { BLANK, casefold, dayOf, general, isDay, isNumber, isText, plainDigits, splitBlank, strip, words, type Cell, type Label } from "./basics";
 
 export type Readings = ReadonlyMap<string, Label>;
 
@@ -16,8 +16,8 @@ export const NAMES = new Set([
 ]);
 
 const whole = (text: string, flags = "iu"): RegExp => new RegExp(`^(?:${text})$`, flags);
-const ESTIMATE = "(?<=\\d) ?(?:[EF]|est\\.?)";
-const MARKS = new RegExp(`(?:\\s*(?:[*†‡§¹²³]+|\\((?:p|e|r|f|prov\\.?|est\\.?)\\)|\\[\\d+\\])|${ESTIMATE}|(?<=\\d) ?[PR])$`, "iu");
+const ESTIMATE = "(?<=\\p{Nd}) ?(?:[EF]|est\\.?)";
+const MARKS = new RegExp(`(?:\\s*(?:[*†‡§¹²³]+|\\((?:p|e|r|f|prov\\.?|est\\.?)\\)|\\[\\p{Nd}+\\])|${ESTIMATE}|(?<=\\p{Nd}) ?[PR])$`, "iu");
 const FORECAST = new RegExp(`(?:${ESTIMATE}|\\s*\\((?:e|f|est\\.?)\\))$`, "iu");
 const TWICE = whole("(.+?)\\s*\\[(?:YR)?(.+)\\]", "u");
 const TIME = "(?:[ T]+\\d{1,2}:\\d{2}(?::\\d{2}(?:\\.\\d+)?)?(?: ?[AP]M)?(?: ?(?:Z|UTC|[+-]\\d{2}:?\\d{2}))?)?";
@@ -65,9 +65,10 @@ const FISCAL = whole("(?:FY ?)?(\\d{4})(?: ?[-/] ?)?(\\d{4}|\\d{2})");
 const SHORT_FISCAL = whole("FY ?'?(\\d{2}) ?[-/] ?'?(\\d{2})");
 const NAMED_FISCAL = whole("(?:FY|FISCAL(?: YEAR)?) ?'?(\\d{4}|\\d{2})|(\\d{4}) ?FY");
 const EAST = /^(\d{4})[年년](?:(?:第?([1-4一二三四])(?:季度|四半期|季|분기))|(?:(\d{1,2})[月월](?:(\d{1,2})[日일])?)|([上下])半年)?$/u;
-const NO_LABEL = /^(?:[+-]?\d{0,3}(?:[.,]\d{0,3})?|[+-]?(?:\d{4}|\d{6,})[.,]\d{1,2}|\d{7}|\d{9,})$/;
+const NO_LABEL = /^(?:[+-]?\p{Nd}{0,3}(?:[.,]\p{Nd}{0,3})?|[+-]?(?:\p{Nd}{4}|\p{Nd}{6,})[.,]\p{Nd}{1,2}|\p{Nd}{7}|\p{Nd}{9,})$/u;
 const STUCK = /(?<=\p{L})(?=\p{Nd})|(?<=\p{Nd})(?=\p{L})(?!(?:st|nd|rd|th)(?![\p{L}\p{N}_]))/gu;
 const CLOCK = new RegExp(`(?:${TIME}|:\\d\\d:\\d\\d(?::\\d\\d)?)$`, "iu");
+const APART = new RegExp(`(?:${BLANK}|[.,/'-])+`);
 const WEEKDAYS = new Set(["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "mon", "tue", "wed", "thu", "fri", "sat", "sun"]);
 
 const NONE: Readings = new Map();
@@ -98,7 +99,7 @@ function read(cell: string): Readings {
     const day = dayOf(Number(iso[1]), Number(iso[2]), Number(iso[3]));
     if (day !== null) return isYear(Number(iso[1])) ? new Map([["D", { f: "D", n: day }]]) : NONE;
   }
-  if (NO_LABEL.test(cell) && !POINT.test(cell)) return NONE;
+  if (NO_LABEL.test(cell) && !/^\p{Nd}{4}\.\p{Nd}+$/u.test(cell)) return NONE;
   const text = plain(cell);
   if (!/\p{Nd}/u.test(text) || [...text].length > 40) return NONE;
   const found = new Map<string, Label>();
@@ -249,7 +250,7 @@ function* isoWeek(kind: string, y: number, week: number, day: number): Generator
 
 function* withNames(given: string): Generator<[string, Label]> {
   const text = given.replace(CLOCK, "").replace(STUCK, " ");
-  let parts = text.split(/[\s.,/'-]+/u).filter((p) => p && !["de", "del", "of"].includes(p));
+  let parts = text.split(APART).filter((p) => p && !["de", "del", "of"].includes(p));
   if (parts.length > 2 && WEEKDAYS.has(parts[0]!)) parts = parts.slice(1);
   parts = parts.map((p) => p.replace(/^(\d{1,2})(?:st|nd|rd|th)$/, "$1"));
   const months = parts.map((p) => words.months.get(p));

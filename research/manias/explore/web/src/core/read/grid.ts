@@ -153,13 +153,13 @@ export function parseCsv(text: string, mark: string, skipBlank = false): string[
     } else if (c === "\n" || c === "\r") {
       if (c === "\r" && text[i + 1] === "\n") i += 1;
       close();
-    } else if (c === mark) {
-      begun = true;
-      end();
     } else if (c === '"' && !isOpen) {
       begun = isOpen = inQuotes = true;
     } else if (c === " " && skipBlank && !isOpen) {
       begun = true;
+    } else if (c === mark) {
+      begun = true;
+      end();
     } else {
       begun = isOpen = true;
       field += c;

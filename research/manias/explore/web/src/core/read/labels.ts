@@ -1,5 +1,5 @@
 /** Labels of periods and days as people write them, read a column at a time. */
-import { general, InputError, isNumber, isText, isoDay, labelText, pairs, partsOf, repr, strip, yearOf, type Cell, type Label } from "./basics";
+import { general, InputError, isNumber, isText, isoDay, labelText, pairs, partsOf, plainDigits, repr, strip, yearOf, type Cell, type Label } from "./basics";
 import { cellText } from "./basics";
 import { FIRST_YEAR, fromSerial, isMarked, readings, type Readings } from "./forms";
 
@@ -95,7 +95,7 @@ function isOne(periods: Label[]): boolean {
 
 /** What 2010:1 means in a column where no number passes four. */
 function quartersOrMonths(cells: Cell[], by: By, frequency: string | null, notes: string[]): Column {
-  const isPadded = !cells.some((c) => /:|[-/]\d$/.test(strip(cellText(c))));
+  const isPadded = !cells.some((c) => /:|[-/]\p{Nd}$/u.test(strip(cellText(c))));
   const quarters = by.get("part")!;
   const overYears = new Set(quarters.map(yearOf)).size > 1 && new Set(quarters.map((q) => q.n % 4)).size > 1;
   const follows = cells.length > 4 && isOne(quarters);
@@ -136,7 +136,7 @@ function pointed(cells: Cell[], by: By, frequency: string | null, notes: string[
 
 function isShort(cell: Cell): boolean {
   if (!isText(cell) || /\p{Nd}{4}/u.test(cell) || !readings(cell).size) return false;
-  return !/^\d{5}(?:\.\d+)?$/.test(strip(cell));
+  return !/^\p{Nd}{5}(?:\.\p{Nd}+)?$/u.test(strip(cell));
 }
 
 function slashed(cells: Cell[], by: By, order: DayOrder | null, notes: string[]): Column {
@@ -185,7 +185,7 @@ function refuseOdd(cells: Cell[], ways: Readings[]): never {
 
 /** Words on the day that a spreadsheet would mean by a number that is no year. */
 export function serialHint(cell: Cell): string {
-  const text = isNumber(cell) ? cell.toFixed(0) : strip(cellText(cell));
+  const text = isNumber(cell) ? cell.toFixed(0) : plainDigits(strip(cellText(cell)));
   if (/^1[0-5]\d\d$/.test(text)) return ` (years from ${FIRST_YEAR} on)`;
   const n = Number(text);
   if (/^\d{4,5}$/.test(text) && !(n >= FIRST_YEAR && n <= 2100) && n > 59) return ` (a spreadsheet's number for ${isoDay(fromSerial(n))}?)`;

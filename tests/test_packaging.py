@@ -14,6 +14,7 @@ import manias
 import pytest
 import yaml
 from manias.answers import citing
+from manias.explore.page import bundle
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -67,6 +68,14 @@ def test_the_wheel_holds_no_clutter(installed):
     assert not any(f.startswith("tests/") or "/tests/" in f or "curation" in f for f in files)
     assert not any(f.endswith((".ipynb", ".pyc")) for f in files)
     assert any(f.endswith("licenses/LICENSE-DATA") for f in files)
+    assert not any("node_modules" in f or f.endswith(".ts") for f in files)
+
+
+def test_the_wheel_carries_the_programs_of_the_page_where_they_are_built(installed):
+    if not bundle().joinpath("explore.js").is_file():
+        pytest.skip("the programs of the page were not built: make explore")
+    held = {p.name for p in (installed / "manias" / "explore" / "web" / "dist").iterdir()}
+    assert {"explore.js", "style.css", "licences.txt"} <= held
 
 
 def test_version_is_one():

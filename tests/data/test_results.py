@@ -131,7 +131,7 @@ def results(panel, tmp_path_factory):
         ),
         *(*kept, manias.assess(panel, as_of="1999-12"), manias.load_assumptions("ai")),
         *(precedents.liken(five), landmark.place(five), manias.measure_ai("microsoft")),
-        manias.ai_path("computers"),
+        *(manias.ai_path("computers"), manias.count_rises()),
         manias.list_forecasts()[:1],
         *(manias.trace("ai-last-share"), manias.date_series(series), manias.read(file)),
         manias.read_series(file),

@@ -185,7 +185,7 @@ def test_quoted_figures_are_found_as_python_finds_them(core, known):
     [
         "answer",
         "clock?scale=log&ai=8093",
-        "clock?s=us-it-ai,money-us-digital-infrastructure&as=percent%20of%20GDP",
+        "clock?s=us-it-ai,money-us-digital&as=percent%20of%20GDP",
         "spending?low=50&decade=1990",
         "prices?rise=150",
         "innovations?def=price_rule",

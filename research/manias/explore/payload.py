@@ -248,6 +248,7 @@ def series_part(store: Store, say: Say) -> list[Json]:
             {
                 **_told(path, say),
                 "group": _group(key, str(roles[key])),
+                "isAi": _group(key, str(roles[key])) == "ai",
                 "periods": [str(p) for p in seen.index],
                 "values": [float(v) for v in seen],
                 "places": [store.rows(behind(key, [p], key)) for p in seen.index],
@@ -293,48 +294,42 @@ SHARES = (
 
 
 def _money(store: Store, say: Say) -> list[Json]:
-    """Definitions of spending by year: over GDP, and in money of the time."""
+    """Spending by year of each compared boom that is dated: over GDP, and in money of the time."""
     table = booms_in_money().to_frame()
-    dates = {
-        one.definition: one for one in compare_booms().to_frame().itertuples() if one.onset
-    }
-    peaks = {
-        one.definition: one.high_year
-        for one in compare_booms().to_frame().itertuples()
-        if one.is_peak and one.onset
-    }
-    found = []
     yearly = table[table["year"].astype(str).str.fullmatch(r"\d{4}")]
     yearly = yearly[yearly["measure"] == "spending"]
-    for definition, rows in yearly.groupby("definition", sort=False):
-        told = dates.get(definition)
-        onset = None if told is None else told.onset[:4]
-        name = definition if told is None else told.name
-        key = "money-" + str(name).lower().replace(" ", "-").replace(",", "")
-        for cells, unit, measure in (
-            ("share_of_gdp", "percent of GDP", "spending over GDP, by year"),
-            ("value", str(rows["unit"].iloc[0]), f"spending, {rows['unit'].iloc[0]}"),
+    found = []
+    for one in compare_booms().to_frame().itertuples():
+        rows = yearly[yearly["definition"] == one.definition]
+        peak = one.high_year if one.is_peak and str(one.high_year).isdigit() else None
+        if rows.empty or not (one.onset or peak):
+            continue
+        money = f"{rows['unit'].iloc[0]} of the time"
+        for cells, key, unit, measure in (
+            ("share_of_gdp", f"money-{one.key}", "percent of GDP", "spending over GDP"),
+            ("value", f"money-{one.key}-nominal", money, "spending in money"),
         ):
             kept = rows[rows[cells].notna()]
             if len(kept) < 2:
                 continue
             found.append(
                 {
-                    "id": key if cells == "share_of_gdp" else f"{key}-nominal",
-                    "name": say(name),
+                    "id": key,
+                    "name": say(one.name),
                     "measure": measure,
                     "unit": unit,
                     "measureSaid": say(measure),
                     "unitSaid": say(unit),
-                    "definition": say(definition),
+                    "definition": say(one.definition),
                     "frequency": "Y",
                     "grade": weakest_of(kept["grade"]),
                     "anchors": {
-                        "onset": onset,
+                        "onset": one.onset[:4] or None,
                         "commercialised": None,
-                        "peak": peaks.get(definition),
+                        "peak": peak,
                     },
                     "group": "money",
+                    "isAi": one.boom == "ai" or one.key.endswith("-ai"),
                     "periods": kept["year"].astype(str).tolist(),
                     "values": kept[cells].astype(float).tolist(),
                     "places": [
@@ -342,7 +337,7 @@ def _money(store: Store, say: Say) -> list[Json]:
                     ],
                     "estimated": kept["estimated"].astype(bool).tolist(),
                     "python": "manias.booms_in_money().to_frame().query("
-                    f"\"definition == '{definition}'\").set_index('year')['{cells}']",
+                    f"\"definition == '{one.definition}'\").set_index('year')['{cells}']",
                 }
             )
     return found

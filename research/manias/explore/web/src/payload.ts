@@ -69,6 +69,7 @@ export interface SeriesData {
   grade: Grade;
   anchors: Record<"onset" | "commercialised" | "peak", string | null>;
   group: "ai" | "share" | "other" | "money";
+  isAi: boolean;
   periods: string[];
   values: number[];
   places: number[];

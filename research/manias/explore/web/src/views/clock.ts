@@ -39,7 +39,7 @@ export function every(): SeriesData[] {
 
 function anchorOf(one: SeriesData, clock: (typeof CLOCKS)[number], ai: number): string | null {
   const anchor = one.anchors[clock];
-  return clock === "onset" && one.group === "ai" && anchor !== null ? formatPeriod({ freq: "Q", n: ai }) : anchor;
+  return clock === "onset" && one.isAi && anchor !== null ? formatPeriod({ freq: "Q", n: ai }) : anchor;
 }
 
 /** Lines that can be drawn, and why the others cannot. */
@@ -113,16 +113,16 @@ function output(params: Params): Output {
   const { lines, left } = lay(chosenOf(params), clock, as, ai, before, after);
   const unit = as === INDEX ? t("indexUnit", { clock: t(clockKey(clock)) }) : (lines[0]?.data.unitSaid ?? "");
   const colour = (line: Line, i: number): string =>
-    line.data.group === "ai" && lines.findIndex((l) => l.data.group === "ai") === i
+    line.data.isAi && lines.findIndex((l) => l.data.isAi) === i
       ? look.strong
       : look.colours[i % look.colours.length]!;
   const looks = lines.map((line, i) => ({
     colour: colour(line, i),
-    width: line.data.group === "ai" || line.data.id === "own" ? 3 : 1.8,
+    width: line.data.isAi || line.data.id === "own" ? 3 : 1.8,
     dash: line.data.estimated.every(Boolean) ? "3 4" : DASHES[i % DASHES.length]!,
   }));
-  const target = lines.find((l) => l.data.group === "ai") ?? lines[0];
-  const rival = lines.find((l) => l.data.group !== "ai" && l !== target);
+  const target = lines.find((l) => l.data.isAi) ?? lines[0];
+  const rival = lines.find((l) => !l.data.isAi && l !== target);
   const end = target?.shown.at(-1);
   const then = rival && end ? sameAge(rival, end.tau) : undefined;
   const heading =
@@ -207,7 +207,7 @@ function output(params: Params): Output {
                           lineHeight: 1.05,
                           textAnchor: "start",
                           fill: looks[i]!.colour,
-                          fontWeight: line.data.group === "ai" ? 700 : 400,
+                          fontWeight: line.data.isAi ? 700 : 400,
                         }),
                       ]
                     : [];

@@ -85,6 +85,7 @@ function hold(): void {
     grade: "C",
     anchors: { onset, commercialised: null, peak: null },
     group: "other",
+    isAi: false,
     periods: series.periods.map(labelText),
     values: series.values,
     places: [],

@@ -333,6 +333,26 @@ def test_the_pointer_finds_value_source_and_grade(opened):
     assert "Grade: A" in detail and "Where: us-gaap" in detail
 
 
+def test_a_line_of_ai_is_dragged_to_another_onset(opened):
+    one = opened("clock?s=us-it-ai&as=percent%20of%20GDP&before=2&after=6")
+    dots = one.page.query_selector_all(".chart circle:not(.cursor)")
+    first, dot = dots[4].bounding_box(), dots[8].bounding_box()
+    year = dot["x"] - first["x"]
+    one.page.mouse.move(dot["x"] + 2, dot["y"] + 2)
+    one.page.mouse.down()
+    one.page.mouse.move(dot["x"] + 2 - year / 2, dot["y"] + 2, steps=4)
+    assert "Onset of AI: 2023Q2" in one.text(".detail")
+    one.page.mouse.up()
+    one.settle()
+    assert "ai=8093" in one.page.url
+    assert one.text(".controls output[for^=ai]") == "2023Q2"
+    at_zero = one.page.evaluate(
+        "[...document.querySelectorAll('.shown tbody tr')]"
+        ".filter(r => r.children[2].textContent === '0').map(r => r.children[1].textContent)"
+    )
+    assert at_zero == ["2023Q2"]
+
+
 AXE = bundle().parent / "node_modules" / "axe-core" / "axe.min.js"
 
 

@@ -294,7 +294,7 @@ SHARES = (
 
 
 def _money(store: Store, say: Say) -> list[Json]:
-    """Spending by year of each compared boom that is dated: over GDP, and in money of the time."""
+    """Spending by year of each compared boom that is dated, over GDP and in its money."""
     table = booms_in_money().to_frame()
     yearly = table[table["year"].astype(str).str.fullmatch(r"\d{4}")]
     yearly = yearly[yearly["measure"] == "spending"]

@@ -102,8 +102,8 @@ const MESSAGES = {
   flat: ["after a flat start", "平稳起点之后"],
   // Clock.
   clockLead: [
-    "Every line starts its clock where its boom began, so that booms of different centuries can be compared at the same age. Dotted lines and hollow points are estimates.",
-    "每条线都从其繁荣开始处计时，因此不同世纪的繁荣可以在同一年龄上比较。点线和空心点为估计值。",
+    "Every line starts its clock where its boom began, so that booms of different centuries can be compared at the same age. Dotted lines and hollow points are estimates. Drag a line of AI, or the slider, to move its onset.",
+    "每条线都从其繁荣开始处计时，因此不同世纪的繁荣可以在同一年龄上比较。点线和空心点为估计值。拖动人工智能的线或滑块可移动其开始时间。",
   ],
   clockHeading: [
     "{name} stands at {value} ({unit}) {age} years on the clock; at that age {rival} stood at {then}",

@@ -13,10 +13,19 @@ export interface Point {
   detail: () => HTMLElement;
 }
 
+/** Lines that can be moved along the horizontal scale. */
+export interface Drag {
+  series: ReadonlySet<string>;
+  /** What a move so far would mean, in words. */
+  say: (moved: number) => string;
+  end: (moved: number) => void;
+}
+
 export interface Chart {
   options: Plot.PlotOptions;
   points: Point[];
   label: string;
+  drag?: Drag;
 }
 
 export interface Theme {
@@ -126,13 +135,36 @@ export function draw(host: HTMLElement, chart: Chart, tell: (point: Point, spoke
       show(moved, true);
     },
   });
+  let grip: { x: number; moved: number; point: Point } | null = null;
   frame.addEventListener("pointermove", (e) => {
+    if (grip && chart.drag) {
+      const k = svg.width.baseVal.value / (svg.getBoundingClientRect().width || 1);
+      grip.moved = ((e.clientX - grip.x) * k) / (at("x", 1) - at("x", 0));
+      const words = chart.drag.say(grip.moved);
+      tell({ ...grip.point, label: words, detail: () => h("p", { class: "value" }, words) }, false);
+      return;
+    }
     const i = nearest(e);
     if (i >= 0 && i !== now) show(i, false);
   });
   frame.addEventListener("pointerdown", (e) => {
     const i = nearest(e);
-    if (i >= 0) show(i, true);
+    if (i < 0) return;
+    show(i, true);
+    const point = places[i]!.point;
+    if (chart.drag?.series.has(point.series) && e.pointerType === "mouse") {
+      grip = { x: e.clientX, moved: 0, point };
+      frame.setPointerCapture(e.pointerId);
+    }
+  });
+  const drop = (): void => {
+    const moved = grip?.moved ?? 0;
+    grip = null;
+    if (moved && chart.drag) chart.drag.end(moved);
+  };
+  frame.addEventListener("pointerup", drop);
+  frame.addEventListener("pointercancel", () => {
+    grip = null;
   });
   frame.append(plot);
   host.replaceChildren(frame);

@@ -174,6 +174,15 @@ function output(params: Params): Output {
       return {
         label: `${heading}. ${unit}`,
         points,
+        ...(clock === "onset"
+          ? {
+              drag: {
+                series: new Set(lines.filter((l) => l.data.isAi).map((l) => l.data.id)),
+                say: (moved: number) => `${t("aiOnset")}: ${formatPeriod({ freq: "Q", n: draggedTo(ai, moved) })}`,
+                end: (moved: number) => setOnset(draggedTo(ai, moved)),
+              },
+            }
+          : {}),
         options: {
           ...base(look, width, height),
           marginRight: wide ? 205 : 14,
@@ -236,6 +245,22 @@ function output(params: Params): Output {
   };
 }
 
+const FIRST = parsePeriod("2019Q1").n;
+const LAST = parsePeriod("2026Q1").n;
+
+/** Onset of AI once its lines were moved by some years: to the right is earlier. */
+function draggedTo(ai: number, moved: number): number {
+  return Math.min(LAST, Math.max(FIRST, ai - Math.round(4 * moved)));
+}
+
+/** Move the control, which tells of the choice and writes it to the address. */
+function setOnset(n: number): void {
+  const box = document.querySelector<HTMLInputElement>(".controls [name=ai]");
+  if (!box) return;
+  box.value = String(n);
+  box.dispatchEvent(new Event("input"));
+}
+
 function python(lines: Line[], clock: string, as: string, ai: number, before: number, after: number): string {
   const plain = lines.filter((l) => l.data.group !== "money" && l.data.id !== "own").map((l) => l.data.id);
   const money = lines.filter((l) => l.data.group === "money");
@@ -276,7 +301,7 @@ function controls(params: Params): HTMLElement[] {
     select(params, "clock", t("clock"), CLOCKS.map((c) => [c, t(clockKey(c))] as const), "onset"),
     select(params, "as", t("shownAs"), [[INDEX, t("asIndex")], ...units.map(([unit, said]) => [unit, said] as const)], INDEX),
     select(params, "scale", t("scale"), [["linear", t("linear")], ["log", t("log")]], "linear"),
-    range(params, "ai", t("aiOnset"), { min: parsePeriod("2019Q1").n, max: parsePeriod("2026Q1").n, step: 1, otherwise: AI_ONSET, say: (n) => formatPeriod({ freq: "Q", n }) }),
+    range(params, "ai", t("aiOnset"), { min: FIRST, max: LAST, step: 1, otherwise: AI_ONSET, say: (n) => formatPeriod({ freq: "Q", n }) }),
     range(params, "before", t("yearsBefore"), { min: 0, max: 15, step: 1, otherwise: 5, say: String }),
     range(params, "after", t("yearsAfter"), { min: 2, max: 40, step: 1, otherwise: 8, say: String }),
   ];

@@ -148,7 +148,7 @@ def test_ci_runs_the_test_command_of_the_readme():
 
 
 def test_the_lock_pins_every_package_by_hash():
-    for name in ("lock.txt", "uv.txt"):
+    for name in ("lock.txt", "uv.txt", "browser.txt"):
         text = (ROOT / ".ci" / name).read_text()
         assert "--index-url" not in text and "://" not in text
         pins = re.findall(r"^[a-z0-9_.\[\]-]+==.*(?:\n    --hash=.*)*", text, re.M | re.I)

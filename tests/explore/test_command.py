@@ -38,7 +38,7 @@ class Read(HTMLParser):
             self.at[2] += data
 
     def texts(self, tag):
-        return [one[2] for one in self.seen if one[0] == tag]
+        return [one[2].strip("\n") for one in self.seen if one[0] == tag]
 
 
 @pytest.fixture

@@ -6,8 +6,10 @@ BIN := $(VENV)/bin
 # The environment is current when the stamp of these files stands in it.
 SETUP := .ci/lock.txt .ci/uv.txt setup.cfg pyproject.toml
 STAMP := $(VENV)/.stamp
+WEB := research/manias/explore/web
+PROGRAMS := $(WEB)/dist/explore.js
 
-.PHONY: report report-zh test test-slow bench notebooks lab lint check gauges docs lock clean help
+.PHONY: report report-zh explore programs test test-slow test-explore bench notebooks lab lint check gauges docs lock clean help
 
 report: $(STAMP)
 	@$(BIN)/manias report --output reports/build/manias.pdf
@@ -15,8 +17,24 @@ report: $(STAMP)
 report-zh: $(STAMP)
 	@$(BIN)/manias report --language zh --output reports/build/manias.zh.pdf
 
+# The page that opens without a connection; only its programs need Node.js, to be built.
+explore: $(STAMP) $(PROGRAMS)
+	@$(BIN)/manias explore --output reports/build/manias.html
+	@$(BIN)/manias explore --language zh --output reports/build/manias.zh.html
+
+programs: $(PROGRAMS)
+
+$(PROGRAMS): $(wildcard $(WEB)/src/*.* $(WEB)/src/*/*.*) $(WEB)/package-lock.json $(WEB)/build.mjs $(WEB)/tsconfig.json
+	@command -v npm >/dev/null 2>&1 || { echo "manias: npm missing; expected Node.js 20 or newer (on Debian: apt-get install nodejs npm)" >&2; exit 1; }
+	@cd $(WEB) && npm ci --silent --ignore-scripts --no-fund --no-audit && npm run -s check && npm run -s build
+
 test: $(STAMP)
-	@$(BIN)/python -m pytest -q -m "not slow" -n 2 --dist loadfile
+	@$(BIN)/python -m pytest -q -m "not slow and not browser" -n 2 --dist loadfile
+
+# The page in a browser: needs Node.js, and Debian's chromium.
+test-explore: $(STAMP) $(PROGRAMS)
+	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install -q --require-hashes -r .ci/browser.txt
+	@$(BIN)/python -m pytest -q -p no:xdist -m "not slow" tests/explore
 
 test-slow: $(STAMP)
 	@$(BIN)/python -m pytest -q -m slow -n 2 --dist load

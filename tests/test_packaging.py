@@ -15,6 +15,7 @@ import manias
 import pytest
 import yaml
 from manias.answers import citing
+from manias.explore.page import bundle
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -26,6 +27,8 @@ def installed(tmp_path_factory):
     tree = room / "tree"
     clutter = shutil.ignore_patterns("__pycache__", "*.egg-info", "build")
     for part in ("research", "datasets", "notebooks", "reports"):
+    clutter = shutil.ignore_patterns("__pycache__", "*.egg-info", "build", "node_modules")
+    for part in ("research", "datasets", "reports"):
         shutil.copytree(ROOT / part, tree / part, ignore=clutter)
     for part in ("setup.cfg", "pyproject.toml", "README.md", "LICENSE", "LICENSE-DATA"):
         shutil.copy(ROOT / part, tree / part)
@@ -99,6 +102,14 @@ def test_the_wheel_holds_no_clutter(installed):
     assert not any(f.startswith("tests/") or "/tests/" in f or "curation" in f for f in files)
     assert not any(f.endswith(".pyc") for f in files)
     assert any(f.endswith("licenses/LICENSE-DATA") for f in files)
+    assert not any("node_modules" in f or f.endswith(".ts") for f in files)
+
+
+def test_the_wheel_carries_the_programs_of_the_page_where_they_are_built(installed):
+    if not bundle().joinpath("explore.js").is_file():
+        pytest.skip("the programs of the page were not built: make explore")
+    held = {p.name for p in (installed / "manias" / "explore" / "web" / "dist").iterdir()}
+    assert {"explore.js", "style.css", "licences.txt"} <= held
 
 
 def test_version_is_one():
@@ -215,7 +226,7 @@ def test_ci_runs_the_test_command_of_the_readme():
 
 
 def test_the_lock_pins_every_package_by_hash():
-    for name in ("lock.txt", "uv.txt"):
+    for name in ("lock.txt", "uv.txt", "browser.txt"):
         text = (ROOT / ".ci" / name).read_text()
         assert "--index-url" not in text and "://" not in text
         pins = re.findall(r"^[a-z0-9_.\[\]-]+==.*(?:\n    --hash=.*)*", text, re.M | re.I)

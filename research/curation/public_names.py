@@ -21,7 +21,7 @@ GROUPS = (
         "gauges",
         "figures",
     ),
-    *("report", "refresh"),
+    *("report", "explore", "refresh"),
 )
 
 

@@ -11,6 +11,7 @@ from . import quoted as quoted
 from . import gauges as gauges
 from . import figures as figures
 from . import report as report
+from . import explore as explore
 from . import refresh as refresh
 from .errors import (
     DataError as DataError,
@@ -240,6 +241,11 @@ from .figures import (
 )
 from .report import (
     trace as trace,
+)
+from .explore import (
+    Counted as Counted,
+    count_crashes as count_crashes,
+    count_rises as count_rises,
 )
 from .refresh import (
     Moved as Moved,

@@ -137,6 +137,7 @@ def results(panel, tmp_path_factory):
         *(manias.compare_shares(), manias.recent_falls(), manias.value_market()),
         *(manias.compare_debts(), manias.payback_ranges(), manias.lay_beside(landmark)),
         manias.last_spell(manias.date_series(series)),
+        *(manias.ai_path("computers"), manias.count_rises()),
         manias.list_forecasts()[:1],
         *(manias.tournament(as_of="2026-03"), manias.tournament(as_of="2026-03").standings),
         *(manias.trace("ai-last-share"), manias.date_series(series), manias.read(file)),

@@ -25,6 +25,7 @@ from manias.cli.console import (
     say,
     usage,
 )
+from manias.cli.explore import register as register_explore
 from manias.cli.gauges import register as register_gauges
 from manias.cli.models import register
 from manias.cli.numbers import register as register_numbers
@@ -64,6 +65,7 @@ register_gauges(app)
 register_refresh(app, data_app)
 register_quoted(app)
 register_numbers(app)
+register_explore(app)
 
 ROWS = 20
 """Rows of each table that `trace` prints to people."""

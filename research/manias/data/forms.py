@@ -507,6 +507,22 @@ def _month_names() -> Mapping[str, int]:
     return {name: next(iter(found)) for name, found in names.items() if len(found) == 1}
 
 
+def month_names() -> dict[str, int]:
+    """Names of months by which a label is known, in small letters without a point at the end.
+
+    Returns
+    -------
+    dict of str to int
+        Those that mean one month alone in all `LOCALES`.
+
+    Examples
+    --------
+    >>> month_names()["mars"], "ma" in month_names()
+    (3, False)
+    """
+    return dict(_month_names())
+
+
 @cache
 def month_number(cell: Cell) -> int | None:
     """Month that a cell names, alone: ``Jan``, ``March``, ``M03``, ``3``.

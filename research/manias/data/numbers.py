@@ -159,6 +159,22 @@ def _codes() -> frozenset[str]:
     return frozenset(list_currencies())
 
 
+def currency_codes() -> tuple[str, ...]:
+    """Codes of currencies that may stand beside a number.
+
+    Returns
+    -------
+    tuple of str
+        In the order of the alphabet.
+
+    Examples
+    --------
+    >>> "GBP" in currency_codes()
+    True
+    """
+    return tuple(sorted(_codes()))
+
+
 def written(cell: str) -> Written | None:
     """Take a cell apart into sign, digits and symbols, or None where it is no number.
 

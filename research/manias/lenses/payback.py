@@ -583,6 +583,27 @@ def builders() -> str:
     return table.loc[FIVE, "members"]
 
 
+def spending_by_year() -> pd.Series:
+    """Cash capital expenditure of the companies that are added up for AI, by year.
+
+    Returns
+    -------
+    pandas.Series
+        Billion dollars; the last four quarters stand for the year that is not over.
+
+    Raises
+    ------
+    DataError
+        If no whole year is on record.
+
+    Examples
+    --------
+    >>> int(spending_by_year().index[0]), bool(spending_by_year().iloc[-1] > 500)
+    (2019, True)
+    """
+    return _spent_on_ai(0.0).capex
+
+
 def _spent_on_ai(first: float) -> _Data:
     """Spending by year; what counts are the quarters from the first year on."""
     members = builders()

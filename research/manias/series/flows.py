@@ -187,6 +187,35 @@ def _firms(span: Span) -> Read:
     return kept, (some("firm_capex", used, told),)
 
 
+def gdp_of(panel: FlowPanel) -> pd.Series:
+    """GDP of each year by which the dollars of a panel are divided.
+
+    Parameters
+    ----------
+    panel : {"industries", "sectors", "firms"}
+
+    Returns
+    -------
+    pandas.Series
+        Million dollars, by year.
+
+    Raises
+    ------
+    InputError
+        If the panel has no dollars.
+
+    Examples
+    --------
+    >>> flows = load_flows("industries")
+    >>> shares = flows.dollars.div(gdp_of("industries").reindex(flows.share.index), axis=0)
+    >>> bool(shares.equals(flows.share))
+    True
+    """
+    if panel == "countries":
+        raise InputError("panel 'countries': only shares are on record; expected another")
+    return (_gdp_now() if panel == "firms" else _gdp())[0]
+
+
 def _gdp() -> tuple[pd.Series, Rows]:
     """US GDP of each year, million dollars."""
     frame = load("us_macro").frame

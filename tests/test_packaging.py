@@ -25,10 +25,8 @@ def installed(tmp_path_factory):
     """The package as a wheel, built from a copy and installed alone in an empty folder."""
     room = tmp_path_factory.mktemp("wheel")
     tree = room / "tree"
-    clutter = shutil.ignore_patterns("__pycache__", "*.egg-info", "build")
-    for part in ("research", "datasets", "notebooks", "reports"):
     clutter = shutil.ignore_patterns("__pycache__", "*.egg-info", "build", "node_modules")
-    for part in ("research", "datasets", "reports"):
+    for part in ("research", "datasets", "notebooks", "reports"):
         shutil.copytree(ROOT / part, tree / part, ignore=clutter)
     for part in ("setup.cfg", "pyproject.toml", "README.md", "LICENSE", "LICENSE-DATA"):
         shutil.copy(ROOT / part, tree / part)

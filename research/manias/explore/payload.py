@@ -45,7 +45,8 @@ from manias.series.trajectories import (
     trajectory,
     trajectory_names,
 )
-from manias.spending.booms import booms_in_money, compare_booms
+from manias.spending.booms import booms_in_money
+from manias.spending.compared import compare_booms
 from manias.spending.ladder import EDGES, FLOORS, HORIZONS, STARTS, TIME_BLOCKS, SpendingResults
 from manias.spending.place import SERIES, ai_path, path_rows
 

@@ -34,7 +34,8 @@ from manias.quoted.verdict import VERDICTS, reconcile
 from manias.record.companies import companies
 from manias.record.innovations import list_innovations
 from manias.record.labels import DEFINITIONS, label_innovations
-from manias.record.reach import edition_day, reach
+from manias.record.reach import reach
+from manias.report.opening import edition_date
 from manias.series.flows import gdp_of, load_flows
 from manias.series.runups import RunUpRule, load_panel
 from manias.series.timeline import CLOCKS, Trajectory
@@ -143,7 +144,7 @@ def _edition(language: Language) -> Json:
     return {
         "version": manias.__version__,
         "language": language.code,
-        "day": f"{edition_day():%Y-%m-%d}",
+        "day": edition_date().isoformat(),
         "reach": {name: reach(name).to for name in REACHES},
     }
 

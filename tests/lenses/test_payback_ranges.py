@@ -46,7 +46,7 @@ def test_the_sentences_hold_the_ends(found):
     assert f"{low:.0%} to {high:.0%} if that grows by 40%" in found.finding
     frame = load("assumptions").frame
     printed = frame.loc[frame["id"].str.startswith("ai_required_"), "central"].astype(float)
-    words = f"by five published answers {printed.min():,.0f} to {printed.max():,.0f}"
+    words = f"by five published answers {printed.min():,.0f} billion to {printed.max():,.0f} "
     assert words in found.comparison and len(printed) == 5
     cheap = replace(found, published=tuple(replace(a, required=1.0) for a in found.published))
     assert "five of these lie lower" in cheap.comparison

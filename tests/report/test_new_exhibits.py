@@ -112,7 +112,7 @@ def test_the_last_spell_is_said_with_its_statistic_and_the_false_alarms():
         ("technology share", "shares of income that a technology raises"),
     ):
         rates = mine.loc[mine["process"] == process, "gsadf"]
-        assert f"{rates.min():.0%} to {rates.max():.0%} of {words}" in sentence
+        assert f"{rates.min():.1%} to {rates.max():.1%} of {words}" in sentence
         assert f"{process} {rates.max():.0%}" in text
 
 

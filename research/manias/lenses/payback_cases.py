@@ -80,8 +80,8 @@ class PaybackCases(Result):
         return self.bases
 
 
-@dataclass(frozen=True, slots=True)
-class PublishedAnswer:
+@dataclass(frozen=True, slots=True, repr=False)
+class PublishedAnswer(Result):
     """An answer to the same question that somebody printed.
 
     Attributes
@@ -92,6 +92,8 @@ class PublishedAnswer:
     as_of, source, url, locator, grade, note : str
         ``note`` says what it counts: no two count the same.
     """
+
+    _told = ("id", "required", "as_of", "grade")
 
     id: str
     what: str

@@ -97,9 +97,9 @@ class PaybackRanges(Plotted):
         low, high = self.required
         figures = sorted(a.required for a in self.published)
         return Text(
-            "By ours the required revenue is {low} to {high} billion dollars a year, by {n} "
-            "published answers {least} to {most}; {under} of these {under:plural "
-            "one=lies|other=lie} lower than ours",
+            "By ours the required revenue is {low} billion to {high} billion dollars a year, "
+            "by {n} published answers {least} billion to {most} billion; {under} of these "
+            "{under:plural one=lies|other=lie} lower than ours",
             low=plain(low, 0),
             high=plain(high, 0),
             n=Word(len(figures)),

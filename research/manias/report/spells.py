@@ -61,8 +61,8 @@ def spell_finding() -> Said:
             "{low} to {high} of {process:select walk=random walks|drift=walks with drift|"
             "break=walks whose variance breaks|prices=prices under which a technology raises "
             "what firms earn|shares=shares of income that a technology raises|other=others}",
-            low=percent(group["gsadf"].min()),
-            high=percent(group["gsadf"].max()),
+            low=percent(group["gsadf"].min(), 1),
+            high=percent(group["gsadf"].max(), 1),
             process=_KINDS.get(process, "other"),
         )
         for process, group in rows.groupby("process", sort=False)

@@ -6,6 +6,7 @@ import random
 from pathlib import Path
 
 import manias
+import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
@@ -380,6 +381,53 @@ def test_a_series_is_taken_as_python_takes_it(core, tmp_path):
         assert got["periods"] == [str(p) for p in found.values.index]
         assert got["values"] == found.values.tolist()
         assert got["beside"] == {k: v.tolist() for k, v in found.beside.items()}
+
+
+def test_own_spending_is_placed_as_python_places_it(core, tmp_path):
+    rng = np.random.default_rng(3)
+    calls = [["setWords", WORDS]]
+    paths = []
+    for i in range(24):
+        over = ("gdp", "revenue", "other")[i % 3]
+        n = (3, 9, 14)[i // 3 % 3]
+        if i % 2:
+            index = pd.period_range("2014Q2", periods=4 * n, freq="Q")
+        else:
+            index = pd.period_range("2006", periods=n, freq="Y")
+        frame = pd.DataFrame(
+            {
+                "value": rng.lognormal(2, 0.5, len(index)),
+                over: rng.lognormal(6, 0.1, len(index)),
+            },
+            index.rename("period"),
+        )
+        if i % 5 == 4:
+            frame = frame.drop(index[-2])
+        if i == 7:
+            frame.iloc[2, 0] = -1.0
+        path = tmp_path / f"own{i}.csv"
+        frame.to_csv(path)
+        paths.append((path, over))
+        calls.append(["placeOwn", str(path), list(path.read_bytes())])
+    placed = 0
+    for (path, over), answer in zip(paths, core({}, calls)[1:], strict=True):
+        got = answer["value"]
+        try:
+            measures = manias.measure_own(path).measures
+        except manias.InputError as error:
+            assert got == {"refused": str(error)}
+            continue
+        if not measures:
+            assert got is None or "refused" in got, path
+            continue
+        (measure,) = measures
+        assert got["over"] == over and got["level"] == pytest.approx(measure.level)
+        if np.isnan(measure.value):
+            assert np.isnan(got["rise"])
+        else:
+            placed += 1
+            assert got["rise"] == pytest.approx(measure.value, rel=1e-9)
+    assert placed > 5
 
 
 def spoilt(data, rng, bits):

@@ -148,8 +148,8 @@ const MESSAGES = {
   ],
   spendingChart: ["Share of past cases that {fell}, by rise over {years} years", "{fell}的过去案例比例，按{years}年升幅"],
   spendingNote: [
-    "Squares are frequencies, lines are 90% intervals (the wider of a bootstrap by blocks of units and one by blocks of time). With the years in random order or backwards, a rise cannot foretell a fall: where the frequency is the same there, the fall is what noisy series do.",
-    "方块为频率，竖线为90%区间（按单位分块和按时间分块两种自助法中较宽者）。年份打乱或倒序时，上升不可能预示下跌：若频率相同，下跌只是波动序列的常态。",
+    "Squares are frequencies with the number of cases below them, lines are 90% intervals (the wider of a bootstrap by blocks of units and one by blocks of time). With the years in random order or backwards, a rise cannot foretell a fall: where the frequency is the same there, the fall is what noisy series do.",
+    "方块为频率，其下为案例数，竖线为90%区间（按单位分块和按时间分块两种自助法中较宽者）。年份打乱或倒序时，上升不可能预示下跌：若频率相同，下跌只是波动序列的常态。",
   ],
   riseOver: ["rise over {years} years against GDP", "{years}年内相对GDP的升幅"],
   shareFell: ["share that fell", "下跌比例"],

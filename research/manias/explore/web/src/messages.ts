@@ -127,6 +127,7 @@ const MESSAGES = {
   yearsSince: ["years since the {clock}", "距{clock}的年数"],
   estimate: ["estimate", "估计值"],
   ownPlace: ["from the file that you brought; not checked", "来自您带来的文件；未经核对"],
+  movedOnset: ["The onset of AI is your own, {to}; the record has {from}.", "人工智能的开始为您所选的{to}；记录为{from}。"],
   leftNoAnchor: ["{name}: left out, no date on record for {clock}", "{name}：略去，没有{clock}的日期记录"],
   leftUnit: ["{name}: left out, its unit is {unit}", "{name}：略去，其单位为{unit}"],
   leftNoBase: ["{name}: left out of the index, no value above 0 in {period}", "{name}：不入指数，{period}没有大于0的数值"],

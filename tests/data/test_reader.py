@@ -125,6 +125,7 @@ def test_serials_agree_with_openpyxl():
         ("date,value\n2020,1\n", "1 row(s) of data; expected at least 2"),
         ("date,value\n2020,1\n2020,2\n", "row 3, column date: '2020' stands twice"),
         ("date,value\n2020,1\n2021-02,2\n", "row 3, column date: '2021-02'; expected a date"),
+        ("date,value\n2020-01-31*,1\n2021,2\n2022,3\n", "row 2, column date: '2020-01-31*'"),
         ("date,value\nspring,1\n2021,2\n", "row 2, column date: 'spring'; expected a date"),
         ("date,value\n2020,1\n2021,2\nTotal,3\n", "row 4, column date: 'Total'; expected a"),
         ("date,value\n2021-02-28,1\n2021-02-30,2\n", "row 3, column date: '2021-02-30'"),

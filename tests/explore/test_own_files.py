@@ -6,6 +6,7 @@ import random
 from pathlib import Path
 
 import manias
+import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
@@ -84,7 +85,8 @@ Q1 2010|Q2 2010;2010-Q1|2010-Q2;1Q10|2Q10;Jan - Mar 2010|Apr - Jun 2010;FY1985|F
 31.01.2015|28.02.2015;Jan-20|Feb-20;31 Jan 2015|28 Feb 2015;Jan 31, 2015|Feb 28, 2015
 janv. 2015|févr. 2015;2015M01|2015M02;2015 JAN|2015 FEB;201501|201502;20150131|20150228
 2015-01-31T00:00:00Z|2015-02-28T00:00:00Z;40268|40359;1871.09|1871.1;2020-01-05|2020-01-12
-1843|1844;2010:1|2010:2|2010:3|2010:4|2011:1;2010.25|2010.5|2010.75;2015-W03|2015-W04
+1843|1844;Jan-65|Feb-65;31/12/85|31/01/86;Q1 29|Q2 29
+2010:1|2010:2|2010:3|2010:4|2011:1;2010.25|2010.5|2010.75;2015-W03|2015-W04
 2015年1月|2015年2月;2015年第一季度|2015年第二季度;H1 2010|H2 2010;FY2010 Q1|FY2010 Q2
 2024|2025*|2026E;2025E|2026E;1st quarter 2010|2nd quarter 2010;1. Quartal 2010|2. Quartal 2010
 Monday, 4 January 2010|Tuesday, 5 January 2010;01/02/2015|01/03/2015;2010w1|2010w2
@@ -380,6 +382,53 @@ def test_a_series_is_taken_as_python_takes_it(core, tmp_path):
         assert got["periods"] == [str(p) for p in found.values.index]
         assert got["values"] == found.values.tolist()
         assert got["beside"] == {k: v.tolist() for k, v in found.beside.items()}
+
+
+def test_own_spending_is_placed_as_python_places_it(core, tmp_path):
+    rng = np.random.default_rng(3)
+    calls = [["setWords", WORDS]]
+    paths = []
+    for i in range(24):
+        over = ("gdp", "revenue", "other")[i % 3]
+        n = (3, 9, 14)[i // 3 % 3]
+        if i % 2:
+            index = pd.period_range("2014Q2", periods=4 * n, freq="Q")
+        else:
+            index = pd.period_range("2006", periods=n, freq="Y")
+        frame = pd.DataFrame(
+            {
+                "value": rng.lognormal(2, 0.5, len(index)),
+                over: rng.lognormal(6, 0.1, len(index)),
+            },
+            index.rename("period"),
+        )
+        if i % 5 == 4:
+            frame = frame.drop(index[-2])
+        if i == 7:
+            frame.iloc[2, 0] = -1.0
+        path = tmp_path / f"own{i}.csv"
+        frame.to_csv(path)
+        paths.append((path, over))
+        calls.append(["placeOwn", str(path), list(path.read_bytes())])
+    placed = 0
+    for (path, over), answer in zip(paths, core({}, calls)[1:], strict=True):
+        got = answer["value"]
+        try:
+            measures = manias.measure_own(path).measures
+        except manias.InputError as error:
+            assert got == {"refused": str(error)}
+            continue
+        if not measures:
+            assert got is None or "refused" in got, path
+            continue
+        (measure,) = measures
+        assert got["over"] == over and got["level"] == pytest.approx(measure.level)
+        if np.isnan(measure.value):
+            assert np.isnan(got["rise"])
+        else:
+            placed += 1
+            assert got["rise"] == pytest.approx(measure.value, rel=1e-9)
+    assert placed > 5
 
 
 def spoilt(data, rng, bits):

@@ -351,6 +351,7 @@ def test_a_line_of_ai_is_dragged_to_another_onset(opened):
         ".filter(r => r.children[2].textContent === '0').map(r => r.children[1].textContent)"
     )
     assert at_zero == ["2023Q2"]
+    assert "your own, 2023Q2; the record has 2022Q4" in one.text(".below")
 
 
 AXE = bundle().parent / "node_modules" / "axe-core" / "axe.min.js"

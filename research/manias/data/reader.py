@@ -724,7 +724,11 @@ def _without_marked_end(table: Table) -> Table:
 
 def _is_descending(cells: Sequence[Cell]) -> bool:
     first, last = (next(iter(readings(cells[i]).values()), None) for i in (0, -1))
-    return first is not None and last is not None and bool(first > last)
+    if first is None or last is None:
+        return False
+    # A day and a year, say, do not compare; what reads the labels refuses them by name.
+    is_like = getattr(first, "freqstr", "D") == getattr(last, "freqstr", "D")
+    return is_like and bool(first > last)
 
 
 def _labels(table: Table, dates, frequency) -> tuple[Table, Column]:

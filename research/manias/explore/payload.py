@@ -88,8 +88,8 @@ def payload(language: Language = ENGLISH) -> Json:
 
     Examples
     --------
-    >>> sorted(series_part(Store(), str)[0])[:3]
-    ['anchors', 'definition', 'estimated']
+    >>> [one["measure"] for one in companies_part(Store())][:2]
+    ['capex', 'debt_without_leases']
     """
     say = saying(language)
     store = Store()
@@ -187,43 +187,31 @@ def _answer(store: Store, say: Say) -> Json:
         "resemblance": say(verdict.resemblance),
         "followed": say(verdict.followed),
         "measures": measures,
-        "past": _past(store, say),
+        "past": _past(store),
     }
 
 
-def _past(store: Store, say: Say) -> Json:
-    """Past cases beside which AI stands, a list a measure."""
+def _past(store: Store) -> Json:
+    """How many past cases AI stands beside, by measure, and what they rest on."""
     firms = load_model("spending-firms")
     industries = load_model("spending-industries")
     assert isinstance(firms, SpendingResults) and firms.finance is not None
     assert isinstance(industries, SpendingResults)
     ladder = load_model("ladder")
     pays = [load_model(f"payback-{case}") for case in ("uk-railways", "us-telecom")]
-    return {
-        "spending": {
-            "values": [round(float(v), 4) for v in industries.rises if v >= 0.5],
-            "n": industries.n,
-            "rests": store.resting(industries.provenance.rows()),
-        },
-        "who_pays": {
-            "values": [number(v) for v in firms.finance.ratios],
-            "n": len(firms.finance.ratios),
-            "rests": store.resting(firms.provenance.rows()),
-        },
-        "prices": {
-            "values": [round(r.net, 4) for r in dated(0.5, 24) if r.is_complete],
-            "crashed": [bool(r.is_crash) for r in dated(0.5, 24) if r.is_complete],
-            "n": sum(r.is_complete for r in dated(0.5, 24)),
-            "rests": store.resting(ladder.provenance.rows()),
-        },
-        "payback": {
-            "values": [number(p.ratio) for p in pays],
-            "names": [say(p.title) for p in pays],
-            "asOf": [p.as_of for p in pays],
-            "n": len(pays),
-            "rests": store.resting([r for p in pays for r in p.provenance.rows()]),
-        },
+    runups = [one for one in dated(0.5, 24) if one.is_complete]
+    counted = {
+        "spending": (industries.n, industries.provenance.rows()),
+        "who_pays": (len(firms.finance.ratios), firms.provenance.rows()),
+        "prices": (len(runups), ladder.provenance.rows()),
+        "payback": (len(pays), [r for p in pays for r in p.provenance.rows()]),
     }
+    found: Json = {
+        measure: {"n": n, "rests": store.resting(rows)}
+        for measure, (n, rows) in counted.items()
+    }
+    found["payback"]["values"] = [number(p.ratio) for p in pays]
+    return found
 
 
 # ---- booms on one clock

@@ -127,6 +127,7 @@ const MESSAGES = {
   yearsSince: ["years since the {clock}", "距{clock}的年数"],
   estimate: ["estimate", "估计值"],
   ownPlace: ["from the file that you brought; not checked", "来自您带来的文件；未经核对"],
+  movedOnset: ["The onset of AI is your own, {to}; the record has {from}.", "人工智能的开始为您所选的{to}；记录为{from}。"],
   leftNoAnchor: ["{name}: left out, no date on record for {clock}", "{name}：略去，没有{clock}的日期记录"],
   leftUnit: ["{name}: left out, its unit is {unit}", "{name}：略去，其单位为{unit}"],
   leftNoBase: ["{name}: left out of the index, no value above 0 in {period}", "{name}：不入指数，{period}没有大于0的数值"],
@@ -148,8 +149,8 @@ const MESSAGES = {
   ],
   spendingChart: ["Share of past cases that {fell}, by rise over {years} years", "{fell}的过去案例比例，按{years}年升幅"],
   spendingNote: [
-    "Squares are frequencies, lines are 90% intervals (the wider of a bootstrap by blocks of units and one by blocks of time). With the years in random order or backwards, a rise cannot foretell a fall: where the frequency is the same there, the fall is what noisy series do.",
-    "方块为频率，竖线为90%区间（按单位分块和按时间分块两种自助法中较宽者）。年份打乱或倒序时，上升不可能预示下跌：若频率相同，下跌只是波动序列的常态。",
+    "Squares are frequencies with the number of cases below them, lines are 90% intervals (the wider of a bootstrap by blocks of units and one by blocks of time). With the years in random order or backwards, a rise cannot foretell a fall: where the frequency is the same there, the fall is what noisy series do.",
+    "方块为频率，其下为案例数，竖线为90%区间（按单位分块和按时间分块两种自助法中较宽者）。年份打乱或倒序时，上升不可能预示下跌：若频率相同，下跌只是波动序列的常态。",
   ],
   riseOver: ["rise over {years} years against GDP", "{years}年内相对GDP的升幅"],
   shareFell: ["share that fell", "下跌比例"],

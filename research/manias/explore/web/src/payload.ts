@@ -49,12 +49,10 @@ export interface Measure {
 }
 
 export interface PastCases {
-  values: (number | null)[];
-  names?: string[];
-  asOf?: string[];
-  crashed?: boolean[];
   n: number;
   rests: Rests;
+  /** Of the payback of past build-outs: required over actual revenue. */
+  values?: (number | null)[];
 }
 
 export interface SeriesData {

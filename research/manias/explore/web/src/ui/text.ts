@@ -1,13 +1,19 @@
-/** Break a text into lines of at most so many characters, at its blanks where it has any. */
+const WIDE = /[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uff60]/u;
+const wide = (text: string): number => [...text].reduce((n, c) => n + (WIDE.test(c) ? 2 : 1), 0);
+
+/** Parts between which a line may be broken: words, and signs of scripts without blanks. */
+function parts(text: string): string[] {
+  return text.match(/[\u2e80-\u2fff\u3040-\u9fff\uac00-\ud7af\uf900-\ufaff][，。；：、）（」』！？\uff00-\uff60]*|[^\s\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uff60]+[）（，。；：、]*\s*|\S\s*/gu) ?? [text];
+}
+
+/** Break a text into lines of at most so many letters; a sign of Chinese is as wide as two. */
 export function wrap(text: string, most: number): string {
-  if (text.length <= most) return text;
-  const words = text.split(" ");
-  if (words.length === 1) return text.match(new RegExp(`.{1,${Math.ceil(most / 2)}}`, "gu"))!.join("\n");
+  if (wide(text) <= most) return text;
   const lines = [""];
-  for (const word of words) {
+  for (const part of parts(text)) {
     const last = lines[lines.length - 1]!;
-    if (last && (last + word).length > most) lines.push(word);
-    else lines[lines.length - 1] = last ? `${last} ${word}` : word;
+    if (last && wide(last + part.trimEnd()) > most) lines.push(part);
+    else lines[lines.length - 1] = last + part;
   }
-  return lines.join("\n");
+  return lines.map((line) => line.trimEnd()).join("\n");
 }

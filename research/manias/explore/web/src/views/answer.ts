@@ -32,12 +32,12 @@ function rowOf(measure: Measure["measure"]): string {
 
 /** Share of the past cases that stand below. */
 function stands(): Stand[] {
-  const pays = record.answer.past.payback;
+  const pays = record.answer.past.payback.values ?? [];
   return record.answer.measures.flatMap((m) => {
     const row = rowOf(m.measure);
     if (m.measure === "payback" && m.value !== null) {
-      const below = pays.values.filter((v) => v !== null && v < m.value!).length;
-      return [{ m, share: below / pays.values.length, row }];
+      const below = pays.filter((v) => v !== null && v < m.value!).length;
+      return [{ m, share: below / pays.length, row }];
     }
     if (m.rank === null || m.of === null || m.of < 2) return [];
     return [{ m, share: 1 - (m.rank - 1) / (m.of - 1), row }];
@@ -112,7 +112,7 @@ function output(): Output {
           Plot.ruleX([0.5], { stroke: look.faint, strokeDasharray: "3 3" }),
           Plot.dot(all, { x: "share", y: "row", r: 6.5, symbol: "diamond", fill: look.strong, stroke: look.ink, strokeWidth: 0.8 }),
           // Where there is no room beside the rows, their names stand above them.
-          ...(width < 560 ? [Plot.text(rows, { x: 0, y: (v: string) => v, text: (v: string) => wrap(v, Math.floor(width / 7)), textAnchor: "start", lineAnchor: "bottom", dy: -12, fontWeight: 600 })] : [Plot.text(ends(all), { x: "share", y: "row", text: "name", dy: -16, textAnchor: "end", dx: 6, fill: look.ink })]),
+          ...(width < 560 ? [Plot.text(rows, { x: 0, y: (v: string) => v, text: (v: string) => wrap(v, Math.floor(width / 7.8)), textAnchor: "start", lineAnchor: "bottom", dy: -14, fontWeight: 600 })] : [Plot.text(ends(all), { x: "share", y: "row", text: "name", dy: -16, textAnchor: "end", dx: 6, fill: look.ink })]),
         ],
       },
     }),

@@ -111,6 +111,9 @@ function output(params: Params): Output {
   const before = params.number("before", 5);
   const after = params.number("after", 8);
   const { lines, left } = lay(chosenOf(params), clock, as, ai, before, after);
+  if (clock === "onset" && ai !== AI_ONSET && lines.some((l) => l.data.isAi)) {
+    left.unshift(t("movedOnset", { from: formatPeriod({ freq: "Q", n: AI_ONSET }), to: formatPeriod({ freq: "Q", n: ai }) }));
+  }
   const unit = as === INDEX ? t("indexUnit", { clock: t(clockKey(clock)) }) : (lines[0]?.data.unitSaid ?? "");
   const colour = (line: Line, i: number): string =>
     line.data.isAi && lines.findIndex((l) => l.data.isAi) === i

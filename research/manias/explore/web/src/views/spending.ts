@@ -128,7 +128,7 @@ function output(params: Params): Output {
             Plot.ruleX(marks.filter((b) => b.n > 0), { x: "name", y1: "low", y2: "high", stroke: look.ink, strokeWidth: 1.5 }),
             Plot.dot(marks.filter((b) => b.n > 0), { x: "name", y: "frequency", r: 7, symbol: "square", fill: (b: Bar & { chosen: boolean }) => (b.chosen ? look.strong : look.faint), stroke: look.ink }),
             Plot.text(marks.filter((b) => b.n > 0), { x: "name", y: "frequency", text: (b: Bar) => percent(b.frequency), dx: 11, textAnchor: "start", fontWeight: 600 }),
-            Plot.text(marks, { x: "name", text: (b: Bar) => `n = ${b.n}`, frameAnchor: "bottom", dy: -6, fill: look.faint }),
+            Plot.text(marks, { x: "name", text: (b: Bar) => (narrow ? String(b.n) : `n = ${b.n}`), frameAnchor: "bottom", dy: -6, fill: look.faint }),
             Plot.text(marks.filter((b) => within(b).length > 0), { x: "name", text: (b: Bar) => `◆ ${within(b).length}`, frameAnchor: "top", dy: -4, fill: look.strong, fontWeight: 700 }),
           ],
         },
@@ -199,7 +199,7 @@ function controls(params: Params): HTMLElement[] {
   const pct = (n: number): string => `${n}%`.replace("-", "−");
   return [
     select(params, "panel", t("ofWhom"), PANELS.map((p) => [p, t(`panel_${p}`)] as const), "industries"),
-    range(params, "low", t("riseAtLeast"), { min: -50, max: 300, step: 5, otherwise: 100, say: pct }),
+    range(params, "low", t("riseAtLeast"), { min: 0, max: 300, step: 5, otherwise: 100, say: pct }),
     select(params, "years", t("riseYears"), [1, 2, 3, 4, 5].map((n) => [String(n), t("nYears", { n })] as const), "3"),
     select(params, "follow", t("whatFell"), [["dollars", t("inDollars")], ["share", t("inShare")]], "dollars"),
     range(params, "fall", t("fellBy"), { min: 10, max: 80, step: 5, otherwise: 30, say: pct }),

@@ -212,7 +212,7 @@ function withoutMarkedEnd(table: Table): Table {
 
 function isDescending(cells: Cell[]): boolean {
   const [first, last] = [cells[0]!, cells[cells.length - 1]!].map((c) => [...readings(c).values()][0]);
-  return first !== undefined && last !== undefined && first.n > last.n;
+  return first !== undefined && last !== undefined && first.f === last.f && first.n > last.n;
 }
 
 function labelsOf(table: Table, dates: DayOrder | null, frequency: string | null): [Table, Column] {

@@ -1,7 +1,6 @@
 """The scoreboard of gauges as a user meets it."""
 
 import json
-import time
 
 import pandas as pd
 import pytest
@@ -12,10 +11,8 @@ COLUMNS = 80
 KEYS = [gauge.key for gauge in list_gauges()]
 
 
-def test_the_board_is_a_page_of_eighty_columns_and_is_quick(manias_command):
-    begun = time.process_time()
+def test_the_board_is_a_page_of_eighty_columns(manias_command):
     done = manias_command("gauges")
-    assert time.process_time() - begun < 5
     assert done.returncode == 0
     lines = done.stdout.splitlines()
     assert max(map(len, lines)) <= COLUMNS

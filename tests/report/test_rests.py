@@ -55,8 +55,9 @@ MANY_FITS = {
     *("data-reach", "published-agreement", "standing-now", "tournament-finding"),
     *("technology-own", "technology-survivors", "technology-logs", "technology-residuals"),
     *("quoted", "quoted-count", "quoted-untold"),
+    *("shares-same-age", "falls", "valuation", "debts", "share-spell", "spell-finding"),
+    *("ranges-finding", "payback-ranges", "build-outs-beside"),
     *("booms-at-age", "booms-after", "booms-definitions", "booms-by-age", "booms-in-money"),
-    *("data-reach", "published-agreement", "standing-now", "ranges-finding"),
 }
 LARGE = {
     *("index-risks", "definitions", "definitions-agree", "base-rate", "industries"),
@@ -83,7 +84,6 @@ SETTINGS = {
     "edition",
     "cite-as",
     "cases-taken",
-    *("shares-same-age", "falls", "valuation", "debts", "share-spell", "spell-finding"),
 }
 CHOSEN = [
     pytest.param(

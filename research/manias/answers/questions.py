@@ -216,6 +216,7 @@ def list_questions(quarter: str | None = None) -> tuple[Question, ...]:
     return found
 
 
+@checked
 def list_replies(question: str | None = None) -> tuple[Reply, ...]:
     """List the public answers on record, wherever the figure stands.
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from manias.data.arguments import checked
 from manias.data.results import Result
 from manias.explosive.dating import DatedSeries, _least
 from manias.language.messages import Text, Word
@@ -85,6 +86,7 @@ class LastSpell(Result):
         )
 
 
+@checked
 def last_spell(dated: DatedSeries) -> LastSpell:
     """Tell how a tested series ends.
 

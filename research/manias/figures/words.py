@@ -87,6 +87,11 @@ def describe_figure(figure: Figure, *, brief: bool = False) -> str:
     said += panels[:MOST_PANELS]
     if (rest := len(panels) - MOST_PANELS) > 0:
         said.append(f"{rest} more panels like these")
+        # Panels that share an axis bear its label on the last one alone.
+        for word, name in (("Across", "get_xlabel"), ("Up", "get_ylabel")):
+            labels = dict.fromkeys(_line(getattr(ax, name)()) for ax in shown)
+            told = " ".join(said)
+            said += [f"{word}: {text}" for text in labels if text and text not in told]
     if not brief and (note := _line(figure.get_supxlabel())):
         said.append(note)
     return " ".join(part if part.endswith((".", "?", "!")) else f"{part}." for part in said)

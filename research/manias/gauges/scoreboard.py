@@ -232,6 +232,7 @@ class GaugeScore(Result):
         here = [state for state in self.states if state.period == last]
         return int(sum(state.signal for state in here)), len(here), last
 
+    @checked
     def count(self, verdict: Verdict) -> int:
         """Episodes of one verdict.
 
@@ -276,6 +277,7 @@ class Scoreboard(Result):
 
     lines: tuple[GaugeScore, ...]
 
+    @checked
     def line(self, key: str) -> GaugeScore:
         """The score of one gauge.
 
@@ -312,6 +314,7 @@ class Scoreboard(Result):
         found = adjust_holm([line.p for line in told])
         return dict(zip((line.key for line in told), map(float, found), strict=True))
 
+    @checked
     def has_skill(self, key: str) -> bool:
         """Whether a gauge did better than the base rate by the rule of the plan.
 

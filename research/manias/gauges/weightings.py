@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from manias.data.arguments import Count, checked
+from manias.data.arguments import Count, Natural, checked
 from manias.data.results import Result
 from manias.data.rows import Provenance, Rows, merged
 from manias.errors import InputError
@@ -96,7 +96,7 @@ def weigh_at_random(
     *,
     gauges: tuple[str, ...] | None = None,
     draws: Count = DRAWS,
-    seed: int = SEED,
+    seed: Natural = SEED,
 ) -> Weightings:
     """Weigh the gauges of one target at random and judge every composite.
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from manias.data.arguments import checked
 from manias.data.results import Plotted, Result
 from manias.data.sources import weakest
 from manias.errors import DataError
@@ -110,6 +111,7 @@ class BuildoutsBeside(Plotted):
         )
 
 
+@checked
 def lay_beside(results: LandmarkResults, target: str = "ai-capex-five") -> BuildoutsBeside:
     """Lay the build-outs of the lens beside AI, each 100 at the age that AI has reached.
 

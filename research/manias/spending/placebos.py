@@ -1,11 +1,13 @@
 """What the two placebos leave of the ladder of spending, in one sentence."""
 
+from manias.data.arguments import checked
 from manias.errors import InputError
 from manias.language.messages import Text
 from manias.language.numbers import percent
 from manias.spending.ladder import FLAT, SpendingResults
 
 
+@checked
 def placebo_finding(results: SpendingResults, outcome: str) -> Text:
     """Say whether what rose most fell more often than with its years out of order.
 

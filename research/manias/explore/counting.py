@@ -84,7 +84,7 @@ def count_rises(
     horizon: Count | None = None,
     follow: Followed = "dollars",
     fall: Level = 0.3,
-    decade: int | None = None,
+    decade: Natural | None = None,
     volatility: Third = "",
     shuffles: Natural = 0,
 ) -> Counted:
@@ -189,7 +189,7 @@ def count_crashes(
     threshold: Annotated[float, Number(0, 10, ends=True)] = 1.0,
     horizon: Count = 24,
     crash: Level = 0.4,
-    decade: int | None = None,
+    decade: Natural | None = None,
 ) -> Counted:
     """Count how often share prices of an industry that rose so much in two years crashed.
 

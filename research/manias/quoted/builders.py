@@ -401,26 +401,6 @@ def _payback_rows(found: PaybackResults) -> tuple[Rows, ...]:
     return (*found.provenance.rows(), used)
 
 
-@recomputes("required-revenue")
-def required_revenue() -> Iterable[Reading]:
-    """What AI must earn a year by our central assumptions, by each basis of spending."""
-    found = payback_cases()
-    flat = found.bases[found.bases["growth"] == 0].drop_duplicates("spending")
-    for row in flat.itertuples():
-        name = Text(
-            "required revenue by our central assumptions, spending of the {spending}",
-            spending=Text(row.spending),
-        )
-        yield reading(
-            row.spending.replace(" ", "-"),
-            name,
-            row.required,
-            "billion USD a year",
-            _payback_rows(found.asked),
-            grade=found.asked.provenance.grade,
-        )
-
-
 @recomputes("coverage")
 def coverage() -> Iterable[Reading]:
     """Revenue over depreciation alone, and over all that is required, by both bases."""

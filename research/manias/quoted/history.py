@@ -9,7 +9,7 @@ import pandas as pd
 from manias.answers.archive import load_model
 from manias.answers.forecasts import judge, list_forecasts
 from manias.data.library import load
-from manias.data.rows import Rows, some, whole
+from manias.data.rows import some, whole
 from manias.errors import DataError
 from manias.language.messages import Listed, Month, Quarter, Text
 from manias.lenses.ladder import DOUBLED
@@ -173,42 +173,6 @@ def growth_share(first: str, last: str) -> Iterable[Reading]:
             last=Quarter(ends[1]),
         )
         yield reading(key, name, value, PERCENT, definition_rows(key, ends, name))
-
-
-@recomputes("relative-rise")
-def relative_rise() -> Iterable[Reading]:
-    """Rise of the headline share since its onset over that to the peak of the dotcom years."""
-    key = "equipment-and-software"
-    path = definition_path(key).values
-    table = load("trajectories").frame.set_index("id")
-    then, now = (
-        pd.Period(table.at[wave, "onset"], "Q") for wave in ("us-it-dotcom", "us-it-ai")
-    )
-    peak, newest = _peak(path.dropna())[0], path.dropna().index[-1]
-    rows = (
-        *definition_rows(key, [then, now, peak, newest], "onsets, dotcom peak, newest"),
-        some(
-            "trajectories",
-            load("trajectories").frame["id"].isin(["us-it-dotcom", "us-it-ai"]),
-            "onsets",
-        ),
-    )
-    points = (path[newest] - path[now]) / (path[peak] - path[then])
-    ratio = (path[newest] / path[now] - 1) / (path[peak] / path[then] - 1)
-    yield reading(
-        "points",
-        Text("rise in points of GDP since the onset over that to the dotcom peak"),
-        100 * points,
-        PERCENT,
-        rows,
-    )
-    yield reading(
-        "relative",
-        Text("relative rise since the onset over that to the dotcom peak"),
-        100 * ratio,
-        PERCENT,
-        rows,
-    )
 
 
 @recomputes("run-up")
@@ -497,42 +461,3 @@ def part_of_claims(part: str, of: str, years: str = "1") -> Iterable[Reading]:
     if float(years) != 1:
         name = Text("one year over a mean year of {n}", n=years)
         yield reading("a-year", name, printed * float(years), PERCENT, rows)
-
-
-@recomputes("capex-over-receipts")
-def capex_over_receipts(case: str, year: str) -> Iterable[Reading]:
-    """Spending on building over the receipts of the same year, and over those of the next."""
-    series = CASES[case]
-    frame = load("payback").frame
-    found = {}
-    for what, name in zip(("spent", "earned"), series, strict=True):
-        mine = frame[(frame["case"] == case) & (frame["series"] == name)]
-        found[what] = mine
-    spent = _in_year(found["spent"], int(year))
-    for key, later in (("same-year", 0), ("next-year", 1), ("year-before", -1)):
-        earned = _in_year(found["earned"], int(year) + later)
-        value = (
-            spent["value"].sum() / earned["value"].sum()
-            if len(spent) and len(earned)
-            else np.nan
-        )
-        rows: tuple[Rows, ...] = (
-            some("payback", spent.index.union(earned.index), f"{case}, {year}"),
-        )
-        name = Text(
-            "spending on building in {year} over receipts of {other}",
-            year=year,
-            other=str(int(year) + later),
-        )
-        yield reading(key, name, value, TIMES, rows)
-
-
-CASES = {
-    "uk-railways": ("expenditure", "gross_receipts"),
-    "us-telecom": ("us_telecom_carrier_capex_frbsf", "revenue_fcc"),
-}
-"""Spending and receipts of past build-outs in the table ``payback``."""
-
-
-def _in_year(rows: pd.DataFrame, year: int) -> pd.DataFrame:
-    return rows[rows["period"].astype(str) == str(year)]

@@ -46,15 +46,18 @@ from manias.report import (
     spending,
     technology,
     tournament,
+    turning,
     verdict,
 )
 from manias.report.exhibits import (
     MAKERS,
+    MANY_SOURCES,
     Artefact,
     Picture,
     Said,
     Table,
     cited,
+    source_grades,
     source_numbers,
     table_in,
 )
@@ -64,11 +67,13 @@ from manias.report.stamp import code_digest
 
 _NAME = re.compile(r'#(number|sentence|exhibit|printed)\("([^"]+)"\)')
 _YEAR = re.compile(r"(?<![A-Za-z\d])(1[89]|20)\d\d(?![A-Za-z\d])")
+APPENDIX = "#show: appendix"
+"""What stands before it in the prose is the body of the report."""
 _DIGITS = r"\d[\d.,]*%?"
 CHAPTERS = (
     opening, answer, reach, hindsight, verdict, spending, definitions, booms, prices, history,
     dating, technology, innovations, crash, indices, buildouts, payback, past, gauges, claims,
-    quoted, tournament, shares, debts, beside, ranges, spells,
+    quoted, tournament, shares, debts, beside, ranges, spells, turning,
 )  # fmt: skip
 """Modules that make what the prose names."""
 
@@ -113,6 +118,22 @@ def first_page() -> tuple[tuple[str, str], ...]:
     """
     title, chapter, *_ = re.split(r"^(?:= |#include)", read_prose(), flags=re.MULTILINE)
     return tuple(dict.fromkeys(m.groups() for m in _NAME.finditer(title + chapter)))
+
+
+def before_the_appendix() -> tuple[tuple[str, str], ...]:
+    """List what the chapters before the appendix name.
+
+    Returns
+    -------
+    tuple of (kind, name)
+
+    Examples
+    --------
+    >>> ("exhibit", "scorecard") in before_the_appendix()
+    True
+    """
+    body, *_ = read_prose().split(APPENDIX)
+    return tuple(dict.fromkeys(m.groups() for m in _NAME.finditer(body)))
 
 
 def constants(prose: str) -> dict[tuple[str, str], Artefact]:
@@ -277,7 +298,7 @@ def read_prose(language: str = "en") -> str:
     False
     """
     return re.sub(
-        r'^#include "(\w+)\.typ"$',
+        r'^#include "([\w-]+)\.typ"$',
         lambda m: _typ(m[1], language),
         _typ("report", language),
         flags=re.MULTILINE,
@@ -368,7 +389,8 @@ def build(
 
 def _bundle(made: Mapping, room: Path, language: Language) -> dict:
     """What the template reads: texts, tables, sources; figures go beside it as SVG."""
-    index = source_numbers(made.values())
+    body = [made[key] for key in before_the_appendix() if key in made]
+    index, grades = source_numbers(body), source_grades(body)
     bundle = {"number": {}, "sentence": {}, "exhibit": {}, "printed": {}, "lineage": []}
     for (kind, name), artefact in made.items():
         cites = cited(artefact, index, language)
@@ -413,6 +435,7 @@ def _bundle(made: Mapping, room: Path, language: Language) -> dict:
             "url": catalogue[k].url,
             "licence": catalogue[k].licence,
             "note": catalogue[k].note,
+            "grade": grades.get(k, ""),
         }
         for k in index
     ]
@@ -471,10 +494,18 @@ def _words(language: Language) -> dict:
         "data": say("Data: "),
         "sources": say("Sources: "),
         "grade": say("Weakest grade: "),
+        "graded": say("Grade "),
         "stop": say(". "),
+        "contents": say("Contents"),
+        "appendix": say("Appendix"),
+        "proves": say("What stands behind the chapters before: methods, tables, sources."),
         "restated": say(
-            "Unless an entry says otherwise, facts and figures are restated and the text "
-            "remains its owner\u2019s."
+            "Sources on which a number, sentence or exhibit of the chapters before the "
+            "appendix rests, where it rests on no more than {n}; with the grades that their "
+            "rows bear there. All others are named row by row in the data. Unless an entry "
+            "says otherwise, facts and figures are restated and the text remains its "
+            "owner\u2019s.",
+            n=MANY_SOURCES,
         ),
         "lineage": [
             say("Kind"),

@@ -32,7 +32,8 @@ def _share() -> Dated:
     return Dated(KEY, name, unit, cut, date_series(cut))
 
 
-def _spell() -> LastSpell:
+def last_of_share() -> LastSpell:
+    """The spell above the boundary in which the share of information technology ends."""
     return last_spell(_share().dated)
 
 
@@ -48,7 +49,8 @@ def _used() -> pd.Series:
     return defaults & null & frame["n"].isin(near)
 
 
-def _rests() -> Iterable[Rows]:
+def rests() -> Iterable[Rows]:
+    """Rows behind the test of the share, and behind its false alarms."""
     yield from behind_tests([_share()])
     yield some("size_power", _used(), "nothing to find, Monte Carlo values, nearest lengths")
 
@@ -71,11 +73,11 @@ def spell_finding() -> Said:
         "{name} (share of GDP): {finding}. Where there is nothing to find the same test "
         "rejects in {parts}, at {sizes} periods",
         name=_share().name,
-        finding=_spell().finding,
+        finding=last_of_share().finding,
         parts=Listed(parts),
         sizes=Listed(str(n) for n in sorted(set(rows["n"]))),
     )
-    return Said(text, _rests())
+    return Said(text, rests())
 
 
 @makes("exhibit", "share-spell")
@@ -97,7 +99,7 @@ def spell_figure() -> Said:
             language=language,
         )
 
-    spell = _spell()
+    spell = last_of_share()
     alarm = [
         Text("{process} {share}", process=process, share=percent(group["gsadf"].max()))
         for process, group in alarms.groupby("process", sort=False)
@@ -123,4 +125,4 @@ def spell_figure() -> Said:
             alarms=Joined("; ", alarm),
         ),
     )
-    return Said(picture, _rests())
+    return Said(picture, rests())

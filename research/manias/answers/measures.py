@@ -154,7 +154,9 @@ def measure_own(
 
 def _own(series: Series) -> Measure:
     if series.values.index.freqstr[0] == "M":
-        raise InputError("months are read as a price index; the ladder of run-ups stands below")
+        raise InputError(
+            "months are read as a price index; how often such run-ups crashed stands below"
+        )
     path, over = own_path(series)
     results = fitted("spending-industries" if over == "gdp" else "spending-firms")
     return place(path, results, over=over)

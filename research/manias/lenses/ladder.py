@@ -38,8 +38,8 @@ from manias.series.runups import (
 Markets = Literal["industries", "countries"]
 Rungs = Annotated[tuple[float, ...], Ascending(Number(0, ends=True))]
 TITLES: Mapping[str, str] = {
-    "industries": "Ladder: how often a crash followed a run-up of so much",
-    "countries": "Ladder of countries: how often a crash followed a run-up of so much",
+    "industries": "How often a crash followed a run-up of each size",
+    "countries": "How often a crash followed a run-up of each size: countries",
 }
 AI_INDUSTRIES: Mapping[str, str] = {
     "Chips": "Electronic equipment",

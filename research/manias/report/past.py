@@ -120,10 +120,11 @@ def later_table() -> Said:
         rows.append([names[r["index"]], r["month"], *cells, done])
     exhibit = Table(
         caption=Text(
-            "Later booms, on which nothing was trained: each month in which a series crossed a "
-            "run-up of 100%, raw and net of the US market; what the lens from prices alone, "
-            "fitted on what was known, said then; and what happened within two years. A series "
-            "that stands for two booms is asked once."
+            "Later booms, on which no model was fitted: each month in which a series "
+            "crossed a run-up of 100%, in itself and net of the US market. Beside "
+            "it: what the model that reads prices alone, fitted on what was known, "
+            "said then, and what happened within two years. A series that stands for "
+            "two booms is asked once."
         ),
         columns=[
             "Boom",
@@ -146,12 +147,13 @@ def later_finding() -> Said:
     told = table[(table["failed"] == "") & table["fell"].notna()]
     among = next(s for s in model("runup-prices").scores if s.scheme == from_prices.AMONG)
     text = Text(
-        "Of {n} such crossings whose two years are over {fell} were followed by a fall of 40%; "
-        "the lens had given {p} on average, against {base} for any industry. These series are "
-        "here because their booms ended badly, so that its level flatters it. Among each "
-        "other, asked each June and December ({looks} looks), the lens ranks them with an AUC "
-        "of {auc}{beats:select yes= and beats|no=, but does not beat} their own share (gain "
-        "{gain}, {low} to {high})",
+        "Of {n} such crossings whose two years are over, {fell} were followed by a "
+        "fall of 40%. The model had given {p} on average, against {base} for any "
+        "industry. These series were chosen because their booms ended badly, which "
+        "flatters it. Asked each June and December ({looks} answers), the model "
+        "ranks these series among each other with an AUC of {auc}. That "
+        "{beats:select yes=beats|no=does not beat} their own share of falls (gain "
+        "{gain}, interval {low} to {high})",
         n=Word(len(told)),
         fell=Word(int(told["fell"].sum())),
         p=percent(told["p"].astype(float).mean()),

@@ -285,28 +285,30 @@ def _agreement(*, spending: bool, industries: bool, indices: bool) -> Text:
     """Lay what stands above its mark beside what does not."""
     if industries and spending:
         return Text(
-            "Spending and prices agree: both stand where past booms stood before they ended "
-            "badly"
+            "Spending and prices agree. Both stand where past booms stood before "
+            "they ended badly"
         )
     if industries:
         return Text(
-            "Spending and prices disagree: share prices stand where past run-ups stood before "
-            "some of them crashed, spending does not reach the dotcom peak"
+            "Spending and prices disagree. Share prices stand where past run-ups "
+            "stood before some of them crashed. Spending does not reach the dotcom "
+            "peak"
         )
     if indices:
         return Text(
-            "Spending {above:select yes=stands above|no=does not reach} the dotcom peak. When "
-            "their record ended, share prices of whole industries stood on no rung of the "
-            "ladder of run-ups; of the narrower indices, which reach further, some do by now",
+            "Spending {above:select yes=stands above|no=does not reach} the dotcom "
+            "peak. When their record ended, no whole industry had risen by 50% or "
+            "more over two years, net of the market too. Some narrower indices, "
+            "whose record reaches further, had",
             above=spending,
         )
     if spending:
         return Text(
-            "Spending and prices disagree: by spending the AI years stand above the dotcom "
-            "peak, by share prices of whole industries they did not look like the run-ups that "
-            "crashed"
+            "Spending and prices disagree. In spending the AI years stand above the "
+            "dotcom peak. In share prices whole industries did not stand where "
+            "run-ups that crashed had stood"
         )
     return Text(
-        "Spending and prices agree: neither stands where past booms stood before they ended "
-        "badly"
+        "Spending and prices agree. Neither stands where past booms stood before "
+        "they ended badly"
     )

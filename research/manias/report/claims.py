@@ -143,13 +143,14 @@ def own_forecasts_table() -> Said:
             ]
         )
     caption = Text(
-        "The forecasts of this package, frozen with the hashes of what went in. A forecast is "
-        "right or wrong only when the data reach the end of its span or the fall has come; its "
-        "log loss then stands beside that of the base rate. They rest on the last data at "
-        "hand, so part of their span had passed when they were made. Spending is judged by the "
-        "dollars of four quarters that end one, two, three and more whole years after the last "
-        "ones on record; where the logit on volatility says another percentage than the class, "
-        "both are frozen."
+        "The forecasts of this package, frozen with the hashes of what went in. A "
+        "forecast is right or wrong only when the data reach the end of its span or "
+        "the fall has come. Its log loss then stands beside that of the base rate. "
+        "The forecasts rest on the last data at hand, so that part of their span had "
+        "passed when they were made. Spending is judged by the dollars of four "
+        "quarters that end one, two, three and more whole years after the last ones "
+        "on record. Where the logit on volatility gives another percentage than the "
+        "size class, both are frozen."
     )
     # As they stand now: the fit that a forecast names may have given way to another.
     models = (model(name) for name in dict.fromkeys(_named(f.model_id) for f in frozen))

@@ -35,9 +35,11 @@ def test_the_cases_are_the_list_with_a_verdict_and_all_codes(fit):
 
 
 def test_the_list_alone_and_quoted_shares_alone_are_too_few():
-    with pytest.raises(DataError, match="3 slopes for 10 cases of the rarer outcome"):
+    with pytest.raises(
+        DataError, match="10 cases of the rarer outcome are too few for 3 slopes"
+    ):
         InnovationLogit(candidates=False).fit(scored=False)
-    with pytest.raises(DataError, match="cases of one outcome"):
+    with pytest.raises(DataError, match="cases ended alike"):
         InnovationLogit(definition="quoted").fit(scored=False)
     early = InnovationLogit(definition="within_15_years").table()["label"]
     ever = InnovationLogit().table()["label"]

@@ -110,7 +110,7 @@ def test_open_windows_are_left_out_whether_or_not_they_fell(fitted):
         "us-railroads-1840s",
         "us-television-1946",
     }
-    assert fitted.untested.startswith("3 of 11 fell: 3 of the rarer outcome")
+    assert fitted.untested.startswith("3 of 11 fell: the rarer outcome has 3 cases")
     assert fitted.scores == ()
     assert (fitted.by_age["whole"] + fitted.by_age["open"] == fitted.by_age["cases"]).all()
 
@@ -258,7 +258,7 @@ def test_a_target_is_not_compared_with_its_own_innovation(fitted):
 
 
 def test_what_cannot_be_laid_out_says_why():
-    with pytest.raises(DataError, match="no build-out of age 3; expected some"):
+    with pytest.raises(DataError, match="no past build-out is on record at age 3"):
         LandmarkModel().fit(as_of="1840")
     with pytest.raises(InputError, match="age=9"):
         LandmarkModel(age=9)
@@ -282,7 +282,9 @@ def test_the_backtest_names_what_was_known():
     table = backtest({"us-it-dotcom": ("1998",), "uk-railways-1840s": ("1847",)})
     dotcom, rail = (table.iloc[i] for i in range(2))
     assert dotcom["failed"] == "" and dotcom["followed"] == 0.0
-    assert np.isnan(rail["followed"]) and "other build-outs of age 3" in rail["failed"]
+    assert (
+        np.isnan(rail["followed"]) and "other build-outs on record at age 3" in rail["failed"]
+    )
     with known_on("1998", by="observed"):
         fit = LandmarkModel(age=3).fit(
             [b for b in known_buildouts() if b.innovation != "internet"]

@@ -299,7 +299,7 @@ def test_what_cannot_be_fitted_says_why(buildouts, fitted):
     with pytest.raises(DataError, match="looks of one outcome; expected both outcomes"):
         PrecedentModel().fit(never)
     steady = made_up("target", 2.0 ** np.arange(8), role="target")
-    assert "constant growth" in fitted.liken(steady).reason
+    assert "growth is constant" in fitted.liken(steady).reason
 
 
 def test_an_own_series_is_likened_and_told_what_is_missing(fitted):

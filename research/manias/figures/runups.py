@@ -317,7 +317,7 @@ def plot_risks(
             if not np.isfinite(row["p"]):
                 reason = row.get("failed") or "a feature is missing"
                 ax.annotate(
-                    say(Text("says nothing: {reason}", reason=reason)),
+                    say(Text("no conclusion: {reason}", reason=reason)),
                     (2, y),
                     fontsize=7,
                     va="center",

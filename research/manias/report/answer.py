@@ -9,7 +9,7 @@ from manias.answers.measures import Verdict, class_words, measure_ai
 from manias.data.library import load, once
 from manias.data.rows import Rows, some
 from manias.language.messages import Joined, Quarter, Text, Verbatim, Word
-from manias.language.numbers import percent, plain
+from manias.language.numbers import percent, plain, signed
 from manias.record.companies import companies
 from manias.report.exhibits import Picture, Said, Table, makes
 from manias.report.parts import COUNTED, FIVE, highest, p_value, path, peak_of, ranged
@@ -231,9 +231,9 @@ def _skill(panel: str) -> Text:
         panel=Verbatim(panel),
         beats=s.has_skill,
         n=f"{s.n:,}",
-        gain=f"{s.gain:+.3f}",
-        low=f"{s.gain_low:+.3f}",
-        high=f"{s.gain_high:+.3f}",
+        gain=signed(s.gain),
+        low=signed(s.gain_low),
+        high=signed(s.gain_high),
         p=p_value(s.permutation_p),
         size=percent(rule.size),
         power=percent(fitted),

@@ -8,7 +8,7 @@ from manias.data.library import once
 from manias.errors import DataError
 from manias.figures.tables import said
 from manias.language.messages import Joined, Listed, Month, Text, Word
-from manias.language.numbers import percent
+from manias.language.numbers import percent, signed
 from manias.lenses.base import Answer
 from manias.lenses.crash_hazard import answer_hazard
 from manias.lenses.ladder import rung_of
@@ -132,15 +132,15 @@ def hazard_finding() -> Said:
     fit = model("runup-hazard")
     s = fit.scores[0]
     text = Text(
-        "Asked month by month after a run-up of 50% and more ({months} months at risk, "
-        "{events} crashes), the hazard {skill:select yes=has skill on an era that it has not "
-        "seen|no=has no skill on an era that it has not seen either} (gain {gain}, {low} to "
-        "{high})",
+        "Asked month by month after a run-up of 50% and more ({months} months at "
+        "risk, {events} crashes), the model {skill:select yes=has skill on an era "
+        "that it has not seen|no=has no skill either on an era that it has not seen} "
+        "(gain {gain}, interval {low} to {high})",
         months=f"{fit.n:,}",
         events=str(fit.events),
         skill=s.has_skill,
-        gain=f"{s.gain:+.3f}",
-        low=f"{s.gain_low:+.3f}",
-        high=f"{s.gain_high:+.3f}",
+        gain=signed(s.gain),
+        low=signed(s.gain_low),
+        high=signed(s.gain_high),
     )
     return Said(text, prices_alone())

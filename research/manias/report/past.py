@@ -11,7 +11,7 @@ from manias.answers.registry import lenses
 from manias.data.library import once
 from manias.data.rows import Rows
 from manias.language.messages import Joined, Text, Verbatim, Word
-from manias.language.numbers import percent, plain
+from manias.language.numbers import percent, plain, signed
 from manias.lenses import price_logit as from_prices
 from manias.report.exhibits import Said, Table, makes
 from manias.report.parts import COUNTED, model, ranged
@@ -61,10 +61,10 @@ def backtest_table() -> Said:
     legend = [Text("({mark}) {why}", mark=mark, why=why) for why, mark in notes.items()]
     exhibit = Table(
         caption=Text(
-            "What each lens said of past booms from what was known at each date / base rate "
-            "known then (payback: revenue required over revenue / what just pays). ● what the "
-            "lens speaks of came, ○ it did not. The dates were chosen knowing what followed. "
-            "Letters: {legend}.",
+            "What each model would have said of past booms from what was known at "
+            "each date / base rate known then. Of payback: revenue required over "
+            "revenue / what just pays. ● what the model asks about came, ○ it did "
+            "not. The dates were chosen knowing what followed. Letters: {legend}.",
             legend=Joined("; ", legend),
         ),
         columns=["Boom", "Date", *(_head(lens.key) for lens in lenses())],
@@ -161,8 +161,8 @@ def later_finding() -> Said:
         looks=str(among.n),
         auc=plain(among.auc, 2),
         beats=among.gain_low > 0,
-        gain=f"{among.gain:+.3f}",
-        low=f"{among.gain_low:+.3f}",
-        high=f"{among.gain_high:+.3f}",
+        gain=signed(among.gain),
+        low=signed(among.gain_low),
+        high=signed(among.gain_high),
     )
     return Said(text, _later_rows(), still=COUNTED)

@@ -372,10 +372,8 @@ def _backwards(found: LadderResults) -> Text:
     beyond = [r for r, f in found.rungs.items() if f.reversed < f.low]
     if not beyond:
         return Text(
-            (
-                "At no threshold does the share with time reversed lie below the interval of "
-                "the true order"
-            )
+            "At no threshold does the share with time reversed lie below the interval of "
+            "the true order"
         )
     return Text(
         "Only at {which} does the share with time reversed lie below the interval of "

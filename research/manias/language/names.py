@@ -97,7 +97,6 @@ TERMS: Mapping[str, str] = MappingProxyType(
         "capital_intensity": "need of capital",
         "government_role": "role of government",
         "pure_play": "firms of one line of business",
-        "visibility": "visibility",
     }
 )
 """Covariates and features; others are their keys in words."""
@@ -106,11 +105,15 @@ INDUSTRIES: Mapping[str, str] = MappingProxyType(
     {
         "Aero": "Aircraft",
         "Autos": "Automobiles and trucks",
+        "Banks": "Banking",
         "Chips": "Electronic equipment",
+        "Cnstr": "Construction",
+        "Coal": "Coal",
         "ElcEq": "Electrical equipment",
         "Fun": "Entertainment",
         "Hardw": "Computers",
         "LabEq": "Measuring and control equipment",
+        "RlEst": "Real estate",
         "Softw": "Computer software",
         "Telcm": "Communication",
         "Util": "Utilities",

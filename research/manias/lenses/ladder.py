@@ -39,8 +39,8 @@ from manias.series.runups import (
 Markets = Literal["industries", "countries"]
 Rungs = Annotated[tuple[float, ...], Ascending(Number(0, ends=True))]
 TITLES: Mapping[str, str] = {
-    "industries": "How often a crash followed a run-up of each size",
-    "countries": "How often a crash followed a run-up of each size: countries",
+    "industries": "Run-ups of industries by size: how often a crash followed",
+    "countries": "Run-ups of countries by size: how often a crash followed",
 }
 AI_INDUSTRIES: Mapping[str, str] = {
     key: INDUSTRIES[key]

@@ -56,13 +56,14 @@ def gauges_table() -> Said:
         )
     table = Table(
         caption=Text(
-            "Public gauges as warnings, each by its owner's rule and on what was known then. "
-            "In alarm: share of the readings. Falls warned of: by their peak, of those in which "
-            "it could be read; of prices a fall of 40% within two years, of spending one of 30% "
-            "within five. False alarms: those that no such fall followed, of those that are "
-            "over. Lead: months from first alarm to peak (median). Gain: log score over the "
-            "base rate known then, nats a reading. p, and p by Holm's correction over all "
-            "lines. Now: units in alarm at the last reading, of those read."
+            "Public gauges as warnings, each by its owner's rule and on what was known "
+            "then. In alarm: share of the readings. Falls warned of: by their peak, of "
+            "those in which it could be read; of prices a fall of 40% within two years, of "
+            "spending one of 30% within five. False alarms: those that no such fall "
+            "followed, of those that are over. Lead: months from first alarm to peak "
+            "(median). Gain: log score over the base rate known then, nats a reading. p, "
+            "and p by Holm's correction over all lines. Now: units in alarm at the last "
+            "reading, of those read."
         ),
         columns=[
             *("Gauge", "Owner", "Warns of", "In alarm", "Falls warned of", "False alarms"),

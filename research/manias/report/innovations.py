@@ -313,34 +313,33 @@ def logit_finding() -> Said:
     def named(terms: list[str]) -> Listed:
         return Listed(map(term_name, terms))
 
-    def is_one(terms: list[str]) -> bool:
-        return len(terms) == 1 and not terms[0].endswith("s")
-
     parts = []
     if up:
         parts.append(
             Text(
-                "the more of {terms}, the more often shares boomed and bust",
+                "stronger {terms} went with more booms and busts",
                 terms=named(up),
-                one=is_one(up),
             )
         )
     if down:
         parts.append(
             Text(
-                "the more of {terms}, the less often shares boomed and bust",
+                "stronger {terms} went with fewer booms and busts",
                 terms=named(down),
-                one=is_one(down),
             )
         )
     if open_:
         parts.append(
-            Text("the direction in which {terms} work cannot be told", terms=named(open_))
+            Text(
+                "{terms} {n:plural one=works|other=work} in a direction that cannot be told",
+                terms=named(open_),
+                n=len(open_),
+            )
         )
     text = Text(
         "In this list {parts}. Out of sample the model {skilled:select "
         "yes=has|no=shows no} skill against the base rate: gain {gain}",
-        parts=Joined("; ", parts),
+        parts=Listed(parts),
         skilled=fit.scores[0].has_skill,
         gain=skill(fit.scores[0]),
     )

@@ -234,7 +234,7 @@ def test_ai_is_placed_at_its_age_among_cases_that_are_not_ai(fitted):
         place = fitted.place(target)
         assert place.age == 3 and place.as_of == "2025Q4"
         if place.reason:
-            assert key == "ai-capex-coreweave" and "no recent" in place.reason
+            assert key == "ai-capex-coreweave" and "for its recent growth" in place.reason
             continue
         assert 1 <= place.rank <= place.of and place.low <= place.score <= place.high
         assert place.least <= place.score <= place.most
@@ -242,7 +242,7 @@ def test_ai_is_placed_at_its_age_among_cases_that_are_not_ai(fitted):
         assert place.cases["is_faster"].sum() == place.rank - 1
         assert set(place.nearest) <= set(fitted.cases["id"])
         answer = answer_landmark(fitted, target)
-        assert not answer.says and "too few for a percentage" in answer.reason
+        assert not answer.says and "too few cases for a percentage" in answer.reason
         assert (answer.value, answer.unit) == (place.score, "rank")
 
 
@@ -254,7 +254,7 @@ def test_a_target_is_not_compared_with_its_own_innovation(fitted):
     beyond = made_up("target", np.exp(9.0 * np.arange(4)), role="target")
     assert "growth" in fitted.place(beyond).outside
     old = made_up("target", np.arange(1.0, 20), role="target")
-    assert place_among(fitted.cases, old).reason == "age 18; expected 1 to 6"
+    assert place_among(fitted.cases, old).reason == "at age 18 it lies outside the ages that were fitted, 1 to 6"
 
 
 def test_what_cannot_be_laid_out_says_why():
@@ -275,7 +275,7 @@ def test_an_own_series_is_placed_and_told_what_is_missing(fitted):
     assert "no column gdp" not in answer_own(series, gdp=gdp, results=fitted).reason
     assert answer_own(series, gdp=gdp, results=fitted).value == pytest.approx(answer.value)
     short = answer_own(Series("mine", series.values[:2], "USD"), results=fitted)
-    assert np.isnan(short.value) and "no recent and no acceleration at age 1" in short.reason
+    assert np.isnan(short.value) and "too few years on record at age 1 for its recent growth and acceleration" in short.reason
 
 
 def test_the_backtest_names_what_was_known():

@@ -52,7 +52,7 @@ def check_budget(slopes: int, y: Array, *, per_parameter: int = PER_PARAMETER) -
     --------
     >>> check_budget(3, np.repeat([1.0, 0.0], [30, 9]))
     Traceback (most recent call last):
-    manias.errors.DataError: 9 cases of the rarer outcome are too few for 3 slopes
+    manias.errors.DataError: 9 cases of the rarer outcome cannot support 3 slopes
     """
     rare = int(min(np.sum(y), len(y) - np.sum(y)))
     if rare == 0:
@@ -62,8 +62,8 @@ def check_budget(slopes: int, y: Array, *, per_parameter: int = PER_PARAMETER) -
     if slopes > rare // per_parameter:
         raise DataError(
             Text(
-                "{cases} cases of the rarer outcome are too few for {n} {n:plural "
-                "one=slope|other=slopes}",
+                "{cases} {cases:plural one=case|other=cases} of the rarer outcome "
+                "cannot support {n} {n:plural one=slope|other=slopes}",
                 n=slopes,
                 cases=rare,
             )

@@ -490,7 +490,11 @@ def _placed(cases: pd.DataFrame, target: Buildout) -> tuple[Placement, Array, pd
             age=age,
         )
     elif len(among) < 3:
-        reason = Text("only {n} other build-outs on record at age {age}", n=len(among), age=age)
+        reason = Text(
+            "only {n} other {n:plural one=build-out|other=build-outs} on record at age {age}",
+            n=len(among),
+            age=age,
+        )
     if reason:
         return replace(base, reason=reason), values, among
     own = mean_rank(values, among[list(RANKED)].to_numpy())

@@ -359,7 +359,8 @@ class PrecedentModel:
         if len(kinds) <= self.neighbours:
             raise DataError(
                 Text(
-                    "only {n} innovations with a known outcome, and more than {m} are needed",
+                    "only {n} {n:plural one=innovation|other=innovations} with a "
+                    "known outcome, and more than {m} are needed",
                     n=len(kinds),
                     m=self.neighbours,
                 )
@@ -646,7 +647,8 @@ class PrecedentResults(Carded):
         base = Likeness(target.id, last, tuple(map(float, steps)))
         if len(steps) < SHORTEST:
             why = Text(
-                "only {n} yearly growth rates on record, and {fewest} are needed",
+                "only {n} yearly growth {n:plural one=rate|other=rates} on record, "
+                "and {fewest} are needed",
                 n=len(steps),
                 fewest=SHORTEST,
             )
@@ -661,7 +663,11 @@ class PrecedentResults(Carded):
         matches = _best(others, [(ages, costs[0]) for ages, costs in found])
         if len(matches) < self.settings["neighbours"]:
             return replace(
-                base, reason=Text("only {n} innovations to compare with", n=len(matches))
+                base,
+                reason=Text(
+                    "only {n} {n:plural one=innovation|other=innovations} to compare with",
+                    n=len(matches),
+                ),
             )
         nearest = np.min([costs[1:].min(axis=1, initial=np.inf) for _, costs in found], axis=0)
         own = matches[0].distance

@@ -106,7 +106,7 @@ def test_risks_show_outcomes_and_say_where_there_is_none():
     said = words(manias.plot_risks(RISKS, names={"Softw": "Computer software"}))
     for part in ("Computer software", "a crash followed", "no crash", "not known", "base rate"):
         assert part in said
-    assert "says nothing: too little on record" in said
+    assert "no conclusion: too little on record" in said
     plain = manias.plot_risks(RISKS[["month", "industry", "p", "low", "high"]].dropna())
     assert "base rate" not in words(plain)
 

@@ -11,6 +11,7 @@ import pytest
 from manias.answers.archive import load_model
 from manias.answers.registry import LENSES
 from manias.language.editions import read_language
+from manias.language.numbers import signed
 from manias.report import buildouts, crash, dating, past, verdict
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -132,7 +133,7 @@ def test_the_versions_of_the_panel_are_those_of_its_card():
     for column, s in enumerate((fit.scores[0], *fit.beside[:3]), start=2):
         told = sum(n * float(row[column]) for n, row in zip(cases, eras, strict=True))
         assert told / sum(cases) == pytest.approx(s.gain, abs=0.0006)
-        assert mean[column] == f"{s.gain:+.3f}"
+        assert mean[column] == signed(s.gain)
     assert sum(cases) == fit.n and len(p) == 6
 
 

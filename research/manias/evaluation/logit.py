@@ -52,18 +52,20 @@ def check_budget(slopes: int, y: Array, *, per_parameter: int = PER_PARAMETER) -
     --------
     >>> check_budget(3, np.repeat([1.0, 0.0], [30, 9]))
     Traceback (most recent call last):
-    manias.errors.DataError: 3 slopes for 9 cases of the rarer outcome; expected at most 2
+    manias.errors.DataError: 9 cases of the rarer outcome cannot support 3 slopes
     """
     rare = int(min(np.sum(y), len(y) - np.sum(y)))
     if rare == 0:
-        raise DataError(Text("{n} cases of one outcome; expected both outcomes", n=len(y)))
+        raise DataError(
+            Text("all {n} cases ended alike, so that nothing can be told apart", n=len(y))
+        )
     if slopes > rare // per_parameter:
         raise DataError(
             Text(
-                "{n} slopes for {cases} cases of the rarer outcome; expected at most {most}",
+                "{cases} {cases:plural one=case|other=cases} of the rarer outcome "
+                "cannot support {n} {n:plural one=slope|other=slopes}",
                 n=slopes,
                 cases=rare,
-                most=rare // per_parameter,
             )
         )
 

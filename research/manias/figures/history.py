@@ -9,7 +9,7 @@ import seaborn as sns
 from matplotlib.figure import Figure
 
 from manias.data.calendar import last_day
-from manias.figures.style import WIDTH, saying, styled, subplots
+from manias.figures.style import WIDTH, _amounts, saying, styled, subplots
 from manias.language.editions import ENGLISH, Language
 
 _GROUPS = {"context": "D", "historic": "o", "later": "s", "ongoing": "^"}
@@ -128,6 +128,7 @@ def plot_panels(
             )
         ax.set(title=say(title), ylabel=say(unit), xlabel=say("year"))
         ax.set_ylim(bottom=min(0, ax.get_ylim()[0]))
+        _amounts(ax.yaxis, unit, language)
         ax.xaxis.set_major_locator(plt.MaxNLocator(4, integer=True))
         if len(lines) > 1:
             ax.legend(

@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 from manias.data.arguments import checked
 from manias.figures.style import (
     WIDTH,
+    _amounts,
     _dark,
     _legend,
     _source,
@@ -145,6 +146,7 @@ def plot_payback(
         xlabel=say("year (open marks: assumed; thin line: years between are not on record)"),
         ylabel=say(unit),
     )
+    _amounts(ax.yaxis, unit, language)
     _source(ax, results.data, results.grade, Verbatim(results.model_id), language=language)
     return ax.figure
 
@@ -200,7 +202,7 @@ def plot_sensitivities(
             if abs(value - results.ratio) > 1e-9:
                 side = 1 if value > results.ratio else -1
                 ax.annotate(
-                    f"{row[end]:.4g}",
+                    _written(row[end], row["unit"], language),
                     (value, y),
                     xytext=(3 * side, 0),
                     fontsize=7,
@@ -239,3 +241,9 @@ def plot_sensitivities(
     _legend(ax, columns=3)
     _source(ax, results.data, results.grade, Verbatim(results.model_id), language=language)
     return ax.figure
+
+
+def _written(value: float, unit: str, language: Language) -> str:
+    """An end of a range, in the unit in which the language counts billions."""
+    times = 10 if "billion" in unit and language.counts(10**8) else 1
+    return f"{times * value:.4g}"

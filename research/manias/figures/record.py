@@ -15,6 +15,7 @@ from manias.figures.style import (
     _DASHES,
     _MARKERS,
     WIDTH,
+    _amounts,
     _dark,
     _source,
     _spread,
@@ -205,6 +206,8 @@ def plot_capex(
         ax.remove()
     for ax in axes[:, 0]:
         ax.set_ylabel(say("billion USD a quarter"))
+    for ax in figure.axes:
+        _amounts(ax.yaxis, "billion", language)
     handles = {}
     for ax in figure.axes:
         for handle, label in zip(*ax.get_legend_handles_labels(), strict=True):

@@ -103,7 +103,7 @@ def plot_ladder(
         months=rule.horizon,
     )
     ax.set(
-        xlabel=say("run-up over two years, raw and net of the market, at least (%)"),
+        xlabel=say("run-up over two years, in itself and net of the market, at least (%)"),
         ylabel=say(followed),
         ylim=(0, 100),
         xticks=list(x),
@@ -168,13 +168,13 @@ def plot_standing(
             marker=_MARKERS[i],
             markerfacecolor="white",
             markeredgecolor=colour,
-            label=say(Text("{month}: raw", month=answer.as_of)),
+            label=say(Text("{month}: in itself", month=answer.as_of)),
         )
     for rung in assessments[0].results.model.rungs:
         ax.axvline(rung * 100, color="0.8", linewidth=0.7, zorder=0)
     ax.axvline(0, color="0.5", linewidth=0.7, zorder=0)
     ax.set_yticks(spots, names)
-    ax.set_xlabel(say("return over two years (%); grey lines are the rungs of the ladder"))
+    ax.set_xlabel(say("return over two years (%); grey lines are the thresholds"))
     ax.figure.legend(frameon=False, loc="outside lower center", ncols=2 * len(assessments))
     return ax.figure
 
@@ -317,7 +317,7 @@ def plot_risks(
             if not np.isfinite(row["p"]):
                 reason = row.get("failed") or "a feature is missing"
                 ax.annotate(
-                    say(Text("says nothing: {reason}", reason=reason)),
+                    say(Text("no conclusion: {reason}", reason=reason)),
                     (2, y),
                     fontsize=7,
                     va="center",

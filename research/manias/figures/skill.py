@@ -16,7 +16,8 @@ from manias.evaluation.logit import LogitResults
 from manias.evaluation.scores import Scores
 from manias.figures.style import WIDTH, _legend, _source, saying, styled, subplots
 from manias.language.editions import ENGLISH, Language
-from manias.language.messages import Joined, Text, Verbatim
+from manias.language.messages import Joined, Text
+from manias.language.names import DEFINITIONS, model_name, scheme_name, term_name
 from manias.lenses.base import BubbleResults
 
 
@@ -56,8 +57,8 @@ def plot_specifications(table: pd.DataFrame, *, language: Language = ENGLISH) ->
     top.vlines(x, rows["low"], rows["high"], color="0.75", linewidth=0.8)
     top.axhline(1, color="black", linewidth=0.8, label=say("odds of the sample"))
     for chosen, face, name in (
-        (~skilled, "white", "odds of AI; gain open"),
-        (skilled, colour, "odds of AI; gain above zero"),
+        (~skilled, "white", "odds of AI; the interval of the gain holds zero"),
+        (skilled, colour, "odds of AI; the whole interval of the gain above zero"),
     ):
         if chosen.any():
             top.plot(
@@ -159,7 +160,7 @@ def plot_gains(
     )
     ax.set_yticklabels(
         [
-            say(Text("{id}: {scheme}", id=Verbatim(name), scheme=scheme_words(s.scheme)))
+            say(Text("{model}: {scheme}", model=model_name(name), scheme=scheme_name(s.scheme)))
             for name, s in scored
         ]
     )
@@ -174,23 +175,15 @@ def _choice(column: str, value: str) -> str:
             return "verdicts of grade A"
         return Text("verdicts of grade {grade} or better", grade=value)
     if column == "definition":
-        return Text("label: {definition}", definition=words)
+        return Text("label: {definition}", definition=DEFINITIONS[value])
     if column == "covariates":
-        return Joined(" + ", words.split(" + "))
+        return Joined(" + ", map(term_name, value.split(" + ")))
     if years := _LEFT_OUT.fullmatch(words):
         return Text("list and candidates without {first}-{last}", **years.groupdict())
     return words
 
 
 _LEFT_OUT = re.compile(r"list and candidates without (?P<first>\d{4})-(?P<last>\d{4})")
-_AT_AGE = re.compile(r"one innovation at a time, age (?P<age>\d+)")
-
-
-def scheme_words(scheme: str) -> str:
-    """What was left out at a time: of a model read from its card, a string without fields."""
-    if age := _AT_AGE.fullmatch(scheme):
-        return Text("one innovation at a time, age {age}", **age.groupdict())
-    return scheme
 
 
 @checked
@@ -241,7 +234,7 @@ def plot_scores(
         cases = {"part": s.events, "whole": f"{s.n:,}"}
         said = Text("{part} of {whole}", **cases)
         if np.isfinite(s.permutation_p):
-            said = Text("{part} of {whole}; p {p}", **cases, p=f"{s.permutation_p:.3f}")
+            said = Text("{part} of {whole}; p = {p}", **cases, p=f"{s.permutation_p:.3f}")
         ax.annotate(
             say(said), (1.01, y), xycoords=("axes fraction", "data"), fontsize=7, va="center"
         )
@@ -253,8 +246,8 @@ def plot_scores(
     labels = [
         Text(
             "{model}\nleft out: {scheme}",
-            model=Verbatim(fitted.name),
-            scheme=scheme_words(s.scheme),
+            model=model_name(fitted.name),
+            scheme=scheme_name(s.scheme),
         )
         for fitted, s in rows
     ]

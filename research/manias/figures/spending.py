@@ -74,12 +74,12 @@ def plot_spending(
     )  # fmt: skip
     ax.plot(
         [i + 0.28 for i in x], backwards, "x", color=green, markersize=6,
-        label=say("years backwards"),
+        label=say("time reversed"),
     )  # fmt: skip
     ax.set(
         xticks=list(x),
         xlabel=say("change of spending against GDP in three years (%)"),
-        ylabel=say(Text("fell within {n} years (% of flow-years)", n=results.horizon)),
+        ylabel=say(Text("fell within {n} years (% of cases)", n=results.horizon)),
         ylim=(0, None),
     )
     ax.set_xticklabels([f"{say(r.name)}\nn = {r.n:,}" for r in results.ladder], fontsize=7)
@@ -130,8 +130,8 @@ def plot_who_pays(
         values = path[column].replace(np.inf, np.nan)
         when = values.index.to_timestamp(how="end")
         ax.plot(when, values, color=colour, linewidth=width, label=say(label))
-    ax.axhline(1, color="0.4", linewidth=0.9, linestyle="--", label=say("all the cash"))
-    ax.set(ylabel=say("spending over cash"), ylim=(0, None))
+    ax.axhline(1, color="0.4", linewidth=0.9, linestyle="--", label=say("all of the cash"))
+    ax.set(ylabel=say("spending over cash from operations"), ylim=(0, None))
     _legend(ax, columns=3)
     _source(ax, ["ai_capex"], path["grade"].iloc[-1], language=language)
     return ax.figure

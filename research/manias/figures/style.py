@@ -19,6 +19,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import seaborn as sns
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.backend_bases import RendererBase
 from matplotlib.figure import Figure
 from matplotlib.text import Text as Words
@@ -170,6 +171,12 @@ def saying(language: Language) -> Callable[[str], str]:
         Text -> str.
     """
     return lambda text: visible(language.render(text))
+
+
+def _amounts(axis: Axis, unit: str, language: Language) -> None:
+    """Write what is drawn in billions by the hundred millions of a language that has them."""
+    if "billion" in unit and language.counts(10**8):
+        axis.set_major_formatter(lambda value, _: f"{10 * value:,.0f}".replace("-", "−"))
 
 
 def _legend(ax: Axes, *, columns: int) -> None:

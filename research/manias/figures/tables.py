@@ -308,7 +308,7 @@ def said(a: Answer) -> str:
     '1.35 (0.83 to 1.89)'
     """
     if not math.isfinite(a.value) or not a.is_supported:
-        return Text("nothing")
+        return Text("no value")
     if not (math.isfinite(a.low) and math.isfinite(a.high)):
         return _figure(a, a.value)
     figures = {name: _figure(a, getattr(a, name)) for name in ("value", "low", "high")}
@@ -317,7 +317,7 @@ def said(a: Answer) -> str:
             name: _figure(a, end) for name, end in zip(("least", "most"), a.band, strict=True)
         }
         return Text(
-            "{value} ({low} to {high}; over onsets {least} to {most})", **figures, **ends
+            "{value} ({low} to {high}; with other onsets {least} to {most})", **figures, **ends
         )
     return Text("{value} ({low} to {high})", **figures)
 
@@ -336,8 +336,8 @@ def verdict(a: Answer) -> Text:
     if a.says:
         return Text("may be read as evidence")
     if not a.reason:
-        return Text("says nothing")
-    return Text("says nothing: {reason}", reason=a.reason)
+        return Text("no conclusion")
+    return Text("no conclusion: {reason}", reason=a.reason)
 
 
 def _figure(a: Answer, value: float) -> str:

@@ -157,6 +157,17 @@ class Language:
 
         return format_date(period.start_time, str(self.edition[kind]), locale=self.code)
 
+    def counts(self, unit: int) -> bool:
+        """Whether amounts are written in a unit.
+
+        Examples
+        --------
+        >>> ENGLISH.counts(10**8), read_language("zh").counts(10**8)
+        (False, True)
+        """
+        amounts: Sequence[tuple[int, str]] = self.edition.get("amounts", ())
+        return any(scale == unit for scale, _ in amounts)
+
     @property
     def region(self) -> str:
         """Country of the typography; "" where it does not matter."""

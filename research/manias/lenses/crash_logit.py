@@ -264,7 +264,7 @@ class RunUpLogit:
     def _covariance(self, table: pd.DataFrame) -> Array:
         whole = table.dropna()
         if whole.empty:
-            raise DataError("no month with all features; expected some")
+            raise DataError("not all that the model reads is on record by then")
         x, y = _design(whole, self.terms), whole["label"].to_numpy()
         return cluster_covariance(x, y, fit_flic(x, y, np.zeros(x.shape[1])), *_clusters(whole))
 
@@ -1006,7 +1006,7 @@ def backtest(
     Examples
     --------
     >>> backtest({"1929-06": ("Util",)})["failed"].item()
-    'no month with all features; expected some'
+    'not all that the model reads is on record by then'
     """
     model = model or PANEL
     everything = load_conditions()

@@ -22,6 +22,7 @@ from manias.errors import DataError, InputError
 from manias.evaluation.cards import Carded, decode
 from manias.evaluation.scores import SEED, wilson
 from manias.evaluation.skill import permutation_p
+from manias.language.names import INDUSTRIES
 from manias.series.countries import load_countries
 from manias.series.indices import Index, own_index, run_up
 from manias.series.runups import (
@@ -38,17 +39,12 @@ from manias.series.runups import (
 Markets = Literal["industries", "countries"]
 Rungs = Annotated[tuple[float, ...], Ascending(Number(0, ends=True))]
 TITLES: Mapping[str, str] = {
-    "industries": "Ladder: how often a crash followed a run-up of so much",
-    "countries": "Ladder of countries: how often a crash followed a run-up of so much",
+    "industries": "Run-ups of industries by size: how often a crash followed",
+    "countries": "Run-ups of countries by size: how often a crash followed",
 }
 AI_INDUSTRIES: Mapping[str, str] = {
-    "Chips": "Electronic equipment",
-    "Softw": "Computer software",
-    "Hardw": "Computers",
-    "Telcm": "Communication",
-    "LabEq": "Measuring and control equipment",
-    "ElcEq": "Electrical equipment",
-    "Util": "Utilities",
+    key: INDUSTRIES[key]
+    for key in ("Chips", "Softw", "Hardw", "Telcm", "LabEq", "ElcEq", "Util")
 }
 """Industries that build, power or carry AI, by their short names; our choice (grade J)."""
 

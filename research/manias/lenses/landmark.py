@@ -27,6 +27,7 @@ from manias.evaluation.logit import PER_PARAMETER
 from manias.evaluation.ranks import FEWEST, drawn_ranks, mean_rank, mean_ranks
 from manias.evaluation.scores import SEED
 from manias.language.messages import Joined, Text
+from manias.language.names import term_name
 from manias.lenses.base import CASES_ONLY, Answer, frame_of
 from manias.lenses.buildouts import (
     FALL,
@@ -221,7 +222,7 @@ class LandmarkModel:
         cases = self.ranked(chosen)
         placed = cases[cases["score"].notna()]
         if not (placed["age"] == self.age).any():
-            raise DataError(Text("no build-out of age {age}; expected some", age=self.age))
+            raise DataError(Text("no past build-out is on record at age {age}", age=self.age))
         settings = self.settings(by)
         counts = [{"age": age, **count_outcomes(rows)} for age, rows in placed.groupby("age")]
         head = next(row for row in counts if row["age"] == self.age)
@@ -285,7 +286,8 @@ def _untested(fell: int, whole: int) -> Text:
     if rare >= PER_PARAMETER:
         return Text(CASES_ONLY)
     return Text(
-        "{fell} of {whole} fell: {rare} of the rarer outcome, where one slope wants {least}",
+        "{fell} of {whole} fell: the rarer outcome has {rare} cases, and one slope "
+        "needs {least}",
         fell=fell,
         whole=whole,
         rare=rare,
@@ -475,15 +477,24 @@ def _placed(cases: pd.DataFrame, target: Buildout) -> tuple[Placement, Array, pd
     reason = ""
     if age not in AGES:
         reason = Text(
-            "age {age}; expected {first} to {last}", age=age, first=AGES[0], last=AGES[-1]
+            "at age {age} it lies outside the ages that were fitted, {first} to {last}",
+            age=age,
+            first=AGES[0],
+            last=AGES[-1],
         )
     elif np.isfinite(values).sum() < FEWEST:
         missing = [n for n, v in zip(RANKED, values, strict=True) if not np.isfinite(v)]
         reason = Text(
-            "no {features} at age {age}", features=Joined(" and no ", missing), age=age
+            "too few years on record at age {age} for its {features}",
+            features=Joined(" and ", map(term_name, missing)),
+            age=age,
         )
     elif len(among) < 3:
-        reason = Text("{n} other build-outs of age {age}", n=len(among), age=age)
+        reason = Text(
+            "only {n} other {n:plural one=build-out|other=build-outs} on record at age {age}",
+            n=len(among),
+            age=age,
+        )
     if reason:
         return replace(base, reason=reason), values, among
     own = mean_rank(values, among[list(RANKED)].to_numpy())
@@ -639,8 +650,8 @@ def _answer(
     if place.outside:
         reasons.append(
             Text(
-                "{features} beyond every build-out of age {age}",
-                features=Joined(", ", place.outside),
+                "its {features} lies beyond every build-out of age {age}",
+                features=Joined(", ", map(term_name, place.outside)),
                 age=place.age,
             )
         )

@@ -99,7 +99,7 @@ def booms_table() -> Said:
         ],
         widths=[2.6, 0.8, 0.8, 0.75, 1.25, 1.25, 1.6, 0.5],
         rows=[_line(one) for one in found.cases],
-        verbatim=(1, 4, 5),
+        verbatim=(1, 4),
     )
     return Said(table, _behind(case.key for case in CASES), still=BETWEEN)
 
@@ -113,7 +113,11 @@ def _line(one: ComparedBoom) -> list[object]:
         _share(one.share_at_age),
         _share(one.high_share),
         one.high_year,
-        f"{one.unit.split()[1]} {one.high_value:,.{1 if one.high_value < 100 else 0}f}",
+        Text(
+            "{currency} {amount:million}",
+            currency=one.unit.split()[1],
+            amount=plain(one.high_value, 1 if one.high_value < 100 else 0),
+        ),
         fall if one.is_peak else "–",
         one.grade,
     ]

@@ -10,7 +10,9 @@ import pandas as pd
 from manias.data.library import load, once
 from manias.data.rows import Rows, some, whole
 from manias.language.messages import Listed, Month, Quarter, Text
-from manias.language.numbers import percent, plain
+from manias.language.names import DEFINITIONS as NAMED
+from manias.language.names import INDUSTRIES
+from manias.language.numbers import percent, plain, signed
 from manias.record.labels import DEFINITIONS, Definition, label_innovations
 from manias.record.money import RATES, panic_money
 from manias.report.exhibits import Picture, Said, Table, makes
@@ -49,9 +51,9 @@ def episodes_figure() -> Said:
     picture = Picture(
         draw=draw,
         caption=Text(
-            "{n} dated booms in shares since the canals of the 1790s: from onset to low, with "
-            "a mark at the peak; an open mark where no peak is dated. Later episodes are held "
-            "apart: no model is trained on them.",
+            "{n} dated booms in shares since the canals of the 1790s: from onset to "
+            "low, with a mark at the peak. An open mark: no peak is dated. Later "
+            "episodes are held apart: no model is fitted to them.",
             n=len(shown),
         ),
         alt=Text(
@@ -76,8 +78,8 @@ def episodes_size() -> Said:
     frame, rests = _with_a_fall()
     falls = frame["fall_pct"]
     text = Text(
-        "For {n} of them a fall is printed or can be computed from printed prices: the median "
-        "is {median} percent, the least {least} and the largest {largest}",
+        "For {n} of them a fall is printed or can be computed from printed prices. "
+        "The median is {median} percent, the least {least} and the largest {largest}",
         n=len(falls),
         median=plain(abs(falls.median()), 0),
         least=plain(falls.abs().min(), 0),
@@ -91,11 +93,21 @@ def episodes_table() -> Said:
     frame, rests = _with_a_fall()
     rows = []
     for r in frame.sort_values("fall_pct").itertuples():
-        rise = "–" if pd.isna(r.rise_pct) else f"{r.rise_pct:+,.0f}%"
+        rise = "–" if pd.isna(r.rise_pct) else f"{signed(r.rise_pct, 0)}%"
         dates = " / ".join(
             d if isinstance(d, str) else "·" for d in (r.onset, r.peak, r.trough)
         )
-        rows.append([r.name, r.group, dates, rise, f"{r.fall_pct:.0f}%", r.series, r.grade])
+        rows.append(
+            [
+                r.name,
+                r.group,
+                dates,
+                rise,
+                f"{signed(r.fall_pct, 0)}%",
+                _measured(r.series),
+                r.grade,
+            ]
+        )
     table = Table(
         caption=Text(
             "Booms whose fall is on record, the deepest first: onset / peak / low, rise to "
@@ -116,6 +128,14 @@ def episodes_table() -> Said:
     return Said(table, rests)
 
 
+def _measured(series: str) -> str:
+    """What a fall was measured on; industries by their plain names."""
+    head, found, key = series.partition(", US industry ")
+    if not found:
+        return series
+    return Text("{what}: {industry}", what=head, industry=INDUSTRIES[key])
+
+
 @once
 def _labels() -> dict[str, dict[str, str | None]]:
     return {d: label_innovations(d) for d in get_args(Definition)}
@@ -134,13 +154,12 @@ def definitions_table() -> Said:
         values = list(_labels()[name].values())
         yes, no = values.count("yes"), values.count("no")
         share = percent(yes / (yes + no)) if yes + no else "–"
-        rows.append(
-            [name.replace("_", " "), text, str(yes), str(no), str(values.count(None)), share]
-        )
+        rows.append([NAMED[name], text, str(yes), str(no), str(values.count(None)), share])
     table = Table(
         caption=Text(
-            "Who calls it a bubble: the innovations of the list under each definition. No "
-            "verdict: the sources are silent or in conflict, or no industry can stand for it."
+            "Who calls it a bubble: the innovations of the list under each "
+            "definition. No verdict: the sources say nothing of it or conflict, or "
+            "no industry can stand for it."
         ),
         columns=["Definition", "Rule", "Yes", "No", "No verdict", "Share"],
         widths=[0.9, 4, 0.5, 0.5, 0.8, 0.6],
@@ -151,23 +170,26 @@ def definitions_table() -> Said:
 
 @makes("sentence", "definitions-agree")
 def definitions_agree() -> Said:
-    parts = []
+    found = []
     for a, b in combinations(get_args(Definition), 2):
         both = [
             (x, _labels()[b][key]) for key, x in _labels()[a].items() if x and _labels()[b][key]
         ]
         if len(both) >= 5:
-            parts.append(
-                Text(
-                    "{a} and {b} agree on {same} of {n}",
-                    a=a.replace("_", " "),
-                    b=b.replace("_", " "),
-                    same=sum(x == y for x, y in both),
-                    n=len(both),
-                )
-            )
-    text = Text("Definitions decide: {parts}", parts=Listed(parts))
+            found.append((sum(x == y for x, y in both), len(both), a, b))
+    least, most = (pick(found, key=lambda f: (f[0] / f[1], f[1])) for pick in (min, max))
+    text = Text(
+        "{n} pairs of definitions can be compared on five innovations or more. They agree "
+        "least in {least} and most in {most}",
+        n=len(found),
+        least=_agreeing(*least),
+        most=_agreeing(*most),
+    )
     return Said(text, _definition_rows(), still=COUNTED)
+
+
+def _agreeing(same: int, n: int, a: Definition, b: Definition) -> Text:
+    return Text("{same} of {n} ({a}; {b})", same=same, n=n, a=NAMED[a], b=NAMED[b])
 
 
 # ---- British railways
@@ -255,9 +277,9 @@ def railways_figure() -> Said:
             "which paid-up capital is on record; nothing is interpolated."
         ),
         alt=Text(
-            "Spending climbs to between {low} and {top} percent of GDP in {year}; lines "
-            "authorised peak at {miles} miles in {when}; additions to capital are largest in "
-            "the interval that ends in {end}.",
+            "Spending climbs to between {low} and {top} percent of GDP in {year}. "
+            "Lines authorised peak at {miles} miles in {when}. Additions to capital "
+            "are largest in the interval that ends in {end}.",
             low=plain(min(v.iloc[-1] for v in shares.values()), 1),
             top=plain(top, 1),
             year=int(next(iter(shares.values())).index[-1]),
@@ -281,11 +303,10 @@ def railways_finding() -> Said:
     later = added[(added.index > 1860) & (added.index <= 1866)]
     before = added[added.index <= 1850]
     text = Text(
-        "By levels seen only as quoted shares rose by {rise} from January 1843 to the peak and "
-        "then fell by {fall}. The "
-        "mania of the 1860s added {more:select yes=more|no=less} capital a year in pounds "
-        "({later} million at most, against {before} million in the 1840s), in an economy that "
-        "had grown",
+        "By levels seen only as quoted, shares rose by {rise} from January 1843 to "
+        "the peak and then fell by {fall}. The mania of the 1860s added {more:select "
+        "yes=more|no=less} capital a year in pounds: {later} million at most, "
+        "against {before} million in the 1840s. The economy had grown by then",
         rise=percent(rise),
         fall=percent(abs(fall)),
         more=bool(later.max() > before.max()),
@@ -387,23 +408,25 @@ def power_finding() -> Said:
     }
     if later and dipped:
         text = Text(
-            "Output grew by {pace} a year over {years} years. Utility shares lost {fall} "
-            "between {peak} and their low, dividends counted; output fell as well, by {dip}, "
-            "and was higher again by {last}",
+            "Output grew by {pace} a year over {years} years. Utility shares lost "
+            "{fall} between {peak} and their low, dividends counted. Output fell as "
+            "well, by {dip}, and was higher again by {last}",
             dip=percent(1 - after.min() / at.iloc[-1]),
             last=int(made.index[-1]),
             **fields,
         )
     elif later:
         text = Text(
-            "Output grew by {pace} a year over {years} years. Utility shares lost {fall} "
-            "between {peak} and their low, dividends counted; output kept growing",
+            "Output grew by {pace} a year over {years} years. Utility shares lost "
+            "{fall} between {peak} and their low, dividends counted. Output kept "
+            "growing",
             **fields,
         )
     else:
         text = Text(
-            "Output grew by {pace} a year over {years} years. Utility shares lost {fall} "
-            "between {peak} and their low, dividends counted; output fell as well",
+            "Output grew by {pace} a year over {years} years. Utility shares lost "
+            "{fall} between {peak} and their low, dividends counted. Output fell as "
+            "well",
             **fields,
         )
     return Said(text, _power_rows(), still=PEAKS)
@@ -476,8 +499,8 @@ def dotcom_finding() -> Said:
         Text("{name} {fall}", name=name, fall=percent(fall)) for name, fall in _falls().items()
     ]
     text = Text(
-        "Investment fell from {top} to {after} percent of GDP at its lowest in the years "
-        "shown, a decline of {decline}; shares lost far more: {falls}",
+        "Investment fell from {top} to {after} percent of GDP at its lowest in the "
+        "years shown, a decline of {decline}. Shares lost far more: {falls}",
         top=plain(top, 2),
         after=plain(after, 2),
         decline=percent(1 - after / top),

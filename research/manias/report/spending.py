@@ -11,7 +11,7 @@ from manias.language.numbers import percent, plain
 from manias.record.companies import ai_builders, capex_table
 from manias.record.financing import Financing, compare_financing
 from manias.report.exhibits import Picture, Said, Table, makes
-from manias.report.parts import FIVE, highest, latest, path, peak_of, rows_at
+from manias.report.parts import FIVE, billions, highest, latest, path, peak_of, rows_at
 from manias.series.timeline import EventTime, Trajectory, align
 from manias.series.trajectories import behind, calendar_quarter
 
@@ -111,9 +111,10 @@ def rise_against_dotcom() -> Said:
         rests.append(rows_at(path(key), f"onset and {quarters} quarters later", *ends))
     gap = rises["us-it-ai"] - rises["us-it-dotcom"]
     text = Text(
-        "The share rose {pace:select faster=faster than|slower=slower than|other=as fast as} "
-        "it did in the dotcom years: by {now} percentage points in the {years} years since the "
-        "onset, against {then} points in the same time after the onset of the dotcom years",
+        "The share rose {pace:select faster=faster than|slower=slower than|other=as "
+        "fast as} it did in the dotcom years. It gained {now} percentage points in "
+        "the {years} years since the onset, against {then} points in the same time "
+        "after the onset of the dotcom years",
         pace="same" if abs(gap) <= 0.05 else "faster" if gap > 0 else "slower",
         now=plain(rises["us-it-ai"], 2),
         then=plain(rises["us-it-dotcom"], 2),
@@ -152,13 +153,13 @@ def free_cash_flow() -> Said:
     negative = last[last["free_cash_flow"] < 0]
     if negative.empty:
         text = Text(
-            "In the latest quarter on record every one of them paid for it out of its own "
-            "cash flow"
+            "In the latest quarter on record every one of them paid for it out of "
+            "the cash from its own operations"
         )
     else:
         text = Text(
-            "In the latest quarter on record {firms} {n:plural one=spends|other=spend} more on "
-            "it than the business brings in",
+            "In the latest quarter on record {firms} {n:plural "
+            "one=spends|other=spend} more on it than operations bring in",
             firms=Listed(negative["company"]),
             n=len(negative),
         )
@@ -187,9 +188,10 @@ def event_time_figure() -> Said:
     picture = Picture(
         draw=draw,
         caption=Text(
-            "Investment as a share of GDP, aligned on the onset of each boom. The definitions "
-            "differ: British railways are spending on building lines, the two American series "
-            "are all private investment in information processing equipment and software. "
+            "Investment as a share of GDP, aligned on the onset of each boom, the "
+            "date from which its clock counts. The definitions differ. British "
+            "railways: spending on building lines. The two American series: all "
+            "private investment in information processing equipment and software. "
             "Dashed: an estimate seen only as quoted, not confirmed (Mitchell)."
         ),
         alt=Text(
@@ -233,9 +235,10 @@ def same_age_table() -> Said:
     rows.append(["highest", highest_rail, *(cell(v, Quarter(when)) for when, v in peaks)])
     table = Table(
         caption=Text(
-            "Investment as a share of GDP in percent, at the same number of years since the "
-            "onset. The two American columns share one definition; the British one is "
-            "spending on railway building alone and is comparable in shape, not in level."
+            "Investment as a share of GDP in percent, at the same number of years "
+            "since the onset. The two American columns share one definition. The "
+            "British one is spending on railway building alone, comparable in shape "
+            "and not in level."
         ),
         columns=[
             "Years since onset",
@@ -275,8 +278,9 @@ def capex_figure() -> Said:
             "differ. A missing quarter is missing in the source."
         ),
         alt=Text(
-            "Six panels. Capital expenditure rises steeply in all of them; the largest in the "
-            "latest quarter is {company} with {capex} billion dollars. {finding}.",
+            "Six panels. Capital expenditure rises steeply in all of them. The "
+            "largest in the latest quarter is {company} with {capex} billion "
+            "dollars. {finding}.",
             company=top["company"],
             capex=plain(top["capex"], 1),
             finding=free_cash_flow().content,
@@ -299,10 +303,11 @@ def capex_latest_table() -> Said:
         rows.append(
             [
                 company,
-                Text("{year} Q{quarter}", year=quarter.year, quarter=quarter.quarter),
-                plain(last["capex"]),
-                plain(last["operating_cash_flow"]),
-                plain(last["free_cash_flow"]),
+                Quarter(quarter),
+                *(
+                    billions(last[m])
+                    for m in ("capex", "operating_cash_flow", "free_cash_flow")
+                ),
                 percent(last["capex"] / last["operating_cash_flow"]),
                 percent(last["capex"] / last["revenue"]),
                 percent(last["capex"] / before - 1),
@@ -370,9 +375,9 @@ def financing_exhibit() -> Said:
     )
     missing = list(table.loc[table["of_cash_flow"].isna(), "company"])
     caption = Text(
-        "Who pays: spending on plant over cash from operations, AI builders in their last four "
-        "quarters and telecom carriers of the dotcom years in the year of their highest "
-        "spending on record (billions)."
+        "Who pays: capital expenditure over cash from operations (billions). AI "
+        "builders: their last four quarters. Telecom carriers of the dotcom years: "
+        "the year of their highest spending on record."
     )
     if missing:
         without = Text(" Spending without cash flow on record: {names}.", names=Listed(missing))
@@ -391,15 +396,15 @@ def financing_exhibit() -> Said:
             "Grade",
         ],
         widths=[1.4, 1.1, 1.1, 0.75, 0.7, 1, 0.9, 0.85, 0.55],
-        verbatim=(2, 3),
+        verbatim=(3,),
         rows=[
             [
                 r.company,
                 _WAVES[r.wave],
                 r.span,
                 r.currency,
-                plain(r.capex, 1),
-                plain(r.operating_cash_flow, 1),
+                billions(r.capex),
+                billions(r.operating_cash_flow),
                 percent(r.of_cash_flow),
                 percent(r.of_revenue),
                 r.grade,
@@ -445,15 +450,17 @@ def financing_sentence(paid: Financing) -> Text:
     }
     if now["median"] >= then["median"]:
         return Text(
-            "The median of the {n} AI builders put {now} of the cash from operations of the "
-            "last four quarters into plant ({low} to {high}), as much as or more than that of "
-            "the {m} telecom carriers of the dotcom years on record in the highest year on "
-            "record of each ({then})",
+            "Of the {n} AI builders, the median spent {now} of the cash from "
+            "operations of the last four quarters on buildings and equipment; the "
+            "builders range from {low} to {high}. That is no less than the median of "
+            "the {m} telecom carriers of the dotcom years on record, {then}, each in "
+            "the year of its highest spending",
             **fields,
         )
     return Text(
-        "The median of the {n} AI builders put {now} of the cash from operations of the last "
-        "four quarters into plant ({low} to {high}); that of the {m} telecom carriers of the "
-        "dotcom years on record put {then} in the highest year on record of each",
+        "Of the {n} AI builders, the median spent {now} of the cash from operations "
+        "of the last four quarters on buildings and equipment; the builders range "
+        "from {low} to {high}. Of the {m} telecom carriers of the dotcom years on "
+        "record, the median spent {then}, each in the year of its highest spending",
         **fields,
     )

@@ -11,6 +11,7 @@ from manias.answers.tournament import Entry, Tournament, tournament
 from manias.data.library import load, once
 from manias.data.rows import Rows, some, whole
 from manias.language.messages import Joined, Text, Verbatim
+from manias.language.names import reply_name
 from manias.language.numbers import percent
 from manias.report.exhibits import Said, Table, makes
 
@@ -249,8 +250,8 @@ def _mine(q: Question, r: Reply) -> Text:
     return Text("{who} {answer}", who=_who(r), answer=_answer(q, r))
 
 
-def _who(r: Reply) -> object:
-    return Verbatim(r.who) if r.kind == "lens" else r.who
+def _who(r: Reply) -> str:
+    return reply_name(r.who)
 
 
 def _answer(q: Question, r: Reply) -> object:

@@ -274,8 +274,9 @@ def turning_finding() -> Said:
     )
     near = [t for t in known if abs(t.change) < NEAR]
     text = Text(
-        "Of the {n} sentences whose distance is a change of what is measured, {near} would turn "
-        "on a change of less than a quarter; the nearest by {least}, the farthest by {most}",
+        "Of the {n} sentences whose distance is a change of what is measured, {near} would "
+        "turn on a change of less than a quarter; the nearest by {least}, the farthest by "
+        "{most}",
         n=Word(len(known)),
         near=Word(len(near)),
         least=percent(abs(known[0].change)),

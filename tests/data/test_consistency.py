@@ -164,3 +164,8 @@ def test_a_size_has_both_its_dates(broken, column):
     row, found = broken("verdicts", "innovation == 'safety-bicycle'", **{column: ""})
     told = {(p.row, p.column) for p in found}
     assert (row, "rise_pct") in told and ((row, "fall_pct") in told) == (column == "peak")
+
+
+def test_what_was_not_found_again_is_not_confirmed(broken):
+    row, found = broken("uk_railways", "source == 'Chambers1852'", grade="B")
+    assert [(p.row, p.column, p.value) for p in found] == [(row, "grade", "B")]

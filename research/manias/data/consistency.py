@@ -8,6 +8,13 @@ import pandas as pd
 from manias.data.cells import Problem
 from manias.data.library import load, names
 
+LOST = "not found again"
+"""What the note of a row says whose source was looked for a second time in vain."""
+RECORD = (
+    *("assumptions", "buildouts", "commitments", "depreciation_lives", "episodes"),
+    *("financing", "payback", "uk_railways", "verdicts"),
+)
+"""Tables whose rows each rest on a reading and say in a note what was read."""
 CHANGED = "source changes here"
 """What the note of a row says where the source inside a series changes."""
 NEAR = 2
@@ -42,7 +49,8 @@ def check_consistency(root: Traversable | None = None) -> tuple[Problem, ...]:
     a boom must be spelt alike in the list, in its settled row of the verdicts and in the
     episode of the same name, its size alike in the latter two; a size has both dates between
     which it runs. Episodes read from the month-ends of a file follow by their rule from the
-    levels that `later_market` ships of the same file. A published share names the
+    levels that `later_market` ships of the same file. A row whose source was not found again
+    is no better than C. A published share names the
     definition of ours that corresponds, with its periods, or the reason why there is none.
 
     Parameters
@@ -88,6 +96,8 @@ def check_consistency(root: Traversable | None = None) -> tuple[Problem, ...]:
         found += [*_booms(both, verdicts, episodes), *_sizes("verdicts", verdicts)]
         if episodes is not None:
             found += _sizes("episodes", episodes)
+    for name in sorted(there.intersection(RECORD)):
+        found += _lost(name, load(name, root).frame)
     if {"episodes", "later_market"} <= there:
         found += _months(load("episodes", root).frame, load("later_market", root).tables)
     return tuple(found)
@@ -185,6 +195,12 @@ def _booms(
         if known and _has_boom(both.loc[key]) and key not in dated:
             expected = "the name of an episode of this innovation"
             yield _fault("verdicts", row, "episode", told["episode"], expected)
+
+
+def _lost(name: str, frame: pd.DataFrame) -> Iterator[Problem]:
+    cut = frame["note"].fillna("").str.contains(LOST) & frame["grade"].isin(["A", "B"])
+    for row in frame.index[cut]:
+        yield _fault(name, row, "grade", frame.at[row, "grade"], f"C: the note says {LOST!r}")
 
 
 def _sizes(name: str, frame: pd.DataFrame) -> Iterator[Problem]:

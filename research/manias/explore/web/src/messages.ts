@@ -421,7 +421,7 @@ const MESSAGES = {
   ownHeading: ["{name}: {n} values, {first} to {last}", "{name}：{n}个数值，{first}至{last}"],
   ownLead: [
     "A CSV file of any usual kind or an .xlsx workbook, read as the package reads it; what can be read in two ways is refused until you choose. With a column gdp or revenue beside yearly or quarterly spending its three-year rise is placed among past cases; months are taken for share prices and placed on their ladder.",
-    "任何常见的CSV或.xlsx工作簿，读法与软件包相同；有两种读法的内容在您选择之前会被拒绝（说明为英文）。若年度或季度支出旁有gdp或revenue列，其三年升幅会置于过去案例之中；月度数据视为股价，置于股价阶梯上。",
+    "任何常见的CSV或.xlsx工作簿，读法与软件包相同；有两种读法的内容在您选择之前会被拒绝。若年度或季度支出旁有gdp或revenue列，其三年升幅会置于过去案例之中；月度数据视为股价，置于股价阶梯上。",
   ],
   dropHere: ["Drop a file here, or choose one", "把文件拖到这里，或选择文件"],
   orPaste: ["or paste cells from a spreadsheet", "或从电子表格粘贴"],
@@ -462,6 +462,7 @@ const MESSAGES = {
   ownPricedTruth: ["Months are read as a price index. Counted on nothing later than its last month; a column market beside the prices replaces ours.", "月度数据按价格指数读取。统计不使用其最后月份之后的数据；若价格旁有market列，则以其代替本页的大盘。"],
   ownPriceRises: ["Where it stands beside the industries", "与各行业对照"],
   ownLink: ["A link to this view does not carry your series.", "本页链接不含您的序列。"],
+  optionIs: ["{option} is the choice “{choice}” above.", "{option}即上面的选项“{choice}”。"],
   unexpected: ["cannot be read", "无法读取"],
   tooLarge: ["more than 100,000,000 bytes; expected fewer", "超过1亿字节"],
   // Sources.

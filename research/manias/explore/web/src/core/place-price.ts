@@ -1,7 +1,7 @@
 /** Where a monthly index of one's own stands on the ladder of run-ups (assess_series). */
 import { formatPeriod, parsePeriod } from "./clock";
 import { countCrashes, type Crashes } from "./crashes";
-import { general, InputError } from "./read/basics";
+import { general, InputError, say, type Part } from "./read/basics";
 import { readTable, refuseNotPositive, seriesOf, type OwnSeries } from "./read";
 import type { Count } from "./rises";
 import { percentiles, wider, wilson } from "./stats";
@@ -34,16 +34,16 @@ export interface PricePlace {
 const said = (n: number): string => formatPeriod({ freq: "M", n });
 
 /** Levels by month from the first to the last; refuses gaps and levels of nought. */
-function every(what: "level" | "market", name: string, months: number[], values: number[], tail: string): number[] {
+function every(what: "level" | "market", name: string, months: number[], values: number[], tail: Part): number[] {
   const first = months[0]!;
   const span = new Array<number>(months[months.length - 1]! - first + 1).fill(NaN);
   months.forEach((m, i) => {
     span[m - first] = values[i]!;
   });
   const gap = span.findIndex(Number.isNaN);
-  if (gap >= 0) throw new InputError(`${name}: no ${what} in ${said(first + gap)}; expected every month${tail}`);
+  if (gap >= 0) throw new InputError(what === "level" ? say`${name}: no level in ${said(first + gap)}; expected every month` : say`${name}: no market in ${said(first + gap)}; expected every month${tail}`);
   const bad = span.findIndex((v) => v <= 0);
-  if (bad >= 0) throw new InputError(`${name}: ${what} ${general(span[bad]!)} in ${said(first + bad)}; expected more than 0`);
+  if (bad >= 0) throw new InputError(say`${name}: ${what === "level" ? say`level` : say`market`} ${general(span[bad]!)} in ${said(first + bad)}; expected more than 0`);
   return span;
 }
 
@@ -56,7 +56,7 @@ function marketLevels(ladder: PriceLadder): number[] {
 
 export function placePrice(series: OwnSeries, data: Crashes, ladder: PriceLadder): PricePlace {
   const { name } = series;
-  if (series.periods[0]!.f !== "M") throw new InputError(`${name}: not monthly; expected months for the run-up lens`);
+  if (series.periods[0]!.f !== "M") throw new InputError(say`${name}: not monthly; expected months for the run-up lens`);
   const months = series.periods.map((p) => p.n);
   const start = parsePeriod(ladder.first).n;
   const end = start + ladder.market.length - 1;
@@ -64,13 +64,13 @@ export function placePrice(series: OwnSeries, data: Crashes, ladder: PriceLadder
   const own = series.beside.get("market");
   const known = own ?? marketLevels(ladder);
   const beside = months.map((m, i) => (own ? own[i]! : (known[m - start + 1] ?? NaN)));
-  const market = every("market", name, months, beside, ` (a column market brings it; without one it is on record from ${said(start)} to ${said(end)})`);
+  const market = every("market", name, months, beside, say` (a column market brings it; without one it is on record from ${said(start)} to ${said(end)})`);
   const last = months[months.length - 1]!;
-  if (level.length <= ladder.window) throw new InputError(`${name}: ${level.length} months; expected more than ${ladder.window}`);
-  if (last < start) throw new InputError(`${name}: its last month is ${said(last)}; the ladder begins in ${said(start)}`);
+  if (level.length <= ladder.window) throw new InputError(say`${name}: ${level.length} months; expected more than ${ladder.window}`);
+  if (last < start) throw new InputError(say`${name}: its last month is ${said(last)}; the ladder begins in ${said(start)}`);
   const seen = Math.min(last, end) - start + 1;
   const needed = ladder.window + ladder.horizon;
-  if (seen < needed) throw new InputError(`${seen} months to ${said(start + seen - 1)}: expected at least ${needed}, one window and one horizon`);
+  if (seen < needed) throw new InputError(say`${seen} months to ${said(start + seen - 1)}: expected at least ${needed}, one window and one horizon`);
   const over = (levels: number[], t: number, span: number): number => (t >= span ? levels[t]! / levels[t - span]! - 1 : NaN);
   const meets = (rung: number, t: number): boolean => {
     const raw = over(level, t, ladder.window);

@@ -3,10 +3,11 @@ import * as Plot from "@observablehq/plot";
 import { parsePeriod, type Frequency } from "../core/clock";
 import { ownPath, riseTo, yearly } from "../core/own";
 import { placePrice, type PricePlace } from "../core/place-price";
-import { InputError, lineOf, readTable, refuseNotPositive, seriesOf, setWords, type Options, type OwnSeries, type Reading } from "../core/read";
+import { InputError, lineOf, readTable, refuseNotPositive, seriesOf, setWords, type Part, type Options, type OwnSeries, type Reading } from "../core/read";
 import { labelText } from "../core/read/basics";
 import { countRises } from "../core/rises";
-import { t } from "../messages";
+import { t, type Key } from "../messages";
+import { told } from "../reader-messages";
 import { record, type SeriesData } from "../payload";
 import { base, theme, type Point } from "../ui/chart";
 import { h, newId } from "../ui/dom";
@@ -18,6 +19,17 @@ import { keepOwn } from "./own-store";
 import { dataOf } from "./spending";
 
 const MOST = 100_000_000;
+/** Options as the sentences of the reader name them, and the choice in this page that each is. */
+const CHOICES: Record<string, Key> = {
+  "--column": "oColumn", "--date-column": "oDateColumn", "--dates": "oDates", "--decimal": "oDecimal", "--frequency": "oFrequency",
+  "--where": "oWhere", "--sheet": "oSheet", "--unit": "unit",
+};
+
+/** Which choices of this page a sentence speaks of, where it names them as the command does. */
+function choicesIn(said: Part): HTMLElement[] {
+  const named = Object.entries(CHOICES).filter(([option]) => new RegExp(`${option}(?![-\\w])`).test(told(said)));
+  return named.map(([option, key]) => h("p", { "data-id": "choice" }, t("optionIs", { option, choice: t(key) })));
+}
 
 interface Brought {
   name: string;
@@ -28,8 +40,8 @@ let brought: Brought | null = null;
 let reading: Reading | null = null;
 let series: OwnSeries | null = null;
 let price: PricePlace | null = null;
-let notPlaced = "";
-let problem = "";
+let notPlaced: Part = "";
+let problem: Part = "";
 let onset = "";
 let turn = 0;
 const options: Record<string, string> = {};
@@ -67,7 +79,7 @@ async function readAgain(params: Params): Promise<void> {
     placeOnLadder(found, series);
   } catch (error) {
     if (mine !== turn) return;
-    problem = error instanceof InputError ? error.message : `${t("unexpected")}: ${error instanceof Error ? error.message : String(error)}`;
+    problem = error instanceof InputError ? error.said : `${t("unexpected")}: ${error instanceof Error ? error.message : String(error)}`;
   }
   hold();
   params.touch();
@@ -80,7 +92,7 @@ function placeOnLadder(found: Reading, one: OwnSeries): void {
     if (one.periods[0]!.f === "M") price = placePrice(one, record.crashes, record.crashes.ladder);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
-    notPlaced = error.message;
+    notPlaced = error.said;
   }
 }
 
@@ -207,7 +219,7 @@ function onsetControl(params: Params): HTMLElement {
 }
 
 function placed(): Node[] {
-  if (notPlaced) return [h("p", { class: "problem", "data-id": "unplaced", dir: "auto" }, notPlaced)];
+  if (notPlaced) return [h("p", { class: "problem", "data-id": "unplaced", dir: "auto" }, told(notPlaced))];
   if (series!.periods[0]!.f === "M") return priced();
   const path = ownPath(series!);
   if (!path) return [h("p", {}, t("ownNoOver"))];
@@ -240,10 +252,10 @@ function priced(): Node[] {
 
 function output(params: Params): Output {
   const look = theme();
-  const read = series ? (reading ? lineOf(reading) : "") : "";
+  const read = series && reading ? told(lineOf(reading)) : "";
   const lead: (string | Node)[] = [t("ownLead")];
-  if (problem) lead.push(h("p", { class: "problem", role: "alert", dir: "auto" }, problem));
-  if (problem && reading) lead.push(h("p", { dir: "auto" }, lineOf(reading)));
+  if (problem) lead.push(h("p", { class: "problem", role: "alert", dir: "auto" }, told(problem)), ...choicesIn(problem));
+  if (problem && reading) lead.push(h("p", { dir: "auto" }, told(lineOf(reading))));
   if (read) lead.push(h("p", { "data-id": "read", dir: "auto" }, read));
   const rows = series ? series.periods.map((p, i) => ({ period: labelText(p), value: series!.values[i]!, x: at(labelText(p)) })) : [];
   const points: Point[] = rows.map((r) => ({

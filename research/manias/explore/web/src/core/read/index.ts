@@ -7,9 +7,11 @@ import { isZip, refuseBytes, SEPARATORS, textGrid, type Grid } from "./grid";
 import { LabelError, mixture, periodOfDay, placeDays, readLabels, type Column, type DayOrder, type Kind } from "./labels";
 import type { Mark } from "./numbers";
 import { workbookGrids } from "./workbook";
+import { inChinese } from "./zh";
 
 export { InputError, setWords, type Words } from "./basics";
 export { Said, say, type Part } from "./said";
+export { hasChinese } from "./zh";
 
 export interface Options {
   column?: string | null;
@@ -323,6 +325,8 @@ export function toDict(r: Reading): Record<string, unknown> {
 
 export interface OwnSeries {
   name: string;
+  /** Column that it was taken from. */
+  column: string;
   periods: Label[];
   values: number[];
   unit: string;
@@ -351,6 +355,7 @@ export function seriesOf(r: Reading): OwnSeries {
   const stem = r.file.includes(".") ? r.file.replace(/^.*\//, "").replace(/\.[^.]*$/, "") : r.file;
   return {
     name: stem,
+    column: name,
     periods: at.map((i) => r.index[i]!),
     values: at.map((i) => all[i]!),
     unit: r.unit || "as given",
@@ -358,17 +363,17 @@ export function seriesOf(r: Reading): OwnSeries {
   };
 }
 
-/** Refuse a value that is not above nought (Series.positive). */
+/** Refuse a value, or one of a column beside it, that is not above nought (Series.positive). */
 export function refuseNotPositive(r: Reading): void {
   const one = seriesOf(r);
-  const names = [...r.columns.keys()];
-  const column = names.find((n) => !BESIDE.includes(casefold(n))) ?? names[0]!;
-  one.values.forEach((value, k) => {
-    if (value <= 0) {
-      const i = r.index.findIndex((l) => l.n === one.periods[k]!.n);
-      throw new InputError(say`${whereOf(r, column, i)}: ${general(value)}; expected more than 0`);
-    }
-  });
+  const named = (key: string): string => [...r.columns.keys()].find((n) => n !== one.column && casefold(n) === key)!;
+  const columns: [string, number[]][] = [[one.column, one.values], ...[...one.beside].map(([key, values]): [string, number[]] => [named(key), values])];
+  for (const [column, values] of columns) {
+    const k = values.findIndex((value) => value <= 0);
+    if (k < 0) continue;
+    const i = r.index.findIndex((l) => l.n === one.periods[k]!.n);
+    throw new InputError(say`${whereOf(r, column, i)}: ${general(values[k]!)}; expected more than 0`);
+  }
 }
 
 /** Read and tell everything at once, or the one line of what is wrong. */
@@ -382,7 +387,6 @@ export async function readAll(name: string, bytes: number[], options: Options = 
   }
 }
 
-
 /** The same for the one series of a file. */
 export async function seriesAll(name: string, bytes: number[], options: Options = {}): Promise<unknown> {
   try {
@@ -390,6 +394,16 @@ export async function seriesAll(name: string, bytes: number[], options: Options 
     return { ...found, periods: found.periods.map(labelText), beside: found.beside };
   } catch (error) {
     if (error instanceof InputError) return { refused: error.message };
+    throw error;
+  }
+}
+
+/** What is told of a file in Chinese. */
+export async function chineseAll(name: string, bytes: number[], options: Options = {}): Promise<string> {
+  try {
+    return inChinese(lineOf(await readTable(name, Uint8Array.from(bytes), options)));
+  } catch (error) {
+    if (error instanceof InputError) return inChinese(error.said);
     throw error;
   }
 }

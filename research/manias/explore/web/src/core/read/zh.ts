@@ -131,7 +131,7 @@ const CHINESE: Readonly<Record<string, string>> = {
   "{0} to {1}": "{0}至{1}",
   "decimal point": "小数点",
   "decimal comma": "小数逗号",
-  "{0} {1} {2} to {3} by {4}": "{0}个{1}，{2}至{3}，依据{4}",
+  "{0} {1} {2} to {3} by {4}": "{1}数据{0}个（{2}至{3}，依据{4}）",
   "columns {0}": "列{0}",
   "column {0}": "列{0}",
   "unit {0}": "单位{0}",

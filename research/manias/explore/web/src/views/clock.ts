@@ -314,21 +314,19 @@ function python(lines: Line[], clock: string, as: string, ai: number, before: nu
   const money = lines.filter((l) => l.data.group === "money");
   const moved = ai !== AI_ONSET && clock === "onset";
   const parts = ["import manias"];
-  if (moved) parts.unshift("from dataclasses import replace", "", "import pandas as pd");
-  parts.push(
-    "from manias.series.timeline import rebase",
-    "",
-    `paths = [manias.trajectory(key) for key in ${JSON.stringify(plain)}]`,
-  );
-  if (moved) {
-    const onset = formatPeriod({ freq: "Q", n: ai });
-    parts.push(
-      `onset = pd.Period("${onset}", "Q")`,
-      'paths = [replace(p, anchors={**p.anchors, "onset": onset}) if str(p.anchors["onset"]) == "2022Q4" else p for p in paths]',
-    );
-  }
-  if (as === INDEX) parts.push(`paths = [rebase(p, "${clock}") for p in paths]`);
-  parts.push(`found = manias.align(paths, manias.EventTime("${clock}", ${before}, ${after}))`, "print(found)");
+  if (moved && plain.length) parts.unshift("from dataclasses import replace", "", "import pandas as pd");
+  if (plain.length) {
+    parts.push("from manias.series.timeline import rebase", "", `paths = [manias.trajectory(key) for key in ${JSON.stringify(plain)}]`);
+    if (moved) {
+      const onset = formatPeriod({ freq: "Q", n: ai });
+      parts.push(
+        `onset = pd.Period("${onset}", "Q")`,
+        'paths = [replace(p, anchors={**p.anchors, "onset": onset}) if str(p.anchors["onset"]) == "2022Q4" else p for p in paths]',
+      );
+    }
+    if (as === INDEX) parts.push(`paths = [rebase(p, "${clock}") for p in paths]`);
+    parts.push(`found = manias.align(paths, manias.EventTime("${clock}", ${before}, ${after}))`, "print(found)");
+  } else parts.push("");
   for (const line of money) {
     parts.push(`values = ${line.data.python}`);
     if (line.data.pricesPlace !== undefined) {

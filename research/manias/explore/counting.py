@@ -4,6 +4,7 @@ The page counts the same in the browser. So that both give the same interval, th
 bootstrap come from a small generator that is written down here and there.
 """
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Literal
@@ -18,7 +19,7 @@ from manias.data.results import Result
 from manias.errors import InputError
 from manias.evaluation.scores import wilson
 from manias.series.flows import Flows, load_flows
-from manias.series.runups import RunUp, RunUpRule, date_runups, load_panel, number_waves
+from manias.series.runups import Panel, RunUp, RunUpRule, date_runups, load_panel, number_waves
 from manias.spending._counts import lowest, rebuilt
 from manias.spending.ladder import (
     FLOORS,
@@ -257,6 +258,43 @@ def dated(threshold: float, horizon: int) -> tuple[RunUp, ...]:
     tuple of RunUp
     """
     return date_runups(load_panel(), RunUpRule(threshold=threshold, horizon=horizon))
+
+
+def windows_of(panel: Panel, rule: RunUpRule) -> list[tuple[int, int, int]]:
+    """Any stretches of one horizon, none overlapping, as the ladder of run-ups counts them.
+
+    Parameters
+    ----------
+    panel : Panel
+        T months, N industries.
+    rule : RunUpRule
+
+    Returns
+    -------
+    list of (int, int, int)
+        Month of the panel in which stretches begin, how many do, and how many of them fell by
+        the crash of the rule.
+
+    Examples
+    --------
+    >>> found = windows_of(load_panel(), RunUpRule())
+    >>> from manias.answers.archive import load_model
+    >>> sum(n for _, n, _ in found) == load_model("ladder").base.n
+    True
+    """
+    level = panel.returns.where(panel.firms >= rule.min_firms)
+    begun: Counter[int] = Counter()
+    fallen: Counter[int] = Counter()
+    for industry in level:
+        returns = level[industry].to_numpy()
+        known = np.flatnonzero(np.isfinite(returns))
+        for t in range(known[0] if len(known) else len(returns), len(returns), rule.reach):
+            after = returns[t : t + rule.reach]
+            if len(after) == rule.reach and np.isfinite(after).all():
+                path = np.concatenate([[1.0], np.cumprod(1 + after)])
+                begun[t] += 1
+                fallen[t] += (path / np.maximum.accumulate(path) - 1).min() <= -rule.crash
+    return [(int(t), begun[t], int(fallen[t])) for t in sorted(begun)]
 
 
 def _cases(

@@ -17,6 +17,8 @@ export interface CrashQuestion {
   horizon: number;
   crash: number;
   decade: number | null;
+  /** Last month that was known, where that is not the last on record. */
+  until?: number;
 }
 
 const month = (text: string): number => Number(text.slice(0, 4)) * 12 + Number(text.slice(5, 7)) - 1;
@@ -40,7 +42,7 @@ export function numberWaves(crossings: number[], months: number): number[] {
 export function ended(data: Crashes, ask: CrashQuestion): { industry: string; crossing: string; drawdown: number }[] {
   const at = data.horizons.indexOf(ask.horizon);
   return (data.runups[String(ask.threshold)] ?? [])
-    .filter(([, crossing, falls]) => falls[at] !== null && (ask.decade === null || Math.floor(Number(crossing.slice(0, 4)) / 10) * 10 === ask.decade))
+    .filter(([, crossing, falls]) => falls[at] !== null && month(crossing) + ask.horizon <= (ask.until ?? Infinity) && (ask.decade === null || Math.floor(Number(crossing.slice(0, 4)) / 10) * 10 === ask.decade))
     .map(([industry, crossing, falls]) => ({
       industry: data.industries[industry]!,
       crossing,

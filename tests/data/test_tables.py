@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from manias import DataError, InputError, load, names
 from manias.data.calendar import last_day
-from manias.data.cells import _content, _descriptor, _read_cells
+from manias.data.cells import _read_cells
+from manias.data.descriptors import _content, _descriptor
 from manias.data.fingerprint import changed_row, column_checksum
 from manias.data.sources import GRADES, read_sources, weakest
 from manias.data.tables import _sealed, _typed, grade_shares

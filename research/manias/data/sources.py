@@ -6,7 +6,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 from manias.data.results import Result
-from manias.documents import Schema, read, record, table, text
+from manias.documents import DAY, MONTH, Schema, read, record, table, text
 from manias.errors import InputError
 
 GRADES = {
@@ -29,10 +29,10 @@ _FIELDS = (
     *("id", "title", "author", "year", "publisher", "url", "licence", "seen", "accessed"),
     "note",
 )
-_TEXT = text(most=4_000)
-SCHEMA = Schema(
-    table(r"^[A-Za-z][A-Za-z0-9_-]{0,80}$", record({name: _TEXT for name in _FIELDS[1:]}))
-)
+_ENTRY = {name: text(most=4_000) for name in _FIELDS[1:]} | {
+    "accessed": text(like=rf"(?:{DAY}|{MONTH})", said="a month or a day, YYYY-MM or YYYY-MM-DD")
+}
+SCHEMA = Schema(table(r"^[A-Za-z][A-Za-z0-9_-]{0,80}$", record(_ENTRY)))
 """What ``sources.json`` holds."""
 
 

@@ -278,8 +278,8 @@ def decode(value: Any, kind: Any, **given: Any) -> Any:
             return _table(value)
         case origin if origin is np.ndarray:
             (cell,) = get_args(parts[1])
-            held = _being(value, list)
-            return np.array([_inner(held, i, float) for i in range(len(held))], dtype=cell)
+            held, part = _being(value, list), bool if cell is np.bool_ else float
+            return np.array([_inner(held, i, part) for i in range(len(held))], dtype=cell)
         case origin if origin is tuple:
             held = _being(value, list)
             if len(parts) == 2 and parts[1] is Ellipsis:
@@ -301,6 +301,7 @@ def decode(value: Any, kind: Any, **given: Any) -> Any:
             return value
 
 
+_ALIKE: Mapping[type, type] = {list: tuple, dict: Mapping}
 _SAID: Mapping[type, str] = {
     bool: "true or false",
     int: "a whole number",
@@ -313,7 +314,9 @@ _SAID: Mapping[type, str] = {
 
 
 def _being(value: Any, kind: type) -> Any:
-    """A value of a type; true and false are no numbers."""
+    """A value of a type; true and false are no numbers, and what was never JSON is taken too."""
+    if isinstance(value, _ALIKE.get(kind, ())):
+        return value
     if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
         raise ValueError(f"{_kind(value)}; expected {_SAID[kind]}")
     return value

@@ -314,7 +314,7 @@ _SAID: Mapping[type, str] = {
 
 
 def _being(value: Any, kind: type) -> Any:
-    """A value of a type; true and false are no numbers, and what was never JSON is taken too."""
+    """A value of a type: true and false are no numbers, a tuple is a list."""
     if isinstance(value, _ALIKE.get(kind, ())):
         return value
     if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):

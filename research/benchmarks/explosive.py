@@ -4,8 +4,8 @@
 
 The peers (pyexuber, lppls) are installed, with this package, in an environment of their own
 among the cached files of this user (``--peers FOLDER`` for another place); they are measured
-there and never imported elsewhere. Nothing is run that lies in a folder where others may write. R's
-exuber is measured where ``Rscript`` finds it.
+there and never imported elsewhere. Nothing is run that lies where others may write. R's exuber
+is measured where ``Rscript`` finds it.
 """
 
 import argparse

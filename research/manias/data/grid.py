@@ -287,7 +287,8 @@ def _workbook(name: str, data: bytes, sheet: str | None) -> list[Grid]:
         book = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
         formulas = openpyxl.load_workbook(io.BytesIO(data))
     except Exception as error:
-        raise InputError(f"{name}: no workbook that can be read ({error})") from None
+        said = " ".join(str(error).split())[:120]
+        raise InputError(f"{name}: no workbook that can be read ({said})") from None
     sheets = book.worksheets
     names = [s.title for s in sheets]
     if sheet is not None and sheet not in names:

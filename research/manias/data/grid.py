@@ -169,7 +169,7 @@ def _text(name: str, data: bytes) -> Grid:
         raise InputError(f"{name}: empty; expected a header and rows")
     if kind := text_kind(text):
         raise InputError(f"{name}: {kind}; expected {FORMATS}")
-    if (n := text.count("\n") + text.count("\r")) > ROWS:
+    if (n := max(text.count("\n"), text.count("\r"))) > ROWS:
         raise InputError(f"{name}: {n:,} lines; expected at most {ROWS:,}")
     mark = _separator(text)
     if (n := text.count(mark)) > CELLS:

@@ -180,6 +180,8 @@ def _text(name: str, data: bytes) -> Grid:
     # A spreadsheet counts a cell of several lines as one row.
     kept = [(n, row) for n, row in enumerate(rows, 1) if row and not "".join(row).isspace()]
     kept = [(n, row) for n, row in kept if any(row)]
+    if not kept:
+        raise InputError(f"{name}: empty; expected a header and rows")
     width = max(len(row) for _, row in kept)
     cells = tuple(
         tuple([c if c and not c.isspace() else None for c in row])

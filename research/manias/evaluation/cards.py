@@ -279,7 +279,10 @@ def decode(value: Any, kind: Any, **given: Any) -> Any:
         case origin if origin is np.ndarray:
             (cell,) = get_args(parts[1])
             held, part = _being(value, list), bool if cell is np.bool_ else float
-            return np.array([_inner(held, i, part) for i in range(len(held))], dtype=cell)
+            read = [_inner(held, i, part) for i in range(len(held))]
+            if issubclass(cell, int | np.integer) and not all(map(_is_count, read)):
+                raise ValueError("a number with a fraction; expected whole numbers")
+            return np.array(read, dtype=cell)
         case origin if origin is tuple:
             held = _being(value, list)
             if len(parts) == 2 and parts[1] is Ellipsis:
@@ -311,6 +314,10 @@ _SAID: Mapping[type, str] = {
     dict: "an object",
 }
 """What JSON calls the types of values."""
+
+
+def _is_count(value: float) -> bool:
+    return math.isfinite(value) and value == int(value) and abs(value) < 2**53
 
 
 def _being(value: Any, kind: type) -> Any:

@@ -275,6 +275,9 @@ def test_years_and_centuries_may_be_typed(made):
     check_names(read_prose("zh") + typed, made, printed(), typed=ZH.edition["typed"])
 
 
+FRENCH = '{"name": "français", "month": "MMMM y", "quarter": "QQQ y", "typed": "x"}'
+
+
 @pytest.mark.parametrize(
     ("said", "message"),
     [("", "'{n} of {m}' is not translated"), ("{n}", r"has the fields \['n'\]; expected")],
@@ -282,7 +285,7 @@ def test_years_and_centuries_may_be_typed(made):
 def test_a_faulty_phrase_book_fails(monkeypatch, tmp_path, said, message):
     folder = tmp_path / "zh"
     folder.mkdir()
-    (folder / "edition.json").write_text("{}")
+    (folder / "edition.json").write_text(FRENCH)
     (folder / "report.po").write_text(f'msgid "{{n}} of {{m}}"\nmsgstr "{said}"\n')
     monkeypatch.setattr("manias.language.editions.files", lambda _: tmp_path)
     with pytest.raises(DataError, match=message):
@@ -293,7 +296,7 @@ def test_a_language_is_a_folder(monkeypatch, tmp_path):
     """A third language needs no line of code: an edition, a phrase book, prose."""
     folder = tmp_path / "fr"
     folder.mkdir()
-    (folder / "edition.json").write_text('{"name": "français", "month": "MMMM y"}')
+    (folder / "edition.json").write_text(FRENCH)
     (folder / "report.po").write_text('msgid "{n} firms"\nmsgstr "{n} entreprises"\n')
     monkeypatch.setattr("manias.language.editions.files", lambda _: tmp_path)
     assert languages() == ("en", "fr")

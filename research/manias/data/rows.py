@@ -7,11 +7,12 @@ import numpy as np
 import pandas as pd
 
 from manias.data.calendar import Knowledge, known
+from manias.data.descriptors import ROWS
 from manias.data.library import load, names
 from manias.data.results import Result, stacked
 from manias.data.sources import weakest
 from manias.data.tables import Dataset
-from manias.errors import InputError
+from manias.errors import DataError, InputError
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -531,6 +532,8 @@ def _spans(labels: pd.Index) -> str:
 
 def _labels(spans: str) -> list[int]:
     ends = [tuple(map(int, span.split("-"))) for span in spans.split(",") if span]
+    if odd := [end for pair in ends for end in pair if end > ROWS]:
+        raise DataError(f"row {odd[0]}; expected at most {ROWS:,}")
     return [label for pair in ends for label in range(pair[0], pair[-1] + 1)]
 
 

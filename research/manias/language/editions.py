@@ -5,7 +5,6 @@ prose, a gettext file ``report.po`` whose keys are the English templates, and ``
 typefaces, how dates and amounts are written, and what counts as a figure typed by hand.
 """
 
-import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,10 +16,37 @@ from string import Formatter
 
 import pandas as pd
 
+from manias.documents import Schema, listed, number, read, record, text
 from manias.errors import DataError, InputError
 from manias.language.messages import FORMATTER, MessageFormatter
 
 _LATIN = re.compile(r"[A-Za-z]{2}")
+_WORD = text(most=100)
+SCHEMA = Schema(
+    record(
+        {"name": _WORD, "month": _WORD, "quarter": _WORD, "typed": text(most=400)},
+        optional={
+            "region": _WORD,
+            "serif": _WORD,
+            "sans": _WORD,
+            "fonts": listed(
+                text(like=r"^[a-z_][a-z0-9_]*:[a-z_][a-z0-9_]*$", said="module:function"),
+                most=10,
+            ),
+            "amounts": listed(
+                {
+                    "type": "array",
+                    "items": [number(minimum=1), _WORD],
+                    "minItems": 2,
+                    "maxItems": 2,
+                    "description": "a number and its word",
+                },
+                most=20,
+            ),
+        },
+    )
+)
+"""What the ``edition.json`` of a language holds."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -247,7 +273,9 @@ def read_language(code: str) -> Language:
     from babel.messages.pofile import read_po
 
     where = f"reports/{code}/report.po"
-    edition = json.loads(folder.joinpath("edition.json").read_text(encoding="utf-8"))
+    edition = read(
+        folder.joinpath("edition.json"), SCHEMA, where=f"reports/{code}/edition.json"
+    )
     with folder.joinpath("report.po").open("rb") as file:
         book = read_po(file, locale=code, abort_invalid=True)
     phrases = {message.id: message.string for message in book if message.id}

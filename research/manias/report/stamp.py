@@ -10,6 +10,8 @@ from pathlib import Path
 from manias.data.files import write_atomically
 from manias.data.fingerprint import sha256
 from manias.data.library import current
+from manias.documents import read
+from manias.errors import DataError
 
 _LIBRARIES = (
     *("babel", "matplotlib", "numpy", "pandas", "pylopdf-fonts-zh-cn", "scipy", "seaborn"),
@@ -125,9 +127,9 @@ def is_fresh(output: Path, digest: str) -> bool:
     bool
     """
     try:
-        note = json.loads(_note(output).read_text(encoding="utf-8"))
+        note = read(_note(output))
         return note == {"inputs": digest, "output": sha256(output.read_bytes())}
-    except (OSError, ValueError):
+    except (OSError, DataError):
         return False
 
 

@@ -129,7 +129,8 @@ def test_waves_are_numbered_in_time():
 def test_every_printed_interval_is_wider_than_that_of_independent_cases(panel):
     found = LadderModel().fit(panel)
     for f in (found.base, *found.rungs.values()):
-        assert f.low < f.by_case[0] < f.rate < f.by_case[1] < f.high
+        assert f.low <= f.by_case[0] <= f.rate <= f.by_case[1] <= f.high
+        assert f.high - f.low > f.by_case[1] - f.by_case[0]
 
 
 def test_counts_and_placebos_of_the_kept_ladder():

@@ -115,7 +115,7 @@ def clustered_share(
     low, high : float
         0 and 1 where all cases are in one cluster; NaN of no case. A design effect below one
         counts as one; where all cases agree, so that the variance says nothing, that of
-        clusters whose cases are all alike is taken.
+        clusters whose cases are all alike is taken, with the normal quantile.
 
     Raises
     ------
@@ -153,12 +153,56 @@ def clustered_share(
     share = float(fell.mean())
     alone = share * (1 - share) / n
     one = np.ones(n)
-    if alone > 0:
-        effect = sum(_left_out(fell, one, code) for code in codes) / alone
-    else:
+    if alone == 0:
         effect = max(float((np.bincount(code) ** 2).sum()) / n for code in codes)
+        return _wilson(share, n / effect, normal_reach(confidence))
+    effect = sum(_left_out(fell, one, code) for code in codes) / alone
     reach = t_reach(confidence, 1 + min(int(code.max()) for code in codes))
     return _wilson(share, n / max(effect, 1.0), reach)
+
+
+def jackknife_share(
+    share: float, without: Array, sizes: ArrayLike, *, confidence: float = 0.95
+) -> tuple[float, float]:
+    """Interval of any share, or mean of shares, of which is known what it is without a cluster.
+
+    Parameters
+    ----------
+    share : float
+    without : ndarray, shape (G,)
+        The same without each cluster in turn.
+    sizes : array_like of int, shape (G,)
+        Cases of each cluster.
+    confidence : float
+
+    Returns
+    -------
+    low, high : float
+        Wilson's interval of so many cases as give the variance of the jackknife, with the
+        quantile of Student's law; where that variance is 0, of as many as clusters whose cases
+        are all alike are worth. 0 and 1 where one of the others is not known, and of one
+        cluster.
+
+    References
+    ----------
+    As `clustered_share`.
+
+    Examples
+    --------
+    >>> low, high = jackknife_share(0.5, np.array([0.4, 0.5, 0.6]), [3, 3, 3])
+    >>> round(low, 2), round(high, 2)
+    (0.15, 0.85)
+    """
+    n = len(without)
+    if n < 2 or not np.isfinite(without).all():
+        return 0.0, 1.0
+    variance = (n - 1) / n * float(((without - share) ** 2).sum())
+    alone = share * (1 - share)
+    if variance == 0 or alone == 0:
+        sizes = np.asarray(sizes, dtype=float)
+        alike = sizes.sum() ** 2 / (sizes**2).sum()
+        return _wilson(share, alike, normal_reach(confidence))
+    return _wilson(share, alone / variance, t_reach(confidence, n))
 
 
 @checked

@@ -163,9 +163,9 @@ def landmark_companies() -> Said:
         caption=Text(
             "AI by company and in aggregate, placed among the build-outs of the same age "
             "(rank: one is the fastest; score: mean rank from zero to one, with a 95% interval "
-            "over resampled innovations; over onsets: the least and the largest score with the "
-            "onset up to {years} years earlier or later), and the most similar. The build-outs "
-            "are too few for a percentage.",
+            "by innovation; over onsets: the least and the largest score with the onset up to "
+            "{years} years earlier or later), and the most similar. The build-outs are too few "
+            "for a percentage.",
             years=Word(ONSETS),
         ),
         columns=["Trajectory", "To", "Age", "Rank", "Score", "Over onsets", "Nearest"],

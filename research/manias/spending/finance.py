@@ -23,7 +23,7 @@ CLASSES = ("own_cash", "above_cash", "above_1.5")
 EDGES = (1.0, 1.5)
 FLAT = (-0.1, 0.1)
 """Run-ups of flat years."""
-PERMUTATIONS = 1_999
+PERMUTATIONS = 9_999
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -26,6 +26,8 @@ function within(angle: number, df: number): number {
   return df % 2 ? (2 / Math.PI) * (angle + Math.sin(angle) * sum) : Math.sin(angle) * sum;
 }
 
+const NORMAL: Record<number, number> = { 0.9: 1.6448536269514722, 0.95: 1.959963984540054 };
+
 /** Standard errors from the middle of an interval to its ends: Student's law of so many clusters. */
 export function tReach(level: number, clusters: number): number {
   const df = clusters - 1;
@@ -67,8 +69,8 @@ export function clusteredShare(fell: boolean[], groupings: number[][], level: nu
     alike = Math.max(alike, all.reduce((s, [size]) => s + size * size, 0) / n);
     fewest = Math.min(fewest, all.length);
   }
-  const effect = Math.max(1, alone > 0 ? variance / alone : alike);
-  return wilson(share, n / effect, tReach(level, fewest));
+  if (alone === 0) return wilson(share, n / alike, NORMAL[level]!);
+  return wilson(share, n / Math.max(1, variance / alone), tReach(level, fewest));
 }
 
 /** Wilson's interval (1927) of a share of so many cases, so many standard errors wide. */

@@ -12,6 +12,7 @@ from manias.data import known_on
 from manias.lenses.ladder import LadderModel, assess
 from manias.series.countries import LEAST_MEMBERS, load_countries
 from manias.series.runups import count_in_order, number_waves
+from scipy.stats import t
 
 RUNGS = (0.5, 1.0, 1.5)
 PRINTED = (
@@ -49,7 +50,7 @@ def test_in_their_own_order_the_kernel_counts_what_is_dated(panel, name):
     for k, rung in enumerate(RUNGS):
         ended = [r for r in date_runups(own, replace(rule, threshold=rung)) if r.is_complete]
         assert (n[k], crashes[k]) == (len(ended), sum(r.is_crash for r in ended))
-    base = LadderModel(rule=rule, n_boot=1).fit(panel).base
+    base = LadderModel(rule=rule).fit(panel).base
     assert (n[-1], crashes[-1]) == (base.n, base.crashes)
 
 
@@ -99,7 +100,7 @@ def test_shuffling_takes_memory_and_not_swings():
     booms = np.tile(cycle, 16)[:, None] + rng.normal(0, 0.02, (800, 12))
     noise = rng.normal(0.01, 0.11, (800, 12))
     for returns, remembers in ((booms, True), (noise, False)):
-        found = LadderModel(rungs=(0.5,), n_shuffles=39, n_boot=50).fit(made(returns))
+        found = LadderModel(rungs=(0.5,), n_shuffles=39).fit(made(returns))
         rung = found.rungs[0.5]
         assert (rung.p <= 0.05) is remembers
         assert (rung.unbroken - rung.shuffled > 0.3) is remembers
@@ -108,15 +109,16 @@ def test_shuffling_takes_memory_and_not_swings():
 
 def test_an_interval_by_wave_widens_where_a_wave_falls_together():
     rng = np.random.default_rng(1)
-    model = LadderModel(n_boot=4000)
+    model = LadderModel()
     waves = np.repeat(np.arange(1, 11), 20)
     together, apart = np.repeat(np.arange(10) < 5, 20), rng.permutation(np.arange(200) < 100)
-    tied = model._frequency(together, waves, 0, rng)
-    free = model._frequency(apart, waves, 0, rng)
-    # Ten draws of a share of a half: standard error 0.158, against 0.035 of two hundred.
-    assert (tied.low, tied.high) == tied.by_wave
-    assert tied.high - tied.low == pytest.approx(2 * 1.96 * 0.158, rel=0.1)
-    assert free.high - free.low == pytest.approx(2 * 1.96 * 0.035, rel=0.2)
+    tied = model._frequency(together, waves, 0)
+    free = model._frequency(apart, waves, 0)
+    # Ten draws, the variance that of nine, and Student's law on nine degrees of freedom.
+    square = t.ppf(0.975, 9) ** 2
+    half = np.sqrt(square * (0.25 + square / 36) / 9) / (1 + square / 9)
+    assert (tied.low, tied.high) == pytest.approx((0.5 - half, 0.5 + half), abs=1e-12)
+    assert free.high - free.low == pytest.approx(2 * 2.26 * 0.035, rel=0.2)
     assert tied.by_case == free.by_case and tied.waves == 10
 
 
@@ -124,11 +126,11 @@ def test_waves_are_numbered_in_time():
     assert number_waves([0, 23, 24, 100, 47, 48]) == [1, 1, 2, 4, 2, 3]
 
 
-def test_every_printed_interval_is_the_wider(panel):
+def test_every_printed_interval_is_wider_than_that_of_independent_cases(panel):
     found = LadderModel().fit(panel)
     for f in (found.base, *found.rungs.values()):
-        ends = max(f.by_case, f.by_wave, key=lambda pair: pair[1] - pair[0])
-        assert (f.low, f.high) == ends and f.low <= f.rate <= f.high
+        assert f.low <= f.by_case[0] <= f.rate <= f.by_case[1] <= f.high
+        assert f.high - f.low > f.by_case[1] - f.by_case[0]
 
 
 def test_counts_and_placebos_of_the_kept_ladder():
@@ -164,7 +166,7 @@ def test_a_ladder_of_a_past_day_has_no_placebos_and_the_same_counts(panel):
     [
         ({"markets": "worlds"}, "markets='worlds': expected one of industries, countries"),
         ({"n_shuffles": -1}, "n_shuffles=-1: expected a whole number, 0 or more"),
-        ({"n_boot": 0}, "n_boot=0: expected a whole number, 1 or more"),
+        ({"seed": -1}, "seed=-1: expected a whole number, 0 or more"),
     ],
 )
 def test_settings_are_checked(change, words):

@@ -519,7 +519,7 @@ def crashes_part(store: Store, say: Say) -> Json:
     base = {}
     for h in CRASH_HORIZONS:
         for crash in CRASHES:
-            model = LadderModel(rungs=(1.0,), rule=RunUpRule(horizon=h, crash=crash), n_boot=1)
+            model = LadderModel(rungs=(1.0,), rule=RunUpRule(horizon=h, crash=crash))
             found = model.fit(panel).base
             base[f"{h}/{crash:g}"] = [found.n, found.crashes]
     standing = [

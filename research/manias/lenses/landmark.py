@@ -23,9 +23,9 @@ from manias.data.results import Result, page
 from manias.data.rows import Provenance, Rows, some
 from manias.errors import DataError, InputError
 from manias.evaluation.cards import Carded
+from manias.evaluation.clusters import jackknife_share
 from manias.evaluation.logit import PER_PARAMETER
 from manias.evaluation.ranks import FEWEST, drawn_ranks, mean_rank, mean_ranks
-from manias.evaluation.scores import SEED
 from manias.language.messages import Joined, Text
 from manias.language.names import term_name
 from manias.lenses.base import CASES_ONLY, Answer, frame_of
@@ -57,7 +57,6 @@ ONSETS = 2
 """Years by which the onset of a target is moved either way: dates of onsets are read, not
 measured."""
 TITLE = "Build-outs side by side at the same age"
-RESAMPLES = 999
 PLACED = ("score", "low", "high", "least", "most", "rank", "of")
 
 
@@ -77,7 +76,7 @@ class LandmarkModel:
     """
 
     name: ClassVar[str] = "landmark"
-    revision: ClassVar[int] = 2
+    revision: ClassVar[int] = 3
     age: Count = 3
     horizon: Count = HORIZON
     fall: Level = FALL
@@ -307,8 +306,8 @@ class Placement(Result):
     features : mapping of str to float
         Those of `manias.lenses.buildouts.FEATURES`.
     score, low, high : float
-        Mean rank among the others, 0 slowest, 1 fastest; 95% interval over resampled
-        innovations.
+        Mean rank among the others, 0 slowest, 1 fastest; 95% interval
+        by innovation.
     least, most : float
         Least and largest score with the onset moved by up to `ONSETS` years either way, period
         by period, wherever it can still be placed.
@@ -445,7 +444,7 @@ def place_among(cases: pd.DataFrame, target: Buildout) -> Placement:
     x = among[list(RANKED)].to_numpy()
     away = np.abs(np.arange(1, place.of + 1) - (place.of + 1) / 2)
     beyond = (values < np.nanmin(x, axis=0)) | (values > np.nanmax(x, axis=0))
-    low, high = np.nanquantile(_resampled(among, values), [0.025, 0.975])
+    low, high = _ends(among, values, place.score)
     scores = [m.score for m in _moved(cases, target) if not m.reason]
     order = among.sort_values("score", ascending=False, kind="stable")
     order = order[["id", "score", "label", "has_fallen"]].reset_index(drop=True)
@@ -537,12 +536,11 @@ def _similar(values: Array, x: Array) -> NDArray[np.intp]:
     return np.argsort(gap, kind="stable")
 
 
-def _resampled(cases: pd.DataFrame, values: Array) -> Array:
-    """Scores of a target over innovations drawn with replacement."""
-    rng = np.random.default_rng(SEED)
+def _ends(cases: pd.DataFrame, values: Array, score: float) -> tuple[float, float]:
+    """Interval of the score of a target, an innovation left out at a time."""
     x = [rows[list(RANKED)].to_numpy() for _, rows in cases.groupby("innovation")]
-    drawn = rng.integers(len(x), size=(RESAMPLES, len(x)))
-    return drawn_ranks(values, x, drawn)
+    kept = np.array([[j for j in range(len(x)) if j != g] for g in range(len(x))])
+    return jackknife_share(score, drawn_ranks(values, x, kept), [len(rows) for rows in x])
 
 
 def answer_landmark(

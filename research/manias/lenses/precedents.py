@@ -229,7 +229,7 @@ class PrecedentModel:
     """
 
     name: ClassVar[str] = "precedents"
-    revision: ClassVar[int] = 2
+    revision: ClassVar[int] = 3
     distance: Distance = "elastic"
     neighbours: Count = 3
     window: Annotated[int, Whole(SHORTEST)] = WINDOW
@@ -478,7 +478,6 @@ class PrecedentModel:
             auc=rank_auc(y, p),
             permutation_p=permutation_p(gain, null),
             permutations=RELABELLED,
-            seed=SEED,
         )
         return scores, rule
 

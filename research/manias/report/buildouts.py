@@ -171,7 +171,7 @@ def landmark_companies() -> Said:
         caption=Text(
             "AI by company and in aggregate, placed among the build-outs of the same "
             "age. Rank: 1 is the fastest. Score: mean rank from zero to one, with a "
-            "95% interval over resampled innovations. Over onsets: the least and the "
+            "95% interval by innovation. Over onsets: the least and the "
             "largest score with the onset up to {years} years earlier or later. "
             "Nearest: the most similar. The build-outs are too few for a percentage.",
             years=Word(ONSETS),

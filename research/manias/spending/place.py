@@ -420,7 +420,7 @@ def place(path: Path, results: SpendingResults, *, over: str = "gdp") -> Measure
     Examples
     --------
     >>> from manias.spending.ladder import SpendingModel
-    >>> results = SpendingModel("industries", n_boot=20, n_shuffles=0, n_orders=0).fit()
+    >>> results = SpendingModel("industries", n_shuffles=0, n_orders=0).fit()
     >>> place(ai_path("computers"), results).group
     '50 to 100'
     """

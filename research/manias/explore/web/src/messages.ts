@@ -154,8 +154,8 @@ const MESSAGES = {
   ],
   spendingChart: ["Share of past cases that {fell}, by rise over {years} years", "{fell}的过去案例比例，按{years}年升幅"],
   spendingNote: [
-    "Squares are frequencies with the number of cases below them, lines are 90% intervals (the wider of a bootstrap by blocks of units and one by blocks of time). With the years in random order or backwards, a rise cannot foretell a fall: where the frequency is the same there, the fall is what noisy series do.",
-    "方块为频率，其下为案例数，竖线为90%区间（按单位分块和按时间分块两种自助法中较宽者）。年份打乱或倒序时，上升不可能预示下跌：若频率相同，下跌只是波动序列的常态。",
+    "Squares are frequencies with the number of cases below them, lines are 90% intervals (by blocks of units and blocks of time: cases that depend on each other count for less). With the years in random order or backwards, a rise cannot foretell a fall: where the frequency is the same there, the fall is what noisy series do.",
+    "方块为频率，其下为案例数，竖线为90%区间（按单位分块并按时间分块：相互依赖的案例计得较少）。年份打乱或倒序时，上升不可能预示下跌：若频率相同，下跌只是波动序列的常态。",
   ],
   riseOver: ["rise over {years} years against GDP", "{years}年内相对GDP的升幅"],
   shareFell: ["share that fell", "下跌比例"],
@@ -202,8 +202,8 @@ const MESSAGES = {
     "美国49个行业的股价，{first}至{last}。行业本身及扣除大盘后两年内都达到此升幅才计入。",
   ],
   pricesNote: [
-    "Squares are frequencies, lines are 95% intervals (the wider of case by case and wave by wave). Diamonds at the top are industries of AI today. The dashed line is any stretch of the same length.",
-    "方块为频率，竖线为95%区间（逐例与逐波中较宽者）。顶部菱形为今天的人工智能行业。虚线为任取同长区间。",
+    "Squares are frequencies, lines are 95% intervals (wave by wave: rises of one wave count for less than as many apart). Diamonds at the top are industries of AI today. The dashed line is any stretch of the same length.",
+    "方块为频率，竖线为95%区间（逐波：同一波中的上升，比分散的同样多次上升计得少）。顶部菱形为今天的人工智能行业。虚线为任取同长区间。",
   ],
   pricesChart: ["Share of rises of share prices that ended in a crash, by size of the rise", "股价上升后崩跌的比例，按升幅"],
   riseTwoYears: ["rise over two years, net of the market", "两年升幅（扣除大盘）"],

@@ -1,6 +1,6 @@
 /** How often share prices of an industry that rose so much in two years crashed (count_crashes). */
 import type { Count } from "./rises";
-import { percentiles, wider, wilson } from "./stats";
+import { clusteredShare } from "./stats";
 
 export type RunUp = [industry: number, crossing: string, drawdowns: (number | null)[]];
 
@@ -57,13 +57,12 @@ export function countCrashes(data: Crashes, ask: CrashQuestion): Count {
   const n = found.length;
   const falls = fell.filter(Boolean).length;
   if (n === 0) return { n, falls, units: 0, blocks: 0, frequency: NaN, low: NaN, high: NaN };
-  const used = [...new Set(waves)].sort((a, b) => a - b);
-  const [low, high] = wider(wilson(falls, n), percentiles(waves, fell, used, 0.95));
+  const [low, high] = clusteredShare(fell, [waves], 0.95);
   return {
     n,
     falls,
     units: new Set(found.map((one) => one.industry)).size,
-    blocks: used.length,
+    blocks: new Set(waves).size,
     frequency: falls / n,
     low,
     high,

@@ -140,7 +140,11 @@ def test_the_specification_curve_holds_every_choice():
     assert fitted["low"].gt(0).all()
     assert fitted["n"].ge(fitted["events"]).all()
     # What failed says why.
-    assert table.loc[table["failed"] != "", "failed"].str.contains("cannot support|expected|outcome|alike").all()
+    assert (
+        table.loc[table["failed"] != "", "failed"]
+        .str.contains("cannot support|expected|outcome|alike")
+        .all()
+    )
 
 
 def test_the_same_tables_give_the_same_bytes(fit):

@@ -254,7 +254,10 @@ def test_a_target_is_not_compared_with_its_own_innovation(fitted):
     beyond = made_up("target", np.exp(9.0 * np.arange(4)), role="target")
     assert "growth" in fitted.place(beyond).outside
     old = made_up("target", np.arange(1.0, 20), role="target")
-    assert place_among(fitted.cases, old).reason == "at age 18 it lies outside the ages that were fitted, 1 to 6"
+    assert (
+        place_among(fitted.cases, old).reason
+        == "at age 18 it lies outside the ages that were fitted, 1 to 6"
+    )
 
 
 def test_what_cannot_be_laid_out_says_why():
@@ -275,7 +278,11 @@ def test_an_own_series_is_placed_and_told_what_is_missing(fitted):
     assert "no column gdp" not in answer_own(series, gdp=gdp, results=fitted).reason
     assert answer_own(series, gdp=gdp, results=fitted).value == pytest.approx(answer.value)
     short = answer_own(Series("mine", series.values[:2], "USD"), results=fitted)
-    assert np.isnan(short.value) and "too few years on record at age 1 for its recent growth and acceleration" in short.reason
+    assert (
+        np.isnan(short.value)
+        and "too few years on record at age 1 for its recent growth and acceleration"
+        in short.reason
+    )
 
 
 def test_the_backtest_names_what_was_known():

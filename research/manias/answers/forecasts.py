@@ -428,7 +428,8 @@ def _cut_made_of(cut: Cut, made: str, results: SpendingResults) -> Forecast:
 def _text_of_a_cut(name: str, low: float, start: pd.Period, end: pd.Period, how: str) -> Text:
     return Text(
         "{name}: dollars of four quarters {fall} or more below those of the four to "
-        "{start}, by {end} ({how:select class=frequency in its class|adjusted=adjusted for volatility|paid=frequency by who pays})",
+        "{start}, by {end} ({how:select class=frequency in its class|adjusted=adjusted for "
+        "volatility|paid=frequency by who pays})",
         name=name,
         fall=f"{low:.0%}",
         start=str(start),

@@ -564,10 +564,10 @@ def money_finding() -> Said:
         for m, r in call.iterrows()
     ]
     text = Text(
-        "In the years of four panics call money was dearest at {dearest}, after {low} to "
-        "{high} percent on average in the year before, and cost {after} percent or less in "
-        "the second year after; high-grade railroad bonds never yielded more than {bonds} "
-        "points above the year before",
+        "In the years of four panics call money was dearest at {dearest}. In the "
+        "year before it had cost {low} to {high} percent on average; in the second "
+        "year after it cost {after} percent or less. High-grade railroad bonds never "
+        "yielded more than {bonds} points above the year before",
         dearest=Listed(dearest),
         low=plain(call["before"].min(), 1),
         high=plain(call["before"].max(), 1),

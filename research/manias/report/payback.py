@@ -196,13 +196,14 @@ def payback_bases_table() -> Said:
         )
     table = Table(
         caption=Text(
-            "The same equation on other bases, billion dollars a year, central assumptions "
-            "otherwise: spending of the five (its part that is AI) in the last four quarters, "
-            "the latest quarter times four, and by the guidance of four companies for {year}, "
-            "leases included where they include them, with the last four quarters of the "
-            "fifth; revenue of the last twelve months and at the present rate. The last three "
-            "columns: growth of revenue a year that covers what is required by {by}, where "
-            "spending stays, or grows by {second} or {third} a year.",
+            "The same equation on other bases, billion dollars a year, central "
+            "assumptions otherwise. Spending of the five (its part that is AI): the "
+            "last four quarters, the latest quarter times four, and by the guidance "
+            "of four companies for {year}, leases included where they include them, "
+            "with the last four quarters of the fifth. Revenue: the last twelve "
+            "months, and at the present rate. The last three columns: growth of "
+            "revenue a year that covers what is required by {by}, where spending "
+            "stays, or grows by {second} or {third} a year.",
             year=_guided_year(),
             by=COVER_BY,
             second=percent(GROWTHS[1]),
@@ -231,8 +232,9 @@ def payback_bases_range() -> Said:
         level.loc[pick] for pick in (level["ratio"].idxmin(), level["ratio"].idxmax())
     )
     text = Text(
-        "On other bases the ratio lies between {least} ({low_spending}; revenue: "
-        "{low_earning}) and {most} ({high_spending}; revenue: {high_earning})",
+        "On other bases the ratio lies between {least} and {most}. The least takes "
+        "spending of the {low_spending} and revenue of the {low_earning}. The most "
+        "takes {high_spending} and {high_earning}",
         least=plain(least["ratio"], 1),
         low_spending=least["spending"],
         low_earning=least["earning"],
@@ -269,9 +271,9 @@ def payback_published_table() -> Said:
     ]
     table = Table(
         caption=Text(
-            "Published answers to which revenue a year would pay for AI beside ours, billion "
-            "dollars. They count different spending over different years, and none of them "
-            "enters a solution."
+            "Published answers to the question which revenue a year would pay for "
+            "AI, beside ours, billion dollars. They count different spending over "
+            "different years, and none of them enters a solution."
         ),
         columns=["As of", "Answer", "Required", "What it counts", "Grade"],
         widths=[0.9, 2.6, 0.8, 2.4, 0.6],

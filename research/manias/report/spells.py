@@ -70,8 +70,8 @@ def spell_finding() -> Said:
         for process, group in rows.groupby("process", sort=False)
     ]
     text = Text(
-        "{name} (share of GDP): {finding}. Where there is nothing to find the same test "
-        "rejects in {parts}, at {sizes} periods",
+        "{name} (share of GDP): {finding}. On simulated series of {sizes} periods "
+        "without a bubble the same test rejects in {parts}",
         name=_share().name,
         finding=last_of_share().finding,
         parts=Listed(parts),
@@ -107,10 +107,10 @@ def spell_figure() -> Said:
     picture = Picture(
         draw=draw,
         caption=Text(
-            "{name}, percent of GDP; the statistic of windows that end in each quarter with "
-            "its boundary; and how often the same test rejects on simulated series in which "
-            "there is nothing to find. All information processing equipment and software is in "
-            "the share, not AI alone.",
+            "{name}, percent of GDP; the statistic of windows that end in each "
+            "quarter, with its boundary; and how often the same test rejects on "
+            "simulated series without a bubble. All information processing equipment "
+            "and software is in the share, not AI alone.",
             name=share.name,
         ),
         alt=Text(

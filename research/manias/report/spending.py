@@ -195,11 +195,14 @@ def event_time_figure() -> Said:
             "Dashed: an estimate seen only as quoted, not confirmed (Mitchell)."
         ),
         alt=Text(
-            "Three booms on one clock. British railway spending rises from {first} to {last} "
-            "percent of GDP in three years after its onset. US investment in information "
-            "processing reaches {dotcom} percent in {then}, and {ai} percent in {now}.",
-            first=plain(rail.values.iloc[0], 1),
+            "Three booms on one clock. British railway spending rises from {first} "
+            "percent of GDP in {start} to {last} percent in {end}. US investment in "
+            "information processing reaches {dotcom} percent in {then}, and {ai} "
+            "percent in {now}.",
+            first=plain(rail.values[rail.anchors["onset"]], 1),
+            start=str(rail.anchors["onset"]),
             last=plain(rail.values.iloc[-1], 1),
+            end=str(rail.values.index[-1]),
             dotcom=plain(peak_of(dotcom)[1], 2),
             then=Quarter(peak_of(dotcom)[0]),
             ai=plain(ai.values.iloc[-1], 2),

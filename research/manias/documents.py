@@ -321,7 +321,7 @@ _DEEP = f"lists or objects deeper than {DEEPEST}; expected fewer inside each oth
 
 def _refuse_depth(value: Any, where: str, error: type[ManiasError]) -> None:
     level = [value]
-    for _ in range(DEEPEST + 1):
+    for _ in range(DEEPEST):
         held = (v.values() if isinstance(v, dict) else v for v in level if _is_nest(v))
         level = [inner for nest in held for inner in nest if _is_nest(inner)]
         if not level:

@@ -239,14 +239,17 @@ def to_csv(frame) -> str:
     return told.to_csv(index=False, lineterminator="\n")
 
 
-_FORMULA = re.compile(r"[=+\-@\t\r]")
+_FORMULA = re.compile(r"[=+\-@\t\n]")
 _PLAIN = re.compile(r"[+-]?(?:\d[\d,]*\.?\d*|\.\d+)(?:[eE][+-]?\d+)?\s?%?", re.ASCII)
 
 
 def _no_formula(cell: object) -> object:
-    if isinstance(cell, str) and _FORMULA.match(cell) and not _PLAIN.fullmatch(cell):
-        return f"'{cell}"
-    return cell
+    if not isinstance(cell, str):
+        return cell
+    # A lone carriage return is not quoted, and begins a row where others read it.
+    text = cell.replace("\r\n", "\n").replace("\r", "\n") if "\r" in cell else cell
+    is_run = _FORMULA.match(text) and not _PLAIN.fullmatch(text)
+    return f"'{text}" if is_run else text
 
 
 def print_table(frame, title: str) -> None:

@@ -20,6 +20,7 @@ from manias.data.cells import (
     _more,
     _read_cells,
 )
+from manias.data.files import write_atomically
 from manias.data.fingerprint import column_checksum, sha256
 from manias.data.provenance import cited, described, locator_problems
 from manias.data.sources import Source, read_sources
@@ -135,11 +136,8 @@ def seal(folder: Path) -> None:
             field["checksum"] = column_checksum(cells[field["name"]].tolist())
     name = descriptor["name"].replace("-", "_")
     descriptor |= described(name, cited(tables, descriptor["resources"]), catalogue)
-    fresh = path.with_suffix(".json.new")
-    fresh.write_text(
-        json.dumps(descriptor, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
-    )
-    fresh.replace(path)
+    text = json.dumps(descriptor, indent=1, ensure_ascii=False) + "\n"
+    write_atomically(path, text.encode("utf-8"))
 
 
 def _check_descriptor(name: str, descriptor: Mapping) -> Iterator[Problem]:

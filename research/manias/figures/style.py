@@ -35,6 +35,11 @@ P = ParamSpec("P")
 WIDTH = 6.5
 """Width of a figure in inches: the text width of the report."""
 
+_OF_THE_USER = (
+    *("backend", "docstring.", "figure.max_open", "figure.raise", "interactive"),
+    *("savefig.directory", "tk.", "toolbar", "webagg."),
+)
+"""How settings of windows and backends begin, on which no line of a figure depends."""
 _MARKERS = "osD^v*P"
 _CLOSING = "，。；：、）》”"
 _OPENING = "（《“"
@@ -48,8 +53,9 @@ def look() -> dict[str, Any]:
     Returns
     -------
     dict of str to object
-        Nothing is set by reading them: the settings of the user stay. Text is printed as it
-        is, a dollar sign begins no formula, and SVG repeats byte for byte.
+        Nothing is set by reading them: the settings of the user stay, and none of them is
+        among these, which begin with the defaults of the library. Text is printed as it is, a
+        dollar sign begins no formula, and SVG repeats byte for byte.
 
     Examples
     --------
@@ -58,6 +64,11 @@ def look() -> dict[str, Any]:
     """
     colours = sns.color_palette("colorblind")
     return {
+        **{
+            name: value
+            for name, value in matplotlib.rcParamsDefault.items()
+            if not name.startswith(_OF_THE_USER)
+        },
         **sns.plotting_context("paper"),
         **sns.axes_style("ticks", rc={"font.family": "DejaVu Sans"}),
         "axes.prop_cycle": plt.cycler(color=colours),

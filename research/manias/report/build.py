@@ -7,13 +7,12 @@ build before anything is typeset.
 
 import json
 import re
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from importlib.resources import files
 from pathlib import Path
 
 from manias.answers.citing import AUTHOR
-from manias.data.files import write_atomically
+from manias.data.files import temporary_folder, write_atomically
 from manias.data.library import current
 from manias.data.rows import Rows
 from manias.errors import DataError
@@ -63,7 +62,7 @@ from manias.report.exhibits import (
 )
 from manias.report.opening import edition_date
 from manias.report.parts import printed, published
-from manias.report.stamp import code_digest
+from manias.report.stamp import code_digest, lineage_of
 
 _NAME = re.compile(r'#(number|sentence|exhibit|printed)\("([^"]+)"\)')
 _YEAR = re.compile(r"(?<![A-Za-z\d])(1[89]|20)\d\d(?![A-Za-z\d])")
@@ -322,7 +321,7 @@ def build(
     Parameters
     ----------
     output : path
-        The PDF; replaced atomically. Folders are made.
+        The PDF; replaced atomically, and its lineage beside it. Folders are made.
     language : str
         Of `manias.language.editions.languages`.
     progress : callable, optional
@@ -331,6 +330,48 @@ def build(
     Returns
     -------
     Path
+
+    Raises
+    ------
+    DataError
+        As `typeset`.
+    InputError
+        If there is no edition in the language, or the place cannot be written to.
+    """
+    output = Path(output)
+    write_report(output, *typeset(language, progress=progress))
+    return output
+
+
+def write_report(output: Path, pdf: bytes, lineage: bytes) -> None:
+    """Write the report, and its lineage beside it.
+
+    Parameters
+    ----------
+    output : Path
+    pdf, lineage : bytes
+        From `typeset`.
+    """
+    write_atomically(output, pdf)
+    write_atomically(lineage_of(output), lineage)
+
+
+def typeset(
+    language: str = "en", *, progress: Callable[[str], None] = lambda _: None
+) -> tuple[bytes, bytes]:
+    """Compute everything and typeset the report; nothing is written.
+
+    Parameters
+    ----------
+    language : str
+        Of `manias.language.editions.languages`.
+    progress : callable, optional
+        Told in a few words what is being done.
+
+    Returns
+    -------
+    pdf, lineage : bytes
+        The report, and as JSON what everything in it was made from.
 
     Raises
     ------
@@ -349,8 +390,7 @@ def build(
     check_names(prose, made, printed(), where=where, typed=spoken.edition.get("typed"))
     check_edition(language)
     made = made | constants(prose)
-    with tempfile.TemporaryDirectory() as folder:
-        room = Path(folder)
+    with temporary_folder() as room:
         (room / "report.typ").write_text(prose, encoding="utf-8")
         (room / "template.typ").write_text(_typ("template"), encoding="utf-8")
         (room / "artefacts.json").write_text(
@@ -367,8 +407,6 @@ def build(
             )
         except typst.TypstError as error:
             raise DataError(f"{where}: cannot be typeset: {error}") from None
-    output = Path(output)
-    write_atomically(output, pdf)
     lineage = [
         {
             "kind": a.kind,
@@ -383,8 +421,7 @@ def build(
         for a in made.values()
     ]
     text = json.dumps(lineage, indent=1, ensure_ascii=False) + "\n"
-    write_atomically(output.with_suffix(".lineage.json"), text.encode())
-    return output
+    return pdf, text.encode()
 
 
 def _bundle(made: Mapping, room: Path, language: Language) -> dict:

@@ -1,0 +1,345 @@
+"""Errors put into the code on purpose, to see whether a test notices.
+
+    python research/trust/mutants.py hand                 the errors of hand_mutants.json
+    python research/trust/mutants.py drawn [COUNT] [SEED]  errors drawn by draw_mutants.py
+    python research/trust/mutants.py map                  writes nearest.json
+
+An error is tried in a copy of the checkout, never in the checkout itself: the tests that run
+the function with the error, as `nearest.json` has them, from the quickest file on, until one
+fails. `nearest.json` is measured with coverage, one test file a process.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+CODE = "research/manias"
+HAND = HERE / "hand_mutants.json"
+NEAREST = HERE / "nearest.json"
+REQUIRED = ROOT / ".ci" / "mutants.txt"
+SCIENCE = (
+    *("data/calendar.py", "data/library.py", "data/rows.py", "report/tracing.py"),
+    *("series/_runup_kernels.py", "series/runups.py", "series/timeline.py"),
+    *("record/labels.py", "spending/ladder.py", "evaluation/*.py", "lenses/*.py"),
+)
+"""Modules into which errors are drawn."""
+TESTS = (
+    *("evaluation/*", "lenses/*", "record/*", "series/*", "answers/test_cards"),
+    *("answers/test_forecasts", "data/test_as_of", "data/test_provenance"),
+    *("data/test_arguments", "data/test_evidence", "data/test_results", "data/test_tables"),
+    *(
+        "report/test_numbers",
+        "report/test_stamp",
+        "report/test_tracing",
+        "spending/test_ladder",
+    ),
+)
+"""Test files that are looked through for the nearest ones: what runs the whole of the
+package takes minutes and fails late."""
+SEED, COUNT = 20261130, 100
+QUICK = "not slow and not browser"
+PATIENCE = 900
+"""Seconds after which a test that does not end counts as one that failed."""
+# The copy is imported where the installed package would be.
+TURNED = """
+import sys
+for name, module in list(sys.modules.items()):
+    if name.startswith("__editable___manias"):
+        old = module.MAPPING["manias"].removesuffix("/research/manias")
+        for key, path in list(module.MAPPING.items()):
+            module.MAPPING[key] = path.replace(old, {copy!r}, 1)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """One error.
+
+    Attributes
+    ----------
+    name : str
+        What is wrong, or the operator that made it.
+    file : str
+        Below ``research/manias``.
+    line : int
+        Where, in the file as it stands.
+    text : str
+        The whole file with the error.
+    """
+
+    name: str
+    file: str
+    line: int
+    text: str
+
+    @property
+    def change(self) -> str:
+        """The lines that differ, before and after."""
+        old = (ROOT / CODE / self.file).read_text("utf-8").splitlines()
+        new = self.text.splitlines()
+        head = next((i for i, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), 0)
+        least = min(len(old), len(new)) - head
+        tail = next((i for i in range(least) if old[-1 - i] != new[-1 - i]), least)
+        parts = (lines[head : len(lines) - tail] for lines in (old, new))
+        return " -> ".join(" ".join(" ".join(part).split()) or "nothing" for part in parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What became of an error: the test that failed, or "" where none did."""
+
+    mutant: Mutant
+    by: str
+    seconds: float
+    tried: tuple[str, ...] = field(default=())
+
+
+def by_hand() -> list[Mutant]:
+    """The errors of the kept table; one that no longer applies is an error of the table."""
+    made = []
+    for row in json.loads(HAND.read_text("utf-8")):
+        source = (ROOT / CODE / row["file"]).read_text("utf-8")
+        if (n := source.count(row["old"])) != 1:
+            raise ValueError(f"{row['file']}: {row['old']!r} stands {n} times; expected once")
+        line = source[: source.index(row["old"])].count("\n") + 1
+        text = source.replace(row["old"], row["new"])
+        made.append(Mutant(row["name"], row["file"], line, text))
+    return made
+
+
+def science() -> list[str]:
+    """Modules into which errors are drawn, below ``research/manias``."""
+    base = ROOT / CODE
+    found = [p.relative_to(base).as_posix() for part in SCIENCE for p in base.glob(part)]
+    return sorted(f for f in found if not f.endswith("__init__.py"))
+
+
+def drawn(count: int = COUNT, seed: int = SEED) -> tuple[int, list[Mutant]]:
+    """Draw errors with the operators of Cosmic Ray; and how many places there are."""
+    with tempfile.TemporaryDirectory() as folder:
+        python = _tools(Path(folder) / "tools")
+        command = [python, str(HERE / "draw_mutants.py"), str(seed), str(count), *science()]
+        told = json.loads(
+            subprocess.run(
+                command, cwd=ROOT / CODE, check=True, capture_output=True, text=True
+            ).stdout
+        )
+    made = [Mutant(m["operator"], m["file"], m["line"], m["text"]) for m in told["drawn"]]
+    return told["places"], made
+
+
+def function_at(source: str, line: int) -> str:
+    """Dotted name of the function that a line stands in; "" at the top of the module."""
+    best = ("", 0)
+
+    def walk(node: ast.AST, name: str) -> None:
+        nonlocal best
+        for child in ast.iter_child_nodes(node):
+            inner = name
+            if isinstance(child, ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef):
+                inner = f"{name}.{child.name}".lstrip(".")
+                if isinstance(child, ast.ClassDef):
+                    walk(child, inner)
+                    continue
+                if child.body[0].lineno <= line <= child.end_lineno and child.lineno > best[1]:
+                    best = (inner, child.lineno)
+            walk(child, inner)
+
+    walk(ast.parse(source), "")
+    return best[0]
+
+
+class Workshop:
+    """A copy of the checkout in which errors are tried."""
+
+    def __init__(self, folder: Path) -> None:
+        self.copy, site = folder / "copy", folder / "site"
+        for name in _kept_files():
+            target = self.copy / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, target)
+        site.mkdir()
+        (site / "sitecustomize.py").write_text(TURNED.format(copy=str(self.copy)), "utf-8")
+        # Compiled kernels do not know of errors in the kernels that they call.
+        self.site, self.kernels, self.clock = site, folder / "kernels", time.time()
+        self.nearest = json.loads(NEAREST.read_text("utf-8")) if NEAREST.exists() else {}
+
+    def run(self, command: Sequence[str], *, kernels: str = "kept") -> tuple[int, str]:
+        """Run a command of Python on the copy: its return code and what it printed."""
+        environment = {
+            **os.environ,
+            "PYTHONPATH": str(self.site),
+            "NUMBA_CACHE_DIR": str(self.kernels / kernels),
+        }
+        try:
+            done = subprocess.run(
+                ["nice", "-n", "5", sys.executable, *command],
+                cwd=self.copy,
+                env=environment,
+                capture_output=True,
+                text=True,
+                timeout=PATIENCE,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            return 1, f"FAILED no end after {PATIENCE} s"
+        return done.returncode, done.stdout + done.stderr
+
+    def tests(self, paths: Sequence[str], *, kernels: str = "kept") -> tuple[int, str]:
+        """Run test files of the quick part until the first test fails."""
+        options = ("-q", "-x", "-p", "no:cacheprovider", "-p", "no:xdist", "-m", QUICK)
+        return self.run(["-m", "pytest", *options, *paths], kernels=kernels)
+
+    @contextmanager
+    def _with(self, mutant: Mutant) -> Iterator[None]:
+        path = self.copy / CODE / mutant.file
+        before = path.read_bytes()
+        try:
+            self._write(path, mutant.text.encode())
+            yield
+        finally:
+            self._write(path, before)
+
+    def _write(self, path: Path, content: bytes) -> None:
+        path.write_bytes(content)
+        # Compiled files are told apart by the second in which their source was written.
+        self.clock += 10
+        os.utime(path, (self.clock, self.clock))
+
+    def near(self, mutant: Mutant) -> list[str]:
+        """Test files for an error, the quickest of those nearest first."""
+        known = self.nearest.get(mutant.file, {})
+        source = (ROOT / CODE / mutant.file).read_text("utf-8")
+        name = function_at(source, mutant.line)
+        # The doctests of the module itself are the quickest of all.
+        return [f"{CODE}/{mutant.file}", *(known.get(name) or known.get("", ()))]
+
+    def attempt(self, mutant: Mutant) -> Fate:
+        """Put an error in and run the tests near it until one fails."""
+        start, near = time.monotonic(), self.near(mutant)
+        is_kernel = "kernels" in mutant.file
+        with self._with(mutant):
+            code, said = self.tests(
+                near, kernels=f"of-{time.time_ns()}" if is_kernel else "kept"
+            )
+        if code not in (0, 1, 2, 4, 5):
+            raise RuntimeError(f"{mutant.file}: pytest ended with {code}: {said[-2000:]}")
+        found = re.search(r"^(?:FAILED|ERROR) (.+?)(?: - .*)?$", said, re.MULTILINE)
+        by = (found[1] if found else "it cannot be imported") if code in (1, 2, 4) else ""
+        return Fate(mutant, by, time.monotonic() - start, tuple(near))
+
+
+@contextmanager
+def workshop() -> Iterator[Workshop]:
+    """A workshop in a folder that is deleted afterwards."""
+    with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
+        yield Workshop(Path(folder))
+
+
+def measure(shop: Workshop, limit: int = 12) -> dict[str, dict[str, list[str]]]:
+    """Which test files run which functions of the modules into which errors are put.
+
+    Returns
+    -------
+    dict
+        Module -> function ("" for the module itself) -> test files, at most ``limit``: first
+        files of its own room, then others, in each the quickest first.
+    """
+    wanted = sorted({*science(), *(m.file for m in by_hand())})
+    reached, seconds = {}, {}
+    with tempfile.TemporaryDirectory() as folder:
+        _tools(Path(folder) / "tools")
+        library = next((Path(folder) / "tools" / "lib").glob("python3*/site-packages"))
+        out, script = Path(folder) / "covered", str(HERE / "cover_tests.py")
+        for path in _test_files():
+            start = time.monotonic()
+            code, said = shop.run([script, str(library), str(shop.copy / CODE), str(out), path])
+            if code:
+                raise RuntimeError(f"{path} fails without any error put in: {said[-3000:]}")
+            seconds[path] = time.monotonic() - start
+            print(f"{path}: {seconds[path]:.0f} s", file=sys.stderr, flush=True)
+            reached[path] = json.loads(out.read_text("utf-8"))
+    table: dict[str, dict[str, list[str]]] = {}
+    for name in wanted:
+        source = (ROOT / CODE / name).read_text("utf-8")
+        room = name.split("/")[0]
+        by_function: dict[str, set[str]] = {"": set()}
+        for path, lines in reached.items():
+            for line in lines.get(name, ()):
+                by_function.setdefault(function_at(source, line), set()).add(path)
+        table[name] = {
+            function: sorted(paths, key=lambda p: (f"/{room}/" not in p, seconds[p]))[:limit]
+            for function, paths in sorted(by_function.items())
+        }
+    return table
+
+
+def _test_files() -> list[str]:
+    found = {p for part in TESTS for p in (ROOT / "tests").glob(f"{part}.py")}
+    return sorted(p.relative_to(ROOT).as_posix() for p in found if p.name.startswith("test_"))
+
+
+def _kept_files() -> list[str]:
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT, check=True, capture_output=True, text=True,
+    ).stdout.split("\0")  # fmt: skip
+    return [name for name in listed if name and (ROOT / name).is_file()]
+
+
+def _tools(folder: Path) -> str:
+    """An environment of their own for Cosmic Ray and coverage; its interpreter."""
+    uv = Path(sys.executable).with_name("uv")
+    subprocess.run([uv, "venv", "-q", "-p", sys.executable, folder], check=True)
+    python = str(folder / "bin" / "python")
+    subprocess.run(
+        [uv, "pip", "install", "-q", "-p", python, "--require-hashes", "-r", REQUIRED],
+        check=True,
+    )
+    return python
+
+
+def tell(fate: Fate) -> str:
+    """One line on an error."""
+    end = f"killed by {fate.by}" if fate.by else f"SURVIVED {len(fate.tried)} files"
+    m = fate.mutant
+    return f"{end} ({fate.seconds:.0f} s): {m.file}:{m.line} {m.name}: {m.change}"
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Try errors from the command line."""
+    what, *numbers = arguments or [""]
+    if what not in ("hand", "drawn", "map"):
+        print(f"manias: {what!r}: expected hand, drawn or map", file=sys.stderr)
+        return 2
+    with workshop() as shop:
+        if what == "map":
+            made = measure(shop)
+            NEAREST.write_text(json.dumps(made, indent=1) + "\n", "utf-8")
+            return 0
+        made = by_hand() if what == "hand" else drawn(*map(int, numbers))[1]
+        survived = 0
+        for mutant in made:
+            fate = shop.attempt(mutant)
+            survived += not fate.by
+            print(tell(fate), flush=True)
+    print(f"{len(made) - survived} of {len(made)} killed")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -51,6 +51,7 @@ TESTS = (
 """Test files that are looked through for the nearest ones: what runs the whole of the
 package takes minutes and fails late."""
 SEED, COUNT = 20261130, 100
+NICE = ("nice", "-n", "5")
 QUICK = "not slow and not browser"
 PATIENCE = 900
 """Seconds after which a test that does not end counts as one that failed."""
@@ -176,33 +177,60 @@ class Workshop:
         (site / "sitecustomize.py").write_text(TURNED.format(copy=str(self.copy)), "utf-8")
         # Compiled kernels do not know of errors in the kernels that they call.
         self.site, self.kernels, self.clock = site, folder / "kernels", time.time()
+        self._server: subprocess.Popen | None = None
         self.nearest = json.loads(NEAREST.read_text("utf-8")) if NEAREST.exists() else {}
 
-    def run(self, command: Sequence[str], *, kernels: str = "kept") -> tuple[int, str]:
-        """Run a command of Python on the copy: its return code and what it printed."""
-        environment = {
-            **os.environ,
-            "PYTHONPATH": str(self.site),
-            "NUMBA_CACHE_DIR": str(self.kernels / kernels),
-        }
-        try:
-            done = subprocess.run(
-                ["nice", "-n", "5", sys.executable, *command],
-                cwd=self.copy,
-                env=environment,
-                capture_output=True,
-                text=True,
-                timeout=PATIENCE,
-                check=False,
-            )
-        except subprocess.TimeoutExpired:
-            return 1, f"FAILED no end after {PATIENCE} s"
+    def run(self, command: Sequence[str]) -> tuple[int, str]:
+        """Run a script of Python on the copy: its return code and what it printed."""
+        done = subprocess.run(
+            [*NICE, sys.executable, *command],
+            cwd=self.copy,
+            env=os.environ | self._turned("kept"),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
         return done.returncode, done.stdout + done.stderr
 
     def tests(self, paths: Sequence[str], *, kernels: str = "kept") -> tuple[int, str]:
-        """Run test files of the quick part until the first test fails."""
+        """Run test files of the quick part until the first test fails.
+
+        Returns
+        -------
+        int, str
+            Exit code of pytest, or -1 where it did not end, and what it printed.
+        """
+        if self._server is None:
+            self._server = subprocess.Popen(
+                [*NICE, sys.executable, str(HERE / "preloaded.py")],
+                env=os.environ | self._turned("kept"),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+            )
+        said = self.site.with_name("said")
         options = ("-q", "-x", "-p", "no:cacheprovider", "-p", "no:xdist", "-m", QUICK)
-        return self.run(["-m", "pytest", *options, *paths], kernels=kernels)
+        task = {
+            "arguments": [*options, *paths],
+            "folder": str(self.copy),
+            "environment": self._turned(kernels),
+            "output": str(said),
+            "seconds": PATIENCE,
+        }
+        print(json.dumps(task), file=self._server.stdin, flush=True)
+        return int(self._server.stdout.readline()), said.read_text("utf-8", "replace")
+
+    def close(self) -> None:
+        """Let the process end that holds the libraries."""
+        if self._server is not None:
+            self._server.stdin.close()
+            self._server.wait()
+
+    def _turned(self, kernels: str) -> dict[str, str]:
+        return {
+            "PYTHONPATH": str(self.site),
+            "NUMBA_CACHE_DIR": str(self.kernels / kernels),
+        }
 
     @contextmanager
     def _with(self, mutant: Mutant) -> Iterator[None]:
@@ -236,10 +264,13 @@ class Workshop:
             code, said = self.tests(
                 near, kernels=f"of-{time.time_ns()}" if is_kernel else "kept"
             )
-        if code not in (0, 1, 2, 4, 5):
-            raise RuntimeError(f"{mutant.file}: pytest ended with {code}: {said[-2000:]}")
         found = re.search(r"^(?:FAILED|ERROR) (.+?)(?: - .*)?$", said, re.MULTILINE)
-        by = (found[1] if found else "it cannot be imported") if code in (1, 2, 4) else ""
+        if code == -1:
+            by = f"a test that did not end in {PATIENCE} s"
+        elif code in (0, 5):
+            by = ""
+        else:
+            by = found[1] if found else "an error on import"
         return Fate(mutant, by, time.monotonic() - start, tuple(near))
 
 
@@ -247,7 +278,11 @@ class Workshop:
 def workshop() -> Iterator[Workshop]:
     """A workshop in a folder that is deleted afterwards."""
     with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
-        yield Workshop(Path(folder))
+        shop = Workshop(Path(folder))
+        try:
+            yield shop
+        finally:
+            shop.close()
 
 
 def measure(shop: Workshop, limit: int = 12) -> dict[str, dict[str, list[str]]]:

@@ -2,7 +2,7 @@
 
     python research/trust/mutants.py hand                 the errors of hand_mutants.json
     python research/trust/mutants.py drawn [COUNT] [SEED]  errors drawn by draw_mutants.py
-    python research/trust/mutants.py map                  writes nearest.json
+    python research/trust/mutants.py map [TEST ...]        measures nearest.json
 
 An error is tried in a copy of the checkout, never in the checkout itself: the tests that run
 the function with the error, as `nearest.json` has them, from the quickest file on, until one
@@ -24,6 +24,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
@@ -178,7 +179,8 @@ class Workshop:
         # Compiled kernels do not know of errors in the kernels that they call.
         self.site, self.kernels, self.clock = site, folder / "kernels", time.time()
         self._server: subprocess.Popen | None = None
-        self.nearest = json.loads(NEAREST.read_text("utf-8")) if NEAREST.exists() else {}
+        nothing = {"seconds": {}, "functions": {}}
+        self.nearest = json.loads(NEAREST.read_text("utf-8")) if NEAREST.exists() else nothing
 
     def run(self, command: Sequence[str]) -> tuple[int, str]:
         """Run a script of Python on the copy: its return code and what it printed."""
@@ -250,7 +252,7 @@ class Workshop:
 
     def near(self, mutant: Mutant) -> list[str]:
         """Test files for an error, the quickest of those nearest first."""
-        known = self.nearest.get(mutant.file, {})
+        known = self.nearest["functions"].get(mutant.file, {})
         source = (ROOT / CODE / mutant.file).read_text("utf-8")
         name = function_at(source, mutant.line)
         # The doctests of the module itself are the quickest of all.
@@ -285,42 +287,66 @@ def workshop() -> Iterator[Workshop]:
             shop.close()
 
 
-def measure(shop: Workshop, limit: int = 12) -> dict[str, dict[str, list[str]]]:
+def measure(shop: Workshop, paths: Sequence[str] = (), limit: int = 12) -> dict[str, Any]:
     """Which test files run which functions of the modules into which errors are put.
+
+    Parameters
+    ----------
+    shop : Workshop
+    paths : sequence of str
+        Test files to measure, all by default; what is known of others stays.
+    limit : int
+        Most test files that are kept for a function.
 
     Returns
     -------
     dict
-        Module -> function ("" for the module itself) -> test files, at most ``limit``: first
-        files of its own room, then others, in each the quickest first.
+        ``seconds`` of each test file; ``functions``: module -> function ("" for the module
+        itself) -> test files, those of its own room first, in each the quickest first.
     """
-    wanted = sorted({*science(), *(m.file for m in by_hand())})
-    reached, seconds = {}, {}
+    known = shop.nearest
+    seconds = dict(known["seconds"])
+    reached = {}
     with tempfile.TemporaryDirectory() as folder:
         _tools(Path(folder) / "tools")
         library = next((Path(folder) / "tools" / "lib").glob("python3*/site-packages"))
         out, script = Path(folder) / "covered", str(HERE / "cover_tests.py")
-        for path in _test_files():
+        for path in paths or _test_files():
             start = time.monotonic()
             code, said = shop.run([script, str(library), str(shop.copy / CODE), str(out), path])
             if code:
                 raise RuntimeError(f"{path} fails without any error put in: {said[-3000:]}")
-            seconds[path] = time.monotonic() - start
-            print(f"{path}: {seconds[path]:.0f} s", file=sys.stderr, flush=True)
+            seconds[path] = round(time.monotonic() - start)
+            print(f"{path}: {seconds[path]} s", file=sys.stderr, flush=True)
             reached[path] = json.loads(out.read_text("utf-8"))
-    table: dict[str, dict[str, list[str]]] = {}
-    for name in wanted:
+    functions: dict[str, dict[str, list[str]]] = {}
+    for name in sorted({*science(), *(m.file for m in by_hand())}):
         source = (ROOT / CODE / name).read_text("utf-8")
         room = name.split("/")[0]
-        by_function: dict[str, set[str]] = {"": set()}
+        found = {
+            function: {p for p in listed if p not in reached and (ROOT / p).exists()}
+            for function, listed in known["functions"].get(name, {"": []}).items()
+        }
         for path, lines in reached.items():
             for line in lines.get(name, ()):
-                by_function.setdefault(function_at(source, line), set()).add(path)
-        table[name] = {
-            function: sorted(paths, key=lambda p: (f"/{room}/" not in p, seconds[p]))[:limit]
-            for function, paths in sorted(by_function.items())
+                found.setdefault(function_at(source, line), set()).add(path)
+        functions[name] = {
+            function: sorted(listed, key=lambda p: (f"/{room}/" not in p, seconds[p]))[:limit]
+            for function, listed in sorted(found.items())
+            if listed or not function
         }
-    return table
+    return {"seconds": dict(sorted(seconds.items())), "functions": functions}
+
+
+def _lines(made: dict[str, Any]) -> str:
+    """The kept file, a function a line."""
+    parts = []
+    for name, functions in made["functions"].items():
+        rows = (f"   {json.dumps(f)}: {json.dumps(listed)}" for f, listed in functions.items())
+        parts.append(f"  {json.dumps(name)}: {{\n" + ",\n".join(rows) + "\n  }")
+    seconds = ",\n".join(f"  {json.dumps(p)}: {n}" for p, n in made["seconds"].items())
+    inner = ",\n".join(parts)
+    return f'{{\n "seconds": {{\n{seconds}\n }},\n "functions": {{\n{inner}\n }}\n}}\n'
 
 
 def _test_files() -> list[str]:
@@ -357,16 +383,15 @@ def tell(fate: Fate) -> str:
 
 def main(arguments: Sequence[str]) -> int:
     """Try errors from the command line."""
-    what, *numbers = arguments or [""]
+    what, *others = arguments or [""]
     if what not in ("hand", "drawn", "map"):
         print(f"manias: {what!r}: expected hand, drawn or map", file=sys.stderr)
         return 2
     with workshop() as shop:
         if what == "map":
-            made = measure(shop)
-            NEAREST.write_text(json.dumps(made, indent=1) + "\n", "utf-8")
+            NEAREST.write_text(_lines(measure(shop, others)), "utf-8")
             return 0
-        made = by_hand() if what == "hand" else drawn(*map(int, numbers))[1]
+        made = by_hand() if what == "hand" else drawn(*map(int, others))[1]
         survived = 0
         for mutant in made:
             fate = shop.attempt(mutant)

@@ -3,7 +3,7 @@
     python research/trust/preloaded.py
 
 Reads a task a line from standard input, as JSON: ``arguments`` of pytest, ``folder`` to run
-in, ``environment``, the file of ``output`` and most ``seconds``. Answers each by a line with the
+in, ``environment``, the file of ``output`` and most ``seconds``. Answers each by a line: the
 exit code of pytest, or -1 where it did not end in time.
 """
 

@@ -53,9 +53,9 @@ PROMISES = (
     ),
     Promise(
         "mutants-drawn",
-        f"Of {mutants.COUNT} errors drawn by Cosmic Ray in timeline, library, features, labels, "
-        "evaluation, lenses, ladders and lineage at least 90% fail a test of the quick part, "
-        "and each of the others is listed with a reason",
+        f"Of {mutants.COUNT} errors drawn by Cosmic Ray in timeline, library, features, "
+        "labels, evaluation, lenses, ladders and lineage at least 90% fail a test of the quick "
+        "part, and each of the others is listed with a reason",
         drawn,
         60,
     ),

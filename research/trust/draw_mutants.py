@@ -5,7 +5,8 @@
 Runs where `.ci/mutants.txt` is installed and imports nothing of the project. Places are drawn,
 each as likely as any other, and at each place one of the errors that can be put there: a
 comparison has ten, a constant two, and would otherwise be drawn five times as rarely. Type
-annotations are left out: what is wrong in one fails on import, or says nothing to a machine.
+annotations are left out: what is wrong in one fails on import, or says nothing to a machine;
+so is what does not compile.
 Prints JSON: how many places there are, and for each error drawn its file, line, operator and
 the whole text of the file with it.
 """
@@ -53,6 +54,15 @@ def places(path: str) -> dict[tuple[str, tuple[int, int]], list[tuple[str, int]]
     return found
 
 
+def is_python(text: str) -> bool:
+    """Whether it can be compiled: a bare star among parameters is no multiplication."""
+    try:
+        compile(text, "mutant", "exec")
+    except SyntaxError:
+        return False
+    return True
+
+
 def main() -> None:
     """Draw and print."""
     seed, count, files = int(sys.argv[1]), int(sys.argv[2]), sorted(sys.argv[3:])
@@ -68,7 +78,7 @@ def main() -> None:
         name, occurrence = rng.choice(every[path, start])
         source = Path(path).read_text("utf-8")
         text = mutate_code(source, get_operator(name)(), occurrence)
-        if text is None or text == source:
+        if text is None or text == source or not is_python(text):
             continue
         operator = name.removeprefix("core/")
         drawn.append({"file": path, "line": start[0], "operator": operator, "text": text})

@@ -254,3 +254,72 @@ def test_the_ladder_of_countries_is_kept_beside_the_other():
     assert {r: f.n for r, f in again.rungs.items()} == {r: f.n for r, f in found.rungs.items()}
     assert found.grade == "B" and found.lens == "run-up"
     assert set(found.sources) == {"oecd2023shareprices", "whereig_oecd"}
+
+
+# ---- what is counted, by hand
+
+RISE = 2.2 ** (1 / 24) - 1
+PLAIN = RunUpRule(long_return=None)
+
+
+def counted(columns, firms=None):
+    """The rung of 100% and any two years of industries given as lists of monthly returns."""
+    panel = made(np.array(columns, dtype=float).T)
+    if firms is not None:
+        panel = replace(panel, firms=panel.returns * 0 + np.array(firms, dtype=float))
+    found = LadderModel(rungs=(1.0,), rule=PLAIN, n_boot=50).fit(panel)
+    return found.rungs[1.0], found.base
+
+
+def test_a_run_up_whose_two_years_are_not_over_is_open_and_not_counted():
+    # Both double in 24 months, pause a month and lose half; of the second six months follow
+    # its crossing, and its crash is on record.
+    over = [0.0] * 2 + [RISE] * 24 + [0.0, -0.5] + [0.0] * 44
+    open_ = [0.0] * 41 + [RISE] * 24 + [0.0, -0.5] + [0.0] * 5
+    rung, _ = counted([over, open_])
+    assert (rung.n, rung.crashes, rung.n_open, rung.rate) == (1, 1, 1, 1.0)
+    assert rung.waves == 1 and rung.by_case == pytest.approx((0.2065, 1.0), abs=1e-3)
+    quiet = [0.0] * 2 + [RISE] * 24 + [0.0] * 46
+    rung, _ = counted([over, quiet, open_])
+    assert (rung.n, rung.crashes, rung.n_open, rung.rate) == (2, 1, 1, 0.5)
+    rung, _ = counted([open_, open_])
+    assert (rung.n, rung.n_open) == (0, 2) and np.isnan(rung.rate)
+
+
+def test_the_last_month_of_the_horizon_decides_whether_a_run_up_is_over():
+    # After ten quiet months twice is passed with the 22nd month of the rise, the 32nd of all.
+    for months, ended in ((55, 0), (56, 1)):
+        rising = [0.0] * 10 + [RISE] * 24 + [0.0] * (months - 34)
+        rung, _ = counted([rising, [0.0] * months])
+        assert (rung.n, rung.n_open) == (ended, 1 - ended)
+
+
+def test_any_two_years_are_windows_with_enough_firms():
+    fall = [0.0] * 10 + [-0.5] + [0.0] * 13
+    calm = [0.0] * 24
+    columns = [fall + calm, calm + fall, fall + fall]
+    _, base = counted(columns, firms=[10, 20, 30])
+    assert (base.n, base.crashes, base.waves) == (6, 4, 2)
+    # The industry of nine firms is left out, as it is from the run-ups.
+    _, base = counted(columns, firms=[10, 20, 9])
+    assert (base.n, base.crashes, base.rate) == (4, 2, 0.5)
+    with_gap = [*fall[:5], np.nan, *fall[6:], *calm]
+    _, base = counted([with_gap, calm + fall])
+    # Windows begin with the first month on record; the one with the gap is no window.
+    assert (base.n, base.crashes) == (3, 1)
+    late = [np.nan] * 4 + fall + calm[:20]
+    _, base = counted([late, calm + calm])
+    assert (base.n, base.crashes) == (3, 1)
+
+
+@pytest.mark.parametrize("rest", [0, 1, 2])
+def test_a_stay_on_a_rung_begins_with_the_first_month_after_the_last_one_below_it(rest):
+    """By hand: up to 2.2 in 24 months, then flat; on the rung while two years doubled."""
+    months = [0.0] * 30 + [RISE] * 24 + [0.0] * rest
+    panel = made(np.array([months, [0.0] * len(months)]).T)
+    grown = [np.prod([1 + r for r in months[t - 23 : t + 1]]) - 1 for t in range(23, 54 + rest)]
+    on = [t + 23 for t, g in enumerate(grown) if g >= 1.0]
+    assert on == list(range(on[0], len(months)))
+    found = LadderModel(rungs=(1.0,), rule=PLAIN, n_boot=50).fit(panel).stand(panel, "0")
+    assert (found.rung, found.since) == (1.0, str(panel.returns.index[on[0]]))
+    assert found.runup == pytest.approx(grown[-1]) and found.firms == 20

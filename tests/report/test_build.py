@@ -26,7 +26,6 @@ from manias.report.exhibits import MAKERS, Picture, source_numbers
 from manias.report.opening import edition_date, newest_day
 from manias.report.parts import path, printed
 from manias.report.spending import ON_ONE_CLOCK, age, share_at
-from manias.report.stamp import inputs_digest, is_fresh, write_stamp
 
 ROOT = Path(__file__).resolve().parents[2]
 PROSE = read_prose()
@@ -406,17 +405,6 @@ def test_sentences_flip_with_their_numbers(name, words, others, made):
     with LIBRARY.holding(other_tables()).open():
         after = MAKERS["sentence", name]().content
     assert words in before and others in after and before != after
-
-
-def test_a_stamp_knows_what_is_fresh(tmp_path):
-    output = tmp_path / "x.pdf"
-    assert not is_fresh(output, "d")
-    output.write_bytes(b"one")
-    write_stamp(output, "d")
-    assert is_fresh(output, "d") and not is_fresh(output, "e")
-    output.write_bytes(b"two")
-    assert not is_fresh(output, "d")
-    assert re.fullmatch(r"[0-9a-f]{64}", inputs_digest())
 
 
 @pytest.mark.slow

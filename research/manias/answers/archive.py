@@ -261,6 +261,9 @@ def _loaded(card: Card) -> BubbleResults:
         raise DataError(f"model card {card['name']}.json: {error}") from None
 
 
+_NEEDED = ("settings", "data", "sources", "grade", "until", "rows", "checksum")
+
+
 def _staleness(card: Card) -> str:
     """Why a card no longer holds, in a line; "" where it does."""
     return next(_faults(card), "")
@@ -270,6 +273,8 @@ def _faults(card: Card) -> Iterator[str]:
     name = card["name"]
     if name not in fitters():
         yield f"model card {name}: expected the name of one of {', '.join(fitters())}"
+    if missing := next((key for key in _NEEDED if key not in card), ""):
+        yield f"model card {name}: no {missing}; expected all fields"
     if card["checksum"] != checksum(card):
         yield f"model card {name}: its numbers do not agree with its checksum"
     kept, wanted = card["settings"], loads(dumps(fitters()[name].model.settings()))

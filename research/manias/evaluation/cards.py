@@ -75,6 +75,8 @@ SCHEMA = Schema(
             "kind": text(like=NAME, said="a kind of card"),
             "id": text(like=r"^manias-[a-z0-9-]{1,80}$", said="the id of a model"),
             "name": text(like=NAME, said="the name of a model"),
+        },
+        optional={
             "lens": text(most=100),
             "title": text(most=1_000),
             "settings": record({}, more=True),
@@ -87,12 +89,15 @@ SCHEMA = Schema(
             "rows": PICKS,
             "fingerprint": SUM,
             "checksum": SUM,
+            "versions": table(r"^[a-z][a-z0-9_.-]{0,60}$", text(most=60)),
         },
-        optional={"versions": table(r"^[a-z][a-z0-9_.-]{0,60}$", text(most=60))},
         more=True,
     )
 )
-"""What every card holds; what else it holds follows from the type of its results."""
+"""What every card holds; what else it holds follows from the type of its results.
+
+One of other code may lack a part: it is stale, and no error.
+"""
 
 
 class Carded(Plotted):

@@ -30,6 +30,7 @@ from manias.report import (
     debts,
     definitions,
     gauges,
+    glossary,
     hindsight,
     history,
     indices,
@@ -69,6 +70,7 @@ CHAPTERS = (
     opening, answer, reach, hindsight, verdict, spending, definitions, booms, prices, history,
     dating, technology, innovations, crash, indices, buildouts, payback, past, gauges, claims,
     quoted, tournament, shares, debts, beside, ranges, spells,
+    glossary,
 )  # fmt: skip
 """Modules that make what the prose names."""
 

@@ -46,7 +46,8 @@ def spelt():
 
 WHOLE_REPORT = {
     *("tests/report/test_build.py", "tests/report/test_published.py"),
-    "tests/report/test_rests.py",
+    *("tests/report/test_rests.py", "tests/report/test_structure.py"),
+    "tests/report/test_words.py",
     *("tests/language/test_editions.py", "tests/test_packaging.py"),
 }
 ROOT = Path(__file__).resolve().parents[1]

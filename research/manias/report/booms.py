@@ -101,7 +101,6 @@ def booms_table() -> Said:
         ],
         widths=[2.6, 0.8, 0.8, 0.75, 1.25, 1.25, 1.6, 0.5],
         rows=[_line(one) for one in found.cases],
-        verbatim=(1, 4),
     )
     return Said(table, _behind(case.key for case in CASES), still=BETWEEN)
 

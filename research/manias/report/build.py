@@ -29,6 +29,7 @@ from manias.report import (
     debts,
     definitions,
     gauges,
+    glossary,
     hindsight,
     history,
     indices,
@@ -72,7 +73,7 @@ _DIGITS = r"\d[\d.,]*%?"
 CHAPTERS = (
     opening, answer, reach, hindsight, verdict, spending, definitions, booms, prices, history,
     dating, technology, innovations, crash, indices, buildouts, payback, past, gauges, claims,
-    quoted, tournament, shares, debts, beside, ranges, spells, turning,
+    quoted, tournament, shares, debts, beside, ranges, spells, turning, glossary,
 )  # fmt: skip
 """Modules that make what the prose names."""
 

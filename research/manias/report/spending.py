@@ -11,7 +11,16 @@ from manias.language.numbers import percent, plain
 from manias.record.companies import ai_builders, capex_table
 from manias.record.financing import Financing, compare_financing
 from manias.report.exhibits import Picture, Said, Table, makes
-from manias.report.parts import FIVE, billions, highest, latest, path, peak_of, rows_at
+from manias.report.parts import (
+    FIVE,
+    billions,
+    highest,
+    interval,
+    latest,
+    path,
+    peak_of,
+    rows_at,
+)
 from manias.series.timeline import EventTime, Trajectory, align
 from manias.series.trajectories import behind, calendar_quarter
 
@@ -404,7 +413,7 @@ def financing_exhibit() -> Said:
             [
                 r.company,
                 _WAVES[r.wave],
-                r.span,
+                interval(*r.span.split("-")) if "-" in r.span else r.span,
                 r.currency,
                 billions(r.capex),
                 billions(r.operating_cash_flow),

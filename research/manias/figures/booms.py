@@ -89,7 +89,6 @@ def plot_booms(
             (age, value),
             xytext=(edge, y),
             color=_dark(colour),
-            fontsize=7.5,
             va="center",
             arrowprops={
                 "arrowstyle": "-",

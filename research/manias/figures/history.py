@@ -9,7 +9,7 @@ import seaborn as sns
 from matplotlib.figure import Figure
 
 from manias.data.calendar import last_day
-from manias.figures.style import WIDTH, saying, styled, subplots
+from manias.figures.style import SMALL, WIDTH, saying, styled, subplots
 from manias.language.editions import ENGLISH, Language
 
 _GROUPS = {"context": "D", "historic": "o", "later": "s", "ongoing": "^"}
@@ -68,7 +68,7 @@ def plot_episodes(table: pd.DataFrame, *, end: float, language: Language = ENGLI
                 label=say(group),
             )
     ax.set(yticks=range(len(rows)), xlabel=say("year"))
-    ax.set_yticklabels([say(name) for name in rows["name"]], fontsize=5.5)
+    ax.set_yticklabels([say(name) for name in rows["name"]], fontsize=SMALL)
     ax.tick_params(axis="y", length=0)
     ax.margins(y=0.01)
     ax.invert_yaxis()
@@ -131,7 +131,7 @@ def plot_panels(
         ax.xaxis.set_major_locator(plt.MaxNLocator(4, integer=True))
         if len(lines) > 1:
             ax.legend(
-                frameon=False, fontsize=6, loc="upper center", bbox_to_anchor=(0.5, -0.28)
+                frameon=False, fontsize=SMALL, loc="upper center", bbox_to_anchor=(0.5, -0.28)
             )
     return figure
 

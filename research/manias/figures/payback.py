@@ -120,7 +120,6 @@ def plot_payback(
             (year, min(value, top * 1.25)),
             xytext=(edge, y),
             color=_dark(colour),
-            fontsize=7.5,
             va="center",
             arrowprops={"arrowstyle": "-", "color": "0.75", "linewidth": 0.6, "shrinkB": 3},
         )
@@ -135,7 +134,6 @@ def plot_payback(
         (at, top * 1.23),
         xytext=(3, 0),
         textcoords="offset points",
-        fontsize=7.5,
         va="top",
     )
     ax.set_xlim(left, right + 0.5 * (right - left))
@@ -203,7 +201,6 @@ def plot_sensitivities(
                     f"{row[end]:.4g}",
                     (value, y),
                     xytext=(3 * side, 0),
-                    fontsize=7,
                     textcoords="offset points",
                     va="center",
                     ha="left" if side > 0 else "right",
@@ -213,7 +210,6 @@ def plot_sensitivities(
                 say("no range given" if row["low"] == row["high"] else "does not move it"),
                 (results.ratio, y),
                 xytext=(4, 0),
-                fontsize=7,
                 color="0.35",
                 textcoords="offset points",
                 va="center",
@@ -232,7 +228,7 @@ def plot_sensitivities(
     ax.plot([], [], color="0.45", linestyle=(0, (2, 2)), label=say("revenue just pays"))
     # A unit has its own place and its own word in each language.
     labels = [say(Text("{what} (" + r.unit + ")", what=r.what)) for r in rows.itertuples()]
-    ax.set_yticks(range(len(rows)), labels, fontsize=7)
+    ax.set_yticks(range(len(rows)), labels)
     ax.set_xlim(min(low, 1) - 0.12 * reach, max(high, 1) + 0.12 * reach)
     ax.set_ylim(-0.6, len(rows) - 0.4)
     ax.set_xlabel(say("revenue that would pay, over the revenue there is (times)"))

@@ -14,6 +14,7 @@ from manias.data.sources import weakest
 from manias.figures.style import (
     _DASHES,
     _MARKERS,
+    SMALL,
     WIDTH,
     _dark,
     _source,
@@ -113,7 +114,6 @@ def plot_event_time(
             (tau, value),
             xytext=(edge, y),
             color=_dark(colour),
-            fontsize=7.5,
             va="center",
             arrowprops={
                 "arrowstyle": "-",
@@ -198,7 +198,7 @@ def plot_capex(
         )
         ax.plot(x, capex, color=palette[1], linewidth=1.7, label=say("capital expenditure"))
         ax.axhline(0, color="0.4", linewidth=0.6)
-        ax.set_title(say(company), loc="left", fontweight="bold")
+        ax.set_title(say(company), loc="left")
         ax.xaxis.set_major_locator(matplotlib.dates.YearLocator(2))
         ax.xaxis.set_major_formatter(matplotlib.dates.DateFormatter("%Y"))
     for ax in axes.flat[len(companies) :]:
@@ -285,7 +285,7 @@ def plot_timeline(
             label=say(label),
         )
     ax.plot([], [], color=palette[3], linewidth=3.2, label=say("dated boom and bust"))
-    ax.set_yticks(range(len(records)), [say(r.name) for r in reversed(records)], fontsize=6.3)
+    ax.set_yticks(range(len(records)), [say(r.name) for r in reversed(records)], fontsize=SMALL)
     ax.set_ylim(-0.8, len(records) - 0.2)
     ax.set_xlabel(say("year"))
     ax.figure.legend(frameon=False, loc="outside lower center", ncols=2)
@@ -355,7 +355,6 @@ def plot_burden(table: pd.DataFrame, *, language: Language = ENGLISH) -> Figure:
                 say(label),
                 (when, value),
                 xytext=(right + 0.03 * (right - left), y),
-                fontsize=7,
                 color=_dark(colour),
                 va="center",
                 arrowprops={"arrowstyle": "-", "color": "0.75", "linewidth": 0.6, "shrinkB": 3},

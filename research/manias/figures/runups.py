@@ -13,7 +13,15 @@ from manias.data.arguments import NotNegative, checked
 from manias.data.library import load
 from manias.data.sources import weakest
 from manias.errors import InputError
-from manias.figures.style import _MARKERS, WIDTH, _legend, _source, saying, styled, subplots
+from manias.figures.style import (
+    _MARKERS,
+    WIDTH,
+    _legend,
+    _source,
+    saying,
+    styled,
+    subplots,
+)
 from manias.language.editions import ENGLISH, Language
 from manias.language.messages import Text, Verbatim
 from manias.lenses.ladder import Assessment, LadderResults
@@ -72,7 +80,6 @@ def plot_ladder(
             (row.rung * 100, row.rate * 100),
             xytext=(7, -11),
             textcoords="offset points",
-            fontsize=7,
         )
     if published:
         ax.plot(
@@ -93,7 +100,6 @@ def plot_ladder(
         xytext=(-2, -9),
         textcoords="offset points",
         ha="right",
-        fontsize=7,
         color="0.3",
     )
     rule = results.model.rule
@@ -237,7 +243,6 @@ def plot_variants(
             say(Text("{part} of {whole}", part=share.crashes, whole=share.n)),
             (1.01, y),
             xycoords=("axes fraction", "data"),
-            fontsize=7,
             va="center",
         )
     first = next(iter(results.values()))
@@ -305,8 +310,6 @@ def plot_risks(
             xytext=(4, 0),
             va="center",
             textcoords="offset points",
-            fontsize=7.5,
-            fontweight="bold",
         )
         block = table[table["month"] == month]
         top, y = y, y - 1
@@ -319,7 +322,6 @@ def plot_risks(
                 ax.annotate(
                     say(Text("says nothing: {reason}", reason=reason)),
                     (2, y),
-                    fontsize=7,
                     va="center",
                     color="0.3",
                 )
@@ -341,7 +343,7 @@ def plot_risks(
         ax.plot(
             [], [], color="0.35", linestyle=(0, (2, 2)), label=say("base rate, as known then")
         )
-    ax.set_yticks(spots, labels, fontsize=7)
+    ax.set_yticks(spots, labels)
     ax.set(
         xlim=(0, 100),
         ylim=(y + 0.4, 0.7),

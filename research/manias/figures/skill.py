@@ -14,7 +14,7 @@ from manias.data.sources import weakest
 from manias.errors import InputError
 from manias.evaluation.logit import LogitResults
 from manias.evaluation.scores import Scores
-from manias.figures.style import WIDTH, _legend, _source, saying, styled, subplots
+from manias.figures.style import SMALL, WIDTH, _legend, _source, saying, styled, subplots
 from manias.language.editions import ENGLISH, Language
 from manias.language.messages import Joined, Text, Verbatim
 from manias.lenses.base import BubbleResults
@@ -83,7 +83,7 @@ def plot_specifications(table: pd.DataFrame, *, language: Language = ENGLISH) ->
         yticks=range(len(labels)),
         xlabel=say(Text("{n} specifications, by the odds that they give", n=len(rows))),
     )
-    bottom.set_yticklabels(labels, fontsize=6)
+    bottom.set_yticklabels(labels, fontsize=SMALL)
     bottom.invert_yaxis()
     bottom.tick_params(length=0)
     return figure
@@ -243,7 +243,10 @@ def plot_scores(
         if np.isfinite(s.permutation_p):
             said = Text("{part} of {whole}; p {p}", **cases, p=f"{s.permutation_p:.3f}")
         ax.annotate(
-            say(said), (1.01, y), xycoords=("axes fraction", "data"), fontsize=7, va="center"
+            say(said),
+            (1.01, y),
+            xycoords=("axes fraction", "data"),
+            va="center",
         )
     ax.axvline(0, color="0.3", linewidth=0.9)
     ax.plot(

@@ -82,11 +82,11 @@ def plot_spending(
         ylabel=say(Text("fell within {n} years (% of flow-years)", n=results.horizon)),
         ylim=(0, None),
     )
-    ax.set_xticklabels([f"{say(r.name)}\nn = {r.n:,}" for r in results.ladder], fontsize=7)
+    ax.set_xticklabels([f"{say(r.name)}\nn = {r.n:,}" for r in results.ladder])
     ax.set_ylim(
         0, 1.1 * 100 * max(high for r in results.ladder for high in r.interval[outcome])
     )
-    ax.legend(frameon=False, loc="upper left", fontsize=8)
+    ax.legend(frameon=False, loc="upper left")
     _title(ax.figure, placebo_finding(results, outcome), language=language)
     _source(ax, sorted(results.data), results.grade, language=language)
     return ax.figure

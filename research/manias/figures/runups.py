@@ -59,7 +59,7 @@ def plot_ladder(
     'share followed by a 40% fall within 24 months'
     """
     say = saying(language)
-    ax = ax or subplots(figsize=(WIDTH * 0.8, 3.1))[1]
+    ax = ax or subplots(figsize=(WIDTH, 3.1))[1]
     colour = sns.color_palette("colorblind")[0]
     table = results.tidy().dropna(subset="rung")
     x, rate = table["rung"] * 100, table["rate"] * 100
@@ -72,13 +72,13 @@ def plot_ladder(
         capsize=3,
         linewidth=1.2,
         markersize=5,
-        label=say("this package, 95% interval"),
+        label=say("this report, 95% interval"),
     )
     for row in table.itertuples():
         ax.annotate(
             f"{row.crashes}/{row.n}",
             (row.rung * 100, row.rate * 100),
-            xytext=(7, -11),
+            xytext=(9, -4),
             textcoords="offset points",
         )
     if published:
@@ -181,7 +181,7 @@ def plot_standing(
     ax.axvline(0, color="0.5", linewidth=0.7, zorder=0)
     ax.set_yticks(spots, names)
     ax.set_xlabel(say("return over two years (%); grey lines are the rungs of the ladder"))
-    ax.figure.legend(frameon=False, loc="outside lower center", ncols=2 * len(assessments))
+    _legend(ax, columns=2 * len(assessments))
     return ax.figure
 
 

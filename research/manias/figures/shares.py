@@ -234,7 +234,8 @@ def plot_valuation(
             xytext=(-5, 4),
             textcoords="offset points",
             ha="right",
-            va="bottom" if not is_now else "center",
+            va="bottom",
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5, "alpha": 0.8},
         )
     ax.annotate(
         say(Text("{share} of all months lie lower", share=percent(results.share_below))),

@@ -1,7 +1,7 @@
 """Results of the lenses -> axes. Nothing is estimated here."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -48,7 +48,7 @@ def plot_specifications(table: pd.DataFrame, *, language: Language = ENGLISH) ->
     rows = table[table["failed"] == ""].sort_values("odds_ratio", kind="stable")
     rows = rows.reset_index(drop=True)
     figure, (top, bottom) = subplots(
-        2, 1, figsize=(WIDTH, 5.6), sharex=True, height_ratios=(1.25, 1)
+        2, 1, figsize=(WIDTH, 6.4), sharex=True, height_ratios=(1, 1.25)
     )
     x = np.arange(len(rows))
     skilled = (rows["gain_low"] > 0).to_numpy()
@@ -136,33 +136,29 @@ def plot_gains(
     --------
     >>> from manias.answers.archive import list_models
     >>> plot_gains(list_models()).axes[0].get_xlabel()
-    'gain in log loss over the base rate, out of sample'
+    'gain in log loss over the base rate, out of sample (nats a case)'
     """
     say = saying(language)
     scored = headline_scores(models)
     ax = ax or subplots(figsize=(WIDTH, 0.6 + 0.24 * len(scored)))[1]
     colour = sns.color_palette("colorblind")[0]
-    for row, (_, s) in enumerate(scored):
-        ax.plot([s.gain_low, s.gain_high], [row, row], color=colour, linewidth=1.4)
+    spots: list[float] = []
+    for (name, s), (before, _) in zip(scored, [("", None), *scored], strict=False):
+        # Scores of one model stand together.
+        spots.append((spots[-1] if spots else -1.0) + (1.0 if name == before else 1.6))
+        ax.plot([s.gain_low, s.gain_high], [spots[-1]] * 2, color=colour, linewidth=1.4)
         ax.plot(
             s.gain,
-            row,
+            spots[-1],
             "o",
             color=colour,
             markersize=5,
             markerfacecolor=colour if s.has_skill else "white",
         )
-    ax.axvline(0, color="0.4", linewidth=0.8, linestyle=(0, (3, 2)))
-    ax.set(
-        yticks=range(len(scored)),
-        xlabel=say("gain in log loss over the base rate, out of sample"),
-    )
-    ax.set_yticklabels(
-        [
-            say(Text("{id}: {scheme}", id=Verbatim(name), scheme=scheme_words(s.scheme)))
-            for name, s in scored
-        ]
-    )
+    ax.axvline(0, color="0.4", linewidth=0.8, linestyle=(0, (1, 1.5)))
+    ax.set(xlabel=say("gain in log loss over the base rate, out of sample (nats a case)"))
+    ax.set_yticks(spots, [say(_scored(name, s.scheme)) for name, s in scored])
+    ax.margins(y=0.02)
     ax.invert_yaxis()
     return ax.figure
 
@@ -174,7 +170,7 @@ def _choice(column: str, value: str) -> str:
             return "verdicts of grade A"
         return Text("verdicts of grade {grade} or better", grade=value)
     if column == "definition":
-        return Text("label: {definition}", definition=words)
+        return Text("label: {definition}", definition=_LABELS.get(words, words))
     if column == "covariates":
         return Joined(" + ", words.split(" + "))
     if years := _LEFT_OUT.fullmatch(words):
@@ -182,15 +178,61 @@ def _choice(column: str, value: str) -> str:
     return words
 
 
+_LABELS = {
+    "goldfarb kirsch": "Goldfarb and Kirsch",
+    "quinn turner": "Quinn and Turner",
+    "historian": "a historian",
+}
+"""Definitions of a bubble as they are called in a figure, where their keys are no words."""
 _LEFT_OUT = re.compile(r"list and candidates without (?P<first>\d{4})-(?P<last>\d{4})")
 _AT_AGE = re.compile(r"one innovation at a time, age (?P<age>\d+)")
+
+
+_LATER = re.compile(r"later years \((?P<outcome>\w+), booms, ladder\)")
+_FELL = {
+    "dollars_fall_30": "down 30% in dollars",
+    "dollars_halve": "down by half in dollars",
+    "share_falls_30": "down 30% against GDP",
+    "share_halves": "down by half against GDP",
+}
 
 
 def scheme_words(scheme: str) -> str:
     """What was left out at a time: of a model read from its card, a string without fields."""
     if age := _AT_AGE.fullmatch(scheme):
         return Text("one innovation at a time, age {age}", **age.groupdict())
+    if later := _LATER.fullmatch(scheme):
+        return Text("later years, {outcome}", outcome=_FELL[later["outcome"]])
     return scheme
+
+
+_MODELS = {
+    "spending-industries": "spending of US industries",
+    "spending-countries": "spending of countries",
+    "spending-firms": "spending of US firms",
+    "innovation-logit": "innovations",
+    "runup-classic": "run-ups of 100%",
+    "runup-half": "run-ups of 50%",
+    "runup-panel": "crash of every industry",
+    "runup-prices": "crash from prices alone",
+    "runup-which": "which industries crash",
+    "runup-hazard": "crash month by month",
+    "precedents": "nearest precedents",
+}
+"""Fitted models as they are called in a figure."""
+
+
+def _called(name: str) -> str:
+    return _MODELS.get(name, Verbatim(name))
+
+
+def model_words(names: Iterable[str]) -> tuple[str, ...]:
+    """How models are called in a figure, each once, in their order."""
+    return tuple(dict.fromkeys(map(_called, names)))
+
+
+def _scored(name: str, scheme: str) -> Text:
+    return Text("{model}: {scheme}", model=_called(name), scheme=scheme_words(scheme))
 
 
 @checked
@@ -256,7 +298,7 @@ def plot_scores(
     labels = [
         Text(
             "{model}\nleft out: {scheme}",
-            model=Verbatim(fitted.name),
+            model=_called(fitted.name),
             scheme=scheme_words(s.scheme),
         )
         for fitted, s in rows

@@ -12,6 +12,15 @@ from manias.figures.style import WIDTH, _source, _title, saying, styled, subplot
 from manias.language.editions import ENGLISH, Language
 from manias.language.messages import Text
 
+_ALARMS = {
+    "random walk": "random walks",
+    "walk with drift": "walks with drift",
+    "variance break": "walks whose variance breaks",
+    "technology": "prices under a technology",
+    "technology share": "shares under a technology",
+}
+"""Simulated processes as they are called beside their false alarms."""
+
 
 @checked
 @styled
@@ -108,7 +117,7 @@ def plot_last_spell(
             f"{most:.0f}%", (most, y), xytext=(8, 0), textcoords="offset points",
             va="center",
         )  # fmt: skip
-    right.set_yticks(range(len(names)), [say(name) for name in names])
+    right.set_yticks(range(len(names)), [say(_ALARMS.get(name, name)) for name in names])
     right.set_ylim(-0.6, len(names) - 0.4)
     right.set_xlim(0, None)
     right.axvline(

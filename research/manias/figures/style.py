@@ -21,6 +21,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import seaborn as sns
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.backend_bases import RendererBase
 from matplotlib.figure import Figure
 from matplotlib.text import Text as Words
@@ -38,7 +39,7 @@ WIDTH = 166 / 25.4
 """Width of a figure in inches: the text width of the report, which prints it as it is."""
 TITLE, LABEL, SMALL = 9.5, 8.0, 7.0
 """Sizes of letters in points: the finding; all that is read; rows in plenty, and sources."""
-COLUMNS = 92
+COLUMNS = 96
 """Most columns of a line of the title; a letter takes one, a Chinese character two."""
 TYPEFACE = "Noto Sans SC"
 """Latin letters as well as Chinese ones; it has no bold."""
@@ -216,17 +217,54 @@ def saying(language: Language) -> Callable[[str], str]:
     callable
         Text -> str.
     """
-    return lambda text: visible(language.render(text))
+    return lambda text: _MINUS.sub("\u2212", visible(language.render(text)))
+
+
+_MINUS = re.compile(r"(?<![0-9A-Za-z])-(?=\d)")
+"""A hyphen that stands for a minus, as in names of classes."""
+
+
+def complete(
+    figure: Figure, *, finding: str, tables: Sequence[str], grade: str, language: Language
+) -> Figure:
+    """Say what a figure finds and what it rests on, where it does not say so itself.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+    finding : str
+        "" where there is none to add.
+    tables : sequence of str
+    grade : str
+        Of the weakest row.
+    language : Language
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        The same.
+    """
+    with in_style():
+        if finding and not figure.get_suptitle():
+            _title(figure, finding, language=language)
+        if not figure.get_supxlabel():
+            _source(figure.axes[0], tables, grade, language=language)
+    return figure
 
 
 def _legend(ax: Axes, *, columns: int) -> None:
-    """Place the legend above the axes, where nothing is drawn and no source stands."""
-    handles, labels = ax.get_legend_handles_labels()
-    ax.figure.legend(handles, labels, frameon=False, loc="outside upper center", ncols=columns)
+    """Place the legend above the axes, where nothing is drawn, below the title."""
+    ax.legend(
+        frameon=False,
+        loc="lower right",
+        bbox_to_anchor=(1, 1),
+        ncols=columns,
+        borderaxespad=0.3,
+    )
 
 
 def _title(figure: Figure, finding: str, *, language: Language, width: int = COLUMNS) -> None:
-    """State above a figure what it finds; a legend outside the axes has no room beside it."""
+    """State above a figure what it finds; a legend outside all axes has no room beside it."""
     said = _broken(saying(language)(finding), width)
     figure.suptitle(said, x=0.01, ha="left", fontsize=TITLE)
 
@@ -242,7 +280,8 @@ def _source(
         )
     else:
         text = Text("Data: tables {tables}; weakest grade {grade}.", **fields)
-    ax.figure.supxlabel(saying(language)(text), x=0.01, ha="left", fontsize=SMALL, color="0.3")
+    said = _broken(saying(language)(text), round(COLUMNS * TITLE / SMALL))
+    ax.figure.supxlabel(said, x=0.01, ha="left", fontsize=SMALL, color="0.3")
 
 
 def _broken(text: str, width: int) -> str:
@@ -334,6 +373,21 @@ def typeface_folders(language: Language) -> list[str]:
     list of str
     """
     return sorted({str(Path(file).parent) for file in (sans_path(), *language.fonts)})
+
+
+def _amounts(axis: Axis, unit: str, say: Callable[[str], str]) -> None:
+    """Write the amounts of an axis as a language counts them, where its unit begins so."""
+    kind = unit.partition(" ")[0]
+    if kind not in _AMOUNTS:
+        return
+    template = _AMOUNTS[kind]
+    axis.set_major_formatter(lambda value, _: say(template(f"{value:.10g}")))
+
+
+_AMOUNTS: dict[str, Callable[[str], Text]] = {
+    "billion": lambda amount: Text("{amount:billion}", amount=amount),
+    "million": lambda amount: Text("{amount:million}", amount=amount),
+}
 
 
 def _dark(colour: tuple[float, float, float]) -> tuple[float, ...]:

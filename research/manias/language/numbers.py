@@ -25,3 +25,19 @@ def plain(value: float, digits: int = 1) -> str:
     ('4.46', '–', '−1.2')
     """
     return "–" if pd.isna(value) else f"{value:,.{digits}f}".replace("-", "−")
+
+
+def signed(value: float, digits: int) -> str:
+    """Write a number with its sign and a fixed count of decimals; a dash where there is none.
+
+    What rounds to nothing has no sign.
+
+    Examples
+    --------
+    >>> signed(0.1214, 3), signed(-0.0072, 3), signed(float("nan"), 3), signed(-0.0002, 3)
+    ('+0.121', '−0.007', '–', '0.000')
+    """
+    shown = plain(value, digits)
+    if pd.isna(value) or not shown.strip("−0.,"):
+        return shown.lstrip("−")
+    return f"+{shown}" if value > 0 else shown

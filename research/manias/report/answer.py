@@ -9,7 +9,7 @@ from manias.answers.measures import Verdict, class_words, measure_ai
 from manias.data.library import load, once
 from manias.data.rows import Rows, some
 from manias.language.messages import Joined, Quarter, Text, Verbatim, Word
-from manias.language.numbers import percent, plain
+from manias.language.numbers import percent, plain, signed
 from manias.record.companies import companies
 from manias.report.exhibits import Picture, Said, Table, makes
 from manias.report.parts import COUNTED, FIVE, highest, p_value, path, peak_of, ranged
@@ -226,9 +226,9 @@ def _skill(panel: str) -> Text:
         panel=Verbatim(panel),
         beats=s.has_skill,
         n=f"{s.n:,}",
-        gain=f"{s.gain:+.3f}",
-        low=f"{s.gain_low:+.3f}",
-        high=f"{s.gain_high:+.3f}",
+        gain=signed(s.gain, 3),
+        low=signed(s.gain_low, 3),
+        high=signed(s.gain_high, 3),
         p=p_value(s.permutation_p),
         size=percent(rule.size),
         power=percent(fitted),
@@ -430,7 +430,7 @@ def _paying_words(group: str) -> Text:
 @makes("exhibit", "who-pays-path")
 def who_pays_figure() -> Said:
     table = paying_path("five-builders")
-    known = table["ratio"].dropna()
+    known, alone = table["ratio"].dropna(), table["alone"].dropna()
 
     def draw(language):
         from manias.figures.spending import plot_who_pays
@@ -452,8 +452,17 @@ def who_pays_figure() -> Said:
         ),
         alt=Text(
             "Two lines by quarter. Four quarters together go from {first} in {start} to "
-            "{last} in {end}; the single quarters swing about them.",
+            "{last} in {end}; single quarters lie between {least} and {most}.",
+            least=plain(alone.min(), 2),
+            most=plain(alone.max(), 2),
             **fields,
+        ),
+        finding=Text(
+            "In the four quarters to {end} the five builders spent {last} times their cash "
+            "from operations, in the last quarter alone {alone} times",
+            end=fields["end"],
+            last=fields["last"],
+            alone=plain(alone.iloc[-1], 2),
         ),
     )
     still = "a quarter that not all five have on record yet is not drawn"

@@ -9,7 +9,7 @@ from manias.data.library import once
 from manias.evaluation.scores import Scores
 from manias.figures.tables import said
 from manias.language.messages import Listed, Month, Text, Verbatim, Word
-from manias.language.numbers import percent, plain
+from manias.language.numbers import percent, plain, signed
 from manias.lenses.crash_logit import (
     ERAS,
     KNOTS,
@@ -221,10 +221,10 @@ def which_finding() -> Said:
         "many do as well that p is {p}; the test rejects {size} of samples without an effect "
         "and {power} of those with half the fitted one",
         skilled=s.has_skill,
-        gain=f"{s.gain:+.3f}",
-        low=f"{s.gain_low:+.3f}",
-        high=f"{s.gain_high:+.3f}",
-        ahead=f"{ahead.gain:+.3f}",
+        gain=signed(s.gain, 3),
+        low=signed(s.gain_low, 3),
+        high=signed(s.gain_high, 3),
+        ahead=signed(ahead.gain, 3),
         n=s.permutations,
         p=p_value(s.permutation_p),
         size=percent(found.rule.size),
@@ -247,10 +247,10 @@ def which_carrier() -> Said:
         "beside volatility the run-up adds {more} with eras left out and {more_ahead} year by "
         "year",
         carrier="volatility" if alone > rise else "runup",
-        alone=f"{alone:+.3f}",
-        rise=f"{rise:+.3f}",
-        more=f"{both - alone:+.3f}",
-        more_ahead=f"{both_ahead - alone_ahead:+.3f}",
+        alone=signed(alone, 3),
+        rise=signed(rise, 3),
+        more=signed(both - alone, 3),
+        more_ahead=signed(both_ahead - alone_ahead, 3),
     )
     return Said(text, industries(panel().returns.index))
 
@@ -313,9 +313,9 @@ def when_finding() -> Said:
         low=percent(min(r.low for r in found)),
         high=percent(max(r.high for r in found)),
         skilled=s.has_skill,
-        gain=f"{s.gain:+.3f}",
-        low_gain=f"{s.gain_low:+.3f}",
-        high_gain=f"{s.gain_high:+.3f}",
+        gain=signed(s.gain, 3),
+        low_gain=signed(s.gain_low, 3),
+        high_gain=signed(s.gain_high, 3),
         p=p_value(s.permutation_p),
         size=percent(fit.rule.size),
         power=percent(power["fitted"]),
@@ -344,9 +344,9 @@ def when_versions() -> Said:
         "tried on the same years before that plan was written: this repeats a look and "
         "confirms nothing",
         knots=Listed(percent(knot) for knot in KNOTS),
-        both=f"{both.gain:+.3f}",
-        low=f"{both.gain_low:+.3f}",
-        high=f"{both.gain_high:+.3f}",
+        both=signed(both.gain, 3),
+        low=signed(both.gain_low, 3),
+        high=signed(both.gain_high, 3),
         shown=found.is_shown,
         hangs=Text(
             "it hangs on {n:plural one=one era|other=single eras}: without {eras} the mean is "
@@ -356,8 +356,8 @@ def when_versions() -> Said:
         )
         if hanging
         else "it hangs on no single era",
-        calibration=f"{calibration.gain:+.3f}",
-        hinges=f"{hinges.gain:+.3f}",
+        calibration=signed(calibration.gain, 3),
+        hinges=signed(hinges.gain, 3),
         alone=hinges.gain <= 0,
     )
     return Said(text, conditions(), still=COUNTED)
@@ -389,7 +389,7 @@ def versions_table() -> Said:
                 [
                     _era(r["era"]),
                     f"{r['cases']:,} ({r['crashes']:,})",
-                    *(f"{r[name]:+.3f}" for name in (whole, *less)),
+                    *(signed(r[name], 3) for name in (whole, *less)),
                 ]
                 for r in found.eras.to_dict("records")
             ),
@@ -401,9 +401,9 @@ def versions_table() -> Said:
 
 def _summed(scores: tuple[Scores, ...]) -> list[list[str]]:
     first = scores[0]
-    spans = [interval(f"{s.gain_low:+.3f}", f"{s.gain_high:+.3f}") for s in scores]
+    spans = [interval(signed(s.gain_low, 3), signed(s.gain_high, 3)) for s in scores]
     return [
-        ["all", f"{first.n:,} ({first.events:,})", *(f"{s.gain:+.3f}" for s in scores)],
+        ["all", f"{first.n:,} ({first.events:,})", *(signed(s.gain, 3) for s in scores)],
         ["95% interval", "", *spans],
         ["p", "", *(p_value(s.permutation_p) for s in scores)],
     ]
@@ -460,7 +460,7 @@ def _gain_cells(gains: pd.DataFrame, era: str) -> list[str]:
     row = gains.loc[era]
     return [
         f"{row['crashes']:.0f}",
-        *(f"{row[name]:+.3f}" for name in ("both", "volatility", "run-up")),
+        *(signed(row[name], 3) for name in ("both", "volatility", "run-up")),
     ]
 
 

@@ -11,7 +11,7 @@ from manias.gauges.kept import load_scoreboard
 from manias.gauges.registry import find_target, list_gauges
 from manias.gauges.scoreboard import GaugeScore, Scoreboard
 from manias.language.messages import Listed, Text, Verbatim
-from manias.language.numbers import percent
+from manias.language.numbers import percent, signed
 from manias.report.exhibits import Said, Table, makes
 from manias.report.parts import p_value
 
@@ -48,7 +48,7 @@ def gauges_table() -> Said:
                 Text("{hits} of {falls}", hits=x.hits, falls=x.falls),
                 Text("{hits} of {falls}", hits=x.false_spells, falls=x.spells - x.open_spells),
                 "–" if math.isnan(x.lead) else f"{x.lead:.0f}",
-                "–" if math.isnan(x.gain) else _signed(x.gain),
+                "–" if math.isnan(x.gain) else signed(x.gain, 3),
                 "–" if math.isnan(x.p) else p_value(x.p),
                 "–" if x.key not in adjusted else f"{adjusted[x.key]:.2f}",
                 _now(x),
@@ -110,17 +110,11 @@ def finding() -> Said:
     return Said(text, _rows(), still=KEPT)
 
 
-def _signed(value: float) -> str:
-    """With its sign, but for what rounds to nothing."""
-    text = f"{value:+.3f}"
-    return text[1:] if float(text) == 0 else text
-
-
 def _spelt(line: GaugeScore) -> Text:
     return Text(
         "{key} ({gain} nats a reading, {n} {n:plural one=spell|other=spells} of alarm)",
         key=Verbatim(line.key),
-        gain=_signed(line.gain),
+        gain=signed(line.gain, 3),
         n=line.spells,
     )
 

@@ -8,7 +8,7 @@ from manias.data.library import once
 from manias.errors import DataError
 from manias.figures.tables import said
 from manias.language.messages import Joined, Listed, Month, Text, Word
-from manias.language.numbers import percent
+from manias.language.numbers import percent, signed
 from manias.lenses.base import Answer
 from manias.lenses.crash_hazard import answer_hazard
 from manias.lenses.ladder import rung_of
@@ -138,8 +138,8 @@ def hazard_finding() -> Said:
         months=f"{fit.n:,}",
         events=str(fit.events),
         skill=s.has_skill,
-        gain=f"{s.gain:+.3f}",
-        low=f"{s.gain_low:+.3f}",
-        high=f"{s.gain_high:+.3f}",
+        gain=signed(s.gain, 3),
+        low=signed(s.gain_low, 3),
+        high=signed(s.gain_high, 3),
     )
     return Said(text, prices_alone())

@@ -13,7 +13,7 @@ from manias.data.rows import Rows, some
 from manias.evaluation.logit import LogitResults
 from manias.evaluation.scores import Scores
 from manias.language.messages import Text
-from manias.language.numbers import plain
+from manias.language.numbers import plain, signed
 from manias.lenses.base import Answer
 from manias.lenses.features import RISE
 from manias.lenses.ladder import Assessment, LadderModel, LadderResults, assess
@@ -186,9 +186,9 @@ def skill(s: Scores | None) -> Text:
     if s is None:
         return Text("not scored")
     figures = {
-        "value": f"{s.gain:+.3f}",
-        "low": f"{s.gain_low:+.3f}",
-        "high": f"{s.gain_high:+.3f}",
+        "value": signed(s.gain, 3),
+        "low": signed(s.gain_low, 3),
+        "high": signed(s.gain_high, 3),
     }
     if math.isnan(s.permutation_p):
         return ranged(**figures)
@@ -239,7 +239,7 @@ def score_cells(s: Scores) -> list[str]:
         Text("{scheme} ({groups})", scheme=s.scheme, groups=s.groups),
         f"{s.log_loss:.3f}",
         f"{s.base_log_loss:.3f}",
-        ranged(f"{s.gain:+.3f}", f"{s.gain_low:+.3f}", f"{s.gain_high:+.3f}"),
+        ranged(signed(s.gain, 3), signed(s.gain_low, 3), signed(s.gain_high, 3)),
         "–" if math.isnan(s.auc) else f"{s.auc:.2f}",
         "–" if math.isnan(s.slope) else slope,
         "–" if math.isnan(s.permutation_p) else p_value(s.permutation_p),

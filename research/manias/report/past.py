@@ -11,7 +11,7 @@ from manias.answers.registry import lenses
 from manias.data.library import once
 from manias.data.rows import Rows
 from manias.language.messages import Joined, Text, Verbatim, Word
-from manias.language.numbers import percent, plain
+from manias.language.numbers import percent, plain, signed
 from manias.lenses import price_logit as from_prices
 from manias.report.exhibits import Said, Table, makes
 from manias.report.parts import COUNTED, model, ranged
@@ -159,8 +159,8 @@ def later_finding() -> Said:
         looks=str(among.n),
         auc=plain(among.auc, 2),
         beats=among.gain_low > 0,
-        gain=f"{among.gain:+.3f}",
-        low=f"{among.gain_low:+.3f}",
-        high=f"{among.gain_high:+.3f}",
+        gain=signed(among.gain, 3),
+        low=signed(among.gain_low, 3),
+        high=signed(among.gain_high, 3),
     )
     return Said(text, _later_rows(), still=COUNTED)

@@ -8,10 +8,10 @@ from manias.answers.headline import HeadlineTests, counted_sentence, headline_te
 from manias.answers.registry import question
 from manias.data.library import once
 from manias.data.rows import Rows
-from manias.figures.skill import headline_scores, scheme_words
+from manias.figures.skill import headline_scores, model_words, scheme_words
 from manias.figures.tables import said, verdict
 from manias.language.messages import Joined, Listed, Text, Verbatim, Word
-from manias.language.numbers import percent, plain
+from manias.language.numbers import percent, plain, signed
 from manias.lenses.base import Answer
 from manias.lenses.ladder import AI_INDUSTRIES, rung_of
 from manias.report.exhibits import Picture, Said, Table, makes
@@ -119,7 +119,7 @@ def holm_table() -> Said:
         [
             Verbatim(t.card),
             scheme_words(t.test),
-            f"{t.gain:+.3f}",
+            signed(t.gain, 3),
             p_value(t.p),
             "–" if math.isnan(t.size) else percent(t.size),
             p_value(t.adjusted),
@@ -228,6 +228,7 @@ def gains_figure() -> Said:
     models = list_models()
     scored = headline_scores(models)
     skilled = [name for name, s in scored if s.has_skill]
+    above = sum(s.gain_low > 0 for _, s in scored)
 
     def draw(language):
         from manias.figures.skill import plot_gains
@@ -239,7 +240,7 @@ def gains_figure() -> Said:
             "Of {n} scores out of sample, {skilled} pass the permutation test: {which}.",
             n=len(scored),
             skilled=len(skilled),
-            which=Listed(map(Verbatim, sorted(set(skilled)))),
+            which=Listed(model_words(skilled)),
         )
     else:
         alt = Text(
@@ -251,12 +252,19 @@ def gains_figure() -> Said:
         draw=draw,
         caption=Text(
             "What each fitted model gains over the base rate on cases left out, with a 95% "
-            "bootstrap interval (spending and runup-which 90%; that of runup-which is in nats "
-            "a crash, beside every industry of the month alike). Filled: the permutation test "
-            "rejects at 5%; the interval decides nothing. Of a model with many scores those "
-            "that were tested."
+            "bootstrap interval (spending and which industries crash 90%; the latter is in "
+            "nats a crash, beside every industry of the month alike). Filled: the permutation "
+            "test rejects at 5%; the interval decides nothing. Of a model with many scores "
+            "those that were tested."
         ),
         alt=alt,
+        finding=Text(
+            "Of {n} scores on cases left out {skilled} pass the permutation test; the interval "
+            "of the gain lies above zero in {above}",
+            n=len(scored),
+            skilled=len(skilled),
+            above=above,
+        ),
     )
     return Said(picture, _behind_scores(), later_levels())
 

@@ -76,7 +76,7 @@ def plot_debts(
         for r in table.itertuples()
     ]
     ax.set_yticks(ys, names)
-    ax.axvline(1, color="0.3", linewidth=0.9, linestyle=(0, (4, 2)))
+    ax.axvline(1, color="0.3", linewidth=0.9, linestyle=(0, (1, 1.5)))
     ax.set_xlim(0, 1.2 * left.max())
     ax.set_xlabel(say("years of cash from operations"))
     ax.legend(frameon=False, loc="lower right")

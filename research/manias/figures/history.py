@@ -130,7 +130,7 @@ def plot_panels(
                 linestyle=form,
                 color=colour,
                 linewidth=1.2,
-                marker=mark,
+                marker=mark if few or len(lines) > 1 else "",
                 markersize=3 if few else 2.6,
                 # On a long line the marks tell it from the others, and no more.
                 markevery=1 if few else max(1, len(values) // 12),

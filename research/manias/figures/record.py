@@ -18,6 +18,7 @@ from manias.figures.style import (
     WIDTH,
     _amounts,
     _dark,
+    _legend,
     _source,
     _spread,
     saying,
@@ -216,7 +217,9 @@ def plot_capex(
             handles.setdefault(label, handle)
     key = figure.add_subplot(axes[0, 0].get_gridspec()[-1, :])
     key.set_axis_off()
-    key.legend(handles.values(), handles.keys(), loc="center", ncols=4, frameon=False)
+    legend = key.legend(handles.values(), handles.keys(), loc="center", ncols=4, frameon=False)
+    # It is as wide as the figure, and the panels stay so.
+    legend.set_in_layout(False)
     return figure
 
 
@@ -296,8 +299,7 @@ def plot_timeline(
     ax.set_yticks(range(len(records)), [say(r.name) for r in reversed(records)], fontsize=SMALL)
     ax.set_ylim(-0.8, len(records) - 0.2)
     ax.set_xlabel(say("year"))
-    # Innovations run from the upper left to the lower right.
-    ax.legend(frameon=False, loc="upper right")
+    _legend(ax, columns=2)
     return ax.figure
 
 

@@ -16,6 +16,7 @@ from manias.errors import InputError
 from manias.figures.style import (
     _MARKERS,
     WIDTH,
+    _broken,
     _legend,
     _source,
     saying,
@@ -78,7 +79,8 @@ def plot_ladder(
         ax.annotate(
             f"{row.crashes}/{row.n}",
             (row.rung * 100, row.rate * 100),
-            xytext=(9, -4),
+            xytext=(-7, 4),
+            ha="right",
             textcoords="offset points",
         )
     if published:
@@ -93,7 +95,7 @@ def plot_ladder(
             label=say("published (Greenwood et al. 2019)"),
             zorder=5,
         )
-    ax.axhline(results.base.rate * 100, color="0.45", linestyle=(0, (2, 2)), linewidth=1)
+    ax.axhline(results.base.rate * 100, color="0.45", linestyle=(0, (1, 1.5)), linewidth=1)
     ax.annotate(
         say("any two years"),
         (ax.get_xlim()[1], results.base.rate * 100),
@@ -110,10 +112,11 @@ def plot_ladder(
     )
     ax.set(
         xlabel=say("run-up over two years, raw and net of the market, at least (%)"),
-        ylabel=say(followed),
+        ylabel=_broken(say(followed), 30),
         ylim=(0, 100),
         xticks=list(x),
     )
+    ax.margins(x=0.1)
     ax.yaxis.set_major_formatter(matplotlib.ticker.PercentFormatter())
     ax.legend(frameon=False, loc="upper left")
     return ax.figure

@@ -19,7 +19,7 @@ from manias.language.numbers import percent, plain
 
 NARROW = 5.2
 """Width in inches: drawn for the screen of a telephone, so that it stays readable there."""
-TALL = 5.8
+TALL = 6.0
 RIGHT, SIDE = 1.25, 1.03
 """Right end of the axes, and where the counts stand; a strip is 1 long."""
 TICKS = {
@@ -67,7 +67,7 @@ def plot_scorecard(
     """
     say = saying(language)
     ax = ax or subplots(figsize=(NARROW, TALL))[1]
-    ax.set(xlim=(-0.015, RIGHT), ylim=(len(card.rows) - 0.45, -0.62))
+    ax.set(xlim=(-0.015, RIGHT), ylim=(len(card.rows) - 0.5, -0.78))
     ax.axis("off")
     ax.set_title(
         _broken(say(Text("{finding}.", finding=card.finding)), 62),
@@ -148,7 +148,7 @@ def apart(at: Sequence[float]) -> list[float]:
 
 def _strip(ax: Axes, at: int, row: ScoreRow, say: Callable[[str], str]) -> None:
     red, grey, blue = _colours()
-    ax.text(0, at - 0.5, say(row.name), va="center")
+    ax.text(0, at - 0.52, say(row.name), va="center")
     ax.plot([0, 1], [at, at], color="0.8", linewidth=0.8, zorder=0)
     for tick in TICKS[row.key]:
         x = place(row.key, tick)

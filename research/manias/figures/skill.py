@@ -136,7 +136,7 @@ def plot_gains(
     --------
     >>> from manias.answers.archive import list_models
     >>> plot_gains(list_models()).axes[0].get_xlabel()
-    'gain in log loss over the base rate, out of sample (nats a case)'
+    'gain in log loss out of sample, nats a case'
     """
     say = saying(language)
     scored = headline_scores(models)
@@ -156,7 +156,7 @@ def plot_gains(
             markerfacecolor=colour if s.has_skill else "white",
         )
     ax.axvline(0, color="0.4", linewidth=0.8, linestyle=(0, (1, 1.5)))
-    ax.set(xlabel=say("gain in log loss over the base rate, out of sample (nats a case)"))
+    ax.set(xlabel=say("gain in log loss out of sample, nats a case"))
     ax.set_yticks(spots, [say(_scored(name, s.scheme)) for name, s in scored])
     ax.margins(y=0.02)
     ax.invert_yaxis()

@@ -81,6 +81,7 @@ def look() -> dict[str, Any]:
         "axes.spines.top": False,
         "axes.spines.right": False,
         "figure.constrained_layout.use": True,
+        "figure.constrained_layout.h_pad": 0.06,
         "font.size": LABEL,
         "axes.labelsize": LABEL,
         "xtick.labelsize": LABEL,

@@ -71,7 +71,7 @@ def plot_beside(results: BuildoutsBeside, *, language: Language = ENGLISH) -> Fi
         )
         ax.plot(results.ai.index, results.ai, color=blue, linewidth=2.0)
         name = say(Text("{name} ({year})", name=panel.name, year=panel.onset[:4]))
-        ax.set_title(_broken(name, 22), loc="left")
+        ax.set_title(_broken(name, 20), loc="left")
     key, *empty = places[len(results.panels) :]
     for ax in empty:
         ax.set_axis_off()

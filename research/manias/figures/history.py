@@ -110,7 +110,11 @@ def plot_panels(
     1
     """
     say = saying(language)
-    figure, axes = subplots(1, len(panels), figsize=(WIDTH, 2.9), squeeze=False)
+    # A panel with several lines holds their legend.
+    wide = [1.5 if len(lines) > 1 else 1 for *_, lines in panels]
+    figure, axes = subplots(
+        1, len(panels), figsize=(WIDTH, 2.7), squeeze=False, width_ratios=wide
+    )
     for ax, (title, unit, lines) in zip(axes[0], panels, strict=True):
         for (name, values, kind), colour, mark in zip(
             lines, sns.color_palette("colorblind"), "osD^v", strict=False
@@ -143,7 +147,8 @@ def plot_panels(
         _amounts(ax.yaxis, unit, say)
         ax.xaxis.set_major_locator(plt.MaxNLocator(4, integer=True))
         if len(lines) > 1:
-            ax.legend(frameon=False, loc="upper left", bbox_to_anchor=(-0.05, -0.3))
+            ax.set_ylim(top=1.15 * ax.get_ylim()[1])
+            ax.legend(frameon=False, loc="upper left", handlelength=1.4, borderaxespad=0)
     return figure
 
 

@@ -217,7 +217,15 @@ def plot_capex(
             handles.setdefault(label, handle)
     key = figure.add_subplot(axes[0, 0].get_gridspec()[-1, :])
     key.set_axis_off()
-    legend = key.legend(handles.values(), handles.keys(), loc="center", ncols=4, frameon=False)
+    legend = key.legend(
+        handles.values(),
+        handles.keys(),
+        loc="center",
+        ncols=4,
+        frameon=False,
+        columnspacing=1.0,
+        handlelength=1.5,
+    )
     # It is as wide as the figure, and the panels stay so.
     legend.set_in_layout(False)
     return figure

@@ -12,7 +12,7 @@ from matplotlib.lines import Line2D
 
 from manias.answers.beside import FALL, Scorecard, ScoreRow
 from manias.data.arguments import checked
-from manias.figures.style import SMALL, TITLE, _broken, saying, styled, subplots
+from manias.figures.style import SMALL, TITLE, _filled, saying, styled, subplots
 from manias.language.editions import ENGLISH, Language
 from manias.language.messages import Text
 from manias.language.numbers import percent, plain
@@ -70,7 +70,7 @@ def plot_scorecard(
     ax.set(xlim=(-0.015, RIGHT), ylim=(len(card.rows) - 0.5, -0.78))
     ax.axis("off")
     ax.set_title(
-        _broken(say(Text("{finding}.", finding=card.finding)), 62),
+        _filled(say(Text("{finding}.", finding=card.finding)), TITLE, ax.figure),
         loc="left", fontsize=TITLE, x=0.0, pad=19,
     )  # fmt: skip
     for at, row in enumerate(card.rows):
@@ -80,7 +80,9 @@ def plot_scorecard(
         "Ringed: famous cases, picked knowing the end and in no count. Source: manias, from "
         "tables with a source and a grade in each row (A best). CC BY 4.0."
     )
-    ax.figure.supxlabel(_broken(say(note), 104), x=0.01, ha="left", fontsize=SMALL, color="0.3")
+    ax.figure.supxlabel(
+        _filled(say(note), SMALL, ax.figure), x=0.01, ha="left", fontsize=SMALL, color="0.3"
+    )
     return ax.figure
 
 

@@ -24,7 +24,9 @@ from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.backend_bases import RendererBase
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
 from matplotlib.text import Text as Words
+from matplotlib.textpath import text_to_path
 from pylopdf_fonts_zh_cn import sans_path
 
 from manias.data.files import write_atomically
@@ -39,8 +41,6 @@ WIDTH = 166 / 25.4
 """Width of a figure in inches: the text width of the report, which prints it as it is."""
 TITLE, LABEL, SMALL = 9.5, 8.0, 7.0
 """Sizes of letters in points: the finding; all that is read; rows in plenty, and sources."""
-COLUMNS = 96
-"""Most columns of a line of the title; a letter takes one, a Chinese character two."""
 TYPEFACE = "Noto Sans SC"
 """Latin letters as well as Chinese ones; it has no bold."""
 
@@ -201,6 +201,7 @@ def styled(plot: Callable[P, Figure]) -> Callable[P, Figure]:
             if isinstance(given := options.get("ax"), Axes):
                 for text in given.findobj(Words):
                     text.set_parse_math(False)
+            _spaced(figure)
         return figure.get_figure(root=True)
 
     return drawn
@@ -250,7 +251,16 @@ def complete(
             _title(figure, finding, language=language)
         if not figure.get_supxlabel():
             _source(figure.axes[0], tables, grade, language=language)
+        _spaced(figure)
     return figure
+
+
+def _spaced(figure: Figure) -> None:
+    """Set lines of a script whose signs fill their square further apart than Latin ones."""
+    for text in figure.findobj(Words):
+        said = text.get_text()
+        if "\n" in said and any(east_asian_width(sign) in "WF" for sign in said):
+            text.set_linespacing(1.5)
 
 
 def _legend(ax: Axes, *, columns: int) -> None:
@@ -264,10 +274,10 @@ def _legend(ax: Axes, *, columns: int) -> None:
     )
 
 
-def _title(figure: Figure, finding: str, *, language: Language, width: int = COLUMNS) -> None:
+def _title(figure: Figure, finding: str, *, language: Language) -> None:
     """State above a figure what it finds; a legend outside all axes has no room beside it."""
-    said = _broken(saying(language)(finding), width)
-    figure.suptitle(said, x=0.01, ha="left", fontsize=TITLE)
+    said = _filled(saying(language)(finding), TITLE, figure)
+    figure.suptitle(said, x=_EDGE, ha="left", fontsize=TITLE)
 
 
 def _source(
@@ -281,8 +291,28 @@ def _source(
         )
     else:
         text = Text("Data: tables {tables}; weakest grade {grade}.", **fields)
-    said = _broken(saying(language)(text), round(COLUMNS * TITLE / SMALL))
-    ax.figure.supxlabel(said, x=0.01, ha="left", fontsize=SMALL, color="0.3")
+    said = _filled(saying(language)(text), SMALL, ax.figure)
+    ax.figure.supxlabel(said, x=_EDGE, ha="left", fontsize=SMALL, color="0.3")
+
+
+_EDGE = 0.01
+"""Where title and source begin, as a part of the width of the figure."""
+
+
+def _filled(text: str, size: float, figure: Figure) -> str:
+    """Break a text into lines as wide as its figure, by the widths of its letters."""
+    room = figure.get_figwidth() * 72 * (1 - 2 * _EDGE)
+    letters = FontProperties(size=size)
+
+    def wide(line: str) -> float:
+        return text_to_path.get_text_width_height_descent(line, letters, ismath=False)[0]
+
+    # No letter is narrower than a fifth of its size.
+    for columns in range(int(5 * room / size), 10, -1):
+        broken = _broken(text, columns)
+        if max(map(wide, broken.split("\n"))) <= room:
+            return broken
+    return text
 
 
 def _broken(text: str, width: int) -> str:

@@ -208,8 +208,8 @@ def _rail_shares() -> dict[str, pd.Series]:
     spent = column("uk_railways", "expenditure").values
     found = {}
     for name, key in (
-        ("over GDP without south Ireland", "nominal_gdp"),
-        ("over GDP with all Ireland", "nominal_gdp_borders_of_the_time"),
+        ("without south Ireland", "nominal_gdp"),
+        ("with all Ireland", "nominal_gdp_borders_of_the_time"),
     ):
         gdp = column("uk_macro", key).values
         share = (100 * spent / 1e6 / gdp).dropna()

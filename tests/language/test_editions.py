@@ -7,6 +7,7 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
+import matplotlib.pyplot as plt
 import pandas as pd
 import pypdf
 import pytest
@@ -63,7 +64,7 @@ def printed_texts(content, index, language):
             yield from (table["caption"], *table["columns"])
             yield from (cell for row in table["rows"] for cell in row)
         case Picture():
-            yield from (language.render(content.caption), language.render(content.alt))
+            yield from map(language.render, (content.caption, content.alt, content.finding))
         case _:
             yield language.render(content)
 
@@ -79,6 +80,20 @@ def pdf(tmp_path_factory, made, used):
 @pytest.fixture(scope="module")
 def pages(pdf, body_of):
     return body_of(pdf)
+
+
+def test_every_word_of_a_figure_is_text_that_can_be_searched(pages, made, letters_of):
+    def squeezed(text):
+        return re.sub(r"\s+", "", text)
+
+    printed = squeezed(" ".join(pages))
+    for one in made.values():
+        if isinstance(one.content, Picture):
+            figure = one.drawn(ZH)
+            said = {line for text in letters_of(figure) for line in text.said.split("\n")}
+            plt.close(figure)
+            lost = [line for line in said if squeezed(line) not in printed]
+            assert len(said) > 10 and not lost, (one.name, lost)
 
 
 def templates():

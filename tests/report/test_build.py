@@ -138,6 +138,27 @@ def test_every_number_and_sentence_is_printed(bodies, made, is_printed):
             assert is_printed(squeezed(artefact.content), pages), artefact.name
 
 
+def test_every_word_of_a_figure_is_text_that_can_be_searched(bodies, made, letters_of):
+    printed = squeezed(" ".join(bodies))
+    for one in made.values():
+        if isinstance(one.content, Picture):
+            figure = one.drawn()
+            said = {line for text in letters_of(figure) for line in text.said.split("\n")}
+            plt.close(figure)
+            lost = [line for line in said if squeezed(line) not in printed]
+            assert len(said) > 10 and not lost, (one.name, lost)
+
+
+def test_figures_are_set_in_one_typeface_and_hold_no_outlines_of_letters(pdf):
+    fonts = {
+        str(font.get_object()["/BaseFont"]).partition("+")[2]
+        for page in pypdf.PdfReader(pdf).pages
+        for font in page["/Resources"].get("/Font", {}).values()
+    }
+    assert any(font.startswith("NotoSansSC") for font in fonts)
+    assert not any(font.startswith("DejaVuSans-") for font in fonts)
+
+
 def test_the_answer_holds_the_headline_numbers(text):
     assert "4.96%" in text and "4.46%" in text
     assert squeezed("46 run-ups and 23 crashes") in squeezed(text)

@@ -23,7 +23,9 @@ OF_NAMES = {("exhibit", "datasets"), ("number", "model-id"), ("sentence", "cite-
 # Below a figure that stands alone: the tables that it rests on, by the names that load them.
 NOTE = re.compile(r"(?:Data: tables|数据表：).*")
 SNAKE = re.compile(r"\b[a-z][a-z0-9]*(?:_[a-z0-9]+)+\b")
-BROKEN = re.compile(r"\b(?:None|nan|NaN|NaT|Error|runup|capex_|expected (?:at|some|both|more))\b")
+BROKEN = re.compile(
+    r"\b(?:None|nan|NaN|NaT|Error|runup|capex_|expected (?:at|some|both|more))\b"
+)
 # Where a code is a word as well, nothing tells the two apart.
 WORDS = {"Chips", "Coal", "Banks", "Fun"}
 HAN = "\u4e00-\u9fff"
@@ -89,9 +91,7 @@ def faults(texts, pattern, *, allowed=()):
 
 
 def whole(words):
-    return re.compile(
-        rf"(?<![\w-])(?:{'|'.join(map(re.escape, sorted(words)))})(?![\w-])"
-    )
+    return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, sorted(words)))})(?![\w-])")
 
 
 PRIVATE_WORDS = re.compile(rf"\b(?:{'|'.join(map(re.escape, PRIVATE))})\b", re.IGNORECASE)

@@ -121,7 +121,6 @@ def plot_payback(
             (year, min(value, top * 1.25)),
             xytext=(edge, y),
             color=_dark(colour),
-            fontsize=7.5,
             va="center",
             arrowprops={"arrowstyle": "-", "color": "0.75", "linewidth": 0.6, "shrinkB": 3},
         )
@@ -136,7 +135,6 @@ def plot_payback(
         (at, top * 1.23),
         xytext=(3, 0),
         textcoords="offset points",
-        fontsize=7.5,
         va="top",
     )
     ax.set_xlim(left, right + 0.5 * (right - left))
@@ -146,7 +144,7 @@ def plot_payback(
         xlabel=say("year (open marks: assumed; thin line: years between are not on record)"),
         ylabel=say(unit),
     )
-    _amounts(ax.yaxis, unit, language)
+    _amounts(ax.yaxis, unit, say)
     _source(ax, results.data, results.grade, Verbatim(results.model_id), language=language)
     return ax.figure
 
@@ -205,7 +203,6 @@ def plot_sensitivities(
                     _written(row[end], row["unit"], language),
                     (value, y),
                     xytext=(3 * side, 0),
-                    fontsize=7,
                     textcoords="offset points",
                     va="center",
                     ha="left" if side > 0 else "right",
@@ -215,7 +212,6 @@ def plot_sensitivities(
                 say("no range given" if row["low"] == row["high"] else "does not move it"),
                 (results.ratio, y),
                 xytext=(4, 0),
-                fontsize=7,
                 color="0.35",
                 textcoords="offset points",
                 va="center",
@@ -234,7 +230,7 @@ def plot_sensitivities(
     ax.plot([], [], color="0.45", linestyle=(0, (2, 2)), label=say("revenue just pays"))
     # A unit has its own place and its own word in each language.
     labels = [say(Text("{what} (" + r.unit + ")", what=r.what)) for r in rows.itertuples()]
-    ax.set_yticks(range(len(rows)), labels, fontsize=7)
+    ax.set_yticks(range(len(rows)), labels)
     ax.set_xlim(min(low, 1) - 0.12 * reach, max(high, 1) + 0.12 * reach)
     ax.set_ylim(-0.6, len(rows) - 0.4)
     ax.set_xlabel(say("revenue that would pay, over the revenue there is (times)"))

@@ -439,7 +439,7 @@ def _paying_words(group: str) -> Text:
 @makes("exhibit", "who-pays-path")
 def who_pays_figure() -> Said:
     table = paying_path("five-builders")
-    known = table["ratio"].dropna()
+    known, alone = table["ratio"].dropna(), table["alone"].dropna()
 
     def draw(language):
         from manias.figures.spending import plot_who_pays
@@ -460,9 +460,18 @@ def who_pays_figure() -> Said:
             "customers count as cash."
         ),
         alt=Text(
-            "Two lines by quarter. Four quarters together go from {first} in {start} "
-            "to {last} in {end}. The single quarters swing about them.",
+            "Two lines by quarter. Four quarters together go from {first} in {start} to "
+            "{last} in {end}; single quarters lie between {least} and {most}.",
+            least=plain(alone.min(), 2),
+            most=plain(alone.max(), 2),
             **fields,
+        ),
+        finding=Text(
+            "In the four quarters to {end} the five builders spent {last} times their cash "
+            "from operations, in the last quarter alone {alone} times",
+            end=fields["end"],
+            last=fields["last"],
+            alone=plain(alone.iloc[-1], 2),
         ),
     )
     still = "a quarter that not all five have on record yet is not drawn"

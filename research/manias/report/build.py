@@ -383,6 +383,8 @@ def typeset(
     """
     import typst
 
+    from manias.figures.style import typeface_folders
+
     spoken = read_language(language)
     prose = read_prose(language)
     progress("computing numbers and drawing figures")
@@ -402,7 +404,7 @@ def typeset(
             pdf = typst.compile(
                 str(room / "report.typ"),
                 root=str(room),
-                font_paths=sorted({str(file.parent) for file in spoken.fonts}),
+                font_paths=typeface_folders(spoken),
                 ignore_system_fonts=True,
                 pdf_standards=["ua-1", "a-2a"],
             )
@@ -427,6 +429,8 @@ def typeset(
 
 def _bundle(made: Mapping, room: Path, language: Language) -> dict:
     """What the template reads: texts, tables, sources; figures go beside it as SVG."""
+    from manias.figures.style import WIDTH, to_svg
+
     body = [made[key] for key in before_the_appendix() if key in made]
     index, grades = source_numbers(body), source_grades(body)
     bundle = {"number": {}, "sentence": {}, "exhibit": {}, "printed": {}, "lineage": []}
@@ -447,13 +451,14 @@ def _bundle(made: Mapping, room: Path, language: Language) -> dict:
             case Table() as table:
                 content = table_in(table, index, language)
             case Picture() as picture:
-                from manias.figures.style import to_svg
-
-                (room / f"{name}.svg").write_bytes(to_svg(picture.draw(language), language))
+                figure = artefact.drawn(language)
+                drawn = to_svg(figure, language, as_text=True)
+                (room / f"{name}.svg").write_bytes(drawn)
                 content = {
                     "caption": language.render(picture.caption),
                     "alt": language.render(picture.alt),
-                    "width": picture.width,
+                    # Printed as large as it was drawn, so that letters are alike everywhere.
+                    "width": figure.get_figwidth() / WIDTH,
                 }
             case text:
                 bundle[kind][name] = language.render(text)

@@ -227,8 +227,25 @@ def dated_figure() -> Said:
             series=d.name,
         ),
         alt=_explosive(d),
+        finding=_spans(d),
     )
     return Said(picture, behind_tests([d]))
+
+
+def _spans(d: Dated) -> Text:
+    if not d.dated.episodes:
+        return Text(
+            "{series}: the statistic is never above its boundary for long enough",
+            series=d.name,
+        )
+    spans = [interval(str(e.start), str(e.end)) for e in d.dated.episodes]
+    return Text(
+        "{series}: the statistic is above its boundary for long enough in {n} "
+        "{n:plural one=span|other=spans}, {spans}",
+        series=d.name,
+        n=Word(len(spans)),
+        spans=Listed(spans),
+    )
 
 
 def _explosive(d: Dated) -> Text:
@@ -241,13 +258,15 @@ def _explosive(d: Dated) -> Text:
             last=last,
         )
     return Text(
-        "From {first} to {last} the price of US shares over their dividend shows {n} "
-        "explosive {n:plural one=episode|other=episodes}. The statistic peaks in "
-        "{peaks}.",
+        "From {first} to {last} the price of US shares over their dividend shows {n} explosive "
+        "{n:plural one=episode|other=episodes}; the statistic is highest in {peaks}, the price "
+        "over dividend itself in {top} ({value}).",
         first=first,
         last=last,
         n=Word(len(d.dated.episodes)),
         peaks=Listed(str(e.peak) for e in d.dated.episodes),
+        top=str(d.values.idxmax()),
+        value=plain(float(d.values.max())),
     )
 
 

@@ -6,9 +6,9 @@ import pandas as pd
 
 from manias.data.library import load
 from manias.data.rows import Rows, some, whole
-from manias.figures.tables import figure_of, signed
+from manias.figures.tables import figure_of
 from manias.language.messages import Joined, Listed, Quarter, Text
-from manias.language.numbers import plain
+from manias.language.numbers import plain, signed
 from manias.report.exhibits import Cites, Said, Table, makes
 from manias.spending.definitions import (
     AI,
@@ -117,10 +117,10 @@ def _line(row: ByDefinition) -> list[str]:
         row.name,
         _at(row.peak, row.peak_quarter),
         _at(row.newest, row.newest_quarter),
-        signed(row.difference),
+        signed(row.difference, 2),
         row.verdict,
-        signed(row.rise),
-        signed(row.rise_dotcom),
+        signed(row.rise, 2),
+        signed(row.rise_dotcom, 2),
     ]
 
 
@@ -171,7 +171,7 @@ def _published_line(one: PublishedShare) -> list[object]:
         Text("{what}, {period}", what=one.what, period=one.period),
         figure_of(one),
         ours,
-        signed(one.difference),
+        signed(one.difference, 2),
         Cites(tuple(key.strip() for key in one.source.split(";"))),
         one.grade,
     ]

@@ -3,11 +3,16 @@
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from manias.data.library import current
 from manias.data.rows import Rows, grade_of, merged, sources_of
 from manias.language.editions import ENGLISH, Language
 from manias.language.messages import Text
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 _FIGURE = re.compile(r"[+\u2212-]?\d[\d,.]*\s?(%|[\u4e07\u4ebf]+)?")
 
@@ -61,14 +66,14 @@ class Picture:
         What stands below it, and what is read to those who cannot see it.
     draw : callable
         From a language to axes or a figure of matplotlib.
-    width : float
-        Part of the width of the text.
+    finding : str
+        What stands above it; "" where the figure finds that itself.
     """
 
     caption: str
     alt: str
-    draw: Callable[[Language], object]
-    width: float = 1.0
+    draw: Callable[[Language], "Axes | Figure"]
+    finding: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -138,6 +143,19 @@ class Artefact:
         """What it says; of an exhibit its caption."""
         content = self.content if isinstance(self.content, str) else self.content.caption
         return language.render(content)
+
+    def drawn(self, language: Language = ENGLISH) -> "Figure":
+        """Its figure, whole: what it finds stands above it, what it rests on below."""
+        from manias.figures.style import complete
+
+        picture = self.content
+        return complete(
+            picture.draw(language).figure,
+            finding=picture.finding,
+            tables=self.datasets,
+            grade=self.grade,
+            language=language,
+        )
 
 
 Maker = Callable[[], Said]

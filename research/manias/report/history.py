@@ -37,11 +37,16 @@ def _with_a_fall() -> tuple[pd.DataFrame, Rows]:
 
 @makes("exhibit", "episodes-figure")
 def episodes_figure() -> Said:
+    from manias.figures.history import year_of
+
     table = _episodes()
     dated = table[["onset", "peak", "trough"]].notna().any(axis=1)
     shown = table[dated]
     last = path("us-it-ai").values.index[-1]
     groups = shown["group"].value_counts()
+    years = {name: shown[name].map(year_of) for name in ("onset", "peak", "trough")}
+    up = (years["peak"] - years["onset"]).dropna()
+    down = (years["trough"] - years["peak"]).dropna()
 
     def draw(language):
         from manias.figures.history import plot_episodes
@@ -57,12 +62,25 @@ def episodes_figure() -> Said:
             n=len(shown),
         ),
         alt=Text(
-            "{historic} booms of the nineteenth and twentieth century, {later} later ones and "
-            "{ongoing} ongoing, artificial intelligence. They crowd around the 1890s, 1929, "
-            "1960 to 1973, 1983 and 2000.",
+            "{n} rows, from {first} to {last}: {historic} booms of the list to 2000, {later} "
+            "later ones, {context} earlier for comparison and {ongoing} under way, artificial "
+            "intelligence. From onset to peak the longest took {longest} years.",
+            n=len(shown),
+            first=shown.loc[pd.concat(years, axis=1).min(axis=1).idxmin(), "name"],
+            last=shown.loc[pd.concat(years, axis=1).min(axis=1).idxmax(), "name"],
             historic=groups.get("historic", 0),
             later=groups.get("later", 0),
+            context=groups.get("context", 0),
             ongoing=groups.get("ongoing", 0),
+            longest=plain(up.max(), 0),
+        ),
+        finding=Text(
+            "Where both dates are known, booms in shares took {up} years at the median from "
+            "onset to peak ({n}) and {down} from peak to low ({m})",
+            up=plain(up.median(), 1),
+            n=len(up),
+            down=plain(down.median(), 1),
+            m=len(down),
         ),
     )
     return Said(picture, some("episodes", dated, "with a date"))
@@ -210,8 +228,8 @@ def _rail_shares() -> dict[str, pd.Series]:
     spent = column("uk_railways", "expenditure").values
     found = {}
     for name, key in (
-        ("over GDP without south Ireland", "nominal_gdp"),
-        ("over GDP with all Ireland", "nominal_gdp_borders_of_the_time"),
+        ("without south Ireland", "nominal_gdp"),
+        ("with all Ireland", "nominal_gdp_borders_of_the_time"),
     ):
         gdp = column("uk_macro", key).values
         share = (100 * spent / 1e6 / gdp).dropna()
@@ -261,6 +279,8 @@ def railways_figure() -> Said:
         ),
     ]
     top = max(values.max() for values in shares.values())
+    spent = next(iter(shares.values()))
+    onset = float(path("uk-railways-1840s").anchors["onset"].year)
 
     def draw(language):
         from manias.figures.history import plot_panels
@@ -282,10 +302,18 @@ def railways_figure() -> Said:
             "are largest in the interval that ends in {end}.",
             low=plain(min(v.iloc[-1] for v in shares.values()), 1),
             top=plain(top, 1),
-            year=int(next(iter(shares.values())).index[-1]),
+            year=int(spent.index[-1]),
             miles=f"{miles.max():,.0f}",
             when=int(miles.idxmax()),
             end=int(_additions().idxmax()),
+        ),
+        finding=Text(
+            "Spending on building British railways went from {first} percent of GDP in {start} "
+            "to {last} in {end}",
+            first=plain(spent[onset], 1),
+            start=int(onset),
+            last=plain(spent.iloc[-1], 1),
+            end=int(spent.index[-1]),
         ),
     )
     drawn = _series_rows("investment_share_gdp_mitchell", "miles_authorised", "paid_up_capital")
@@ -386,6 +414,7 @@ def power_figure() -> Said:
             when=int(shares.idxmax()),
             low=plain(shares[shares.index > shares.idxmax()].min(), 0),
         ),
+        finding=power_finding().content,
     )
     return Said(picture, _power_rows())
 
@@ -486,6 +515,7 @@ def dotcom_figure() -> Said:
             worst=worst,
             fall=percent(falls[worst]),
         ),
+        finding=dotcom_finding().content,
     )
     return Said(picture, _dotcom_rows())
 

@@ -136,6 +136,9 @@ def quoted_only() -> Said:
 def timeline_figure() -> Said:
     records = list_innovations()
     count = count_verdicts(records)
+    booms = [r for r in records if r.verdict == "boom_and_bust"]
+    firsts = [(r, r.onset or r.peak or r.trough) for r in booms]
+    lags = [int(day[:4]) - r.commercialised for r, day in firsts if day]
 
     def draw(language):
         from manias.figures.record import plot_timeline
@@ -150,11 +153,13 @@ def timeline_figure() -> Said:
             total=count.total,
         ),
         alt=Text(
-            "Of {total} innovations between {first} and {last}, {yes} have a boom "
-            "and a bust of their shares on record. {none} had no shares that the "
-            "public could buy, and {without} had quoted shares and no boom. For "
-            "{unknown} the record says nothing or is in conflict. Many booms come "
-            "decades after the first commercial use.",
+            "Of {total} innovations between {first} and {last}, {yes} have a boom and a bust "
+            "of their shares on record. {none} had no shares that the public could buy, and "
+            "{without} had quoted shares and no boom. For {unknown} the record says nothing or "
+            "is in conflict. Of {dated} booms with a date {late} began more than ten years "
+            "after the first commercial use.",
+            dated=len(lags),
+            late=sum(lag > 10 for lag in lags),
             total=count.total,
             first=min(r.commercialised for r in records),
             last=max(r.commercialised for r in records),
@@ -162,6 +167,13 @@ def timeline_figure() -> Said:
             none=count.no_vehicle,
             without=count.quoted_without,
             unknown=count.unknown,
+        ),
+        finding=Text(
+            "Of {total} innovations {yes} have a boom and bust of their shares on record; half "
+            "of the dated ones began {lag} years or more after first use",
+            total=count.total,
+            yes=count.boom_and_bust,
+            lag=plain(median(lags), 0),
         ),
     )
     return Said(picture, innovations("commercialised", ""))
@@ -395,6 +407,7 @@ def specification_figure() -> Said:
             beat=int((rows["gain_low"] > 0).sum()),
             n=len(rows),
         ),
+        finding=specification_range().content,
     )
     return Said(picture, _coded(), proxies(), still=COUNTED)
 

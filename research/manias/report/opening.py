@@ -206,7 +206,6 @@ def scorecard_figure() -> Said:
             "knowing the end."
         ),
         alt=Joined(". ", [found.finding, *map(_spoken, found.rows)]),
-        width=0.8,
     )
     return Said(picture, scorecard_rows(), still=COUNTED)
 

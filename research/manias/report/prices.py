@@ -1,6 +1,7 @@
 """Run-ups and crashes of US industries: the ladder, and who stands on it."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import replace
 
 from manias.answers.archive import load_model
@@ -239,17 +240,35 @@ def ladder_figure() -> Said:
             last=Month(ours.last),
         ),
         alt=Text(
-            "Crash frequency climbs from {lowest} after run-ups of 50% to {highest} "
-            "after run-ups of 150%. After any two years it is {base}. Intervals "
-            "widen to {low} to {high} at the top.",
-            lowest=percent(table["rate"].iloc[0]),
-            highest=percent(table["rate"].iloc[-1]),
+            "Crash frequency after run-ups: {rungs}. After any two years it is {base}. The "
+            "interval of the largest size reaches from {low} to {high}. Published: {theirs}.",
+            rungs=_ladder_words(dict(zip(table["rung"], table["rate"], strict=True))),
             base=percent(ours.base.rate),
             low=percent(table["low"].iloc[-1]),
             high=percent(table["high"].iloc[-1]),
+            theirs=_ladder_words(theirs),
+        ),
+        finding=Text(
+            "Of run-ups of {rung} and more {rate} ended in a crash, of any two years {base}: "
+            "the frequency {climbs:select yes=climbs with every rung|no=does not climb with "
+            "every rung}",
+            rung=percent(RULE.threshold),
+            rate=percent(ours.rungs[RULE.threshold].rate),
+            base=percent(ours.base.rate),
+            climbs=bool(table["rate"].is_monotonic_increasing),
         ),
     )
     return Said(picture, sample_rows(), published(*PUBLISHED_RATES.values()), still=COUNTED)
+
+
+def _ladder_words(rates: Mapping[float, float]) -> Joined:
+    return Joined(
+        ", ",
+        (
+            Text("{rate} at {rung}", rate=percent(rate), rung=percent(rung))
+            for rung, rate in rates.items()
+        ),
+    )
 
 
 @makes("exhibit", "ladder-table")
@@ -547,8 +566,21 @@ def standing_figure() -> Said:
             then=Month(answers[1].as_of),
         ),
         alt=Text("{now}. {then}.", now=now.content, then=then.content),
+        finding=Text(
+            "In {now} {n} of {total} industries that build, power or carry AI stood on the "
+            "ladder of run-ups, in {then} {m}",
+            now=Month(answers[0].as_of),
+            n=Word(_climbed(answers[0])),
+            total=Word(len(answers[0].standings)),
+            then=Month(answers[1].as_of),
+            m=Word(_climbed(answers[1])),
+        ),
     )
     return Said(picture, now.rests, then.rests, still=COUNTED)
+
+
+def _climbed(answer: Assessment) -> int:
+    return sum(s.rung is not None for s in answer.standings)
 
 
 @makes("exhibit", "standing-now")

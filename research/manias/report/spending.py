@@ -204,18 +204,27 @@ def event_time_figure() -> Said:
             "Dashed: an estimate seen only as quoted, not confirmed (Mitchell)."
         ),
         alt=Text(
-            "Three booms on one clock. British railway spending rises from {first} "
-            "percent of GDP in {start} to {last} percent in {end}. US investment in "
-            "information processing reaches {dotcom} percent in {then}, and {ai} "
-            "percent in {now}.",
+            "Three booms on one clock. British railway spending rises from {first} percent of "
+            "GDP in {onset}, its onset, to {last} in {end}. US investment in information "
+            "processing reaches {dotcom} percent in {then}, and {ai} percent in {now}.",
             first=plain(rail.values[rail.anchors["onset"]], 1),
-            start=str(rail.anchors["onset"]),
+            onset=str(rail.anchors["onset"]),
             last=plain(rail.values.iloc[-1], 1),
             end=str(rail.values.index[-1]),
             dotcom=plain(peak_of(dotcom)[1], 2),
             then=Quarter(peak_of(dotcom)[0]),
             ai=plain(ai.values.iloc[-1], 2),
             now=Quarter(ai.values.index[-1]),
+        ),
+        finding=Text(
+            "US information processing takes {ai} percent of GDP, {above:select yes=more "
+            "than|no=no more than} at its dotcom peak ({dotcom}); British railways took {rail} "
+            "percent {years} years after their onset",
+            ai=plain(ai.values.iloc[-1], 2),
+            above=bool(ai.values.iloc[-1] > peak_of(dotcom)[1]),
+            dotcom=plain(peak_of(dotcom)[1], 2),
+            rail=plain(rail.values.iloc[-1], 1),
+            years=Word((rail.values.index[-1] - rail.anchors["onset"]).n),
         ),
     )
     return Said(picture, *(behind(key) for key in ON_ONE_CLOCK))
@@ -274,8 +283,15 @@ def same_age_table() -> Said:
 @makes("exhibit", "capex")
 def capex_figure() -> Said:
     table = capex()
-    last = table.dropna(subset=["capex"]).groupby("company").tail(1)
-    top = last.loc[last["capex"].idxmax()]
+    ends = [
+        Text(
+            "{company} {first:billion} to {last:billion}",
+            company=company,
+            first=plain(one.iloc[0]),
+            last=plain(one.iloc[-1]),
+        )
+        for company, one in table.dropna(subset=["capex"]).groupby("company")["capex"]
+    ]
 
     def draw(language):
         from manias.figures.record import plot_capex
@@ -286,22 +302,40 @@ def capex_figure() -> Said:
         draw=draw,
         caption=Text(
             "Cash capital expenditure, operating cash flow and free cash flow by company and "
-            "calendar quarter. Gross of incentives, without finance leases: company headlines "
-            "differ. A missing quarter is missing in the source."
+            "calendar quarter, each company on its own scale. Gross of incentives, without "
+            "finance leases: company headlines differ. A missing quarter is missing in the "
+            "source."
         ),
         alt=Text(
-            "Six panels. Capital expenditure rises steeply in all of them. The "
-            "largest in the latest quarter is {company} with {capex} billion "
-            "dollars. {finding}.",
-            company=top["company"],
-            capex=plain(top["capex"], 1),
+            "One panel a company, capital expenditure in billion dollars a quarter from the "
+            "first to the last on record: {ends}. {finding}.",
+            ends=Joined("; ", ends),
             finding=free_cash_flow().content,
         ),
+        finding=_paid_out_of_cash(table),
     )
     frame = load("ai_capex").frame
     shown = frame["measure"].isin(["capex", "operating_cash_flow"])
     drawn = shown & frame["company"].isin(ai_builders())
     return Said(picture, some("ai_capex", drawn, "what is drawn"))
+
+
+def _paid_out_of_cash(table: pd.DataFrame) -> Text:
+    last = table.dropna(subset=["free_cash_flow"]).groupby("company").tail(1)
+    more = last.loc[last["free_cash_flow"] < 0, "company"]
+    if more.empty:
+        return Text(
+            "In their latest quarter all {total} builders paid for their spending out of cash "
+            "from operations",
+            total=Word(len(last)),
+        )
+    return Text(
+        "In their latest quarter {n} of {total} builders spent more than operations brought "
+        "in: {firms}",
+        n=Word(len(more)),
+        total=Word(len(last)),
+        firms=Listed(more),
+    )
 
 
 @makes("exhibit", "capex-latest")

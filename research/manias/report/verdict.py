@@ -231,6 +231,7 @@ def gains_figure() -> Said:
     models = list_models()
     scored = headline_scores(models)
     skilled = [name for name, s in scored if s.has_skill]
+    above = sum(s.gain_low > 0 for _, s in scored)
 
     def draw(language):
         from manias.figures.skill import plot_gains
@@ -262,6 +263,13 @@ def gains_figure() -> Said:
             "tested."
         ),
         alt=alt,
+        finding=Text(
+            "Of {n} scores on cases left out {skilled} pass the permutation test; the interval "
+            "of the gain lies above zero in {above}",
+            n=len(scored),
+            skilled=len(skilled),
+            above=above,
+        ),
     )
     return Said(picture, _behind_scores(), later_levels())
 

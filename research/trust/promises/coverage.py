@@ -1,10 +1,10 @@
 """Intervals that are printed hold the truth as often as they say.
 
-Each kind of interval is made anew on samples whose truth is known and which are like the shipped
-data: the same clusters of the same sizes, the same shares, and as much in common inside a
-cluster as was measured. Dependence is that of a Gaussian copula, so that the chance of each case
-stays what it is. The intervals are those of the functions that print them; beside them stands the interval that was
-printed before them.
+Each kind of interval is made anew on samples whose truth is known and which are like the
+shipped data: the same clusters of the same sizes, the same shares, and as much in common
+inside a cluster as was measured. Dependence is that of a Gaussian copula, so that the chance of
+each case stays what it is. The intervals are those of the functions that print them; beside
+them stands the interval that was printed before them.
 
 The figures that are kept stand in the table ``coverage``, which
 ``python research/curation/coverage.py`` makes; a trial draws fewer samples and compares.
@@ -355,7 +355,7 @@ def is_printed(one: Judged) -> bool:
 
 
 def layers(one: Judged, p: Array, rng: np.random.Generator) -> list[tuple[Array, float]]:
-    """Clusters, and the latent share that each has in common: the coarse first, nested or not."""
+    """Clusters and the latent share that each has in common: the coarse first."""
     n = len(one.y)
     groups = codes(one.groups) if one.groups is not None else np.arange(n)
     other = one.also if one.also is not None else one.across
@@ -374,8 +374,8 @@ def measure_gains(
 ) -> Iterator[Covered]:
     """Gains and slopes of what was said; outcomes of one group have something in common.
 
-    What is said stays as it is; the truth of the gain is its mean over the outcomes, and that of
-    the slope the line of outcomes on log odds from which they are drawn.
+    What is said stays as it is; the truth of the gain is its mean over the outcomes, and that
+    of the slope the line of outcomes on log odds from which they are drawn.
     """
     rng = np.random.default_rng(seed)
     for one in judged() if scores is None else scores:
@@ -494,8 +494,8 @@ def _by_sample(
 def measure_which(draws: int, *, seed: int = SEED) -> Iterator[Covered]:
     """Which industries of a month: coefficients, and the gain by eras.
 
-    Outcomes are drawn as where the power of its test is simulated: as many crashes in each month
-    as there were, the effect as fitted. The truth is the mean over the samples.
+    Outcomes are drawn as where the power of its test is simulated: as many crashes in each
+    month as there were, the effect as fitted. The truth is the mean over the samples.
     """
     rng = np.random.default_rng(seed)
     model = crash_which.WhichLogit()
@@ -531,7 +531,7 @@ def measure_which(draws: int, *, seed: int = SEED) -> Iterator[Covered]:
 
 
 def measure_hazard(draws: int, *, seed: int = SEED) -> Iterator[Covered]:
-    """The hazard: what it says of run-ups at their crossing; crashes of one wave go together."""
+    """The hazard at the crossing of run-ups; crashes of one wave go together."""
     rng = np.random.default_rng(seed)
     model, conditions = crash_hazard.CrashHazard(is_tested=False), load_conditions()
     spells = model.spells(conditions)
@@ -555,7 +555,7 @@ def measure_hazard(draws: int, *, seed: int = SEED) -> Iterator[Covered]:
         # The month in which the chance of having been spared falls below what was drawn.
         spared = left >= 1 - u[:, None]
         made = whole.assign(
-            months=np.minimum(spared.sum(axis=1) + 1, whole["months"].where(~whole["is_complete"],
+            months=np.minimum(spared.sum(axis=1) + 1, whole["months"].where(~whole["is_complete"],  # noqa: E501
                               reach)).astype(int),
             crashed=~spared[:, -1] & ((spared.sum(axis=1) + 1) <= reach),
         )  # fmt: skip
@@ -690,7 +690,7 @@ def measure_gauges(draws: int, *, seed: int = SEED) -> Iterator[Covered]:
             order = (starts[:, None] + np.arange(block)[None, :]).ravel()[:n] % n
             outcome = scoreboard._turned(case, case.outcome[order], pieces, rng)
             p, base, y = (np.empty(case.signal.shape) for _ in range(3))
-            gauge_said(case.signal, case.rows, outcome, 0, case.horizon, case.weight, case.start,
+            gauge_said(case.signal, case.rows, outcome, 0, case.horizon, case.weight, case.start,  # noqa: E501
                        p, base, y)  # fmt: skip
             at, unit = np.nonzero(~np.isnan(p))
             if len(at) < 10:
@@ -778,8 +778,8 @@ PROMISES = (
     ),
     Promise(
         "coverage-spending",
-        "90% intervals of ladders of spending hold the truth in 88% or more of samples in which "
-        "units and years go together as ours do, or the table coverage says of which not",
+        "90% intervals of ladders of spending hold the truth in 88% or more of samples in "
+        "which units and years go together as ours do, or the table coverage says of which not",
         _trial("spending", 200),
         3,
     ),

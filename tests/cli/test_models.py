@@ -300,12 +300,17 @@ def test_loading_executes_nothing(cards, tmp_path, monkeypatch):
         card["__reduce__"] = ["os.system", "true"]
         card["py/object"] = "os.system"
 
+    # Schemas, which are ours and not the card's, are compiled at the first card.
+    manias.load_model("payback-ai", cards)
     change(cards, "payback-ai", poison)
     for name in ("eval", "exec", "compile"):
         monkeypatch.setattr(f"builtins.{name}", refuse)
-    fitted = manias.load_model("payback-ai", cards)
-    monkeypatch.undo()
-    assert fitted.as_of == bait
+    try:
+        manias.load_model("payback-ai", cards)
+    except DataError as error:
+        assert "payback-ai" in str(error)
+    finally:
+        monkeypatch.undo()
     assert not (tmp_path / "bitten").exists()
     # A card chooses among the kinds that are listed; it cannot name a module to import.
     change(cards, "payback-ai", lambda card: card.update(kind="os:system"))

@@ -22,7 +22,8 @@ def plot_episodes(table: pd.DataFrame, *, end: float, language: Language = ENGLI
     Parameters
     ----------
     table : pandas.DataFrame
-        Rows of the table ``episodes``: ``name``, ``group``, ``onset``, ``peak``, ``trough``.
+        Rows of the table ``episodes``: ``name``, ``group``, ``onset``, ``peak``, ``trough``;
+        those without any date are left out.
     end : float
         Year to which an ongoing episode is drawn.
     language : Language
@@ -40,7 +41,8 @@ def plot_episodes(table: pd.DataFrame, *, end: float, language: Language = ENGLI
     'year'
     """
     say = saying(language)
-    rows = table.assign(at=table.apply(_first, axis=1)).sort_values("at", kind="stable")
+    dated = table[table[["onset", "peak", "trough"]].notna().any(axis=1)]
+    rows = dated.assign(at=dated.apply(_first, axis=1)).sort_values("at", kind="stable")
     ax = subplots(figsize=(WIDTH, 0.135 * len(rows) + 0.7))[1]
     colours = dict(zip(_GROUPS, sns.color_palette("colorblind"), strict=False))
     for i, row in enumerate(rows.itertuples()):

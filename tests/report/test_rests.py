@@ -319,7 +319,11 @@ def test_rows_name_their_sources_and_the_weakest_grade_wins():
     both = merged([rows, *behind("us-it-ai")])
     assert [part.name for part in both] == ["us_it_investment", "trajectories"]
     assert len(both[0].frame) == len(set(both[0].frame.index))
-    assert set(sources_of(behind("us-it-ai"))) == {"bea2026nipa", "openai_chatgpt_2022"}
+    assert set(sources_of(behind("us-it-ai"))) == {
+        "bea2026nipa",
+        "openai_chatgpt_2022",
+        "openai_chatgptplus_2023",
+    }
 
 
 def test_only_the_statements_that_count_are_cited():

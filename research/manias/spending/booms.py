@@ -549,7 +549,9 @@ def points(d: Definition) -> tuple[Point, ...]:
     if frame.empty:
         return ()
     unit = frame["unit"].iloc[0] if "unit" in frame else source.units[d.value]
-    inside = frame["first"].dt.year.between(d.first or 0, d.last or 9999)
+    inside = frame["first"].dt.year.between(d.first or 0, d.last or 9999) & (
+        frame["grade"] != "C"
+    )
     return tuple(_point(d, source, unit, part) for part in _parts(d, frame[inside]))
 
 

@@ -717,7 +717,7 @@ Measure = Callable[[int], Iterator[Covered]]
 FULL: dict[str, tuple[Measure, int]] = {
     "prices": (measure_prices, 4000),
     "spending": (measure_spending, 1000),
-    "gains": (measure_gains, 2000),
+    "gains": (measure_gains, 1000),
     "panel": (measure_panel, 300),
     "which": (measure_which, 300),
     "hazard": (measure_hazard, 300),

@@ -1,13 +1,14 @@
 """Intervals that are printed hold the truth as often as they say.
 
 Each kind of interval is made anew on samples whose truth is known and which are like the
-shipped data: the same clusters of the same sizes, the same shares, and as much in common
-inside a cluster as was measured. Dependence is that of a Gaussian copula, so that the chance of
-each case stays what it is. The intervals are those of the functions that print them; beside
-them stands the interval that was printed before them.
+shipped data: the same clusters of the same sizes, the same shares, and as much in common inside
+a cluster as was measured. Dependence is that of a Gaussian copula, so that the chance of each
+case stays what it is. The intervals are those of the functions that print them; beside them
+stands the interval that was printed before them.
 
 The figures that are kept stand in the table ``coverage``, which
-``python research/curation/coverage.py`` makes; a trial draws fewer samples and compares.
+``python research/curation/interval_coverage.py`` makes; a trial draws fewer samples and
+compares.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ import pandas as pd
 from manias.answers import own_answers
 from manias.answers.registry import fitters
 from manias.data.library import load
+from manias.errors import DataError
 from manias.evaluation._firth import fit_firth
 from manias.evaluation.clusters import clustered_ratio, clustered_share, t_reach, wilson
 from manias.evaluation.logit import fit_logit
@@ -43,6 +45,7 @@ from manias.lenses import (
 from manias.lenses.buildouts import known_buildouts, load_buildout
 from manias.lenses.features import load_conditions
 from manias.lenses.ladder import AI_INDUSTRIES, LadderModel
+from manias.record.covariates import settled_covariates
 from manias.series.countries import load_countries
 from manias.series.flows import load_flows
 from manias.series.runups import load_panel, number_waves
@@ -355,7 +358,7 @@ def is_printed(one: Judged) -> bool:
 
 
 def layers(one: Judged, p: Array, rng: np.random.Generator) -> list[tuple[Array, float]]:
-    """Clusters and the latent share that each has in common: the coarse first."""
+    """Clusters, and the latent share that each has in common: the coarse first."""
     n = len(one.y)
     groups = codes(one.groups) if one.groups is not None else np.arange(n)
     other = one.also if one.also is not None else one.across
@@ -531,7 +534,7 @@ def measure_which(draws: int, *, seed: int = SEED) -> Iterator[Covered]:
 
 
 def measure_hazard(draws: int, *, seed: int = SEED) -> Iterator[Covered]:
-    """The hazard at the crossing of run-ups; crashes of one wave go together."""
+    """The hazard: what it says of run-ups at their crossing, whose crashes come in waves."""
     rng = np.random.default_rng(seed)
     model, conditions = crash_hazard.CrashHazard(is_tested=False), load_conditions()
     spells = model.spells(conditions)
@@ -546,6 +549,8 @@ def measure_hazard(draws: int, *, seed: int = SEED) -> Iterator[Covered]:
     odds = odds[:, None] + fit.params[crash_hazard.CLOCK] * clock[None, :]
     left = np.cumprod(1 / (1 + np.exp(odds)), axis=1)
     truth, fell = 1 - left[:, -1], whole["crashed"].to_numpy(dtype=float)
+    # Two years, and of a run-up whose two years are not over the months on record.
+    seen = np.where(whole["is_complete"], reach, whole["months"])
     part = common(np.clip(truth, 0.002, 0.998), fell, wave, rng)
     asked = rng.choice(len(whole), 8, replace=False)
     held = []
@@ -553,22 +558,19 @@ def measure_hazard(draws: int, *, seed: int = SEED) -> Iterator[Covered]:
         z = np.sqrt(part) * rng.normal(size=wave.max() + 1)[wave]
         u = norm.cdf(z + np.sqrt(1 - part) * rng.normal(size=len(whole)))
         # The month in which the chance of having been spared falls below what was drawn.
-        spared = left >= 1 - u[:, None]
-        made = whole.assign(
-            months=np.minimum(spared.sum(axis=1) + 1, whole["months"].where(~whole["is_complete"],  # noqa: E501
-                              reach)).astype(int),
-            crashed=~spared[:, -1] & ((spared.sum(axis=1) + 1) <= reach),
-        )  # fmt: skip
-        made.loc[~made["is_complete"], "crashed"] &= (
-            (spared.sum(axis=1) + 1) <= whole["months"].to_numpy()
-        )[~made["is_complete"].to_numpy()]
+        month = (left >= 1 - u[:, None]).sum(axis=1) + 1
+        made = whole.assign(months=np.minimum(month, seen), crashed=month <= seen)
         with patch.object(crash_hazard.CrashHazard, "spells", lambda self, c, m=made: m):
-            new = model.fit(conditions, scored=False)
+            try:
+                new = model.fit(conditions, scored=False)
+            except DataError:
+                continue  # too few crashes for so many slopes: nothing is printed then
         for k in asked:
             low, high = crash_hazard.crash_within(new, whole.iloc[k])[1:]
             held.append(holds((low, high), float(truth[k])))
     what = "hazard, run-ups at their crossing"
-    yield _by_sample("probability", what, 0.95, new.clusters, held, draws)
+    n = len(held) // len(asked)
+    yield _by_sample("probability", what, 0.95, new.clusters, held, n)
 
 
 def measure_innovations(draws: int, *, seed: int = SEED) -> Iterator[Covered]:
@@ -577,8 +579,8 @@ def measure_innovations(draws: int, *, seed: int = SEED) -> Iterator[Covered]:
     model = innovation.InnovationLogit(permutations=0)
     fit = model.fit(scored=False)
     cases, p = fit.cases, fit.predict_proba(fit.cases)
-    target = innovation.coded("ai", fit.terms) if hasattr(innovation, "coded") else cases.mean()
-    row = pd.DataFrame([target])[list(fit.terms)].astype(float)
+    settled = settled_covariates("unfinished")
+    row = settled.loc[[innovation.AI], list(fit.terms)].astype(float)
     truth = float(fit.predict(row)["p"].iloc[0])
     slopes = fit.params.to_numpy()[1:]
     held, inside = [], []
@@ -690,8 +692,8 @@ def measure_gauges(draws: int, *, seed: int = SEED) -> Iterator[Covered]:
             order = (starts[:, None] + np.arange(block)[None, :]).ravel()[:n] % n
             outcome = scoreboard._turned(case, case.outcome[order], pieces, rng)
             p, base, y = (np.empty(case.signal.shape) for _ in range(3))
-            gauge_said(case.signal, case.rows, outcome, 0, case.horizon, case.weight, case.start,  # noqa: E501
-                       p, base, y)  # fmt: skip
+            rest = (case.horizon, case.weight, case.start)
+            gauge_said(case.signal, case.rows, outcome, 0, *rest, p, base, y)
             at, unit = np.nonzero(~np.isnan(p))
             if len(at) < 10:
                 continue
@@ -715,7 +717,7 @@ Measure = Callable[[int], Iterator[Covered]]
 FULL: dict[str, tuple[Measure, int]] = {
     "prices": (measure_prices, 4000),
     "spending": (measure_spending, 1000),
-    "gains": (measure_gains, 2000),
+    "gains": (measure_gains, 1000),
     "panel": (measure_panel, 300),
     "which": (measure_which, 300),
     "hazard": (measure_hazard, 300),

@@ -447,8 +447,8 @@ const MESSAGES = {
   ownNoOver: ["No column gdp or revenue: its rise cannot be placed.", "没有gdp或revenue列：无法定位其升幅。"],
   ownNoRise: ["No value above zero both now and three years before: its rise cannot be placed.", "现在与三年前没有同时大于零的数值：无法定位其升幅。"],
   ownPlaced: [
-    "It rose by {rise} in three years ({group}). Of {n} past cases in that class {share} ({low} to {high}) fell by 30% or more in dollars within {years} years.",
-    "三年内上升{rise}（{group}）。该级{n}个过去案例中，{share}（{low}至{high}）在{years}年内以美元计下跌30%以上。",
+    "In three years it changed by {rise} ({group}). Of {n} past cases in that class {share} ({low} to {high}) fell by 30% or more in dollars within {years} years.",
+    "三年内变动{rise}（{group}）。该级{n}个过去案例中，{share}（{low}至{high}）在{years}年内以美元计下跌30%以上。",
   ],
   ownPriceHead: ["On the ladder of share prices", "在股价阶梯上"],
   ownPriced: [

@@ -231,7 +231,7 @@ function placed(): Node[] {
   const k = edges.findLastIndex((edge) => rise >= edge);
   const [low, high] = [edges[Math.max(k, 0)]!, edges[Math.max(k, 0) + 1]!];
   const count = countRises(name, panel, dataOf(name), { low, high, years: 3, horizon: panel.horizon, follow: "dollars", fall: 0.3, decade: null, volatility: "" });
-  const said = Number.isFinite(high) ? `${percent(low)} – ${percent(high)}` : t("classAbove", { n: percent(low) });
+  const said = !Number.isFinite(high) ? t("classAbove", { n: percent(low) }) : low === -1 ? t("classBelow", { n: percent(high) }) : `${percent(low)} – ${percent(high)}`;
   return [
     h("p", { "data-id": "placed" }, t("ownPlaced", { rise: percent(rise, 1), group: said, n: count.n, share: percent(count.frequency), low: percent(count.low), high: percent(count.high), years: panel.horizon })),
     h("p", {}, h("a", { href: `#spending?panel=${name}` }, t("vSpending"))),

@@ -597,6 +597,7 @@ def test_own_prices_stand_on_the_ladder(opened, tmp_path):
     assert str(found) in out.getvalue()
     one.page.click("text=Where it stands beside the industries")
     one.settle()
+    assert one.page.evaluate("scrollY") == 0
     assert f"mania: {said(found.net_runup, 0)}" in one.text("[data-id=own]")
     assert "mania" in one.text(".chart svg")
     one.go("own")

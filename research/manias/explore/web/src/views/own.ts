@@ -277,7 +277,8 @@ function output(params: Params): Output {
             ...base(look, width, 340),
             marginLeft: 60,
             marginTop: 28,
-            x: { label: t("year"), labelArrow: "none", labelAnchor: "center", tickFormat: (v: number) => String(Math.round(v)), ticks: width < 520 ? 5 : 10 },
+            marginBottom: 42,
+            x: { label: t("year"), labelArrow: "none", labelAnchor: "center", tickFormat: (v: number) => (Number.isInteger(v) ? String(v) : ""), ticks: width < 520 ? 5 : 10 },
             y: { label: series!.unit, labelArrow: "none", grid: true, zero: Math.min(...series!.values) > 0, tickFormat: (v: number) => formatNumber(v, 3) },
             marks: [
               Plot.line(rows, { x: "x", y: "value", stroke: look.strong, strokeWidth: 2 }),

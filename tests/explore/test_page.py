@@ -492,11 +492,14 @@ def test_no_serious_fault_for_those_who_read_otherwise(opened, theme, width):
     one = opened(color_scheme=theme, viewport={"width": width, "height": 900})
     for view in VIEWS:
         one.go(view)
-        wide = one.page.evaluate("document.documentElement.scrollWidth - innerWidth")
-        assert wide <= 0, (view, width)
+        for _ in ("folded", "open"):
+            wide = one.page.evaluate("document.documentElement.scrollWidth - innerWidth")
+            assert wide <= 0, (view, width)
+            one.page.evaluate(
+                "document.querySelectorAll('details').forEach(d => d.open = true)"
+            )
         if width == 768:
             continue
-        one.page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
         one.page.evaluate(AXE.read_text(encoding="utf-8"))
         found = one.page.evaluate("axe.run().then(r => r.violations)")
         bad = [
@@ -594,6 +597,7 @@ def test_own_prices_stand_on_the_ladder(opened, tmp_path):
     assert str(found) in out.getvalue()
     one.page.click("text=Where it stands beside the industries")
     one.settle()
+    assert one.page.evaluate("scrollY") == 0
     assert f"mania: {said(found.net_runup, 0)}" in one.text("[data-id=own]")
     assert "mania" in one.text(".chart svg")
     one.go("own")

@@ -18,6 +18,7 @@ from manias.data.library import load, once
 from manias.data.numbers import currency_codes
 from manias.data.rows import some
 from manias.errors import DataError
+from manias.evaluation.scores import ALPHA
 from manias.explore.counting import WAYS, dated, windows_of
 from manias.explore.names import INDUSTRIES
 from manias.explore.store import Store, cell, number
@@ -25,7 +26,7 @@ from manias.figures.scorecard import TICKS, counted, place, shown
 from manias.gauges.gauge import Gauge, Target
 from manias.gauges.kept import load_scoreboard
 from manias.gauges.registry import find_target, list_gauges
-from manias.gauges.scoreboard import Scoreboard
+from manias.gauges.scoreboard import GaugeScore
 from manias.language.editions import ENGLISH, Language
 from manias.language.messages import Text
 from manias.language.numbers import percent
@@ -754,7 +755,11 @@ def gauges_part(store: Store, say: Say) -> Json:
         ``rules``, with the lines that compute each; ``own``, our lenses as lines.
     """
     board = load_scoreboard()
-    told = {gauge.key: _gauge_line(gauge, board, store, say) for gauge in list_gauges()}
+    holm = board.adjusted
+    told = {
+        gauge.key: _gauge_line(gauge, board.line(gauge.key), holm.get(gauge.key), store, say)
+        for gauge in list_gauges()
+    }
     by_rule: dict[str, list[Json]] = {}
     for gauge in list_gauges():
         by_rule.setdefault(gauge.row, []).append(told[gauge.key])
@@ -788,8 +793,9 @@ def gauges_part(store: Store, say: Say) -> Json:
     return {"rules": rules, "own": by_rule.get("", [])}
 
 
-def _gauge_line(gauge: Gauge, board: Scoreboard, store: Store, say: Say) -> Json:
-    x = board.line(gauge.key)
+def _gauge_line(
+    gauge: Gauge, x: GaugeScore, holm: float | None, store: Store, say: Say
+) -> Json:
     target = find_target(gauge.target)
     on, units, period = x.alarms_now
     return {
@@ -819,9 +825,9 @@ def _gauge_line(gauge: Gauge, board: Scoreboard, store: Store, say: Say) -> Json
         "lead": number(x.lead),
         "gain": number(x.gain),
         "p": number(x.p),
-        "holm": board.adjusted.get(x.key),
+        "holm": holm,
         "power": number(x.power),
-        "skill": board.has_skill(x.key),
+        "skill": x.gain > 0 and holm is not None and holm <= ALPHA,
         "alarmsNow": [on, units, period],
         "reading": [number(x.states[0].value), say(x.unit)] if len(x.states) == 1 else None,
         "peaks": [[e.peak, e.verdict, number(e.lead)] for e in x.episodes]

@@ -28,6 +28,7 @@ function go(move: boolean): void {
   const { view: wanted, text } = parseFragment(location.hash);
   const view = VIEWS.find((one) => one.id === wanted) ?? answer;
   const given = text || remembered.get(view.id) || "";
+  if (move && view.id !== open) scrollTo(0, 0);
   open = view.id;
   for (const [id, link] of links) {
     if (id === open) link.setAttribute("aria-current", "page");

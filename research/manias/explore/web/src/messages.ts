@@ -77,8 +77,8 @@ const MESSAGES = {
   ],
   scorecard: ["AI beside past cases, measure by measure", "人工智能与过去案例对照（逐项）"],
   scorecardNote: [
-    "Each strip is one measure: past cases as they stood then, and AI today. Cases taken by a rule that knows nothing of what followed are counted; ringed ones are famous, were picked knowing the end, and enter no count and no median. A dot's distance from the line means nothing: it only keeps dots apart. Standing high does not say what follows. Point at a mark for its value, date and source.",
-    "每条横带是一项指标：过去案例当时的位置与今天的人工智能。按不看结果的规则选取的案例计入统计；带圈的是知道结局后挑出的著名案例，不计入统计和中位数。点离线的远近没有含义，只为避免重叠。位置高并不说明之后会怎样。指向一个标记可看到数值、日期和来源。",
+    "Each strip is one measure: past cases as they stood then, and AI today. Cases taken by a rule that knows nothing of what followed are counted; ringed ones are famous, were picked knowing the end, and enter no count and no median. A dot's distance from the line means nothing: it only keeps dots apart; what lies beyond a strip stands at its end. Standing high does not say what follows. Point at a mark for its value, date and source.",
+    "每条横带是一项指标：过去案例当时的位置与今天的人工智能。按不看结果的规则选取的案例计入统计；带圈的是知道结局后挑出的著名案例，不计入统计和中位数。点离线的远近没有含义，只为避免重叠；超出横带的值画在端点。位置高并不说明之后会怎样。指向一个标记可看到数值、日期和来源。",
   ],
   isAi: ["AI today", "今天的人工智能"],
   fellAfter: ["fell afterwards", "之后下跌"],
@@ -104,7 +104,7 @@ const MESSAGES = {
     "每条线都从其繁荣开始处计时，因此不同世纪的繁荣可以在同一年龄上比较。点线和空心点为估计值。拖动人工智能的线或滑块可移动其开始时间。",
   ],
   clockHeading: [
-    "{name} stands at {value} ({unit}) {age} years on the clock; at that age {rival} stood at {then}",
+    "{name}, {age} years on the clock: {value} ({unit}); {rival} at that age: {then}",
     "{name}在时钟第{age}年为{value}（{unit}）；{rival}在同一年龄为{then}",
   ],
   chooseSeries: ["Choose series", "选择序列"],
@@ -447,8 +447,8 @@ const MESSAGES = {
   ownNoOver: ["No column gdp or revenue: its rise cannot be placed.", "没有gdp或revenue列：无法定位其升幅。"],
   ownNoRise: ["No value above zero both now and three years before: its rise cannot be placed.", "现在与三年前没有同时大于零的数值：无法定位其升幅。"],
   ownPlaced: [
-    "It rose by {rise} in three years ({group}). Of {n} past cases in that class {share} ({low} to {high}) fell by 30% or more in dollars within {years} years.",
-    "三年内上升{rise}（{group}）。该级{n}个过去案例中，{share}（{low}至{high}）在{years}年内以美元计下跌30%以上。",
+    "In three years it changed by {rise} ({group}). Of {n} past cases in that class {share} ({low} to {high}) fell by 30% or more in dollars within {years} years.",
+    "三年内变动{rise}（{group}）。该级{n}个过去案例中，{share}（{low}至{high}）在{years}年内以美元计下跌30%以上。",
   ],
   ownPriceHead: ["On the ladder of share prices", "在股价阶梯上"],
   ownPriced: [

@@ -89,7 +89,7 @@ export function checks(params: Params, key: string, label: string, groups: Group
         class: "small",
         onclick: () => {
           const mine = boxes.filter((b) => group.items.some((i) => i.value === b.value));
-          const on = !mine.every((b) => b.checked);
+          const on = !mine.some((b) => b.checked);
           for (const b of mine) b.checked = on;
           write();
         },

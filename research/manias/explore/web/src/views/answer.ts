@@ -131,7 +131,7 @@ function output(): Output {
       const right = narrow ? 12 : 150;
       const left = 8;
       const inner = width - left - right;
-      const all = card.rows.flatMap((row, i) => dots(row, i, inner, narrow ? 0.17 : 0.22));
+      const all = card.rows.flatMap((row, i) => dots(row, i, inner, narrow ? 0.15 : 0.17));
       const points: Point[] = all.map((d) => ({
         x: d.one.at,
         y: d.y,
@@ -142,24 +142,24 @@ function output(): Output {
       const rows = card.rows.map((row, i) => ({ row, i }));
       const said = rows.flatMap(({ row, i }) => names(row, i, inner));
       const ticks = rows.flatMap(({ row, i }) => row.ticks.map(([x, text], k) => ({ x, y: i, text: k && (x - row.ticks[k - 1]![0]) * inner < 34 ? "" : text })));
-      const low = narrow ? 0.19 : 0.33;
+      const low = narrow ? 0.275 : 0.36;
       const medians = rows.filter(({ row }) => row.medianAt !== null).map(({ row, i }) => ({ x: row.medianAt!, y: i }));
       const counts = ({ row }: { row: ScoreRow }): string => `${row.counted}\n${row.within}\n${t("grade")} ${row.grade}`;
       const inLine = ({ row }: { row: ScoreRow }): string => `${row.counted} · ${row.within} · ${t("grade")} ${row.grade}`;
-      const titles = rows.map(({ row, i }) => ({ y: i - (narrow ? 0.42 : 0.5), text: narrow ? `${wrap(row.name, Math.floor(width / 7.4))}` : row.name }));
+      const titles = rows.map(({ row, i }) => ({ y: i - (narrow ? 0.36 : 0.48), text: narrow ? `${wrap(row.name, Math.floor(width / 8.2))}` : row.name }));
       const key = legend(look, inner + right, narrow);
       const ground = look.dark ? "#16181b" : "#fff";
       return {
         label: t("scorecard"),
         points,
         options: {
-          ...base(look, width, card.rows.length * (narrow ? 172 : 104) + key.height + 26),
+          ...base(look, width, card.rows.length * (narrow ? 190 : 112) + key.height + 26),
           marginLeft: left,
           marginRight: right,
           marginTop: key.height + 8,
           marginBottom: 18,
           x: { domain: [0, 1], axis: null },
-          y: { domain: [card.rows.length - (narrow ? 0.62 : 0.55), -0.64], axis: null },
+          y: { domain: [card.rows.length - 0.55, -0.62], axis: null },
           marks: [
             key.mark,
             Plot.ruleY(rows, { y: "i", x1: 0, x2: 1, stroke: look.line }),
@@ -168,10 +168,10 @@ function output(): Output {
             Plot.ruleX(medians, { x: "x", y1: (d: { y: number }) => d.y - 0.25, y2: (d: { y: number }) => d.y + 0.25, stroke: look.ink, strokeWidth: 1.6 }),
             ...marks(look, all.map((d) => ({ fate: fateOf(d.one), ringed: d.one.chosen === "named", x: d.one.at, y: d.y })), !narrow),
             Plot.text(titles, { x: 0, y: "y", text: "text", textAnchor: "start", lineAnchor: narrow ? "bottom" : "middle", dy: narrow ? 4 : 0, fontWeight: 700, fontSize: 13 }),
-            Plot.text(said.filter((n) => !n.below), { x: "x", y: (n: Name) => n.y - (narrow ? 0.24 : 0.29), text: "text", fill: look.colours[0]!, stroke: ground, strokeWidth: 3, fontSize: 11.5 }),
-            Plot.text(said.filter((n) => n.below), { x: "x", y: (n: Name) => n.y + (narrow ? 0.11 : 0.19), text: "text", fill: look.ink, stroke: ground, strokeWidth: 3, fontSize: 11.5 }),
+            Plot.text(said.filter((n) => !n.below), { x: "x", y: (n: Name) => n.y - (narrow ? 0.21 : 0.27), text: "text", fill: look.colours[0]!, stroke: ground, strokeWidth: 3, fontSize: 11.5 }),
+            Plot.text(said.filter((n) => n.below), { x: "x", y: (n: Name) => n.y + (narrow ? 0.2 : 0.24), text: "text", fill: look.ink, stroke: ground, strokeWidth: 3, fontSize: 11.5 }),
             ...(narrow
-              ? [Plot.text(rows, { x: 0, y: (d: { i: number }) => d.i + 0.29, text: inLine, textAnchor: "start", fill: look.ink, fontSize: 11.5 })]
+              ? [Plot.text(rows, { x: 0, y: (d: { i: number }) => d.i + 0.35, text: inLine, textAnchor: "start", fill: look.ink, fontSize: 11.5 })]
               : [Plot.text(rows, { x: 1, dx: 14, y: "i", text: counts, textAnchor: "start", fill: look.ink, fontSize: 12, lineHeight: 1.35 })]),
           ],
         },

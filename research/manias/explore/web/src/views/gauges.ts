@@ -136,7 +136,7 @@ function output(params: Params): Output {
             y: { domain: [0, most.y], label: t("fellWith"), labelArrow: "none", tickFormat: (v: number) => `${Math.round(v * 100)}%`, ticks: 6, grid: true },
             marks: [
               Plot.line([[0, 0], [end, end]], { stroke: look.faint, strokeDasharray: "5 4" }),
-              Plot.text(drawn.filter((d) => d.line.skill), { x: (d) => d.line.afterNone, y: (d) => d.line.afterAlarm, text: (d) => d.line.name, dx: 10, textAnchor: "start", fill: look.ink, stroke: look.dark ? "#16181b" : "#fff", strokeWidth: 3 }),
+              Plot.text(drawn.filter((d) => d.line.skill), { x: (d) => d.line.afterNone, y: (d) => d.line.afterAlarm, text: (d) => d.line.name, dx: 4, dy: -13, textAnchor: "start", fill: look.ink, stroke: look.dark ? "#16181b" : "#fff", strokeWidth: 3 }),
               Plot.dot(drawn.filter((d) => !d.line.skill), { x: (d) => d.line.afterNone, y: (d) => d.line.afterAlarm, r: 5, symbol: "circle", fill: look.dark ? "#16181b" : "#fff", stroke: look.faint, strokeWidth: 1.8 }),
               Plot.dot(drawn.filter((d) => d.line.skill), { x: (d) => d.line.afterNone, y: (d) => d.line.afterAlarm, r: 6, symbol: "square", fill: look.strong, stroke: look.ink }),
             ],

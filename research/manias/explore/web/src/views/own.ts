@@ -231,7 +231,7 @@ function placed(): Node[] {
   const k = edges.findLastIndex((edge) => rise >= edge);
   const [low, high] = [edges[Math.max(k, 0)]!, edges[Math.max(k, 0) + 1]!];
   const count = countRises(name, panel, dataOf(name), { low, high, years: 3, horizon: panel.horizon, follow: "dollars", fall: 0.3, decade: null, volatility: "" });
-  const said = Number.isFinite(high) ? `${percent(low)} – ${percent(high)}` : t("classAbove", { n: percent(low) });
+  const said = !Number.isFinite(high) ? t("classAbove", { n: percent(low) }) : low === -1 ? t("classBelow", { n: percent(high) }) : `${percent(low)} – ${percent(high)}`;
   return [
     h("p", { "data-id": "placed" }, t("ownPlaced", { rise: percent(rise, 1), group: said, n: count.n, share: percent(count.frequency), low: percent(count.low), high: percent(count.high), years: panel.horizon })),
     h("p", {}, h("a", { href: `#spending?panel=${name}` }, t("vSpending"))),
@@ -277,7 +277,8 @@ function output(params: Params): Output {
             ...base(look, width, 340),
             marginLeft: 60,
             marginTop: 28,
-            x: { label: t("year"), labelArrow: "none", labelAnchor: "center", tickFormat: (v: number) => String(Math.round(v)), ticks: width < 520 ? 5 : 10 },
+            marginBottom: 42,
+            x: { label: t("year"), labelArrow: "none", labelAnchor: "center", tickFormat: (v: number) => (Number.isInteger(v) ? String(v) : ""), ticks: width < 520 ? 5 : 10 },
             y: { label: series!.unit, labelArrow: "none", grid: true, zero: Math.min(...series!.values) > 0, tickFormat: (v: number) => formatNumber(v, 3) },
             marks: [
               Plot.line(rows, { x: "x", y: "value", stroke: look.strong, strokeWidth: 2 }),

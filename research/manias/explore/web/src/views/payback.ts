@@ -91,6 +91,7 @@ function output(params: Params): Output {
         marginLeft: 58,
         marginRight: width < 560 ? 12 : 150,
         marginTop: 28,
+        marginBottom: 42,
         x: { tickFormat: "d", label: t("year"), labelArrow: "none", labelAnchor: "center", ticks: width < 560 ? 5 : 10 },
         y: { label: t("billionYear"), labelArrow: "none", grid: true, nice: true, zero: true, tickFormat: (v: number) => formatNumber(v, 3) },
         marks: [

@@ -199,6 +199,8 @@ def fit_model(name: str) -> BubbleResults:
 def save_model(results: BubbleResults, folder: Path) -> Path:
     """Write the card of a fitted model, replacing that of the same name.
 
+    What stands beside it is written before: by the card alone it is told what is stale.
+
     Parameters
     ----------
     results : BubbleResults

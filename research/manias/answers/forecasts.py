@@ -40,14 +40,18 @@ from manias.spending.place import quarterly_dollars
 
 Kind = Literal["range", "about", "at_least", "at_most", "fall", "decline", "cut"]
 RULES: Mapping[Kind, str] = {
-    "range": "right if the figure, rounded as the forecast is, lies from low to high",
-    "about": "right if the figure lies within the tolerance of low",
-    "at_least": "right if the figure is low or more",
-    "at_most": "right if the figure is high or less",
-    "fall": "right if the level falls by the share low from a peak, both in the span",
-    "decline": "right if some quarter in the span lies below the same quarter a year before",
-    "cut": "right if some four quarters that end a whole number of years after the span begins "
-    "come to less than the four before the span by the share low or more",
+    "range": "From one figure to another: right if the actual figure, rounded as the forecast "
+    "is, lies between them",
+    "about": "About: right if the actual figure lies within the tolerance stated in its row of "
+    "the data",
+    "at_least": "More than, at least: right if the actual figure is as much or more",
+    "at_most": "At most: right if the actual figure is as much or less",
+    "fall": "A fall: right if the level falls by the stated share from a peak, both in the "
+    "span",
+    "decline": "Below the year before: right if some quarter in the span lies below the same "
+    "quarter a year before",
+    "cut": "A cut: right if some four quarters that end a whole number of years after the span "
+    "begins come to less than the four before the span by the stated share or more",
 }
 """How each kind of forecast is judged."""
 FORMAT = 2
@@ -423,8 +427,8 @@ def _cut_made_of(cut: Cut, made: str, results: SpendingResults) -> Forecast:
 
 def _text_of_a_cut(name: str, low: float, start: pd.Period, end: pd.Period, how: str) -> Text:
     return Text(
-        "{name}: dollars of four quarters {fall} or more below those of the four to {start}, "
-        "by {end} ({how:select class=frequency in its class|adjusted=adjusted for "
+        "{name}: dollars of four quarters {fall} or more below those of the four to "
+        "{start}, by {end} ({how:select class=frequency in its class|adjusted=adjusted for "
         "volatility|paid=frequency by who pays})",
         name=name,
         fall=f"{low:.0%}",

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from manias.cli.console import Json, fail, print_json
+from manias.data.files import check_place
 from manias.errors import DataError
 
 
@@ -20,6 +21,9 @@ def explore(
         typer.Option(help="The page; manias.html, or manias.CODE.html, by default."),
     ] = None,
     language: Annotated[str, typer.Option(help="en, or the code of another edition.")] = "en",
+    force: Annotated[
+        bool, typer.Option("--force", help="Replace a file that is no such page.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Write the whole record as one page that opens without a connection.
@@ -37,6 +41,7 @@ def explore(
     path = output or Path("manias.html" if language == "en" else f"manias.{language}.html")
     try:
         read_bundle()
+        check_place(path, begins=b"" if force else b"<!doctype html", room=LARGEST)
         size = save_page(path, language)
     except DataError as error:
         fail(str(error), 1)

@@ -44,6 +44,7 @@ from manias.cli.series import (
     read_file,
 )
 from manias.cli.series import register as register_series
+from manias.data.files import check_place
 from manias.errors import InputError, ManiasError, StaleError
 
 app = typer.Typer(
@@ -72,6 +73,8 @@ ROWS = 20
 """Rows of each table that `trace` prints to people."""
 SHORT = 76
 """Most characters of what is printed in the list of `trace`."""
+LARGEST = 8_000_000
+"""Bytes that must be free for a report."""
 PATIENCE = 2.0
 """Seconds after which a command that has not ended says that it is at work."""
 
@@ -95,16 +98,23 @@ def main() -> None:
         fail("stopped")
     except BrokenPipeError:
         # What reads has had enough: nothing has gone wrong.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _silence()
         sys.exit(0)
     except OSError as error:
-        fail(f"{error.filename or 'file'}: {error.strerror or error}")
+        if error.filename is None:
+            # Only what is printed has no name; its rest would be tried again at the exit.
+            _silence()
+        fail(f"{error.filename or 'standard output'}: {error.strerror or error}")
     except KeyboardInterrupt:
         sys.exit(130)
     finally:
         patience.cancel()
         _leave_streams()
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _silence() -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _run() -> object:
@@ -165,7 +175,10 @@ def report(
     ] = None,
     language: Annotated[str, typer.Option(help="en, or the code of another edition.")] = "en",
     force: Annotated[
-        bool, typer.Option("--force", help="Build even if nothing changed.")
+        bool,
+        typer.Option(
+            "--force", help="Build even if nothing changed, and replace a file that is no PDF."
+        ),
     ] = False,
     edition: Annotated[
         str | None,
@@ -195,16 +208,21 @@ def _report(output: Path, language: str, force: bool, as_json: bool) -> None:
     from manias.data.fingerprint import sha256
     from manias.data.library import current
     from manias.report.build import edition_notice
-    from manias.report.stamp import inputs_digest, is_fresh, write_stamp
+    from manias.report.stamp import inputs_digest, is_fresh, lineage_of, write_stamp
 
     digest = inputs_digest(language)
     fresh = not force and is_fresh(output, digest)
-    if not fresh:
-        from manias.report.build import build
+    if fresh:
+        found = sha256(output.read_bytes())
+    else:
+        from manias.report.build import typeset, write_report
 
-        build(output, language, progress=say)
-        write_stamp(output, digest)
-    found = sha256(output.read_bytes())
+        check_place(output, begins=b"" if force else b"%PDF-", room=LARGEST)
+        check_place(lineage_of(output), begins=b"" if force else b"[")
+        pdf, lineage = typeset(language, progress=say)
+        write_report(output, pdf, lineage)
+        write_stamp(output, digest, pdf, lineage)
+        found = sha256(pdf)
     kept = current().edition.note.get("pdf", {}).get(language, {}).get("sha256")
     if kept and kept != found and not edition_notice():
         say(f"the PDF kept with the edition has other bytes (sha256 {kept[:12]}")

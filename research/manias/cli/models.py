@@ -1,6 +1,7 @@
 """Commands on fitted models: list, show, fit, verify, cite."""
 
 import datetime
+import os
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -15,6 +16,7 @@ from manias.cli.console import (
     print_wrapped,
     say,
 )
+from manias.data.files import check_place
 from manias.errors import InputError
 
 models_app = typer.Typer(
@@ -212,12 +214,14 @@ def models_fit(
     if stale:
         why = stale_models(output)
         which = [name for name in which or known if name in why]
+    for name in which if stale else which or known:
+        check_place(output / f"{name}.json")
     written = []
     for name in which if stale else which or known:
         say(f"fitting {name}")
         results = fit_model(name)
+        write_atomically(output / f"{name}.md", model_card(results).encode())
         path = save_model(results, output)
-        write_atomically(path.with_suffix(".md"), model_card(results).encode())
         written.append({"name": name, "id": results.model_id, "path": str(path.resolve())})
     if as_json:
         print_json(written)
@@ -250,6 +254,9 @@ def forecast_freeze(
         return
     from manias.answers.forecasts import freeze, write_frozen
 
+    if os.path.lexists(output):
+        raise InputError(f"{output}: exists; a frozen forecast is never replaced")
+    check_place(output)
     frozen = freeze(made, model, today=datetime.date.today())
     write_frozen(frozen, output)
     if as_json:
@@ -265,8 +272,9 @@ def _freeze_quarter(
 
     if model:
         raise InputError("--quarter: expected without --model; every answer is frozen")
-    if output.exists():
+    if os.path.lexists(output):
         raise InputError(f"{output}: exists; frozen answers are never replaced")
+    check_place(output)
     frozen = freeze_questions(quarter, made, today=datetime.date.today())
     write_questions(frozen, output)
     if as_json:

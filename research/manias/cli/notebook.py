@@ -1,7 +1,6 @@
 """Execute notebooks from clean and write them as pages that repeat byte for byte."""
 
 import os
-import tempfile
 from collections.abc import Callable, Sequence
 from importlib.resources import files
 from pathlib import Path
@@ -15,7 +14,7 @@ from manias.cli.pages import (
     notebook_page,
     told,
 )
-from manias.data.files import write_atomically
+from manias.data.files import temporary_folder, write_atomically
 from manias.documents import Schema, listed, read, record
 from manias.errors import DataError
 
@@ -163,7 +162,7 @@ def execute(path: Path):
     except ImportError as error:
         raise DataError(f"{error.name} is not installed; expected manias[docs]") from None
     book = nbformat.read(path, as_version=4)
-    with tempfile.TemporaryDirectory() as room:
+    with temporary_folder() as room:
         # Between processes of one user nothing need go over the network.
         local = {"transport": "ipc", "ip": f"{room}/k"} if os.name == "posix" else {}
         manager = AsyncKernelManager(kernel_name="python3", **local)

@@ -14,6 +14,7 @@ from manias.cli.console import (
     print_wrapped,
     say,
 )
+from manias.data.files import check_place
 from manias.errors import InputError
 
 
@@ -51,12 +52,14 @@ def numbers(
     import pandas as pd
 
     from manias.data.library import current, open_edition
-    from manias.report.numbers import moved, read_numbers, write_numbers
+    from manias.report.numbers import NUMBERS, moved, read_numbers, write_numbers
     from manias.report.numbers import numbers as make
 
     if base and output is None:
         raise InputError("--base: expected with --output")
     old = None if against is None else read_numbers(against)
+    if output is not None:
+        check_place(output / NUMBERS)
     with (current() if edition is None else open_edition(edition)).open():
         say("computing the numbers of the report")
         found = make()

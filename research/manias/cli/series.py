@@ -17,6 +17,7 @@ from manias.cli.console import (
     tell,
     to_csv,
 )
+from manias.data.files import check_place
 from manias.errors import InputError, ManiasError
 
 ColumnName = Annotated[
@@ -364,6 +365,8 @@ def date(
         raise InputError(
             f"--output {output}: expected a file ending in .svg, .png or .pdf, and one --column"
         )
+    if output is not None:
+        check_place(output)
     found = []
     for name in chosen:
         series = reading.gapless(name)

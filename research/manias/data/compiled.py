@@ -1,10 +1,15 @@
 """Compilation of the kernels: on their first call, kept on disk where anything can be kept."""
 
-from collections.abc import Callable
-from contextlib import suppress
+import io
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from functools import cache, update_wrapper
+from pathlib import Path
 from threading import RLock
 from typing import Any
+
+from manias.data.files import write_atomically
+from manias.errors import InputError
 
 _LOCK = RLock()
 
@@ -89,13 +94,30 @@ def _dispatcher(kernel: Callable[..., Any], *, cache: bool = False, **options: A
 
 @cache
 def _kept() -> type:
-    from numba.core.caching import FunctionCache
+    from numba.core.caching import FunctionCache, IndexDataCacheFile
+
+    class Files(IndexDataCacheFile):
+        """Files of a cache that leave nothing behind where a process is killed."""
+
+        @contextmanager
+        def _open_for_write(self, filepath: str) -> Iterator[io.BytesIO]:
+            out = io.BytesIO()
+            yield out
+            write_atomically(Path(filepath), out.getvalue())
 
     class Kept(FunctionCache):
         """A cache whose files may be cut short: what cannot be read is compiled and kept anew.
 
         A full disk or a killed process leaves such files. The pickle of one can raise anything.
         """
+
+        def __init__(self, kernel):
+            super().__init__(kernel)
+            self._cache_file = Files(
+                cache_path=self._cache_path,
+                filename_base=self._impl.filename_base,
+                source_stamp=self._impl.locator.get_source_stamp(),
+            )
 
         def load_overload(self, sig, target_context):
             try:
@@ -111,7 +133,7 @@ def _kept() -> type:
                 try:
                     self.flush()
                     super().save_overload(sig, data)
-                except OSError:
+                except (OSError, InputError):
                     self.disable()
 
     return Kept

@@ -95,6 +95,22 @@ class Rows(Result):
             dict.fromkeys(str(g) for c in columns for g in self.frame[c].dropna().unique())
         )
 
+    @property
+    def graded(self) -> dict[str, frozenset[str]]:
+        """Grades of what is told after each source: source -> grades; blanks are left out."""
+        found: dict[str, set[str]] = {}
+        columns = self.evidence if self.about else self.frame.columns
+        for column in (c for c in columns if c == "source" or c.endswith("_source")):
+            own = f"{column.removesuffix('source')}grade"
+            grade = own if own in self.frame else "grade"
+            if grade not in self.frame:
+                continue
+            pairs = self.frame[[column, grade]].dropna().drop_duplicates()
+            for text, mark in pairs.itertuples(index=False):
+                for key in text.split(";"):
+                    found.setdefault(key.strip(), set()).add(str(mark))
+        return {key: frozenset(marks) for key, marks in found.items()}
+
     def records(self, limit: int | None = None) -> list[dict[str, object]]:
         """Rows as plain values, blank cells as None.
 

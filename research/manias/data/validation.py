@@ -21,6 +21,7 @@ from manias.data.cells import (
     _read_cells,
 )
 from manias.data.descriptors import CORRECTIONS, _content, _descriptor
+from manias.data.files import write_atomically
 from manias.data.fingerprint import column_checksum, sha256
 from manias.data.provenance import cited, described, locator_problems
 from manias.data.sources import Source, read_sources
@@ -140,11 +141,8 @@ def seal(folder: Path) -> None:
         descriptor["corrections"] = {"path": CORRECTIONS, **seal_of}
     name = descriptor["name"].replace("-", "_")
     descriptor |= described(name, cited(tables, descriptor["resources"]), catalogue)
-    fresh = path.with_suffix(".json.new")
-    fresh.write_text(
-        json.dumps(descriptor, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
-    )
-    fresh.replace(path)
+    text = json.dumps(descriptor, indent=1, ensure_ascii=False) + "\n"
+    write_atomically(path, text.encode("utf-8"))
 
 
 def _check_descriptor(

@@ -8,6 +8,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
+from manias.data.files import write_atomically
 from manias.errors import DataError
 from manias.explore.payload import Json, payload
 from manias.language.editions import ENGLISH, Language, read_language
@@ -177,6 +178,7 @@ def save_page(path: Path, language: str = "en") -> int:
     Parameters
     ----------
     path : Path
+        Replaced atomically. Folders are made.
     language : str
 
     Returns
@@ -190,6 +192,5 @@ def save_page(path: Path, language: str = "en") -> int:
         As `write_page`.
     """
     data = write_page(language).encode("utf-8")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(data)
+    write_atomically(path, data)
     return len(data)

@@ -3,9 +3,7 @@
 import datetime
 import json
 import platform
-import shutil
 import subprocess
-import tempfile
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from importlib.metadata import version
@@ -21,13 +19,13 @@ from manias.data.editions import (
     editions_folder,
     read_edition,
 )
-from manias.data.files import write_atomically
+from manias.data.files import flush, temporary_folder, write_atomically
 from manias.data.fingerprint import sha256
 from manias.data.library import Library
 from manias.errors import DataError, InputError
 from manias.refresh.run import copy_of, files_of
 from manias.report.build import build
-from manias.report.stamp import code_digest, libraries
+from manias.report.stamp import code_digest, libraries, lineage_of, lock_digest
 
 
 @checked
@@ -72,37 +70,36 @@ def freeze_edition(
     base = edition_in_use()
     try:
         home.mkdir(parents=True, exist_ok=True)
-        place = Path(tempfile.mkdtemp(prefix=".frozen-", dir=home))
     except OSError as error:
         raise InputError(f"{home}: cannot be written ({error.strerror})") from None
     try:
-        edition = copy_of(base, place)
-        pdfs = {}
-        for language in languages:
-            progress(f"building the report, {language}")
-            with Library(edition).open():
-                path = build(place / pdf_name(language), language, progress=progress)
-            pdfs[language] = {"file": path.name, "sha256": sha256(path.read_bytes())}
-            path.with_suffix(".lineage.json").unlink()
-        note = {
-            "made": datetime.date.today().isoformat(),
-            "how": "frozen",
-            "base": base.name,
-            "revision": revision(),
-            "code": code_digest(),
-            "lock": lock_digest(),
-            "python": platform.python_version(),
-            "libraries": libraries(),
-            "pdf": pdfs,
-            "files": files_of(place),
-        }
-        write_atomically(place / NOTE, (json.dumps(note, indent=1) + "\n").encode())
-        place.rename(home / name)
+        with temporary_folder(home) as place:
+            edition = copy_of(base, place)
+            pdfs = {}
+            for language in languages:
+                progress(f"building the report, {language}")
+                with Library(edition).open():
+                    path = build(place / pdf_name(language), language, progress=progress)
+                pdfs[language] = {"file": path.name, "sha256": sha256(path.read_bytes())}
+                lineage_of(path).unlink()
+            note = {
+                "made": datetime.date.today().isoformat(),
+                "how": "frozen",
+                "base": base.name,
+                "revision": revision(),
+                "code": code_digest(),
+                "lock": lock_digest(),
+                "python": platform.python_version(),
+                "libraries": libraries(),
+                "pdf": pdfs,
+                "files": files_of(place),
+            }
+            write_atomically(place / NOTE, (json.dumps(note, indent=1) + "\n").encode())
+            flush(place)
+            place.rename(home / name)
     except OSError as error:
-        where = error.filename or place
+        where = error.filename or home
         raise DataError(f"{where}: {error.strerror or error}; nothing was frozen") from None
-    finally:
-        shutil.rmtree(place, ignore_errors=True)
     return read_edition(name)
 
 
@@ -128,9 +125,3 @@ def revision() -> str:
             )
             return said.stdout.strip()
     return f"version {version('manias')}"
-
-
-def lock_digest() -> str:
-    """SHA-256 of the lock of a checkout; "" where the package is none."""
-    lock = Path(str(files("manias"))).parents[1] / ".ci" / "lock.txt"
-    return sha256(lock.read_bytes()) if lock.is_file() else ""

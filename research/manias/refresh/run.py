@@ -8,7 +8,6 @@ use is replaced in one more. Whoever is killed before leaves a folder that the n
 import datetime
 import json
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -29,7 +28,7 @@ from manias.data.editions import (
     shipped_edition,
     use_edition,
 )
-from manias.data.files import write_atomically
+from manias.data.files import flush, temporary_folder, write_atomically
 from manias.data.fingerprint import sha256
 from manias.data.library import Library
 from manias.data.provenance import check_sources
@@ -241,19 +240,12 @@ def _need_contact(chosen: Sequence[Feed], contact: str) -> None:
 
 @contextmanager
 def _staging(home: Path) -> Iterator[Path]:
-    for left in home.glob(".staged-*"):
-        shutil.rmtree(left, ignore_errors=True)
     try:
-        place = Path(tempfile.mkdtemp(prefix=".staged-", dir=home))
+        with temporary_folder(home) as place:
+            yield place
     except OSError as error:
-        raise InputError(f"{home}: cannot be written ({error.strerror})") from None
-    try:
-        yield place
-    except OSError as error:
-        where = error.filename or place
+        where = error.filename or home
         raise DataError(f"{where}: {error.strerror or error}; nothing was replaced") from None
-    finally:
-        shutil.rmtree(place, ignore_errors=True)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -300,7 +292,7 @@ def copy_of(edition: Edition, folder: Path) -> Edition:
     shutil.copytree(str(edition.tables), tables, ignore=leave)
     for part in ("models", "forecasts", "gauges"):
         if (there := Path(str(edition.reports)) / part).is_dir():
-            shutil.copytree(there, reports / part)
+            shutil.copytree(there, reports / part, ignore=leave)
     return replace(edition, tables=tables, reports=reports)
 
 
@@ -396,8 +388,9 @@ def _refit(edition: Edition, progress: Progress) -> tuple[str, ...]:
         for name in stale:
             progress(f"fitting {name}")
             results = fit_model(name)
-            path = save_model(results, Path(str(edition.reports)) / "models")
-            write_atomically(path.with_suffix(".md"), model_card(results).encode())
+            models = Path(str(edition.reports)) / "models"
+            write_atomically(models / f"{name}.md", model_card(results).encode())
+            save_model(results, models)
         for _ in score_gauges(Path(str(edition.reports)) / FOLDER, tell=progress):
             pass
     return stale
@@ -447,6 +440,7 @@ def _commit(
         n += 1
         name = f"{day}-{n}"
     write_atomically(staging / NOTE, (json.dumps(note, indent=1) + "\n").encode())
+    flush(staging)
     staging.rename(home / name)
     return use_edition(name).name
 

@@ -64,6 +64,8 @@ ATOM = "http://www.w3.org/2005/Atom"
 SPACE = uuid.uuid5(uuid.NAMESPACE_URL, "manias:numbers")
 """Under which the ids of the feed and of its entries are made."""
 AUTHOR = "The manias authors"
+NUMBERS = "numbers.json"
+"""Name of the file of a list."""
 KINDS = ("number", "sentence")
 _FIGURE = re.compile(r"([+\u2212-]?\d[\d,]*(?:\.\d+)?)\s*(%|percent)?", re.IGNORECASE)
 
@@ -453,7 +455,7 @@ def write_numbers(
     tuple of Path
     """
     feed = None if old is None else to_atom(old, found, base=base)
-    paths = [folder / "numbers.json"]
+    paths = [folder / NUMBERS]
     write_atomically(paths[0], to_json(found))
     if feed is not None:
         paths.append(folder / "feed.xml")

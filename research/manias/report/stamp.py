@@ -2,6 +2,8 @@
 
 import json
 import os
+import platform
+import sys
 from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, distribution, version
 from importlib.resources import files
@@ -14,15 +16,21 @@ from manias.documents import read
 from manias.errors import DataError
 
 _LIBRARIES = (
-    *("babel", "matplotlib", "numpy", "pandas", "pylopdf-fonts-zh-cn", "scipy", "seaborn"),
-    *("statsmodels", "typst"),
+    *("babel", "contourpy", "cycler", "fonttools", "joblib", "kiwisolver", "lazy_loader"),
+    *("llvmlite", "matplotlib", "numba", "numpy", "packaging", "pandas", "patsy", "pillow"),
+    *("pylopdf-fonts-zh-cn", "pyparsing", "python-dateutil", "scikit-learn", "scipy"),
+    *("seaborn", "six", "statsmodels", "threadpoolctl", "typst"),
 )
 _CODE = (".py", ".po", ".typ")
 _SUFFIXES = (*_CODE, ".csv", ".json")
+_FOREIGN = ("__pycache__", "node_modules")
+_OUTPUT = "build"
+"""Folder beside the prose into which the report is built."""
+_LINEAGE = ".lineage.json"
 
 
 def inputs_digest(language: str = "en") -> str:
-    """Hash of everything that the report depends on: code, data, prose and libraries.
+    """Hash of everything that the report depends on: code, data, prose, libraries, machine.
 
     Parameters
     ----------
@@ -40,12 +48,30 @@ def inputs_digest(language: str = "en") -> str:
     True
     """
     here = current()
-    parts = [f"language {language}", f"edition {here.edition.name}"]
+    parts = [f"language {language}", f"edition {here.edition.name}", f"lock {lock_digest()}"]
+    parts += [f"{sys.implementation.name} {platform.python_version()}"]
+    parts += [f"{sys.platform} {platform.machine()}"]
     roots = (files("manias"), files("manias._reports"), here.root, here.reports)
     for root in dict.fromkeys(Path(str(folder)) for folder in roots):
         parts += [f"{root.name}/{inner} {digest}" for inner, digest in _digests(root)]
     parts += [f"{library} {number}" for library, number in libraries().items()]
     return sha256("\n".join(parts).encode())
+
+
+def lock_digest() -> str:
+    """SHA-256 of the lock of a checkout; "" where the package is none.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> lock_digest() == lock_digest()
+    True
+    """
+    lock = Path(str(files("manias"))).parents[1] / ".ci" / "lock.txt"
+    return sha256(lock.read_bytes()) if lock.is_file() else ""
 
 
 def code_digest() -> str:
@@ -106,15 +132,21 @@ def _below(folder: Path | str) -> Iterator[str]:
     """Paths of the files of a folder on which something may depend."""
     with os.scandir(folder) as entries:
         for entry in entries:
-            if entry.is_dir(follow_symlinks=False):
-                if entry.name != "build":
+            if entry.name.startswith(".") or entry.name in _FOREIGN:
+                continue
+            if entry.is_dir():
+                if entry.name != _OUTPUT or not _has_prose(folder):
                     yield from _below(entry.path)
-            elif entry.name.endswith(_SUFFIXES):
+            elif entry.name.endswith(_SUFFIXES) and not entry.name.endswith(_LINEAGE):
                 yield entry.path
 
 
+def _has_prose(folder: Path | str) -> bool:
+    return os.path.isfile(os.path.join(folder, "report.typ"))
+
+
 def is_fresh(output: Path, digest: str) -> bool:
-    """Whether a file is the one that these inputs made, unchanged since.
+    """Whether a file, and its lineage, are those that these inputs made, unchanged since.
 
     Parameters
     ----------
@@ -127,13 +159,13 @@ def is_fresh(output: Path, digest: str) -> bool:
     bool
     """
     try:
-        note = read(_note(output))
-        return note == {"inputs": digest, "output": sha256(output.read_bytes())}
+        made = (output.read_bytes(), lineage_of(output).read_bytes())
+        return read(_note(output)) == _stamp(digest, *made)
     except (OSError, DataError):
         return False
 
 
-def write_stamp(output: Path, digest: str) -> None:
+def write_stamp(output: Path, digest: str, made: bytes, lineage: bytes) -> None:
     """Note beside a file what made it.
 
     Parameters
@@ -142,9 +174,34 @@ def write_stamp(output: Path, digest: str) -> None:
         The finished file.
     digest : str
         What `inputs_digest` returned before it was made.
+    made, lineage : bytes
+        What was built: another may have written to the same place since.
     """
-    note = {"inputs": digest, "output": sha256(output.read_bytes())}
+    note = _stamp(digest, made, lineage)
     write_atomically(_note(output), (json.dumps(note, indent=1) + "\n").encode())
+
+
+def lineage_of(output: Path) -> Path:
+    """Where the lineage of what a report prints is kept.
+
+    Parameters
+    ----------
+    output : Path
+
+    Returns
+    -------
+    Path
+
+    Examples
+    --------
+    >>> lineage_of(Path("manias.zh.pdf")).name
+    'manias.zh.lineage.json'
+    """
+    return output.with_suffix(_LINEAGE)
+
+
+def _stamp(digest: str, made: bytes, lineage: bytes) -> dict[str, str]:
+    return {"inputs": digest, "output": sha256(made), "lineage": sha256(lineage)}
 
 
 def _note(output: Path) -> Path:

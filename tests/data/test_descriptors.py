@@ -103,7 +103,17 @@ def test_a_table_of_too_many_rows_is_refused_before_it_is_cut(tables, monkeypatc
 def test_a_pattern_that_is_none_is_named(tables, pattern):
     rewrite(tables, lambda d: fields(d)[4].update(constraints={"pattern": pattern}))
     assert any("a regular expression of RE2" in p.value for p in check(NAME, tables))
-    with pytest.raises(DataError, match="expected a regular expression of RE2"):
+    with pytest.raises(DataError, match=rf"{NAME}/data\.csv, column locator: pattern .*RE2"):
+        load(NAME, tables)
+
+
+def test_a_table_without_a_grade_is_named(tables):
+    path = tables / NAME / "data.csv"
+    head, *rows = path.read_text().splitlines()
+    bare = [row.rpartition(",")[0] + "," for row in rows]
+    path.write_text("\n".join([head, *bare, ""]))
+    seal(tables / NAME)
+    with pytest.raises(DataError, match=f"{NAME}: no row of data has a grade"):
         load(NAME, tables)
 
 

@@ -1,15 +1,21 @@
 """The quick part of the trials of readers, and of what is promised of names."""
 
+import os
+import re
+import runpy
+import subprocess
 import sys
+from configparser import ConfigParser
 from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parents[2] / "research"))
+ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT / "research"))
 
-from trust.mutate import Reader, attack, smallest
-from trust.promises import secure
-from trust.promises.readers import SEED, attack_all
+from trust.mutate import Reader, attack, smallest  # noqa: E402
+from trust.promises import secure  # noqa: E402
+from trust.promises.readers import SEED, attack_all  # noqa: E402
 
 QUICK = 2_000
 
@@ -33,6 +39,39 @@ def test_patterns_end():
 
 def test_of_those_who_freeze_at_once_one_wins():
     assert secure.races(10, 8) == 0
+
+
+@pytest.mark.skipif(not (ROOT / ".git").exists(), reason="no checkout")
+def test_line_ends_of_a_clone_are_those_that_were_hashed(tmp_path):
+    made = ["git", "clone", "-q", "-c", "core.autocrlf=true", str(ROOT), str(tmp_path / "x")]
+    subprocess.run(made, check=True)
+    listed = ["git", "-C", str(tmp_path / "x"), "ls-files", "--eol", "datasets", "reports"]
+    said = subprocess.run(listed, capture_output=True, text=True, check=True).stdout
+    assert said.count("\n") > 150 and "w/crlf" not in said and "w/mixed" not in said
+
+
+@pytest.mark.skipif(not hasattr(os, "getuid"), reason="no owners here")
+def test_benchmarks_run_nothing_where_others_write(tmp_path):
+    path = ROOT / "research" / "benchmarks" / "explosive.py"
+    shared = runpy.run_path(str(path))["shared"]
+    tmp_path.chmod(0o700)
+    assert shared(tmp_path) == ""
+    tmp_path.chmod(0o777)
+    assert shared(tmp_path) == f"others may write to {tmp_path.resolve()}"
+
+
+def test_every_dependency_is_used_and_says_why():
+    setup = ConfigParser()
+    setup.read(ROOT / "setup.cfg")
+    names = re.findall(r"^([\w-]+)", setup["options"]["install_requires"], re.MULTILINE)
+    told = (ROOT / "SECURITY.md").read_text("utf-8")
+    sources = [p.read_text("utf-8") for p in (ROOT / "research" / "manias").rglob("*.py")]
+    sources += [p.read_text("utf-8") for p in (ROOT / "reports").rglob("edition.json")]
+    module = {"scikit-learn": "sklearn", "google-re2": "re2"}
+    for name in names:
+        assert f"`{name}`" in told, f"{name}: SECURITY.md does not say why"
+        used = module.get(name, name.replace("-", "_"))
+        assert any(re.search(rf"\b{used}\b", text) for text in sources), f"{name}: not used"
 
 
 def faulty(content):

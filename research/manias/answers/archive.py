@@ -15,7 +15,7 @@ from manias.data.arguments import checked
 from manias.data.files import write_atomically
 from manias.data.library import current
 from manias.documents import read
-from manias.errors import DataError, InputError, StaleError
+from manias.errors import DataError, InputError, ManiasError, StaleError
 from manias.evaluation.cards import SCHEMA, UNSEALED, checksum, dumps, loads
 from manias.lenses.base import BubbleResults
 
@@ -245,7 +245,8 @@ def _loaded(card: Card) -> BubbleResults:
     kinds = {fitter.results.kind: fitter.results for fitter in fitters().values()}
     if card.get("kind") not in kinds:
         raise DataError(
-            f"model card of kind {card.get('kind')!r}: expected one of {', '.join(kinds)}"
+            f"model card {card['name']}.json: kind {card['kind']!r}: expected one of "
+            f"{', '.join(kinds)}"
         )
     if why := _staleness(card):
         raise StaleError(f"{why}; run: manias models fit {card['name']}")
@@ -257,7 +258,7 @@ def _loaded(card: Card) -> BubbleResults:
         )
     try:
         return kinds[card["kind"]].from_card(card)
-    except ValueError as error:
+    except (ValueError, ManiasError) as error:
         raise DataError(f"model card {card['name']}.json: {error}") from None
 
 

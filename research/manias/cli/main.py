@@ -281,12 +281,18 @@ def _print_entries(text: str | None, as_json: bool) -> None:
     import pandas as pd
 
     from manias.cli.kept import kept_text
+    from manias.documents import parse
+    from manias.errors import DataError
     from manias.report.tracing import Entry, entries, find
 
     def made() -> str:
         return json.dumps([asdict(e) for e in entries()])
 
-    kept = json.loads(kept_text(("trace", "every name"), made))
+    try:
+        kept = parse(kept_text(("trace", "every name"), made), "kept answers")
+    except DataError:
+        # What was kept is damaged: it is made again.
+        kept = json.loads(made())
     listed = tuple(Entry(**e | {"texts": tuple(e["texts"])}) for e in kept)
     if text is not None:
         listed = find(text, listed)

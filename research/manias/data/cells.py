@@ -14,6 +14,7 @@ from manias.data.fingerprint import changed_row, sha256
 from manias.data.patterns import fits
 from manias.data.results import Result
 from manias.data.sources import GRADES, Source
+from manias.errors import DataError
 
 _PATTERNS = {
     "integer": r"[+-]?[0-9]{1,18}",
@@ -137,7 +138,7 @@ def _check_cells(
         column, name = cells[field["name"]], field["name"]
         rules = field.get("constraints", {})
         filled = column != ""
-        bad, expected = filled & ~_like(column, field), _expected(field)
+        bad, expected = filled & ~_like(column, field, label), _expected(field)
         problems += _at(bad, label, name, column, expected)
         if field["type"] in ("integer", "number", "year") and (
             "minimum" in rules or "maximum" in rules
@@ -183,11 +184,14 @@ def _check_cells(
     return sorted(problems, key=lambda p: (p.row or 0, p.column))
 
 
-def _like(column: pd.Series, field: Mapping) -> pd.Series:
+def _like(column: pd.Series, field: Mapping, label: str) -> pd.Series:
     """Whether cells are like the pattern of their column, or else of its type."""
     known = column.unique().tolist()
     if own := field.get("constraints", {}).get("pattern"):
-        found = fits(own, known)
+        try:
+            found = fits(own, known)
+        except DataError as error:
+            raise DataError(f"{label}, column {field['name']}: {error}") from None
     elif kind := _PATTERNS.get(field["type"]):
         found = [re.fullmatch(kind, text) is not None for text in known]
     else:

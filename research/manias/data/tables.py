@@ -224,6 +224,11 @@ def read_dataset(
         ]:
             used += _keys(table[column].dropna().unique())
         prints.append(sha256(content))
+    graded = tables["data"]["grade"].dropna().unique() if "grade" in tables["data"] else ()
+    if not len(graded):
+        raise DataError(
+            f"{name}: no row of data has a grade; expected one of {', '.join(GRADES)}"
+        )
     if has_corrections:
         prints.append(sha256(_content(root, name, {"path": CORRECTIONS})))
     return Dataset(
@@ -240,7 +245,7 @@ def read_dataset(
         units=MappingProxyType(units),
         sources=tuple(catalogue[key] for key in dict.fromkeys(used)),
         fingerprint=_joined(prints),
-        grade=weakest(tables["data"]["grade"].dropna().unique()),
+        grade=weakest(graded),
         clocks=MappingProxyType(clocks),
         vintage=vintage_of(descriptor, catalogue),
     )

@@ -393,8 +393,13 @@ def _table(card: Any) -> pd.DataFrame:
         raise ValueError(f"an index of {len(index)}; expected {len(rows)}")
     if isinstance(index, str) and index not in columns:
         raise ValueError(f"index {index!r}; expected one of the columns")
-    if any(isinstance(c, dict | list) for c in (*columns, *(index or ()))):
-        raise ValueError("a label that is a list or an object; expected texts or numbers")
+    if not (index is None or isinstance(index, str | list)):
+        raise ValueError(f"index {_kind(index)}; expected labels, or the name of a column")
+    labels = (*columns, *(index if isinstance(index, list) else ()))
+    if odd := [c for c in labels if isinstance(c, dict | list | bool | None)]:
+        raise ValueError(f"label {_kind(odd[0])}; expected a text or a number")
+    if odd := [c for row in rows for c in row if isinstance(c, dict | list)]:
+        raise ValueError(f"{_kind(odd[0])} in a cell; expected a text or a number")
     cells = [[_cell(v) for v in row] for row in rows]
     # Of no rows pandas cannot tell that they were numbers.
     frame = pd.DataFrame(cells, columns=columns, dtype=None if cells else float)

@@ -8,7 +8,7 @@ from manias.data.arguments import checked
 from manias.data.files import write_atomically
 from manias.data.library import current, once
 from manias.documents import Schema, read, record, text
-from manias.errors import DataError, InputError, StaleError
+from manias.errors import DataError, InputError, ManiasError, StaleError
 from manias.evaluation.cards import (
     NAME,
     ORIGIN,
@@ -137,7 +137,7 @@ def read_score(path: Traversable) -> GaugeScore:
         raise DataError(f"{path.name}: its numbers do not agree with its checksum")
     try:
         return decode(told, GaugeScore)
-    except ValueError as error:
+    except (ValueError, ManiasError) as error:
         raise DataError(f"{path.name}: {error}; run: make gauges") from None
 
 

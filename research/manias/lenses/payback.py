@@ -289,6 +289,10 @@ class PaybackResults(Carded):
     provenance: Provenance
     fingerprint: str
 
+    def __post_init__(self) -> None:
+        if self.case not in TITLES:
+            raise DataError(f"case {self.case!r}; expected one of {', '.join(TITLES)}")
+
     @property
     def title(self) -> str:
         """One line for people."""

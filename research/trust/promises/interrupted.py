@@ -1,8 +1,8 @@
 """Interrupted and crowded: kills, two at once, full and odd places, frozen files.
 
-Every trial works in a folder of its own below that of temporary files, with its own home, caches
-and editions. A kill counts only where the process died of it: one that had ended before is
-told apart. The moments are drawn from a seed.
+Every trial works in a folder of its own below that of temporary files, with its own home,
+caches and editions. A kill counts only where the process died of it: one that had ended before
+is told apart. The moments are drawn from a seed.
 """
 
 from __future__ import annotations
@@ -455,7 +455,7 @@ def at_each_step() -> Finding:
         f"killed before each of {count.alive} calls of the system in turn; files that are not "
         f"whole, or left: {len(count.faults)}"
         + (f" ({'; '.join(count.faults[:3])})" if count.faults else ""),
-        count.alive > 20 and not count.faults,
+        count.alive > 10 and not count.faults,
     )
 
 
@@ -548,8 +548,8 @@ def frozen_once() -> Finding:
     """Races for one frozen file."""
     times, one = races(200)
     return Finding(
-        f"{times} races of two processes or threads for one file: exactly one wrote it in {one}; "
-        "a link that leads nowhere stays",
+        f"{times} races of two processes or threads for one file: exactly one wrote it in "
+        f"{one}; a link that leads nowhere stays",
         one == times,
     )
 

@@ -9,7 +9,7 @@ STAMP := $(VENV)/.stamp
 WEB := research/manias/explore/web
 PROGRAMS := $(WEB)/dist/explore.js
 
-.PHONY: report report-zh explore programs test test-slow test-explore trust bench notebooks lab lint check gauges docs lock clean help
+.PHONY: report report-zh explore programs test test-slow test-explore verify trust bench notebooks lab lint check gauges docs lock clean help
 
 report: $(STAMP)
 	@$(BIN)/manias report --output reports/build/manias.pdf
@@ -38,6 +38,10 @@ test-explore: $(STAMP) $(PROGRAMS)
 
 test-slow: $(STAMP)
 	@$(BIN)/python -m pytest -q -m slow -n 2 --dist load
+
+# Every kept model, fitted again and compared with its card.
+verify: $(STAMP)
+	@$(BIN)/manias verify --all
 
 # What is promised, tried; `make trust ONLY=name` tries one line. Writes TRUST.md.
 trust: $(STAMP)

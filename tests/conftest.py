@@ -45,7 +45,9 @@ def spelt():
 
 
 WHOLE_REPORT = {
-    *("tests/report/test_build.py", "tests/report/test_rests.py"),
+    *("tests/report/test_build.py", "tests/report/test_published.py"),
+    *("tests/report/test_rests.py", "tests/report/test_structure.py"),
+    *("tests/report/test_words.py", "tests/report/test_figures.py"),
     *("tests/language/test_editions.py", "tests/test_packaging.py"),
 }
 ROOT = Path(__file__).resolve().parents[1]
@@ -220,6 +222,36 @@ def body_of():
                 lines[-1] = lines[-1].removesuffix(str(number))
             bodies.append("\n".join(lines))
         return bodies
+
+    return read
+
+
+@pytest.fixture(scope="session")
+def letters_of():
+    """What a figure writes as it is drawn, in points; without ticks that are left out."""
+    import io
+
+    from matplotlib.text import Text
+
+    def read(figure):
+        found = {}
+        draw = Text.draw
+
+        def noted(text, renderer):
+            if text.get_visible() and text.get_text().strip():
+                found[id(text)] = SimpleNamespace(
+                    said=text.get_text(),
+                    box=text.get_window_extent(renderer),
+                    size=text.get_fontsize(),
+                    letters=text.get_fontproperties(),
+                )
+            return draw(text, renderer)
+
+        figure.set_dpi(72)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(Text, "draw", noted)
+            figure.savefig(io.BytesIO(), format="svg")
+        return list(found.values())
 
     return read
 

@@ -3,8 +3,9 @@
     python research/benchmarks/explosive.py [--output table.md] [--quick]
 
 The peers (pyexuber, lppls) are installed, with this package, in an environment of their own
-under the folder of temporary files; they are measured there and never imported elsewhere. R's
-exuber is measured where ``Rscript`` finds it.
+among the cached files of this user (``--peers FOLDER`` for another place); they are measured
+there and never imported elsewhere. Nothing is run that lies where others may write. R's exuber
+is measured where ``Rscript`` finds it.
 """
 
 import argparse
@@ -12,12 +13,14 @@ import json
 import os
 import platform
 import shutil
+import stat
 import subprocess
 import sys
-import tempfile
 import time
 from importlib.metadata import version
 from pathlib import Path
+
+from platformdirs import user_cache_path
 
 ROOT = Path(__file__).resolve().parents[2]
 PEERS = ("pyexuber==0.1.0", "lppls==0.6.24", "mpmath>=1.3")
@@ -26,13 +29,17 @@ PEERS = ("pyexuber==0.1.0", "lppls==0.6.24", "mpmath>=1.3")
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--output", type=Path, default=Path("explosive.md"))
+    parser.add_argument("--peers", type=Path, help="folder of the environment of the peers")
     parser.add_argument("--quick", action="store_true", help="fewer repeats")
     parser.add_argument("--inside", action="store_true", help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.inside:
         print(json.dumps(measure(asked.quick)))
         return
-    here = Path(tempfile.gettempdir()) / "manias-benchmarks"
+    here = asked.peers or user_cache_path("manias", appauthor=False) / "benchmarks"
+    here.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if wrong := shared(here):
+        parser.error(f"--peers {here}: {wrong}; expected a folder of your own")
     python = here / "bin" / "python"
     if not python.exists():
         subprocess.run([sys.executable, "-m", "venv", str(here)], check=True)
@@ -51,6 +58,21 @@ def main() -> None:
     )
     asked.output.parent.mkdir(parents=True, exist_ok=True)
     asked.output.write_text(render(json.loads(done.stdout.splitlines()[-1])), encoding="utf-8")
+
+
+def shared(folder: Path) -> str:
+    """Why what lies in a folder may have been put there by somebody else; "" if it cannot."""
+    if not hasattr(os, "getuid"):
+        return ""
+    # The temporary folder of all is sticky: what is in it cannot be renamed by others.
+    for place in (folder.resolve(), *folder.resolve().parents):
+        found = place.stat()
+        if found.st_uid not in (0, os.getuid()):
+            return f"{place} belongs to another user"
+        is_sticky = found.st_mode & stat.S_ISVTX and place != folder.resolve()
+        if found.st_mode & (stat.S_IWGRP | stat.S_IWOTH) and not is_sticky:
+            return f"others may write to {place}"
+    return ""
 
 
 def measure(quick: bool) -> dict:

@@ -58,6 +58,7 @@ from .series import (
     milestones as milestones,
     own as own,
     own_index as own_index,
+    price_index as price_index,
     recent_falls as recent_falls,
     same_age as same_age,
     share_of as share_of,

@@ -1,8 +1,15 @@
 """Words for failure: one flat family, each message names the culprit and what was expected."""
 
+MOST = 2_000
+"""Characters of a message; what a file repeats a thousand times is not repeated."""
+
 
 class ManiasError(Exception):
     """Base of every error that the package raises on purpose."""
+
+    def __str__(self) -> str:
+        said = super().__str__()
+        return said if len(said) <= MOST else f"{said[: MOST - 405]} ... {said[-400:]}"
 
     @property
     def text(self) -> str:

@@ -34,7 +34,7 @@ def test_every_lens_answers_in_order_and_none_is_blended(answers):
         if np.isfinite(a.low):
             assert a.low <= a.value <= a.high
     table = answer_table(answers)
-    assert table["verdict"].str.startswith(("may be read", "says nothing")).all()
+    assert table["verdict"].str.startswith(("may be read", "no conclusion")).all()
 
 
 def test_kept_models_give_the_answers(answers):
@@ -197,10 +197,10 @@ def test_indices_are_told_without_skill_only_where_no_model_has_it(monkeypatch):
 
 def test_answers_read_as_figures():
     a = silent("run-up", "x", None, "no data")
-    assert said(a) == "nothing"
+    assert said(a) == "no value"
     b = replace(a, value=0.256, low=0.1, high=0.4, unit="probability")
     # Outside what was fitted a figure is no answer.
-    assert said(b) == "nothing"
+    assert said(b) == "no value"
     assert said(replace(b, is_supported=True)) == "26% (10% to 40%)"
 
 

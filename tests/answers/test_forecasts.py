@@ -21,6 +21,7 @@ from manias.answers.forecasts import (
 )
 from manias.answers.measures import measure_ai
 from manias.errors import InputError
+from manias.evaluation.cards import checksum
 from manias.language.editions import read_language
 from manias.language.messages import Text
 from manias.record.companies import companies
@@ -251,6 +252,50 @@ def test_a_cut_of_the_past_is_judged_by_its_table(series, members, first, last, 
         min(years[y] / years[start - 1] - 1 for y in range(start, int(last[:4]) + 1))
     )
     assert judge(past, as_of=first).status == "open"
+
+
+def edited(path, **changes):
+    """A frozen file of one forecast, edited; its checksum is right unless it is given."""
+    frozen = json.loads((FROZEN / "2026-11-24.json").read_text())
+    frozen["forecasts"] = [{**frozen["forecasts"][0], **changes.pop("forecast", {})}]
+    frozen |= changes
+    if "checksum" not in changes:
+        frozen["checksum"] = checksum({k: v for k, v in frozen.items() if k != "checksum"})
+    path.write_text(json.dumps(frozen))
+    return path
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"checksum": "0" * 64}, "edited after it was frozen"),
+        ({"format": 1}, "format: 1; expected one of 2"),
+        ({"made": "2026-11-31"}, "made 2026-11-24; expected 2026-11-31"),
+        ({"made": "soon"}, "made: 'soon'; expected a day, YYYY-MM-DD"),
+        ({"forecast": {"probability": 7.5}}, "7.5; expected a number, 0 or more, at most 1"),
+        ({"forecast": {"probability": -1}}, "-1; expected a number, 0 or more, at most 1"),
+        ({"forecast": {"probability": "1"}}, "probability: '1'; expected a number"),
+        ({"forecast": {"made": "2031-01-01"}}, "made 2031-01-01; expected 2026-11-24"),
+        ({"forecast": {"last": "2001-01"}}, "last 2001-01; expected 2026-08 or later"),
+        ({"forecast": {"kind": "maybe"}}, "kind: 'maybe'; expected one of range"),
+        ({"forecast": {"more": 1}}, "key 'more'; expected one of id"),
+    ],
+)
+def test_a_frozen_file_that_was_edited_is_refused(tmp_path, changes, words):
+    with pytest.raises(InputError, match=rf"f\.json: .*{words}"):
+        read_frozen(edited(tmp_path / "f.json", **changes))
+
+
+def test_a_frozen_file_that_says_what_it_said_is_read(tmp_path):
+    (found,) = read_frozen(edited(tmp_path / "f.json"))
+    assert found.id == read_frozen(FROZEN / "2026-11-24.json")[0].id
+
+
+def test_numbers_that_are_none_are_refused(tmp_path):
+    path = edited(tmp_path / "f.json")
+    path.write_text(path.read_text().replace('"probability": 0', '"probability": NaN, "x": 0'))
+    with pytest.raises(InputError, match="number NaN; expected finite numbers"):
+        read_frozen(path)
 
 
 @pytest.mark.parametrize("text", ["", "[]", '{"format": 9, "forecasts": []}', "not json", "{}"])

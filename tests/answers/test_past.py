@@ -50,7 +50,7 @@ def test_each_lens_says_what_it_says_by_itself(table):
         assert np.isnan(rows.loc[("dotcom", "1999-12", lens), "value"])
     assert "too few for a percentage" in rows.loc[("dotcom", "1999-12", "precedent"), "failed"]
     with known_on("1999-12"):
-        counted = SpendingModel(n_boot=50, n_shuffles=0, n_orders=0).fit()
+        counted = SpendingModel(n_shuffles=0, n_orders=0).fit()
         stood = place(ai_path("equipment-and-software"), counted)
     spent = rows.loc[("dotcom", "1999-12", "spending"), "value"]
     assert spent == stood.outcome("dollars_fall_30").frequency

@@ -151,3 +151,12 @@ def test_dates_outside_the_record_are_named(panel):
         panel.as_of("1900")
     with pytest.raises(DataError, match="expected at least 48"):
         assess(panel, as_of="1928-01")
+
+
+@pytest.mark.parametrize("name", ["claims", "episodes"])
+def test_a_table_that_was_put_together_later_is_no_part_of_the_past(name):
+    with (
+        known_on("1999-12"),
+        pytest.raises(DataError, match=r": nothing of it was known on 1999-12-31: "),
+    ):
+        load(name)

@@ -96,7 +96,7 @@ def test_a_broken_row_is_named(broken, name, where, cells, column, expected):
             "id == 'excimer-laser-eye'",
             {"early": "unknown"},
             "early",
-            "as a peak 4 years after commercialised has it",
+            "as a peak 8 years after commercialised has it",
         ),
     ],
 )
@@ -144,3 +144,28 @@ def test_a_boom_is_spelt_alike_everywhere(broken, name, where, column, value, ex
     assert (column, expected) in told
     # A date of the settled row that is wrong differs from the episode as well.
     assert {p.column for p in found} == {column}
+
+
+@pytest.mark.parametrize(
+    ("where", "cells", "column", "expected"),
+    [
+        ("id == 'cannabis-2018'", {"onset": "2016-07"}, "onset", "2015-09"),
+        ("id == 'solar-2008'", {"peak": "2008-05"}, "peak", "2008-04"),
+        ("id == 'ev-2021-b'", {"fall_pct": "-68.7"}, "fall_pct", "-67.7"),
+    ],
+)
+def test_episodes_of_a_file_follow_from_its_levels(broken, where, cells, column, expected):
+    row, found = broken("episodes", where, ("later_market",), **cells)
+    assert [(p.row, p.column, p.expected) for p in found] == [(row, column, expected)]
+
+
+@pytest.mark.parametrize("column", ["onset", "peak"])
+def test_a_size_has_both_its_dates(broken, column):
+    row, found = broken("verdicts", "innovation == 'safety-bicycle'", **{column: ""})
+    told = {(p.row, p.column) for p in found}
+    assert (row, "rise_pct") in told and ((row, "fall_pct") in told) == (column == "peak")
+
+
+def test_what_was_not_found_again_is_not_confirmed(broken):
+    row, found = broken("uk_railways", "source == 'Chambers1852'", grade="B")
+    assert [(p.row, p.column, p.value) for p in found] == [(row, "grade", "B")]

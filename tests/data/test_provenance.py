@@ -98,6 +98,7 @@ def test_no_host_is_refused_for_two_reasons():
         "series as named, first year",
         "https://x.org/a",
         "www.x.org",
+        "not seen for this verdict; ch. 4",
     ],
 )
 def test_a_locator_names_a_place(locator):

@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from manias import DataError, InputError, load, names
 from manias.data.calendar import last_day
-from manias.data.cells import _content, _descriptor, _read_cells
+from manias.data.cells import _read_cells
+from manias.data.descriptors import _content, _descriptor
 from manias.data.fingerprint import changed_row, column_checksum
 from manias.data.sources import GRADES, read_sources, weakest
 from manias.data.tables import _sealed, _typed, grade_shares
@@ -130,7 +131,7 @@ def test_a_broken_descriptor_is_a_problem_not_a_crash(tables):
     (tables / "uk_macro" / "datapackage.json").write_text("{")
     (problem,) = check("uk_macro", tables)
     assert "datapackage.json" in problem.file
-    with pytest.raises(DataError, match="cannot be read"):
+    with pytest.raises(DataError, match=r"uk_macro/datapackage\.json: .* expected JSON"):
         load("uk_macro", tables)
 
 
@@ -141,14 +142,51 @@ def test_a_correction_is_applied_and_must_still_match(tables):
     (folder / "corrections.csv").write_text(
         header + f"nominal_gdp,1826,{printed},434.7,rounded for the test,boe2017millennium\n"
     )
+    with pytest.raises(DataError, match="'not sealed'; expected its hash"):
+        load("uk_macro", tables)
+    seal(folder)
     frame = load("uk_macro", tables).frame.set_index("year")
     assert frame.loc["1826", "nominal_gdp"] == 434.7
     (folder / "corrections.csv").write_text(
         header + "nominal_gdp,1826,999,434.7,no such print,boe2017millennium\n"
     )
-    with pytest.raises(DataError, match="expected the printed '999'"):
+    with pytest.raises(DataError, match="expected the hash in datapackage"):
+        load("uk_macro", tables)
+    seal(folder)
+    with pytest.raises(DataError, match=f"row 2, column printed: '999'; .*{printed}"):
         load("uk_macro", tables)
     assert any("corrections.csv" in p.file for p in check("uk_macro", tables))
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("nominal_gdp,1826,434.6486993051451,abc,x,boe2017millennium", "expected a number"),
+        ("grade,1826,B,Z,x,boe2017millennium", "expected one of A, B, J, C"),
+        ("nominal_gdp,1826,434.6486993051451,1,x,nobody", "expected keys of sources.json"),
+        ("nominal_gdp,1826,434.6486993051451,1,,boe2017millennium", "expected a value"),
+        ("nominal_gdp,999,1,1,x,boe2017millennium", "expected the key of one row"),
+        ("gdp,1826,1,1,x,boe2017millennium", "expected one of year"),
+        ("nominal_gdp,1826", "expected 6 cells"),
+    ],
+)
+def test_a_correction_that_is_wrong_is_named(tables, line, words):
+    folder = tables / "uk_macro"
+    (folder / "corrections.csv").write_text(f"column,key,printed,used,reason,source\n{line}\n")
+    seal(folder)
+    with pytest.raises(DataError, match=rf"uk_macro/corrections\.csv.*, row \d.*{words}"):
+        load("uk_macro", tables)
+    assert any(words in str(p) for p in check("uk_macro", tables))
+
+
+def test_corrections_that_went_missing_are_named(tables):
+    folder = tables / "uk_macro"
+    line = "nominal_gdp,1826,434.6486993051451,434.7,x,boe2017millennium\n"
+    (folder / "corrections.csv").write_text(f"column,key,printed,used,reason,source\n{line}")
+    seal(folder)
+    (folder / "corrections.csv").unlink()
+    with pytest.raises(DataError, match=r"uk_macro/corrections\.csv: cannot be read"):
+        load("uk_macro", tables)
 
 
 def test_sealing_makes_an_intended_edit_whole(tables):

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from manias.errors import DataError, InputError
 from manias.evaluation._firth import fit_firth, gains, leave_out, leave_pair_out, maximise
 from manias.evaluation.cards import decode, encode
+from manias.evaluation.clusters import wilson
 from manias.evaluation.logit import LogitResults, check_budget, describe_scores, fit_logit
 from manias.evaluation.scores import (
     Scores,
@@ -23,12 +24,11 @@ from manias.evaluation.scores import (
     rank_power,
     relabel,
     score,
-    wilson,
 )
 from manias.evaluation.skill import permutation_p
 from scipy.optimize import minimize
 from scipy.special import expit
-from scipy.stats import mannwhitneyu, norm
+from scipy.stats import mannwhitneyu, norm, ttest_1samp
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import brier_score_loss, log_loss, roc_auc_score
 from statsmodels.stats.proportion import proportion_confint
@@ -364,14 +364,51 @@ def test_mean_scores_are_those_of_scikit_learn():
     assert found.base_brier == pytest.approx(brier_score_loss(y, base), rel=1e-12)
 
 
-@pytest.mark.parametrize("groups", [300, 7])
-def test_the_interval_does_not_depend_on_how_much_is_drawn_at_a_time(monkeypatch, groups):
+def test_the_interval_of_a_gain_is_that_of_the_means_of_equal_groups():
     y, p = cases(300)
-    code = np.arange(300) % groups
-    whole = score(y, p, base_rates(y), scheme="one case", groups=code)
-    monkeypatch.setattr("manias.evaluation.scores.CELLS", 1000)
-    parts = score(y, p, base_rates(y), scheme="one case", groups=code)
-    assert (whole.gain_low, whole.gain_high) == (parts.gain_low, parts.gain_high)
+    base = base_rates(y)
+    code = np.arange(300) % 6
+    found = score(y, p, base, scheme="one case", groups=code)
+    gains = log_losses(y, base) - log_losses(y, p)
+    theirs = ttest_1samp([gains[code == g].mean() for g in range(6)], 0).confidence_interval()
+    assert (found.gain_low, found.gain_high) == pytest.approx(tuple(theirs), abs=1e-12)
+    alone = score(y, p, base, scheme="one case")
+    theirs = ttest_1samp(gains, 0).confidence_interval()
+    assert (alone.gain_low, alone.gain_high) == pytest.approx(tuple(theirs), abs=1e-12)
+
+
+def test_another_grouping_can_only_widen_and_groups_that_cross_do():
+    y, p = cases(300)
+    base, few, many = base_rates(y), np.arange(300) // 50, np.arange(300) // 10
+    one, other, wide, crossed = (
+        score(y, p, base, scheme="x", groups=groups, **more)
+        for groups, more in (
+            (few, {}), (many, {}), (many, {"also": few}), (few, {"across": np.arange(300) % 7})
+        )
+    )  # fmt: skip
+    ends = max(((s.gain_low, s.gain_high) for s in (one, other)), key=lambda e: e[1] - e[0])
+    assert (wide.gain_low, wide.gain_high) == ends
+    assert crossed.gain_low < one.gain_low and crossed.gain_high > one.gain_high
+    assert wide.slope_low == min(one.slope_low, other.slope_low)
+
+
+def test_a_gain_of_one_group_has_no_interval():
+    y, p = cases(30)
+    found = score(y, p, base_rates(y), scheme="x", groups=np.zeros(30))
+    assert np.isnan([found.gain_low, found.gain_high, found.slope_low]).all()
+    assert np.isfinite([found.gain, found.slope]).all()
+
+
+def test_a_slope_of_cases_that_repeat_each_other_is_less_sure():
+    y, p = cases(40)
+    once = score(y, p, base_rates(y), scheme="x")
+    often = score(*(np.repeat(a, 25) for a in (y, p, base_rates(y))), scheme="x",
+                  groups=np.repeat(np.arange(40), 25))  # fmt: skip
+    alike = calibrate(np.repeat(y, 25), np.repeat(p, 25))
+    assert often.slope_high - often.slope_low == pytest.approx(
+        once.slope_high - once.slope_low, rel=0.3
+    )
+    assert alike[3] - alike[2] < 0.3 * (once.slope_high - once.slope_low)
 
 
 @pytest.mark.slow
@@ -386,11 +423,11 @@ def test_many_cases_need_little_memory():
     finally:
         tracemalloc.stop()
     assert peak < 60e6
-    # A percentile interval of so many cases is that of a normal law.
+    # Student's law on so many degrees of freedom is the normal law.
     gains = log_losses(y, base) - log_losses(y, p)
     reach = norm.ppf(0.975) * gains.std() / np.sqrt(len(y))
-    assert found.gain_low == pytest.approx(gains.mean() - reach, abs=0.05 * reach)
-    assert found.gain_high == pytest.approx(gains.mean() + reach, abs=0.05 * reach)
+    assert found.gain_low == pytest.approx(gains.mean() - reach, abs=1e-3 * reach)
+    assert found.gain_high == pytest.approx(gains.mean() + reach, abs=1e-3 * reach)
 
 
 def test_a_fold_that_cannot_be_fitted_is_counted_and_left_out():

@@ -11,6 +11,7 @@ from manias.explore.page import bundle
 from manias.explore.payload import (
     companies_part,
     crashes_part,
+    deflators_part,
     innovations_part,
     payback_part,
     rises_part,
@@ -74,6 +75,7 @@ def parts():
     return {
         "rises": rises_part(store, str),
         "crashes": crashes_part(store, str),
+        "deflators": deflators_part(store),
         "innovations": innovations_part(store, str),
         "companies": companies_part(store),
         "payback": payback_part(store, str),

@@ -8,9 +8,12 @@ import manias
 import numpy as np
 import pandas as pd
 import pytest
+from manias.data.forms import month_names
+from manias.data.numbers import currency_codes
 from manias.explore.counting import WAYS, permutation, uniform
 from manias.explore.payload import ACCOUNTS
 from manias.record.companies import burden_table, capex_table
+from manias.series.prices import PRICES
 from manias.series.timeline import rebase
 from manias.spending.ladder import EDGES
 
@@ -209,6 +212,38 @@ def test_event_time_and_index_are_those_of_python(core):
             np.testing.assert_allclose(got, other, rtol=CLOSE)
 
 
+def test_money_is_deflated_as_in_python(core, parts):
+    rng = np.random.default_rng(11)
+    (index,) = parts["deflators"]
+    level = manias.price_index("USD", frequency="M").values[index["base"]].mean()
+    calls, wanted = [], []
+    for freq, first, n in (("Y", "1865", 170), ("Q", "1996Q3", 130), ("M", "1870-11", 60)):
+        periods = pd.period_range(first, periods=n, freq=freq)
+        mine = manias.Series("mine", pd.Series(rng.lognormal(3, 1, n), periods), "million USD")
+        prices = manias.price_index("USD", frequency=freq)
+        base = periods[20]
+        found = manias.deflate(manias.own(mine, measure="m"), prices, base=base)
+        # The page takes the prices of a year whatever the frequency.
+        wanted.append((found.values / prices.values[base] * level).to_numpy())
+        calls.append(["deflatedOf", [str(p) for p in periods], mine.values.tolist(), index])
+    blank = 0
+    for answer, other in zip(core({}, calls), wanted, strict=True):
+        got = np.array(value(answer), dtype=float)
+        blank += np.isnan(other).sum()
+        np.testing.assert_allclose(got, other, rtol=CLOSE)
+    assert blank > 5
+
+
+def test_only_prices_on_record_are_used(parts):
+    assert {one["currency"] for one in parts["deflators"]} == set(PRICES)
+    with pytest.raises(manias.DataError, match="no price index of GBP is on record"):
+        manias.price_index("GBP")
+    year = manias.price_index("USD").values
+    months = manias.load("shiller").frame.set_index("month")["cpi"].astype(float)
+    assert year["1929"] == pytest.approx(months["1929-01":"1929-12"].mean(), rel=CLOSE)
+    assert len(months[parts["deflators"][0]["base"]].dropna()) == 12
+
+
 def test_companies_are_added_up_as_in_python(core, parts):
     by = {(one["company"], one["measure"]): one for one in parts["companies"]}
     names = sorted({c for c, _ in by})
@@ -245,6 +280,79 @@ def test_verdicts_are_counted_as_in_python(core, parts):
     for answer, other in zip(core({}, calls), wanted, strict=True):
         got = value(answer)
         assert (got["yes"], got["no"], got["unknown"]) == other
+
+
+def own_prices(rng):
+    """Monthly indices of many kinds: steep and flat, short, old, with gaps, with a market."""
+    last = manias.load_panel().last
+    for i in range(36):
+        n = (25, 40, 70, 140)[i % 4]
+        end = pd.Period("1955-06", "M") + (i * 37) % 840
+        end = last if i % 6 == 0 else min(end, last)
+        months = pd.period_range(end=end, periods=n, freq="M")
+        steps = rng.normal((0.0, 0.02, 0.04, 0.06)[i // 4 % 4], 0.04, n)
+        frame = pd.DataFrame({"value": 100 * np.exp(np.cumsum(steps))}, months.rename("month"))
+        if i % 5 == 0:
+            frame["market"] = 50 * np.exp(np.cumsum(rng.normal(0.005, 0.03, n)))
+        if i == 3:
+            frame = frame.drop(months[7])
+        if i == 8:
+            frame.iloc[4, 0] = 0.0
+        if i == 10:
+            frame.iloc[5, 1] = np.nan
+        if i == 15:
+            frame.iloc[9, 1] = -2.0
+        if i == 13:
+            frame = frame.iloc[:24]
+        if i == 16:
+            frame.index = pd.period_range(last - 30, periods=n, freq="M", name="month")
+        if i == 20:
+            frame.index = pd.period_range(end="1928-03", periods=n, freq="M", name="month")
+        if i == 25:
+            frame.index = pd.period_range(end="1901-03", periods=n, freq="M", name="month")
+        yield frame
+
+
+def test_own_prices_are_placed_as_python_places_them(core, parts, tmp_path):
+    rng = np.random.default_rng(5)
+    calls = [["setWords", {"months": month_names(), "currencies": list(currency_codes())}]]
+    paths = []
+    for i, frame in enumerate(own_prices(rng)):
+        path = tmp_path / f"index{i}.csv"
+        frame.to_csv(path)
+        paths.append(path)
+        given = [str(path), list(path.read_bytes()), {"$": "crashes"}]
+        calls.append(["placeOwnPrice", *given])
+    rungs, refused = [], 0
+    for path, answer in zip(paths, core(parts, calls)[1:], strict=True):
+        got = value(answer)
+        try:
+            ladder = manias.ask_own(path)[1]
+        except (manias.InputError, manias.DataError) as error:
+            assert got == {"refused": str(error)}, path
+            refused += 1
+            continue
+        (found,) = ladder.standings
+        rungs.append(found.rung)
+        assert got["rung"] == found.rung and got["since"] == found.since, path
+        assert got["asOf"] == found.as_of
+        for name, other in (
+            ("runup", found.runup), ("net", found.net_runup), ("longReturn", found.long_return)
+        ):  # fmt: skip
+            agree(got[name], other, (path, name))
+        count = got["count"]
+        assert (count["n"], count["falls"]) == (found.n, found.crashes), path
+        assert count["blocks"] == found.waves, path
+        agree(count["frequency"], found.crash_frequency, path)
+        # The same method with other draws, of few waves where the index is old.
+        assert count["low"] == pytest.approx(found.low, abs=0.05, nan_ok=True)
+        assert count["high"] == pytest.approx(found.high, abs=0.05, nan_ok=True)
+        if found.rung is not None:
+            with manias.known_on(found.as_of):
+                same = manias.count_crashes(threshold=found.rung)
+            agree(count["low"], same.low, path)
+            agree(count["high"], same.high, path)
+    assert refused >= 6 and len(set(rungs)) >= 5 and None in rungs
 
 
 def test_what_cannot_be_asked_is_refused():

@@ -2,7 +2,9 @@
 
 import datetime
 import io
+import json
 import random
+import re
 from pathlib import Path
 
 import manias
@@ -12,6 +14,7 @@ import pandas as pd
 import pytest
 from manias.data.forms import month_names
 from manias.data.numbers import currency_codes
+from manias.explore.page import bundle
 
 FILES = Path(__file__).parents[1] / "data" / "own-files"
 WORDS = {"months": month_names(), "currencies": list(currency_codes())}
@@ -429,6 +432,62 @@ def test_own_spending_is_placed_as_python_places_it(core, tmp_path):
             placed += 1
             assert got["rise"] == pytest.approx(measure.value, rel=1e-9)
     assert placed > 5
+
+
+def test_every_sentence_of_the_reader_has_chinese(core):
+    web = Path(str(bundle())).parent / "src" / "core"
+    forms = set()
+    for path in (*sorted((web / "read").glob("*.ts")), web / "place-price.ts"):
+        forms |= set(forms_of(path.read_text(encoding="utf-8")))
+    forms = sorted(forms)
+    assert len(forms) > 200
+    known = [one["value"] for one in core({}, [["hasChinese", form] for form in forms])]
+    assert not [form for form, ok in zip(forms, known, strict=True) if not ok]
+    # Both say the same parts.
+    book = (web / "read" / "zh.ts").read_text(encoding="utf-8")
+    pairs = re.findall(r'^  ("(?:[^"\\]|\\.)*"): ("(?:[^"\\]|\\.)*"),$', book, re.MULTILINE)
+    assert len(pairs) >= len(forms)
+    for english, chinese in pairs:
+        english, chinese = json.loads(english), json.loads(chinese)
+        assert sorted(PART.findall(english)) == sorted(PART.findall(chinese)), english
+        assert english in forms, english
+
+
+PART = re.compile(r"\{\d\}")
+
+
+def forms_of(text):
+    """Sentences of a module: what stands between the parts of each template of `say`."""
+    for found in re.finditer("say`", text):
+        at, form, parts, depth = found.end(), "", 0, 0
+        while depth or text[at] != "`":
+            if not depth and text.startswith("${", at):
+                form, parts, depth, at = f"{form}{{{parts}}}", parts + 1, 1, at + 2
+                continue
+            if depth:
+                # A template within a part is another sentence.
+                if text[at] == "`":
+                    at = text.index("`", at + 1)
+                depth += {"{": 1, "}": -1}.get(text[at], 0)
+            else:
+                form += text[at]
+            at += 1
+        yield form
+
+
+def test_the_reader_speaks_chinese(core, tmp_path):
+    calls = [["setWords", WORDS]]
+    for path in sorted(FILES.iterdir()):
+        if path.name != "expected.csv":
+            calls.append(["chineseAll", path.name, list(path.read_bytes()), {}])
+    told = [one["value"] for one in core({}, calls)[1:]]
+    assert len(told) > 50
+    for line in told:
+        line = re.sub("'[^']*'", "", line)
+        assert re.search("[\u4e00-\u9fff]", line), line
+        assert not re.search(r"\b(expected|read|column|row|years|months|left)\b", line), line
+        assert "--" not in line, line
+    assert "小数逗号" in "".join(told) and "应为" in "".join(told)
 
 
 def spoilt(data, rng, bits):

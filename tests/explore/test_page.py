@@ -11,13 +11,16 @@ from pathlib import Path
 import manias
 import pandas as pd
 import pytest
+from manias.data.library import current
+from manias.explore.names import INDUSTRIES
 from manias.explore.page import LARGEST, bundle
+from manias.figures.scorecard import counted
 
 pytestmark = pytest.mark.browser
 
 VIEWS = (
     *("answer", "clock", "spending", "prices", "innovations"),
-    *("companies", "quoted", "payback", "own", "sources"),
+    *("companies", "quoted", "gauges", "payback", "own", "sources"),
 )
 FILES = Path(__file__).parents[1] / "data" / "own-files"
 
@@ -191,7 +194,9 @@ def test_quoted_figures_are_found_as_python_finds_them(core, known):
         "innovations?def=price_rule",
         "companies",
         "companies?kind=capex&sum=1",
+        "clock?s=money-us-railroads-1880s-nominal&as=index&prices=constant",
         "quoted?q=650",
+        "gauges",
         "payback?life=3&growth=20&spending=guidance",
         "sources",
     ],
@@ -212,6 +217,128 @@ def test_the_python_of_each_view_runs_and_says_the_same(opened, fragment):
         assert one.numbers()["growth"] == said(float(told.split()[3]))
     if fragment.startswith("quoted"):
         assert one.text("article p").split(":")[0] in told
+
+
+def test_the_scorecard_is_that_of_the_report(opened):
+    one = opened()
+    card = manias.scorecard()
+    assert one.text("h2") == str(card.finding)
+    data, _ = saved(one, "csv")
+    got = list(csv.reader(io.StringIO(data.decode("utf-8-sig"))))[1:]
+    wanted = card.to_frame()
+    assert len(got) == len(wanted)
+    names = {row.key: str(row.name) for row in card.rows}
+    fates = {True: "fell afterwards", False: "did not fall", None: "not on record"}
+    chosen = {"rule": "by rule", "named": "famous case", "": "AI today"}
+    for row, case in zip(got, wanted.to_dict("records"), strict=True):
+        name = INDUSTRIES.get(str(case["name"]), str(case["name"]))
+        assert row[:3] == [names[case["measure"]], name, case["when"]]
+        if math.isfinite(case["value"]):
+            assert float(row[3]) == pytest.approx(case["value"], rel=1e-9)
+        else:
+            assert row[3] == ""
+        assert row[5] == (fates[case["fell"]] if case["chosen"] else "AI today"), row
+        assert row[6].startswith(chosen[case["chosen"]]) and row[7] == case["grade"]
+        assert row[8] and row[-1] in "ABJC"
+    # Drawn: a diamond for each of AI, a triangle for each that fell, and what was counted.
+    drawn = one.text(".chart svg")
+    for row in card.rows:
+        assert counted(row, str) in drawn and str(row.name) in drawn
+    n = one.page.evaluate(
+        "[...document.querySelectorAll('.chart svg g')].map(g => g.children.length)"
+    )
+    assert (wanted["chosen"] == "").sum() in n
+    assert sum(c.fell is True for r in card.rows for c in r.past) in n
+
+
+def test_the_scorecard_is_read_by_pointer_and_key(opened):
+    one = opened()
+    one.page.focus(".chart")
+    one.page.keyboard.press("ArrowRight")
+    seen = set()
+    for _ in manias.scorecard().rows:
+        one.page.keyboard.press("End")
+        seen.add(one.text(".detail .value"))
+        detail = one.text(".detail")
+        assert "Grade" in detail and "Where" in detail
+        one.page.keyboard.press("ArrowDown")
+    assert len(seen) == 7
+    # What is told stays in sight though the drawing is taller than the window.
+    box = one.page.query_selector(".detail").bounding_box()
+    assert 0 <= box["y"] < one.page.viewport_size["height"]
+
+
+def test_gauges_are_those_of_the_scoreboard(opened):
+    one = opened("gauges")
+    table, board = manias.load("gauges").frame, manias.load_scoreboard()
+    sources = current().sources()
+    got = one.numbers()
+    assert got["lines"] == str(len(board.lines)) and got["rules"] == str(len(table) + 3)
+    assert got["skill"] == str(sum(board.has_skill(x.key) for x in board.lines))
+    assert got["alarm"] == str(sum(x.alarms_now[0] > 0 for x in board.lines))
+    keys = one.page.evaluate(
+        "[...document.querySelectorAll('article')].map(a => a.dataset.key)"
+    )
+    assert keys[: len(table)] == table["key"].tolist()
+    for row in table.itertuples():
+        card = one.text(f"article[data-key='{row.key}']")
+        assert row.rule in card and row.owner in card
+        has_url = any(sources[key.strip()].url for key in row.source.split(";"))
+        link = one.page.query_selector(f"article[data-key='{row.key}'] a[href^=http]")
+        assert (link is not None) == has_url, row.key
+        if row.computable == "no":
+            assert row.reason in card and "Its record" not in card
+    for line in board.lines:
+        told = one.text(f"article [data-line='{line.key}']")
+        assert f"{line.hits} of {line.falls}" in told and said(line.in_alarm) in told
+        assert said(line.after_alarm) in told and said(line.after_none) in told
+    data, _ = saved(one, "csv")
+    rows = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"))))
+    frame = board.to_frame().set_index("gauge")
+    mine = [r for r in rows if r["gauge"]]
+    assert {r["gauge"] for r in mine} == set(frame.index)
+    for row in mine:
+        line = frame.loc[row["gauge"]]
+        for name, column in (("p", "p"), ("Holm", "p_holm")):
+            other = float(row[name] or "nan")
+            assert other == pytest.approx(line[column], rel=1e-9, nan_ok=True)
+        assert int(row["falls warned of"]) == line["hits"]
+    for asked, state, wanted in (
+        ("buffett", "", {"buffett-200", "buffett-75"}),
+        ("credit gap", "computed", {"bis-credit-gap-10"}),
+        ("", "listed", set(table.loc[table["computable"] == "no", "key"])),
+    ):
+        one.go(f"gauges?q={asked}&state={state}")
+        shown = one.page.evaluate(
+            "[...document.querySelectorAll('article')].map(a => a.dataset.key)"
+        )
+        assert set(shown) == wanted, asked
+
+
+def test_constant_prices_are_those_of_python(opened):
+    one = opened("clock?s=money-us-railroads-1880s-nominal,money-uk-railways-nominal,us-it-ai")
+    one.choose("prices", "constant")
+    below = one.text(".below")
+    assert "no price index of GBP is on record" in below
+    assert "US information processing, AI years" in below
+    control = one.text(".controls select[name=prices]")
+    assert "USD alone: no other price index is on record" in control
+    data, _ = saved(one, "csv")
+    rows = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"))))
+    assert not [r for r in rows if "British" in r["series"]]
+    level = manias.price_index("USD").values
+    table = manias.booms_in_money().to_frame()
+    (mine,) = table.loc[table["definition"].str.contains("Ulmer"), "definition"].unique()
+    money = table[(table["definition"] == mine) & (table["measure"] == "spending")]
+    money = money.set_index("year")["value"]
+    seen = 0
+    for row in rows:
+        if "USD" in row["unit"]:
+            seen += 1
+            base = row["unit"][-4:]
+            real = money[row["period"]] / level[row["period"]] * level[base]
+            assert float(row["as printed"]) == pytest.approx(real, rel=1e-9)
+    assert seen > 5
 
 
 def saved(one, act):
@@ -448,6 +575,43 @@ def test_own_series_is_placed_and_laid_beside_ours(opened, tmp_path):
     assert f"mine: {said(measure.value, 0)}" in one.text(".below")
 
 
+def test_own_prices_stand_on_the_ladder(opened, tmp_path):
+    months = pd.period_range("1996-01", "1999-12", freq="M")
+    text = "month,close\n" + "".join(f"{m},{100 * 1.05**i:.6f}\n" for i, m in enumerate(months))
+    path = tmp_path / "mania.csv"
+    path.write_text(text)
+    one = opened("own")
+    bring(one, "mania.csv", text.encode())
+    (found,) = manias.ask_own(path)[1].standings
+    placed = one.text("[data-id=priced]")
+    assert f"{said(found.runup)}, {said(found.net_runup)} net" in placed
+    assert f"{said(found.rung, 0)} and more since {found.since}" in placed
+    assert f"Of {found.n} past" in placed and said(found.crash_frequency) in placed
+    out = io.StringIO()
+    code = one.text("pre[aria-label^=Python]").replace('"mania.csv"', repr(str(path)))
+    with redirect_stdout(out):
+        exec(compile(code, "own", "exec"), {})
+    assert str(found) in out.getvalue()
+    one.page.click("text=Where it stands beside the industries")
+    one.settle()
+    assert f"mania: {said(found.net_runup, 0)}" in one.text("[data-id=own]")
+    assert "mania" in one.text(".chart svg")
+    one.go("own")
+    bring(one, "short.csv", b"month,v\n2020-01,1\n2020-02,2\n")
+    assert one.text("[data-id=unplaced]") == "short: 2 months; expected more than 24"
+
+
+def test_what_is_wrong_names_the_choice_that_mends_it(opened):
+    one = opened("own")
+    name = "07d_ambig.csv"
+    bring(one, name, (FILES / name).read_bytes())
+    assert "--dates is the choice “Order of day and month” above" in one.text(
+        "[data-id=choice]"
+    )
+    one.page.select_option("[name=dates]", "dmy")
+    one.page.wait_for_selector("[data-id=read]")
+
+
 def test_hostile_and_unusual_cells_stay_text(opened):
     one = opened("own")
     name = '<img src=x onerror=alert(1)>"quotes", a'
@@ -489,6 +653,13 @@ def test_the_chinese_page_speaks_chinese(opened):
             assert re.search("[\u4e00-\u9fff]", text), (view, selector)
             left = re.findall(r"[A-Za-z]{3,}(?: [a-z]{2,}){4,}", text)
             assert not left, (view, selector, left)
+    one.go("own")
+    name = "07d_ambig.csv"
+    bring(one, name, (FILES / name).read_bytes())
+    assert "请在“日月顺序”中选择" in one.text(".problem")
+    assert not one.page.query_selector("[data-id=choice]")
+    bring(one, "mine.csv", b"year;v\n2019;1,5\n2020;2,5\n")
+    assert "小数逗号、年数据2个" in one.text("[data-id=read]")
     one.go("spending")
     found = manias.count_rises("industries", shuffles=100)
     assert one.numbers()["shuffled"] == said(found.shuffled)

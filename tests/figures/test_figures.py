@@ -106,7 +106,7 @@ def test_risks_show_outcomes_and_say_where_there_is_none():
     said = words(manias.plot_risks(RISKS, names={"Softw": "Computer software"}))
     for part in ("Computer software", "a crash followed", "no crash", "not known", "base rate"):
         assert part in said
-    assert "says nothing: too little on record" in said
+    assert "no conclusion: too little on record" in said
     plain = manias.plot_risks(RISKS[["month", "industry", "p", "low", "high"]].dropna())
     assert "base rate" not in words(plain)
 
@@ -170,7 +170,7 @@ def test_open_forecasts_are_counted_and_not_drawn():
 def test_the_title_of_booms_says_what_its_lines_show():
     found = manias.compare_booms()
     ax = manias.plot_booms(found).axes[0]
-    assert " ".join(ax.get_title(loc="left").split()) == found.at_age
+    assert " ".join(ax.figure.get_suptitle().split()) == found.at_age
     lines = {len(line.get_xdata()): line for line in ax.lines[:5]}
     shares = {a.age: a.share_of_gdp for a in found.ages if a.case == "uk-railways"}
     british = lines[len(shares)]

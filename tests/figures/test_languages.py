@@ -152,11 +152,11 @@ def test_answers_read_in_both_languages():
         said(answer) == "1.35 (0.83 to 1.89)"
         and ZH.render(said(answer)) == "1.35（0.83至1.89）"
     )
-    assert verdict(answer) == f"says nothing: {answer.reason}"
+    assert verdict(answer) == f"no conclusion: {answer.reason}"
     assert ZH.render(verdict(answer)) == f"不作表态：{ZH.render(answer.reason)}"
     silent = replace(answer, value=float("nan"), reason="")
-    assert (said(silent), ZH.render(said(silent))) == ("nothing", "无")
-    assert (verdict(silent), ZH.render(verdict(silent))) == ("says nothing", "不作表态")
+    assert (said(silent), ZH.render(said(silent))) == ("no value", "无数值")
+    assert (verdict(silent), ZH.render(verdict(silent))) == ("no conclusion", "不下结论")
 
 
 def test_cells_of_the_ladder_are_texts_that_can_be_said(panel):

@@ -27,6 +27,20 @@ ODD = {
     "figure.constrained_layout.use": False,
     "font.family": "monospace",
     "svg.hashsalt": "odd",
+    "svg.fonttype": "none",
+    "axes.unicode_minus": False,
+    "axes.formatter.use_locale": True,
+    "axes.xmargin": 0.4,
+    "lines.dashed_pattern": [1, 9],
+    "hatch.linewidth": 7,
+    "legend.frameon": True,
+    "xtick.direction": "in",
+    "timezone": "Asia/Shanghai",
+    "text.antialiased": False,
+    "figure.dpi": 31,
+    "figure.titleweight": "bold",
+    "scatter.marker": "x",
+    "errorbar.capsize": 9,
 }
 NAME = "a$b$c [x] <y>"
 

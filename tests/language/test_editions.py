@@ -7,11 +7,13 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
+import matplotlib.pyplot as plt
+import pandas as pd
 import pypdf
 import pytest
 from manias import DataError, InputError, load, names
 from manias.language.editions import ENGLISH, Language, fields_of, languages, read_language
-from manias.language.messages import Joined, Listed, Month, Text, Verbatim, Word
+from manias.language.messages import Joined, Listed, Month, Quarter, Text, Verbatim, Word
 from manias.report import build as report
 from manias.report.build import build, check_edition, check_names, read_prose
 from manias.report.exhibits import MAKERS, Picture, Table, source_numbers, table_in
@@ -62,7 +64,7 @@ def printed_texts(content, index, language):
             yield from (table["caption"], *table["columns"])
             yield from (cell for row in table["rows"] for cell in row)
         case Picture():
-            yield from (language.render(content.caption), language.render(content.alt))
+            yield from map(language.render, (content.caption, content.alt, content.finding))
         case _:
             yield language.render(content)
 
@@ -78,6 +80,20 @@ def pdf(tmp_path_factory, made, used):
 @pytest.fixture(scope="module")
 def pages(pdf, body_of):
     return body_of(pdf)
+
+
+def test_every_word_of_a_figure_is_text_that_can_be_searched(pages, made, letters_of):
+    def squeezed(text):
+        return re.sub(r"\s+", "", text)
+
+    printed = squeezed(" ".join(pages))
+    for one in made.values():
+        if isinstance(one.content, Picture):
+            figure = one.drawn(ZH)
+            said = {line for text in letters_of(figure) for line in text.said.split("\n")}
+            plt.close(figure)
+            lost = [line for line in said if squeezed(line) not in printed]
+            assert len(said) > 10 and not lost, (one.name, lost)
 
 
 def templates():
@@ -232,8 +248,22 @@ def test_a_missing_phrase_fails_by_its_words():
 
 
 def test_what_holds_no_words_stays():
-    for text in ("", "12%", "2026Q2", "1845-08", "–", "6.14 (1846)"):
+    for text in ("", "12%", "1845-08", "–", "15:30"):
         assert ZH.render(text) == text
+
+
+def test_a_quarter_has_one_form():
+    quarter = Quarter(pd.Period("2026Q2", "Q"))
+    assert ZH.render("2026Q2") == ZH.render(quarter) == "2026年第二季度"
+    assert ZH.render("2025Q3-2026Q2") == "2025年第三季度-2026年第二季度"
+
+
+def test_brackets_around_figures_are_those_of_the_language():
+    assert ZH.render("6.14 (1846)") == "6.14（1846）"
+    assert ENGLISH.render("6.14 (1846)") == "6.14 (1846)"
+
+
+def test_a_phrase_is_found_by_its_small_letter():
     assert ZH.render("electronic equipment") == ZH.render("Electronic equipment") == "电子设备"
 
 
@@ -275,6 +305,9 @@ def test_years_and_centuries_may_be_typed(made):
     check_names(read_prose("zh") + typed, made, printed(), typed=ZH.edition["typed"])
 
 
+FRENCH = '{"name": "français", "month": "MMMM y", "quarter": "QQQ y", "typed": "x"}'
+
+
 @pytest.mark.parametrize(
     ("said", "message"),
     [("", "'{n} of {m}' is not translated"), ("{n}", r"has the fields \['n'\]; expected")],
@@ -282,7 +315,7 @@ def test_years_and_centuries_may_be_typed(made):
 def test_a_faulty_phrase_book_fails(monkeypatch, tmp_path, said, message):
     folder = tmp_path / "zh"
     folder.mkdir()
-    (folder / "edition.json").write_text("{}")
+    (folder / "edition.json").write_text(FRENCH)
     (folder / "report.po").write_text(f'msgid "{{n}} of {{m}}"\nmsgstr "{said}"\n')
     monkeypatch.setattr("manias.language.editions.files", lambda _: tmp_path)
     with pytest.raises(DataError, match=message):
@@ -293,7 +326,7 @@ def test_a_language_is_a_folder(monkeypatch, tmp_path):
     """A third language needs no line of code: an edition, a phrase book, prose."""
     folder = tmp_path / "fr"
     folder.mkdir()
-    (folder / "edition.json").write_text('{"name": "français", "month": "MMMM y"}')
+    (folder / "edition.json").write_text(FRENCH)
     (folder / "report.po").write_text('msgid "{n} firms"\nmsgstr "{n} entreprises"\n')
     monkeypatch.setattr("manias.language.editions.files", lambda _: tmp_path)
     assert languages() == ("en", "fr")

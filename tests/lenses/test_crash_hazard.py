@@ -112,7 +112,7 @@ def test_the_future_moves_nothing(conditions, scrambled_after):
 
 
 def test_few_crashes_and_other_falls_are_refused(conditions):
-    with pytest.raises(DataError, match="rarer outcome; expected at most"):
+    with pytest.raises(DataError, match="rarer outcome cannot support"):
         MODEL.fit(conditions.as_of("1935-12"), scored=False)
     with pytest.raises(InputError, match="expected 'within'"):
         CrashHazard(rule=RunUpRule(threshold=0.5, drawdown="starting"))

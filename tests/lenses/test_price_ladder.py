@@ -12,6 +12,7 @@ from manias.data import known_on
 from manias.lenses.ladder import LadderModel, assess
 from manias.series.countries import LEAST_MEMBERS, load_countries
 from manias.series.runups import count_in_order, number_waves
+from scipy.stats import t
 
 RUNGS = (0.5, 1.0, 1.5)
 PRINTED = (
@@ -49,7 +50,7 @@ def test_in_their_own_order_the_kernel_counts_what_is_dated(panel, name):
     for k, rung in enumerate(RUNGS):
         ended = [r for r in date_runups(own, replace(rule, threshold=rung)) if r.is_complete]
         assert (n[k], crashes[k]) == (len(ended), sum(r.is_crash for r in ended))
-    base = LadderModel(rule=rule, n_boot=1).fit(panel).base
+    base = LadderModel(rule=rule).fit(panel).base
     assert (n[-1], crashes[-1]) == (base.n, base.crashes)
 
 
@@ -99,7 +100,7 @@ def test_shuffling_takes_memory_and_not_swings():
     booms = np.tile(cycle, 16)[:, None] + rng.normal(0, 0.02, (800, 12))
     noise = rng.normal(0.01, 0.11, (800, 12))
     for returns, remembers in ((booms, True), (noise, False)):
-        found = LadderModel(rungs=(0.5,), n_shuffles=39, n_boot=50).fit(made(returns))
+        found = LadderModel(rungs=(0.5,), n_shuffles=39).fit(made(returns))
         rung = found.rungs[0.5]
         assert (rung.p <= 0.05) is remembers
         assert (rung.unbroken - rung.shuffled > 0.3) is remembers
@@ -108,15 +109,16 @@ def test_shuffling_takes_memory_and_not_swings():
 
 def test_an_interval_by_wave_widens_where_a_wave_falls_together():
     rng = np.random.default_rng(1)
-    model = LadderModel(n_boot=4000)
+    model = LadderModel()
     waves = np.repeat(np.arange(1, 11), 20)
     together, apart = np.repeat(np.arange(10) < 5, 20), rng.permutation(np.arange(200) < 100)
-    tied = model._frequency(together, waves, 0, rng)
-    free = model._frequency(apart, waves, 0, rng)
-    # Ten draws of a share of a half: standard error 0.158, against 0.035 of two hundred.
-    assert (tied.low, tied.high) == tied.by_wave
-    assert tied.high - tied.low == pytest.approx(2 * 1.96 * 0.158, rel=0.1)
-    assert free.high - free.low == pytest.approx(2 * 1.96 * 0.035, rel=0.2)
+    tied = model._frequency(together, waves, 0)
+    free = model._frequency(apart, waves, 0)
+    # Ten draws, the variance that of nine, and Student's law on nine degrees of freedom.
+    square = t.ppf(0.975, 9) ** 2
+    half = np.sqrt(square * (0.25 + square / 36) / 9) / (1 + square / 9)
+    assert (tied.low, tied.high) == pytest.approx((0.5 - half, 0.5 + half), abs=1e-12)
+    assert free.high - free.low == pytest.approx(2 * 2.26 * 0.035, rel=0.2)
     assert tied.by_case == free.by_case and tied.waves == 10
 
 
@@ -124,11 +126,11 @@ def test_waves_are_numbered_in_time():
     assert number_waves([0, 23, 24, 100, 47, 48]) == [1, 1, 2, 4, 2, 3]
 
 
-def test_every_printed_interval_is_the_wider(panel):
+def test_every_printed_interval_is_wider_than_that_of_independent_cases(panel):
     found = LadderModel().fit(panel)
     for f in (found.base, *found.rungs.values()):
-        ends = max(f.by_case, f.by_wave, key=lambda pair: pair[1] - pair[0])
-        assert (f.low, f.high) == ends and f.low <= f.rate <= f.high
+        assert f.low <= f.by_case[0] <= f.rate <= f.by_case[1] <= f.high
+        assert f.high - f.low > f.by_case[1] - f.by_case[0]
 
 
 def test_counts_and_placebos_of_the_kept_ladder():
@@ -164,7 +166,7 @@ def test_a_ladder_of_a_past_day_has_no_placebos_and_the_same_counts(panel):
     [
         ({"markets": "worlds"}, "markets='worlds': expected one of industries, countries"),
         ({"n_shuffles": -1}, "n_shuffles=-1: expected a whole number, 0 or more"),
-        ({"n_boot": 0}, "n_boot=0: expected a whole number, 1 or more"),
+        ({"seed": -1}, "seed=-1: expected a whole number, 0 or more"),
     ],
 )
 def test_settings_are_checked(change, words):
@@ -252,3 +254,72 @@ def test_the_ladder_of_countries_is_kept_beside_the_other():
     assert {r: f.n for r, f in again.rungs.items()} == {r: f.n for r, f in found.rungs.items()}
     assert found.grade == "B" and found.lens == "run-up"
     assert set(found.sources) == {"oecd2023shareprices", "whereig_oecd"}
+
+
+# ---- what is counted, by hand
+
+RISE = 2.2 ** (1 / 24) - 1
+PLAIN = RunUpRule(long_return=None)
+
+
+def counted(columns, firms=None):
+    """The rung of 100% and any two years of industries given as lists of monthly returns."""
+    panel = made(np.array(columns, dtype=float).T)
+    if firms is not None:
+        panel = replace(panel, firms=panel.returns * 0 + np.array(firms, dtype=float))
+    found = LadderModel(rungs=(1.0,), rule=PLAIN, n_boot=50).fit(panel)
+    return found.rungs[1.0], found.base
+
+
+def test_a_run_up_whose_two_years_are_not_over_is_open_and_not_counted():
+    # Both double in 24 months, pause a month and lose half; of the second six months follow
+    # its crossing, and its crash is on record.
+    over = [0.0] * 2 + [RISE] * 24 + [0.0, -0.5] + [0.0] * 44
+    open_ = [0.0] * 41 + [RISE] * 24 + [0.0, -0.5] + [0.0] * 5
+    rung, _ = counted([over, open_])
+    assert (rung.n, rung.crashes, rung.n_open, rung.rate) == (1, 1, 1, 1.0)
+    assert rung.waves == 1 and rung.by_case == pytest.approx((0.2065, 1.0), abs=1e-3)
+    quiet = [0.0] * 2 + [RISE] * 24 + [0.0] * 46
+    rung, _ = counted([over, quiet, open_])
+    assert (rung.n, rung.crashes, rung.n_open, rung.rate) == (2, 1, 1, 0.5)
+    rung, _ = counted([open_, open_])
+    assert (rung.n, rung.n_open) == (0, 2) and np.isnan(rung.rate)
+
+
+def test_the_last_month_of_the_horizon_decides_whether_a_run_up_is_over():
+    # After ten quiet months twice is passed with the 22nd month of the rise, the 32nd of all.
+    for months, ended in ((55, 0), (56, 1)):
+        rising = [0.0] * 10 + [RISE] * 24 + [0.0] * (months - 34)
+        rung, _ = counted([rising, [0.0] * months])
+        assert (rung.n, rung.n_open) == (ended, 1 - ended)
+
+
+def test_any_two_years_are_windows_with_enough_firms():
+    fall = [0.0] * 10 + [-0.5] + [0.0] * 13
+    calm = [0.0] * 24
+    columns = [fall + calm, calm + fall, fall + fall]
+    _, base = counted(columns, firms=[10, 20, 30])
+    assert (base.n, base.crashes, base.waves) == (6, 4, 2)
+    # The industry of nine firms is left out, as it is from the run-ups.
+    _, base = counted(columns, firms=[10, 20, 9])
+    assert (base.n, base.crashes, base.rate) == (4, 2, 0.5)
+    with_gap = [*fall[:5], np.nan, *fall[6:], *calm]
+    _, base = counted([with_gap, calm + fall])
+    # Windows begin with the first month on record; the one with the gap is no window.
+    assert (base.n, base.crashes) == (3, 1)
+    late = [np.nan] * 4 + fall + calm[:20]
+    _, base = counted([late, calm + calm])
+    assert (base.n, base.crashes) == (3, 1)
+
+
+@pytest.mark.parametrize("rest", [0, 1, 2])
+def test_a_stay_on_a_rung_begins_with_the_first_month_after_the_last_one_below_it(rest):
+    """By hand: up to 2.2 in 24 months, then flat; on the rung while two years doubled."""
+    months = [0.0] * 30 + [RISE] * 24 + [0.0] * rest
+    panel = made(np.array([months, [0.0] * len(months)]).T)
+    grown = [np.prod([1 + r for r in months[t - 23 : t + 1]]) - 1 for t in range(23, 54 + rest)]
+    on = [t + 23 for t, g in enumerate(grown) if g >= 1.0]
+    assert on == list(range(on[0], len(months)))
+    found = LadderModel(rungs=(1.0,), rule=PLAIN, n_boot=50).fit(panel).stand(panel, "0")
+    assert (found.rung, found.since) == (1.0, str(panel.returns.index[on[0]]))
+    assert found.runup == pytest.approx(grown[-1]) and found.firms == 20

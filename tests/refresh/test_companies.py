@@ -122,7 +122,7 @@ def test_a_file_is_known_by_the_cik_inside(form):
         (respond(cik=""), "CIK missing (Made Up); expected 1652044 of Alphabet"),
         (
             json.dumps(respond()).encode()[:-9],
-            r"no whole JSON (.*); expected a response of companyfacts",
+            r".* at line 1, column \d+; expected JSON",
         ),
         (b"<!DOCTYPE html><html>Undeclared Tool</html>", "a web page; expected json or zip"),
         ({"cik": 1652044}, "no 'facts' inside; expected a response of companyfacts"),

@@ -563,7 +563,7 @@ def test_a_longer_table_does_not_enter_the_count_of_spending():
     }
     for panel in ("industries", "sectors"):
         before = load_flows(panel)
-        model = SpendingModel(panel, n_boot=5, n_shuffles=2, n_orders=0)
+        model = SpendingModel(panel, n_shuffles=2, n_orders=0)
         first = model.fit()
         with LIBRARY.holding(other).open():
             after = load_flows(panel)

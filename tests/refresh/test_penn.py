@@ -172,7 +172,7 @@ def test_later_years_do_not_enter_the_count_of_countries():
     ]
     new = last.head(1).assign(country="XKX", year=pd.Period("2021", "Y"))
     longer = pd.concat([frame, *later, new], ignore_index=True)
-    model = SpendingModel("countries", n_boot=5, n_shuffles=2, n_orders=0)
+    model = SpendingModel("countries", n_shuffles=2, n_orders=0)
     before, first = load_flows("countries"), model.fit()
     with LIBRARY.holding({("world_investment", "data"): longer}).open():
         pd.testing.assert_frame_equal(load_flows("countries").share, before.share)

@@ -129,7 +129,8 @@ def plain(content):
         case Table():
             return content.caption, content.columns, content.rows
         case Picture():
-            return content.caption, content.alt, to_svg(content.draw(ENGLISH))
+            drawn = to_svg(content.draw(ENGLISH))
+            return content.caption, content.alt, content.finding, drawn
     return content
 
 

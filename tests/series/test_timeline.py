@@ -170,3 +170,56 @@ def test_registered_trajectories_are_whole(key):
 def test_own_series_are_graded_unconfirmed():
     values = pd.Series([1.0, 2.0], pd.PeriodIndex(["2020", "2021"], freq="Y"))
     assert own(Series("mine", values, "u"), measure="m").grade == "C"
+
+
+# ---- what was known by a day
+
+
+def dated(published, **changes):
+    """Three years from 1900, and the days on which their figures came out."""
+    path = path_of([1.0, 2.0, 3.0])
+    days = pd.Series(pd.to_datetime(published), path.values.index)
+    return path_of([1.0, 2.0, 3.0], published=days, **changes)
+
+
+@pytest.mark.parametrize(
+    ("day", "by", "known"),
+    [
+        # On the very day a figure is in print, and a period has ended.
+        ("1901-03-01", "published", [1.0]),
+        ("1901-02-28", "observed", [1.0]),
+        ("1901-12-31", "observed", [1.0, 2.0]),
+        ("1901-12-30", "observed", [1.0]),
+        ("1902-05-31", "published", [1.0]),
+        ("1902-06-01", "published", [1.0, 2.0]),
+        # That of 1902 was in print in May of the year: a forecast until the year had ended.
+        ("1902-12-30", "published", [1.0, 2.0]),
+        ("1902-12-31", "published", [1.0, 2.0, 3.0]),
+    ],
+)
+def test_a_value_is_known_once_its_period_ended_and_it_is_in_print(day, by, known):
+    path = dated(["1901-03-01", "1902-06-01", "1902-05-15"])
+    found = path.as_of(day, by=by)
+    assert found.values.tolist() == known
+    assert found.published.index.equals(found.values.index)
+
+
+def test_a_value_without_a_day_of_print_is_never_known_as_published():
+    path = dated([None, "1902-06-01", None])
+    assert path.as_of("1950").values.tolist() == [2.0]
+    assert path.as_of("1950", by="observed").values.tolist() == [1.0, 2.0, 3.0]
+    with pytest.raises(DataError, match=r"p: nothing was published by 1902-05-31; by='obs"):
+        path.as_of("1902-05-31")
+    with pytest.raises(DataError, match=r"p: nothing was observed by 1900-12-30$"):
+        path.as_of("1900-12-30", by="observed")
+
+
+@pytest.mark.parametrize(
+    ("day", "peak"), [("1901-12-31", None), ("1902-01-01", "1902"), ("1950", "1902")]
+)
+def test_an_anchor_is_known_from_its_first_day(day, peak):
+    anchors = {"onset": pd.Period("1900"), "commercialised": None, "peak": pd.Period("1902")}
+    path = dated(["1901-01-01", "1902-01-01", "1903-01-01"], anchors=anchors)
+    found = path.as_of(day).anchors
+    assert found["onset"] == pd.Period("1900") and found["commercialised"] is None
+    assert found["peak"] == (None if peak is None else pd.Period(peak))

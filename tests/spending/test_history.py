@@ -78,7 +78,7 @@ def test_british_railways_rise_from_spending_on_record_and_end_with_it():
 
 
 def test_a_case_of_the_panel_is_what_was_counted():
-    results = SpendingModel(n_boot=20, n_shuffles=0, n_orders=0).fit()
+    results = SpendingModel(n_shuffles=0, n_orders=0).fit()
     for boom in BOOMS:
         if boom.in_fit == "yes":
             found = placed(boom.key)
@@ -110,7 +110,7 @@ def test_grade_c_stands_on_no_class(without):
 
 def test_histories_are_in_no_fit(without):
     def fitted():
-        return SpendingModel(n_boot=20, n_shuffles=0, n_orders=0).fit()
+        return SpendingModel(n_shuffles=0, n_orders=0).fit()
 
     frame = LIBRARY.load("spending_history").frame
     other = frame.assign(value=frame["value"] * 7 + 1)

@@ -48,7 +48,7 @@ def slow(flows, panel, years, horizon, floor, edges, followed):
     [("industries", 5, 0.0001), ("sectors", 5, 0.001), ("firms", 3, 100.0)],
 )
 def test_a_slow_count_agrees(panel, horizon, floor):
-    model = SpendingModel(panel, n_boot=2, n_shuffles=0, n_orders=0)
+    model = SpendingModel(panel, n_shuffles=0, n_orders=0)
     flows, edges = load_flows(panel), (-0.1, 0.1, 0.25, 0.5, 1.0, 2.0)
     edges = edges if panel == "firms" else edges[:-1]
     n, hits, units = slow(flows, panel, 3, horizon, floor, edges, model.outcomes)
@@ -60,7 +60,7 @@ def test_a_slow_count_agrees(panel, horizon, floor):
 
 def test_the_first_look_that_the_plan_tells_of_is_found_again():
     """Its shares to whole percent; its 185 cases at the top come from another split."""
-    found = {r.name: r for r in SpendingModel(n_boot=2, n_shuffles=0, n_orders=0).fit().ladder}
+    found = {r.name: r for r in SpendingModel(n_shuffles=0, n_orders=0).fit().ladder}
     flat, top = found["-10 to 10"].frequency, found["above 100"].frequency
     assert [round(100 * flat[o]) for o in ("share_falls_30", "share_halves")] == [19, 6]
     assert [round(100 * top[o]) for o in ("share_falls_30", "share_halves")] == [50, 30]
@@ -79,7 +79,7 @@ def test_shuffled_years_leave_a_ladder_of_noise_and_take_one_of_memory():
     memory = 0.01 * np.exp(np.cumsum(boom + rng.normal(0, 0.02, shape), axis=0))
     top = {}
     for name, values in {"noise": noise, "memory": memory}.items():
-        model = SpendingModel(n_boot=2, n_shuffles=30, n_orders=0, floor=0)
+        model = SpendingModel(n_shuffles=30, n_orders=0, floor=0)
         top[name] = model.fit(made_up(values)).ladder[-1]
     outcome = "share_falls_30"
     # Standard errors of these shares are below 0.03: hundreds of flow-years.
@@ -101,7 +101,7 @@ def test_reversed_twice_is_where_it_began_and_gaps_stay():
 
 
 def test_what_comes_later_moves_nothing(without_the_future):
-    model = SpendingModel(n_boot=20, n_shuffles=5, n_orders=0)
+    model = SpendingModel(n_shuffles=5, n_orders=0)
     with known_on("1995-12-31"):
         then = model.fit()
     with without_the_future("1995-12-31").known_on("1995-12-31").open():
@@ -116,7 +116,7 @@ def test_an_interval_holds_its_share_and_widens_with_blocks_that_move_together()
     values = 0.01 * np.exp(np.cumsum(common + rng.normal(0, 0.05, (55, 120)), axis=0))
     apart = made_up(values)
     together = made_up(values, np.repeat(np.arange(10), 12))
-    model = SpendingModel(n_boot=500, n_shuffles=0, n_orders=0, floor=0)
+    model = SpendingModel(n_shuffles=0, n_orders=0, floor=0)
     for flows in (apart, together):
         for rung in model.fit(flows).ladder:
             for outcome, (low, high) in rung.interval.items():
@@ -129,13 +129,11 @@ def test_an_interval_holds_its_share_and_widens_with_blocks_that_move_together()
 
 
 def test_the_same_seed_gives_the_same_numbers():
-    one, two = (
-        SpendingModel("countries", n_boot=50, n_shuffles=3, n_orders=0).fit() for _ in range(2)
-    )
+    one, two = (SpendingModel("countries", n_shuffles=3, n_orders=0).fit() for _ in range(2))
     pd.testing.assert_frame_equal(one.tidy(), two.tidy())
     assert one.fingerprint == two.fingerprint
     assert (
-        SpendingModel("countries", n_boot=50, n_shuffles=3, n_orders=0, seed=1)
+        SpendingModel("countries", n_shuffles=3, n_orders=0, seed=1)
         .fit()
         .tidy()
         .equals(one.tidy())
@@ -154,11 +152,11 @@ def test_errors_say_what_was_expected():
         with pytest.raises(InputError, match=words):
             SpendingModel(**settings)
     with pytest.raises(DataError, match="no year with 3 years before it and 5 after it"):
-        SpendingModel(n_boot=2, n_shuffles=0, n_orders=0).fit(made_up(np.ones((8, 2))))
+        SpendingModel(n_shuffles=0, n_orders=0).fit(made_up(np.ones((8, 2))))
 
 
 def test_counting_alone_gives_the_same_ladder():
-    model = SpendingModel("industries", n_boot=50, n_shuffles=0, n_orders=0)
+    model = SpendingModel("industries", n_shuffles=0, n_orders=0)
     names = ("name", "n", "units", "episodes", "frequency", "interval")
     for quick, whole in zip(model.rungs(), model.fit().ladder, strict=True):
         assert all(getattr(quick, name) == getattr(whole, name) for name in names)

@@ -8,7 +8,7 @@ from manias import Flows, SpendingModel, load_flows, load_model
 from manias.spending.finance import who_pays
 from manias.spending.skill import LEAST, _OrderTest, adjusted, prior_volatility, score_ladder
 
-TESTED = {"n_boot": 2, "n_shuffles": 0, "n_orders": 0}
+TESTED = {"n_shuffles": 0, "n_orders": 0}
 
 
 def cases_of(panel="industries", flows=None, **settings):

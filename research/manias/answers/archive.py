@@ -14,8 +14,9 @@ from manias.answers.registry import fitters
 from manias.data.arguments import checked
 from manias.data.files import write_atomically
 from manias.data.library import current
+from manias.documents import read
 from manias.errors import DataError, InputError, StaleError
-from manias.evaluation.cards import UNSEALED, checksum, dumps, loads
+from manias.evaluation.cards import SCHEMA, UNSEALED, checksum, dumps, loads
 from manias.lenses.base import BubbleResults
 
 FORMER: Mapping[str, str] = {
@@ -256,8 +257,11 @@ def _loaded(card: Card) -> BubbleResults:
         )
     try:
         return kinds[card["kind"]].from_card(card)
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
-        raise DataError(f"model card {card['id']}: {error!r}; expected all fields") from None
+    except ValueError as error:
+        raise DataError(f"model card {card['name']}.json: {error}") from None
+
+
+_NEEDED = ("settings", "data", "sources", "grade", "until", "rows", "checksum")
 
 
 def _staleness(card: Card) -> str:
@@ -269,7 +273,7 @@ def _faults(card: Card) -> Iterator[str]:
     name = card["name"]
     if name not in fitters():
         yield f"model card {name}: expected the name of one of {', '.join(fitters())}"
-    if missing := _missing(card):
+    if missing := next((key for key in _NEEDED if key not in card), ""):
         yield f"model card {name}: no {missing}; expected all fields"
     if card["checksum"] != checksum(card):
         yield f"model card {name}: its numbers do not agree with its checksum"
@@ -290,11 +294,6 @@ def _faults(card: Card) -> Iterator[str]:
             yield f"model {name} was fitted to {dataset}, which is no table here"
         elif (now := current().fingerprint(dataset)) != digest:
             yield (f"model {name} was fitted to {dataset} {digest[:8]}; the table is {now[:8]}")
-
-
-def _missing(card: Card) -> str:
-    wanted = ("id", "settings", "data", "sources", "grade", "until", "rows", "checksum")
-    return next((key for key in wanted if key not in card), "")
 
 
 def _card(key: str, folder: Traversable | None) -> Card:
@@ -319,12 +318,11 @@ def _cards(folder: Traversable | None, *, only: str = "") -> dict[str, Card]:
     cards = {}
     for path in sorted(root.iterdir(), key=lambda p: p.name) if root.is_dir() else ():
         if path.name == f"{only}.json" or (not only and path.name.endswith(".json")):
-            try:
-                card = loads(path.read_text(encoding="utf-8"))
-            except ValueError as error:
-                raise DataError(f"{path.name}: {error}; expected a model card") from None
-            if not isinstance(card, Mapping) or "name" not in card:
-                raise DataError(f"{path.name}: no name; expected a model card")
+            card = read(path, SCHEMA)
+            if path.name != f"{card['name']}.json":
+                raise DataError(
+                    f"{path.name}: name: {card['name']!r}; expected that of the file"
+                )
             cards[card["name"]] = card
     return cards
 

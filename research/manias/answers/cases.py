@@ -16,7 +16,7 @@ from manias.lenses.payback import PaybackModel, known_assumptions
 from manias.series.trajectories import column
 from manias.spending.place import ai_path, place
 
-LATE_LABELS = "left out of the fit, but its verdicts were written later"
+LATE_LABELS = "left out of the fit, but the verdicts were written later"
 """Why the first lens cannot be asked as of a date."""
 Fitted = Callable[[str], Any]
 """Name of a model -> its results, on what the open library knows."""

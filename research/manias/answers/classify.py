@@ -148,8 +148,8 @@ def _asked(index: Index) -> Answer:
     if index.last < (last := load_panel().last):
         raise DataError(
             Text(
-                "ends in {end}, before the industries do, in {last}; expected a date to ask "
-                "as of",
+                "it ends in {end}, before the industries do in {last}, so that a "
+                "date to ask as of is needed",
                 end=Month(index.last),
                 last=Month(last),
             )

@@ -16,8 +16,22 @@ from manias.data.calendar import user_day
 from manias.data.files import write_atomically
 from manias.data.library import current, known_on, load, names
 from manias.data.results import Plotted, Result, stacked
+from manias.data.sources import GRADES
+from manias.documents import (
+    DAY,
+    MONTH,
+    Rules,
+    Schema,
+    listed,
+    maybe,
+    number,
+    one_of,
+    read,
+    record,
+    text,
+)
 from manias.errors import DataError, InputError
-from manias.evaluation.cards import dumps, loads
+from manias.evaluation.cards import HASHES, SUM, checksum, dumps, plain
 from manias.evaluation.logit import LogitResults
 from manias.language.messages import Text
 from manias.lenses.base import OUTSIDE
@@ -26,18 +40,66 @@ from manias.spending.place import quarterly_dollars
 
 Kind = Literal["range", "about", "at_least", "at_most", "fall", "decline", "cut"]
 RULES: Mapping[Kind, str] = {
-    "range": "right if the figure, rounded as the forecast is, lies from low to high",
-    "about": "right if the figure lies within the tolerance of low",
-    "at_least": "right if the figure is low or more",
-    "at_most": "right if the figure is high or less",
-    "fall": "right if the level falls by the share low from a peak, both in the span",
-    "decline": "right if some quarter in the span lies below the same quarter a year before",
-    "cut": "right if some four quarters that end a whole number of years after the span begins "
-    "come to less than the four before the span by the share low or more",
+    "range": "From one figure to another: right if the actual figure, rounded as the forecast "
+    "is, lies between them",
+    "about": "About: right if the actual figure lies within the tolerance stated in its row of "
+    "the data",
+    "at_least": "More than, at least: right if the actual figure is as much or more",
+    "at_most": "At most: right if the actual figure is as much or less",
+    "fall": "A fall: right if the level falls by the stated share from a peak, both in the "
+    "span",
+    "decline": "Below the year before: right if some quarter in the span lies below the same "
+    "quarter a year before",
+    "cut": "A cut: right if some four quarters that end a whole number of years after the span "
+    "begins come to less than the four before the span by the stated share or more",
 }
 """How each kind of forecast is judged."""
-FORMAT = 1
+FORMAT = 2
 """Of a frozen file."""
+ON_DAY = text(like=DAY, said="a day, YYYY-MM-DD")
+IN_MONTH = text(like=MONTH, said="a month, YYYY-MM")
+PROBABILITY = maybe(number(minimum=0, maximum=1))
+WORDS: Rules = text(most=4_000)
+SCHEMA = Schema(
+    record(
+        {
+            "format": one_of(FORMAT),
+            "made": ON_DAY,
+            "data": HASHES,
+            "models": listed(text(most=100), most=1_000),
+            "rules": record({}, optional={kind: WORDS for kind in RULES}),
+            "forecasts": listed(
+                record(
+                    {
+                        "id": text(least=1, most=200),
+                        "made": ON_DAY,
+                        "who": WORDS,
+                        "text": WORDS,
+                        "kind": one_of(*RULES),
+                        "series": text(least=1, most=400),
+                        "members": WORDS,
+                        "first": IN_MONTH,
+                        "last": IN_MONTH,
+                        "low": maybe(number()),
+                        "high": maybe(number()),
+                        "tolerance": maybe(number(minimum=0)),
+                        "unit": WORDS,
+                        "probability": PROBABILITY,
+                        "base": PROBABILITY,
+                        "model_id": WORDS,
+                        "source": WORDS,
+                        "locator": WORDS,
+                        "grade": one_of(*GRADES),
+                        "note": WORDS,
+                    }
+                ),
+                most=10_000,
+            ),
+            "checksum": SUM,
+        }
+    )
+)
+"""What a frozen file holds."""
 
 
 @checked
@@ -223,11 +285,7 @@ def freeze(
     >>> len(frozen["models"]), frozen["forecasts"][0]["kind"]
     (1, 'fall')
     """
-    if len(made) != len("2026-11-23"):
-        raise InputError(f"made {made!r}: expected a day, YYYY-MM-DD")
-    day = user_day(made)
-    if today is not None and day.date() > today:
-        raise InputError(f"made {made}: expected a day that is not after {today.isoformat()}")
+    day = day_of_making(made, today)
     known = forecasting()
     if odd := [m for m in models or () if m not in known]:
         raise InputError(f"model {odd[0]!r}: expected some of {', '.join(known)}")
@@ -253,6 +311,37 @@ def freeze(
         "rules": dict(RULES),
         "forecasts": [asdict(row) for row in rows],
     }
+
+
+def day_of_making(made: str, today: datetime.date | None) -> pd.Timestamp:
+    """The day on which something is frozen: one of the calendar, and not to come.
+
+    Parameters
+    ----------
+    made : str
+    today : datetime.date or None
+        The day of the clock.
+
+    Returns
+    -------
+    pandas.Timestamp
+
+    Raises
+    ------
+    InputError
+
+    Examples
+    --------
+    >>> day_of_making("2026-11-24", datetime.date(2026, 11, 23))
+    Traceback (most recent call last):
+    manias.errors.InputError: made 2026-11-24: expected a day that is not after 2026-11-23
+    """
+    if len(made) != len("2026-11-23"):
+        raise InputError(f"made {made!r}: expected a day, YYYY-MM-DD")
+    day = user_day(made)
+    if today is not None and day.date() > today:
+        raise InputError(f"made {made}: expected a day that is not after {today.isoformat()}")
+    return day
 
 
 def forecasting() -> dict[str, Fitter]:
@@ -338,8 +427,8 @@ def _cut_made_of(cut: Cut, made: str, results: SpendingResults) -> Forecast:
 
 def _text_of_a_cut(name: str, low: float, start: pd.Period, end: pd.Period, how: str) -> Text:
     return Text(
-        "{name}: dollars of four quarters {fall} or more below those of the four to {start}, "
-        "by {end} ({how:select class=frequency in its class|adjusted=adjusted for "
+        "{name}: dollars of four quarters {fall} or more below those of the four to "
+        "{start}, by {end} ({how:select class=frequency in its class|adjusted=adjusted for "
         "volatility|paid=frequency by who pays})",
         name=name,
         fall=f"{low:.0%}",
@@ -380,7 +469,7 @@ def _again(row: Forecast) -> Forecast:
 
 
 def write_frozen(frozen: Mapping[str, Any], path: Path) -> None:
-    """Write a frozen file; one that exists is never replaced.
+    """Write a frozen file with its checksum; one that exists is never replaced.
 
     Parameters
     ----------
@@ -394,7 +483,9 @@ def write_frozen(frozen: Mapping[str, Any], path: Path) -> None:
         If there is a file already; of two that write at once one is told so.
     """
     try:
-        write_atomically(path, dumps(frozen).encode(), replace=False)
+        told = plain(frozen)
+        content = dumps({**told, "checksum": checksum(told)}).encode()
+        write_atomically(path, content, replace=False)
     except FileExistsError:
         raise InputError(f"{path}: exists; a frozen forecast is never replaced") from None
 
@@ -413,18 +504,47 @@ def read_frozen(path: Path) -> tuple[Forecast, ...]:
     Raises
     ------
     InputError
-        If it is no such file.
+        If it is no such file, or was edited since it was frozen.
     """
-    try:
-        frozen = loads(path.read_text(encoding="utf-8"))
-        rows = frozen["forecasts"]
-        if frozen["format"] != FORMAT:
-            raise InputError(f"{path}: format {frozen['format']}; expected {FORMAT}")
-        return tuple(_again(_forecast(row)) for row in rows)
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror})") from None
-    except (ValueError, KeyError, TypeError, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: {error!r}; expected a frozen forecast") from None
+    frozen = read(path, SCHEMA, where=str(path), error=InputError)
+    if frozen["checksum"] != checksum(frozen):
+        raise InputError(f"{path}: edited after it was frozen; its checksum does not fit")
+    refuse_contradictions(frozen["forecasts"], str(path))
+    if other := next((r for r in frozen["forecasts"] if r["made"] != frozen["made"]), None):
+        raise InputError(
+            f"{path}: {other['id']}: made {other['made']}; expected {frozen['made']}"
+        )
+    return tuple(_again(_forecast(row)) for row in frozen["forecasts"])
+
+
+def refuse_contradictions(rows: Sequence[Mapping[str, Any]], where: str) -> None:
+    """Refuse rows of a frozen file of which two have one id, or a span ends before it begins.
+
+    Parameters
+    ----------
+    rows : sequence of mapping
+    where : str
+        The file.
+
+    Raises
+    ------
+    InputError
+
+    Examples
+    --------
+    >>> refuse_contradictions([{"id": "a", "first": "2026-02", "last": "2026-01"}], "f.json")
+    Traceback (most recent call last):
+    manias.errors.InputError: f.json: a: last 2026-01; expected 2026-02 or later
+    """
+    seen: set[str] = set()
+    for row in rows:
+        if row["id"] in seen:
+            raise InputError(f"{where}: id {row['id']!r} stands twice; expected it once")
+        seen.add(row["id"])
+        if "last" in row and row["last"] < row["first"]:
+            raise InputError(
+                f"{where}: {row['id']}: last {row['last']}; expected {row['first']} or later"
+            )
 
 
 def list_frozen() -> tuple[Forecast, ...]:

@@ -8,7 +8,8 @@ import numpy as np
 from manias.answers.archive import list_models
 from manias.evaluation.scores import ALPHA
 from manias.evaluation.skill import adjust_holm
-from manias.language.messages import Joined, Listed, Text, Verbatim, Word
+from manias.language.messages import Joined, Listed, Text, Word
+from manias.language.names import model_name
 from manias.language.numbers import percent
 from manias.lenses.base import BubbleResults
 from manias.spending.ladder import SpendingResults
@@ -171,10 +172,7 @@ def _of_card(results: BubbleResults) -> Iterable[dict]:
     if GAP in planned and isinstance(results, SpendingResults) and results.finance is not None:
         yield {
             "card": results.name,
-            "test": Text(
-                "finance gap ({outcome}, booms less flat years)",
-                outcome=Verbatim(results.finance.outcome),
-            ),
+            "test": f"finance gap ({results.finance.outcome}, booms less flat years)",
             "n": None,
             "events": None,
             "gain": results.finance.gap,
@@ -205,19 +203,18 @@ def counted_sentence(found: HeadlineTests) -> Text:
     parts = [
         Text(
             "Counted together by Holm's correction, {passing} of {n} headline tests "
-            "{passing:plural one=passes|other=pass} at 5% ({alone} would alone)",
+            "{passing:plural one=passes|other=pass} at 5%. Alone {alone} would",
             passing=Word(len(found.passing)),
             n=len(found.tests),
             alone=Word(alone),
         )
     ]
     if cards:
-        told = Listed(map(Verbatim, cards))
-        n = len(found.passing)
-        parts.append(Text("{n:plural one=that of|other=those of} {cards}", n=n, cards=told))
+        told = Listed(map(model_name, cards))
+        parts.append(Text("They are of these models: {cards}", cards=told))
     parts.append(
         Text(
-            "of the {n} that the plan names {passing} {passing:plural one=does|other=do}",
+            "Of the {n} that the plan names {passing} {passing:plural one=passes|other=pass}",
             n=Word(found.n_planned),
             passing=Word(sum(t.passes_planned for t in found.tests)),
         )
@@ -225,19 +222,20 @@ def counted_sentence(found: HeadlineTests) -> Text:
     if found.missing:
         parts.append(
             Text(
-                "{missing} of them {missing:plural one=has|other=have} no card yet and "
-                "{missing:plural one=counts|other=count} as having found nothing",
+                "{missing} of them {missing:plural one=has|other=have} not been run "
+                "yet and {missing:plural one=counts|other=count} as having found "
+                "nothing",
                 missing=Word(found.missing),
             )
         )
     loose = [t for t in found.passing if t.size > found.level]
     parts += [
         Text(
-            "the test of {card} rejects {size} of simulated samples without any effect, so "
-            "that its p says less than it seems to",
-            card=Verbatim(t.card),
+            "The test of this model rejects {size} of simulated samples without any "
+            "effect, so that its p says less than it seems to: {card}",
+            card=model_name(t.card),
             size=percent(t.size),
         )
         for t in loose
     ]
-    return Text("{parts}", parts=Joined("; ", parts))
+    return Text("{parts}", parts=Joined(". ", parts))

@@ -148,13 +148,17 @@ def measure_own(
             return _verdict(series.name, (_own(series),))
         except (DataError, InputError) as error:
             name = Verbatim(series.name)
-            why = Text("{name} stands on no measure: {why}", name=name, why=error.text)
+            why = Text(
+                "{name} cannot be placed on any measure: {why}", name=name, why=error.text
+            )
             return Verdict(series.name, why, Text("Nothing can be said of what followed"), ())
 
 
 def _own(series: Series) -> Measure:
     if series.values.index.freqstr[0] == "M":
-        raise InputError("months are read as a price index; the ladder of run-ups stands below")
+        raise InputError(
+            "months are read as a price index; how often such run-ups crashed stands below"
+        )
     path, over = own_path(series)
     results = fitted("spending-industries" if over == "gdp" else "spending-firms")
     return place(path, results, over=over)
@@ -345,8 +349,8 @@ def resemblance(spending: Sequence[Measure], paid: Sequence[Measure]) -> Text:
     """
     if not spending and not paid:
         return Text(
-            "No year of spending above zero is on record both now and three years before: it "
-            "stands in no class"
+            "No year of spending above zero is on record both now and three years "
+            "before, so that it falls in no size class"
         )
     parts = []
     series = [m for m in spending if m.series in NAMES]
@@ -377,8 +381,8 @@ def resemblance(spending: Sequence[Measure], paid: Sequence[Measure]) -> Text:
         if len(chosen) > 1:
             parts.append(
                 Text(
-                    "{high} of its {n} series {high:plural one=stands|other=stand} among past "
-                    "booms (50% and more)",
+                    "{high} of {n} series of spending on AI {high:plural "
+                    "one=has|other=have} risen by 50% and more, as past booms had",
                     high=high,
                     n=len(chosen),
                 )
@@ -386,8 +390,8 @@ def resemblance(spending: Sequence[Measure], paid: Sequence[Measure]) -> Text:
     for m in paid[:1]:
         parts.append(
             Text(
-                "{who:select five=the five together spend|other=it spends} {ratio} times the "
-                "cash from operations of the same four quarters",
+                "{who:select five=The five together spend|other=It spends} {ratio} "
+                "times the cash from operations of the same four quarters",
                 who="five" if m.series in NAMES else "other",
                 ratio=plain(m.value, 2) if np.isfinite(m.value) else "∞",
             )
@@ -395,11 +399,12 @@ def resemblance(spending: Sequence[Measure], paid: Sequence[Measure]) -> Text:
         if m.without_prepayments - m.value >= TELLING:
             parts.append(
                 Text(
-                    "without customer prepayments that filings call financing {ratio} times",
+                    "Without customer prepayments that filings call financing it is "
+                    "{ratio} times",
                     ratio=plain(m.without_prepayments, 2),
                 )
             )
-    return Text("{parts}", parts=Joined("; ", parts))
+    return Text("{parts}", parts=Joined(". ", parts))
 
 
 def followed(spending: Sequence[Measure], paid: Sequence[Measure]) -> Text:
@@ -415,7 +420,7 @@ def followed(spending: Sequence[Measure], paid: Sequence[Measure]) -> Text:
     """
     series = [m for m in spending if m.series in NAMES] or list(spending[:1])
     if not series:
-        return Text("What followed cannot be said: it stands in no class")
+        return Text("What followed cannot be said: it falls in no size class")
     classes = {m.group: m for m in sorted(series, key=lambda m: m.value)}
     told = []
     for m in list(classes.values())[::-1][:2]:
@@ -434,8 +439,8 @@ def followed(spending: Sequence[Measure], paid: Sequence[Measure]) -> Text:
     first = top.outcomes[0]
     parts = [
         Text(
-            "Spending fell by 30% {what:select dollars=in dollars|other=against GDP} within "
-            "{years} years in {told}, against {flat} of flat ones",
+            "Spending fell by 30% {what:select dollars=in dollars|other=against GDP} "
+            "within {years} years in {told}. After flat years it did in {flat}",
             what="dollars" if first.outcome.startswith("dollars") else "other",
             years=first.horizon,
             told=Listed(told),
@@ -445,10 +450,10 @@ def followed(spending: Sequence[Measure], paid: Sequence[Measure]) -> Text:
     if first.is_earned is not None:
         parts.append(
             Text(
-                "with the same years in random order it is {shuffled}, and backwards in time "
-                "{reversed}, so that {earned:select yes=the rise itself foretells part of the "
-                "fall|no=the frequency stands, but that the boom foretells the bust is not "
-                "shown}",
+                "With the same years in random order it is {shuffled}, and with time "
+                "reversed {reversed}. {earned:select yes=The rise itself foretells "
+                "part of the fall|no=The frequency stands, but that the boom "
+                "foretells the bust is not shown}",
                 shuffled=percent(first.shuffled),
                 reversed=percent(first.reversed),
                 earned=first.is_earned,
@@ -459,8 +464,8 @@ def followed(spending: Sequence[Measure], paid: Sequence[Measure]) -> Text:
             cell = m.outcomes[0]
             parts.append(
                 Text(
-                    "of {n} booms of firms that stood so beside their cash {share} were cut by "
-                    "30% within {years} years",
+                    "Of {n} booms of firms that spent as much of their cash, {share} "
+                    "were cut by 30% within {years} years",
                     n=cell.n,
                     share=percent(cell.frequency),
                     years=cell.horizon,
@@ -468,14 +473,15 @@ def followed(spending: Sequence[Measure], paid: Sequence[Measure]) -> Text:
             )
     parts.append(
         Text(
-            "evidence: {strength:select moderate=moderate (out of sample the class said more "
-            "than the base rate)|weak=weak (a test with little power found nothing)|none=none "
-            "(a test with power found nothing)|other=counts only; only booms are tested, and "
-            "only as of today}",
+            "Evidence: {strength:select moderate=moderate (out of sample the size of "
+            "the rise told more than the base rate)|weak=weak (a test with little "
+            "power found nothing)|none=none (a test with power found "
+            "nothing)|other=counts only (only booms are tested, and only as of "
+            "today)}",
             strength=top.strength,
         )
     )
-    return Text("{parts}", parts=Joined("; ", parts))
+    return Text("{parts}", parts=Joined(". ", parts))
 
 
 def class_words(group: str) -> Text:

@@ -10,7 +10,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from manias.answers.forecasts import (
+    IN_MONTH,
+    ON_DAY,
+    PROBABILITY,
+    WORDS,
+    day_of_making,
+    refuse_contradictions,
+)
 from manias.answers.questions import (
+    MEASURES,
     NAN,
     Question,
     Reply,
@@ -20,14 +29,15 @@ from manias.answers.questions import (
     span_of,
 )
 from manias.data.arguments import checked
-from manias.data.calendar import last_day, user_day
+from manias.data.calendar import last_day
 from manias.data.files import write_atomically
 from manias.data.fingerprint import fingerprint, sha256
 from manias.data.library import current, known_on, load
 from manias.data.results import Result
-from manias.data.sources import weakest
+from manias.data.sources import GRADES, weakest
+from manias.documents import DAY, Schema, listed, maybe, number, one_of, read, record, text
 from manias.errors import DataError, InputError
-from manias.evaluation.cards import dumps, loads
+from manias.evaluation.cards import HASHES, SUM, dumps
 from manias.lenses.ladder import LadderModel, rung_of
 from manias.lenses.price_logit import answer_index, fit_as_of
 from manias.series.flows import load_flows
@@ -37,6 +47,56 @@ from manias.spending.ladder import EDGES, FLOORS
 
 FORMAT = 1
 """Of a frozen file of questions."""
+_KEY = text(least=1, most=200)
+_WHEN = text(
+    like=r"^[12][0-9]{3}(?:-[0-9]{2}(?:-[0-9]{2})?|Q[1-4])?$", said="a year, month or day"
+)
+_QUARTER = text(like=r"^[12][0-9]{3}Q[1-4]$", said="a quarter, YYYYQn")
+_GRADE = one_of(*GRADES)
+_UNTIL = text(like=rf"^(?:{DAY[1:-1]})?$", said="a day, YYYY-MM-DD, or nothing")
+SCHEMA = Schema(
+    record(
+        {
+            "format": one_of(FORMAT),
+            "quarter": _QUARTER,
+            "made": ON_DAY,
+            "level": number(minimum=0, maximum=1),
+            "data": HASHES,
+            "questions": listed(
+                record(
+                    {
+                        **{"id": _KEY, "quarter": _QUARTER, "asked": _WHEN, "closes": _WHEN},
+                        **{
+                            "question": WORDS,
+                            "rule": WORDS,
+                            "kind": one_of("number", "yes/no"),
+                        },
+                        **{"measure": one_of(*MEASURES), "series": WORDS, "members": WORDS},
+                        **{"first": IN_MONTH, "last": IN_MONTH},
+                        **{"threshold": maybe(number()), "unit": WORDS},
+                        **{"recorded": maybe(number()), "source": WORDS, "locator": WORDS},
+                        **{"grade": _GRADE, "note": WORDS},
+                    }
+                ),
+                most=1_000,
+            ),
+            "answers": listed(
+                record(
+                    {
+                        **{"id": _KEY, "question": _KEY, "who": WORDS, "kind": WORDS},
+                        **{"made": ON_DAY, "value": maybe(number()), "low": maybe(number())},
+                        **{"high": maybe(number()), "probability": PROBABILITY},
+                        **{"says": one_of("yes", "no", ""), "until": _UNTIL, "model_id": WORDS},
+                        **{"source": WORDS, "locator": WORDS, "grade": _GRADE, "note": WORDS},
+                    }
+                ),
+                most=10_000,
+            ),
+            "seal": SUM,
+        }
+    )
+)
+"""What a frozen file of questions holds."""
 LEVEL = 0.8
 """Coverage of our intervals, and that assumed of an interval whose maker states none."""
 YEARS = 3
@@ -420,11 +480,7 @@ def freeze_questions(
     >>> freeze_questions("2026Q4", "2026-11-29")["quarter"]  # doctest: +SKIP
     '2026Q4'
     """
-    if len(made) != len("2026-11-29"):
-        raise InputError(f"made {made!r}: expected a day, YYYY-MM-DD")
-    day = user_day(made)
-    if today is not None and day.date() > today:
-        raise InputError(f"made {made}: expected a day that is not after {today.isoformat()}")
+    day = day_of_making(made, today)
     if str(day.to_period("Q")) != quarter:
         raise InputError(f"made {made}: expected a day of {quarter}")
     asked = list_questions(quarter)
@@ -509,23 +565,23 @@ def read_questions(path: Path) -> Frozen:
     InputError
         If it is no such file, or was edited since it was sealed.
     """
-    try:
-        frozen = loads(path.read_text(encoding="utf-8"))
-        if frozen["format"] != FORMAT:
-            raise InputError(f"{path}: format {frozen['format']}; expected {FORMAT}")
-        if frozen["seal"] != _seal(frozen):
-            raise InputError(f"{path}: edited after it was frozen; its seal does not fit")
-        return Frozen(
-            frozen["quarter"],
-            frozen["made"],
-            frozen["seal"],
-            tuple(_again(Question, row) for row in frozen["questions"]),
-            tuple(_again(Reply, row) for row in frozen["answers"]),
+    frozen = read(path, SCHEMA, where=str(path), error=InputError)
+    if frozen["seal"] != _seal(frozen):
+        raise InputError(f"{path}: edited after it was frozen; its seal does not fit")
+    for part in ("questions", "answers"):
+        refuse_contradictions(frozen[part], str(path))
+    asked = {row["id"] for row in frozen["questions"]}
+    if odd := next((row for row in frozen["answers"] if row["question"] not in asked), None):
+        raise InputError(
+            f"{path}: {odd['id']}: question {odd['question']!r}; expected one that was frozen"
         )
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror})") from None
-    except (ValueError, KeyError, TypeError, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: {error!r}; expected frozen answers to questions") from None
+    return Frozen(
+        frozen["quarter"],
+        frozen["made"],
+        frozen["seal"],
+        tuple(_again(Question, row) for row in frozen["questions"]),
+        tuple(_again(Reply, row) for row in frozen["answers"]),
+    )
 
 
 def _again(cls: type, row: Mapping[str, Any]) -> Any:

@@ -590,8 +590,9 @@ LENSES = (
         (
             Fitter(
                 "ladder",
-                "To say how often a crash followed a run-up of so much, with its interval, and "
-                "how often it did with the months in random order and backwards.",
+                "To say how often a crash followed a run-up of each size, with its "
+                "interval, and how often it did with the months in random order and "
+                "with time reversed.",
                 LadderModel(n_shuffles=SHUFFLES),
                 LadderResults,
                 past=LadderModel().fit,

@@ -2,13 +2,16 @@
 
 import json
 import os
+import re
 import shutil
 import sys
 import textwrap
 from collections.abc import Callable, Sequence
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, TextIO
 
 import typer
+
+from manias.language.visible import visible
 
 CELL = 18
 """Most columns of a page that a cell takes up where it is folded."""
@@ -20,6 +23,31 @@ Form = Annotated[
     Literal["table", "csv", "json"],
     typer.Option("--format", help="How to print it; --json is short for --format json."),
 ]
+
+
+class Shown:
+    """A stream on which nothing but text appears: what would steer a terminal is spelt out.
+
+    Parameters
+    ----------
+    stream : text stream
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        self.stream = stream
+
+    def write(self, text: str) -> int:
+        """Write a text; new lines and tabs stay."""
+        self.stream.write(visible(text, keep="\n\t"))
+        return len(text)
+
+    def writelines(self, lines: list[str]) -> None:
+        """Write texts one after the other."""
+        for line in lines:
+            self.write(line)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.stream, name)
 
 
 def say(text: str) -> None:
@@ -60,9 +88,14 @@ def usage(error: typer.TyperException) -> str:
 def print_json(value: object) -> None:
     """Print a value as JSON; NaN becomes null."""
     _tell_now()
-    print(
-        json.dumps(_finite(value), indent=1, ensure_ascii=False, allow_nan=False, default=str)
+    text = json.dumps(
+        _finite(value), indent=1, ensure_ascii=False, allow_nan=False, default=str
     )
+    print(_UNPLAIN.sub(lambda found: f"\\u{ord(found[0]):04x}", text))
+
+
+_UNPLAIN = re.compile("[\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+"""What may stand in JSON as it is, and not on a terminal."""
 
 
 PAGE = 80
@@ -190,7 +223,33 @@ def _cell(value: object) -> str:
 def print_csv(frame) -> None:
     """Print a frame as CSV, numbers as they are; what is missing is empty."""
     _tell_now()
-    sys.stdout.write(frame.to_csv(index=False, lineterminator="\n"))
+    sys.stdout.write(to_csv(frame))
+
+
+def to_csv(frame) -> str:
+    """Write a frame as CSV in which no text is a formula to a spreadsheet.
+
+    A text that begins as one does gets an apostrophe in front.
+    """
+    # Cells and headings alike: either may come from a file of somebody else.
+    told = frame.rename(columns=_no_formula)
+    for column, values in enumerate(told.dtypes):
+        if values.kind not in "biufMm":
+            told.isetitem(column, told.iloc[:, column].map(_no_formula))
+    return told.to_csv(index=False, lineterminator="\n")
+
+
+_FORMULA = re.compile(r"[=+\-@\t\n]")
+_PLAIN = re.compile(r"[+-]?(?:\d[\d,]*\.?\d*|\.\d+)(?:[eE][+-]?\d+)?\s?%?", re.ASCII)
+
+
+def _no_formula(cell: object) -> object:
+    if not isinstance(cell, str):
+        return cell
+    # A lone carriage return is not quoted, and begins a row where others read it.
+    text = cell.replace("\r\n", "\n").replace("\r", "\n") if "\r" in cell else cell
+    is_run = _FORMULA.match(text) and not _PLAIN.fullmatch(text)
+    return f"'{text}" if is_run else text
 
 
 def print_table(frame, title: str) -> None:

@@ -15,6 +15,7 @@ from manias.cli.booms import register as register_booms
 from manias.cli.console import (
     Form,
     Json,
+    Shown,
     around,
     fail,
     print_csv,
@@ -108,6 +109,7 @@ def main() -> None:
         sys.exit(130)
     finally:
         patience.cancel()
+        _leave_streams()
     sys.exit(code if isinstance(code, int) else 0)
 
 
@@ -134,7 +136,14 @@ def _ready_streams() -> None:
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
         elif isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
+        setattr(sys, name, Shown(getattr(sys, name)))
     warnings.showwarning = _show_warning
+
+
+def _leave_streams() -> None:
+    for name in ("stdout", "stderr"):
+        if isinstance(stream := getattr(sys, name), Shown):
+            setattr(sys, name, stream.stream)
 
 
 def _show_warning(message, category, filename, lineno, file=None, line=None) -> None:

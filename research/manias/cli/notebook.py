@@ -1,6 +1,5 @@
 """Execute notebooks from clean and write them as pages that repeat byte for byte."""
 
-import json
 import os
 from collections.abc import Callable, Sequence
 from importlib.resources import files
@@ -16,7 +15,23 @@ from manias.cli.pages import (
     told,
 )
 from manias.data.files import temporary_folder, write_atomically
+from manias.documents import Schema, listed, read, record
 from manias.errors import DataError
+
+BOOK = Schema(
+    record(
+        {
+            "cells": listed(
+                record(
+                    {"source": {"type": ["array", "string"], "description": "lines of text"}},
+                    more=True,
+                )
+            )
+        },
+        more=True,
+    )
+)
+"""What is read of a notebook before it is run."""
 
 DOCUMENTS = {
     "codebook": ("README.md", "What each table holds, column by column, with its grades."),
@@ -111,7 +126,7 @@ def write_pages(
 
 
 def _title(path: Path) -> str:
-    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    cells = read(path, BOOK)["cells"]
     return told("".join(cells[0]["source"]) if cells else "", path.name)[0]
 
 

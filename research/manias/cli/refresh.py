@@ -22,6 +22,7 @@ from manias.cli.console import (
     say,
 )
 from manias.errors import DataError
+from manias.language.visible import visible
 
 edition_app = typer.Typer(
     help="Editions: tables and models kept as they stood, and which are in use.",
@@ -363,13 +364,15 @@ def _transfers() -> Iterator[Callable[[str, int, int], None]]:
     from rich.console import Console
     from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
 
-    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
+    # A bar steers the terminal: it goes past what spells out such signs, a name does not.
+    terminal = Console(file=getattr(sys.stderr, "stream", sys.stderr))
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), DownloadColumn())
+    with Progress(*columns, console=terminal, transient=True) as bars:
         tasks: dict[str, int] = {}
 
         def told(address: str, there: int, total: int) -> None:
             if address not in tasks:
-                tasks[address] = bars.add_task(address.rsplit("/", 1)[-1][:30])
+                tasks[address] = bars.add_task(visible(address.rsplit("/", 1)[-1][:30]))
             bars.update(tasks[address], completed=there, total=total or None)
 
         yield told

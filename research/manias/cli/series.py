@@ -15,6 +15,7 @@ from manias.cli.console import (
     print_wrapped,
     say,
     tell,
+    to_csv,
 )
 from manias.data.files import check_place
 from manias.errors import InputError, ManiasError
@@ -271,7 +272,7 @@ def _write(table, paths, clock: str, output: Path, *, is_log: bool) -> None:
     if output.suffix.lower() == ".csv":
         from manias.data.files import write_atomically
 
-        write_atomically(output, table.to_csv(index=False, lineterminator="\n").encode())
+        write_atomically(output, to_csv(table).encode())
     else:
         from manias.figures.record import plot_event_time
         from manias.figures.style import save_figure

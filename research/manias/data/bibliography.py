@@ -310,6 +310,13 @@ def _in_apa(author: Author) -> str:
 
 
 def _address(source: Source) -> str:
-    """First address of a source, where it has one."""
+    """First address of a source, where it has one; what no address holds is percent-encoded."""
     url = source.url.split("; ")[0].strip()
-    return url if url.startswith("http") else ""
+    return _NO_ADDRESS.sub(_encoded, url) if url.startswith("http") else ""
+
+
+_NO_ADDRESS = re.compile(r"[\x00-\x20\x7f\\{}<>\"^`|]")
+
+
+def _encoded(found: re.Match[str]) -> str:
+    return f"%{ord(found[0]):02X}"

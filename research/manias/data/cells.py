@@ -1,26 +1,26 @@
 """Cells of a table as text: read, compared with hash and descriptor, corrected."""
 
 import csv
-import io
 import json
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.resources.abc import Traversable
 
 import pandas as pd
 
+from manias.data.descriptors import CORRECTIONS, _content
 from manias.data.fingerprint import changed_row, sha256
+from manias.data.patterns import fits
 from manias.data.results import Result
 from manias.data.sources import GRADES, Source
-from manias.errors import DataError
 
 _PATTERNS = {
-    "string": r"(?s:.*)",
-    "integer": r"[+-]?\d+",
-    "number": r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?",
-    "year": r"\d{4}",
-    "yearmonth": r"\d{4}-(?:0[1-9]|1[0-2])",
-    "date": r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])",
+    "integer": r"[+-]?[0-9]{1,18}",
+    "number": r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?",
+    "year": r"[0-9]{4}",
+    "yearmonth": r"[0-9]{4}-(?:0[1-9]|1[0-2])",
+    "date": r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])",
 }
 _EXPECTED = {
     "integer": "a whole number",
@@ -76,29 +76,6 @@ def _more(n: int) -> str:
     return f" (and {n - 1} more; see `manias data check`)" if n > 1 else ""
 
 
-def _descriptor(root: Traversable, name: str) -> dict:
-    path = root.joinpath(name, "datapackage.json")
-    try:
-        descriptor = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise DataError(f"{name}/datapackage.json: cannot be read ({error})") from None
-    needed = ("name", "title", "description", "version", "licenses", "resources")
-    if missing := [key for key in needed if not descriptor.get(key)]:
-        raise DataError(
-            f"{name}/datapackage.json: {missing[0]!r} missing; expected all of {needed}"
-        )
-    return descriptor
-
-
-def _content(root: Traversable, name: str, resource: Mapping) -> bytes:
-    try:
-        return root.joinpath(name, resource["path"]).read_bytes()
-    except OSError as error:
-        raise DataError(
-            f"{name}/{resource['path']}: cannot be read ({error.strerror})"
-        ) from None
-
-
 def _read_cells(
     content: bytes, label: str, resource: Mapping
 ) -> tuple[pd.DataFrame, list[Problem]]:
@@ -109,7 +86,12 @@ def _read_cells(
         return pd.DataFrame(), [Problem(label, None, "", f"byte {error.start}", "UTF-8 text")]
     if lines[-1] == "":
         lines.pop()
-    rows = list(csv.reader(lines))
+    rows: list[list[str]] = []
+    try:
+        rows.extend(csv.reader(lines, strict=True))
+    except csv.Error as error:
+        wrong = Problem(label, len(rows) + 1, "", str(error), "cells of CSV, each on one line")
+        return pd.DataFrame(), [wrong]
     if not rows or rows[0] != fields:
         found = ",".join(rows[0]) if rows else ""
         return pd.DataFrame(), [Problem(label, 1, "", found, f"the header {','.join(fields)}")]
@@ -117,6 +99,10 @@ def _read_cells(
         if len(row) != len(fields):
             wrong = Problem(label, number, "", f"{len(row)} cells", f"{len(fields)} cells")
             return pd.DataFrame(), [wrong]
+    if len(rows) != len(lines):
+        at = next(n for n, line in enumerate(lines, start=1) if line.count('"') % 2)
+        wrong = Problem(label, at, "", lines[at - 1][:40], "each cell on one line")
+        return pd.DataFrame(), [wrong]
     return pd.DataFrame(rows[1:], columns=fields, dtype=str), []
 
 
@@ -151,20 +137,19 @@ def _check_cells(
         column, name = cells[field["name"]], field["name"]
         rules = field.get("constraints", {})
         filled = column != ""
-        pattern = rules.get("pattern", _PATTERNS[field["type"]])
-        bad = filled & ~column.str.fullmatch(pattern)
-        expected = field.get("expected") or _EXPECTED.get(field["type"], f"text like {pattern}")
+        bad, expected = filled & ~_like(column, field), _expected(field)
         problems += _at(bad, label, name, column, expected)
         if field["type"] in ("integer", "number", "year") and (
             "minimum" in rules or "maximum" in rules
         ):
             low, high = rules.get("minimum", float("-inf")), rules.get("maximum", float("inf"))
-            value = pd.to_numeric(column.where(filled & ~bad))
+            value = pd.to_numeric(column.where(filled & ~bad)).astype(float)
             off = value.notna() & ~value.between(low, high)
             problems += _at(off, label, name, column, f"{low} to {high}")
-        if field["type"] == "date":
-            off = filled & ~bad & pd.to_datetime(column, errors="coerce").isna()
-            problems += _at(off, label, name, column, "a day that exists")
+        if reads := _READABLE.get(field.get("period") or field["type"]):
+            odd = [text for text in column[filled & ~bad].unique() if not reads(text)]
+            off = filled & ~bad & column.isin(odd)
+            problems += _at(off, label, name, column, _READ_AS[field["type"]])
         if rules.get("enum"):
             off = filled & ~column.isin(rules["enum"])
             problems += _at(off, label, name, column, f"one of {', '.join(rules['enum'])}")
@@ -198,6 +183,60 @@ def _check_cells(
     return sorted(problems, key=lambda p: (p.row or 0, p.column))
 
 
+def _like(column: pd.Series, field: Mapping) -> pd.Series:
+    """Whether cells are like the pattern of their column, or else of its type."""
+    known = column.unique().tolist()
+    if own := field.get("constraints", {}).get("pattern"):
+        found = fits(own, known)
+    elif kind := _PATTERNS.get(field["type"]):
+        found = [re.fullmatch(kind, text) is not None for text in known]
+    else:
+        found = [True] * len(known)
+    return column.map(dict(zip(known, found, strict=True))).astype(bool)
+
+
+def _expected(field: Mapping) -> str:
+    pattern = field.get("constraints", {}).get("pattern", "")
+    return field.get("expected") or _EXPECTED.get(field["type"], f"text like {pattern}")
+
+
+def _is_finite(text: str) -> bool:
+    return abs(float(text)) < float("inf")
+
+
+def _is_day(text: str) -> bool:
+    return not pd.isna(pd.to_datetime(text, format="%Y-%m-%d", errors="coerce"))
+
+
+def _is_period(freq: str) -> Callable[[str], bool]:
+    def readable(text: str) -> bool:
+        try:
+            return not pd.isna(pd.Period(text, freq=freq))
+        except (ValueError, OverflowError):
+            return False
+
+    return readable
+
+
+_READABLE: Mapping[str, Callable[[str], bool]] = {
+    "number": _is_finite,
+    "date": _is_day,
+    "year": _is_period("Y"),
+    "yearmonth": _is_period("M"),
+    "Y": _is_period("Y"),
+    "Q": _is_period("Q"),
+    "M": _is_period("M"),
+}
+"""Whether a text that looks right is a value as well, by type or frequency of periods."""
+_READ_AS: Mapping[str, str] = {
+    "number": "a finite number",
+    "date": "a day that exists",
+    "year": "a year of the calendar",
+    "yearmonth": "a month of the calendar",
+    "string": "a period of the calendar",
+}
+
+
 def _checked_mark(content: bytes, resource: Mapping) -> str:
     """What stands in a descriptor once every cell was found to agree with its schema."""
     rules = {k: v for k, v in resource["schema"].items() if k != "fields"}
@@ -220,23 +259,73 @@ def _at(
     ]
 
 
+_CORRECTION = ("column", "key", "printed", "used", "reason", "source")
+"""Columns of a file of corrections."""
+
+
 def _corrected(
-    root: Traversable, name: str, resource: Mapping, cells: pd.DataFrame
-) -> pd.DataFrame:
-    path = root.joinpath(name, "corrections.csv")
-    if resource["name"] != "data" or not path.is_file():
-        return cells
+    root: Traversable,
+    name: str,
+    descriptor: Mapping,
+    resource: Mapping,
+    cells: pd.DataFrame,
+    catalogue: Mapping[str, Source],
+) -> tuple[pd.DataFrame, list[Problem]]:
+    """Cells of the main table with what corrections put in the place of misprints."""
+    sealed = descriptor.get("corrections")
+    if resource["name"] != "data" or not (sealed or _has_corrections(root, name)):
+        return cells, []
+    label = f"{name}/{CORRECTIONS}"
+    if not sealed:
+        return cells, [Problem(label, None, "", "not sealed", "its hash in datapackage.json")]
+    content = _content(root, name, sealed)
+    fixes, wrong = _read_fixes(content, label, catalogue)
+    digest = f"sha256:{sha256(content)}"
+    if digest != sealed["hash"]:
+        expected = f"the hash in datapackage.json, {sealed['hash'][:19]}..."
+        wrong.append(Problem(label, None, "", f"{digest[:19]}...", expected))
+    if wrong:
+        return cells, wrong
     cells = cells.copy()
     key = _joined_key(cells, resource["schema"])
-    for fix in csv.DictReader(io.StringIO(path.read_text(encoding="utf-8"))):
+    for row, fix in enumerate(fixes, start=2):
+        if fix["column"] not in cells:
+            wanted = f"one of {', '.join(cells)}"
+            wrong.append(Problem(label, row, "column", fix["column"], wanted))
+            continue
         hit = key == fix["key"]
-        if not hit.any() or fix["column"] not in cells:
-            raise DataError(f"{name}/corrections.csv: no cell {fix['column']} at {fix['key']}")
+        if hit.sum() != 1:
+            wrong.append(Problem(label, row, "key", fix["key"], "the key of one row"))
+            continue
         found = cells.loc[hit, fix["column"]].iloc[0]
         if found != fix["printed"]:
-            raise DataError(
-                f"{name}/corrections.csv: {fix['column']} at {fix['key']} is {found!r}; "
-                f"expected the printed {fix['printed']!r}"
-            )
+            wanted = f"the printed {found!r}, as the table has it"
+            wrong.append(Problem(label, row, "printed", fix["printed"], wanted))
         cells.loc[hit, fix["column"]] = fix["used"]
-    return cells
+    if not wrong:
+        wrong = _check_cells(cells, f"{label}, used in data", resource, catalogue)
+    return cells, wrong
+
+
+def _has_corrections(root: Traversable, name: str) -> bool:
+    return root.joinpath(name, CORRECTIONS).is_file()
+
+
+def _read_fixes(
+    content: bytes, label: str, catalogue: Mapping[str, Source]
+) -> tuple[list[dict[str, str]], list[Problem]]:
+    fields = [{"name": column, "type": "string"} for column in _CORRECTION]
+    cells, wrong = _read_cells(content, label, {"schema": {"fields": fields}})
+    if wrong:
+        return [], wrong
+    for column in ("column", "key", "reason", "source"):
+        wrong += _at(cells[column] == "", label, column, cells[column], "a value")
+    unknown = [any(k not in catalogue for k in _keys([text])) for text in cells["source"]]
+    wanted = "keys of sources.json, separated by '; '"
+    wrong += _at(
+        pd.Series(unknown, cells.index, dtype=bool), label, "source", cells["source"], wanted
+    )
+    wrong += _at(
+        cells.duplicated(["column", "key"]), label, "key", cells["key"], "each cell once"
+    )
+    return cells.to_dict("records"), wrong

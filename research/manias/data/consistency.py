@@ -8,6 +8,13 @@ import pandas as pd
 from manias.data.cells import Problem
 from manias.data.library import load, names
 
+LOST = "not found again"
+"""What the note of a row says whose source was looked for a second time in vain."""
+RECORD = (
+    *("assumptions", "buildouts", "commitments", "depreciation_lives", "episodes"),
+    *("financing", "payback", "uk_railways", "verdicts"),
+)
+"""Tables whose rows each rest on a reading and say in a note what was read."""
 CHANGED = "source changes here"
 """What the note of a row says where the source inside a series changes."""
 NEAR = 2
@@ -20,6 +27,14 @@ DEPLOYED = 15
 """Years after first use within which a boom is one of the first fifteen years."""
 DATES = ("onset", "peak", "trough")
 SIZES = ("rise_pct", "fall_pct")
+SPANS = {"rise_pct": ("onset", "peak"), "fall_pct": ("peak", "trough")}
+"""The two dates between which each size runs."""
+AROUND = 36
+"""Months before and after a peak in which the lows of month-ends are looked for."""
+HALF = 0.005
+"""Most by which a level of two decimals is off."""
+TENTH = 0.05
+"""Most by which a printed size is off."""
 
 
 def check_consistency(root: Traversable | None = None) -> tuple[Problem, ...]:
@@ -32,7 +47,10 @@ def check_consistency(root: Traversable | None = None) -> tuple[Problem, ...]:
     year of the peak says whether a boom is one of the first fifteen years after either.
     A trajectory must count from the same first use as the list of innovations. The dates of
     a boom must be spelt alike in the list, in its settled row of the verdicts and in the
-    episode of the same name, its size alike in the latter two. A published share names the
+    episode of the same name, its size alike in the latter two; a size has both dates between
+    which it runs. Episodes read from the month-ends of a file follow by their rule from the
+    levels that `later_market` ships of the same file. A row whose source was not found again
+    is no better than C. A published share names the
     definition of ours that corresponds, with its periods, or the reason why there is none.
 
     Parameters
@@ -74,7 +92,14 @@ def check_consistency(root: Traversable | None = None) -> tuple[Problem, ...]:
         found += _intervals(name, tables[name])
     if "verdicts" in there:
         episodes = load("episodes", root).frame if "episodes" in there else None
-        found += _booms(both, load("verdicts", root).frame, episodes)
+        verdicts = load("verdicts", root).frame
+        found += [*_booms(both, verdicts, episodes), *_sizes("verdicts", verdicts)]
+        if episodes is not None:
+            found += _sizes("episodes", episodes)
+    for name in sorted(there.intersection(RECORD)):
+        found += _lost(name, load(name, root).frame)
+    if {"episodes", "later_market"} <= there:
+        found += _months(load("episodes", root).frame, load("later_market", root).tables)
     return tuple(found)
 
 
@@ -170,6 +195,50 @@ def _booms(
         if known and _has_boom(both.loc[key]) and key not in dated:
             expected = "the name of an episode of this innovation"
             yield _fault("verdicts", row, "episode", told["episode"], expected)
+
+
+def _lost(name: str, frame: pd.DataFrame) -> Iterator[Problem]:
+    cut = frame["note"].fillna("").str.contains(LOST) & frame["grade"].isin(["A", "B"])
+    for row in frame.index[cut]:
+        yield _fault(name, row, "grade", frame.at[row, "grade"], f"C: the note says {LOST!r}")
+
+
+def _sizes(name: str, frame: pd.DataFrame) -> Iterator[Problem]:
+    """A rise runs from the onset to the peak, a fall from the peak to the trough."""
+    for column, dates in SPANS.items():
+        cut = frame[column].notna() & frame[list(dates)].isna().any(axis=1)
+        for row in frame.index[cut]:
+            value = _spelt(frame.at[row, column])
+            yield _fault(name, row, column, value, f"blank, or {dates[0]} and {dates[1]}")
+
+
+def _months(frame: pd.DataFrame, market: dict[str, pd.DataFrame]) -> Iterator[Problem]:
+    """Highest month-end of the window, lowest of the months before and after it."""
+    table = market["series"][market["series"]["shipped"] == "yes"]
+    by_file = table.set_index(table["original"].str.extract(r"([^/]+)$")[0])["series"]
+    window = frame["series"].str.extract(r"^month-end closes, (\S+) to (\S+)$")
+    file = frame["locator"].str.extract(r"^data/([^/,]+),")[0]
+    for row in frame.index[window[0].notna() & file.isin(by_file.dropna().index)]:
+        one = frame.loc[row]
+        lines = market["data"][market["data"]["series"] == by_file[file[row]]]
+        level = pd.Series(
+            lines["level"].to_numpy(float), pd.PeriodIndex(lines["month"].astype(str), freq="M")
+        )
+        peak = level[window.at[row, 0] : window.at[row, 1]].idxmax()
+        lows = {
+            "onset": level[peak - AROUND : peak].idxmin(),
+            "trough": level[peak : peak + AROUND].idxmin(),
+        }
+        for column, month in {"peak": peak, **lows}.items():
+            if pd.notna(one[column]) and str(one[column]) != str(month):
+                yield _fault("episodes", row, column, str(one[column]), str(month))
+        ends = {"onset": lows["onset"], "peak": peak, "trough": lows["trough"]}
+        for column, (start, end) in SPANS.items():
+            first, last = level[ends[start]], level[ends[end]]
+            size = 100 * (last / first - 1)
+            off = TENTH + 100 * last / first * (HALF / first + HALF / last) + 1e-6
+            if pd.notna(one[column]) and abs(one[column] - size) > off:
+                yield _fault("episodes", row, column, str(one[column]), f"{size:.1f}")
 
 
 def _has_boom(row: pd.Series) -> bool:

@@ -6,7 +6,6 @@ together under another name and takes its own by one renaming, so that it is the
 at all.
 """
 
-import json
 import os
 import re
 from collections.abc import Mapping
@@ -21,6 +20,18 @@ from manias.data.arguments import checked
 from manias.data.files import write_atomically
 from manias.data.fingerprint import sha256
 from manias.data.results import Result
+from manias.documents import (
+    BELOW,
+    DAY,
+    FILE,
+    HASH,
+    Schema,
+    one_of,
+    read,
+    record,
+    table,
+    text,
+)
 from manias.errors import DataError, InputError
 
 SHIPPED = "shipped"
@@ -30,6 +41,31 @@ PLACE, CHOICE = "MANIAS_EDITIONS", "MANIAS_EDITION"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _USED = "in-use"
 NOTE = "edition.json"
+_SUM = text(like=HASH, said="64 hexadecimal digits")
+_WORDS = text(most=500)
+SCHEMA = Schema(
+    record(
+        {
+            "made": text(like=DAY, said="a day, YYYY-MM-DD"),
+            "how": one_of("refreshed", "frozen"),
+            "base": _WORDS,
+            "revision": _WORDS,
+        },
+        optional={
+            "code": _WORDS,
+            "lock": _WORDS,
+            "python": _WORDS,
+            "libraries": table(r"^[A-Za-z0-9][A-Za-z0-9._-]{0,80}$", _WORDS),
+            "pdf": table(
+                r"^[a-z]{2,3}(?:-[A-Za-z]{2,4})?$",
+                record({"file": text(like=FILE, said="a file name"), "sha256": _SUM}),
+            ),
+            "files": table(BELOW, _SUM),
+        },
+        more=True,
+    )
+)
+"""What an ``edition.json`` holds; a refresh says more of what it changed."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -145,15 +181,10 @@ def read_edition(name: str) -> Edition:
     if name == SHIPPED:
         return shipped_edition()
     folder = editions_folder() / edition_name(name)
-    try:
-        note = json.loads((folder / NOTE).read_text(encoding="utf-8"))
-        texts = {key: note[key] for key in ("made", "how", "base", "revision")}
-        if not all(isinstance(text, str) for text in texts.values()):
-            raise TypeError
-    except FileNotFoundError:
-        raise InputError(f"edition {name!r}: expected one of {', '.join(_known())}") from None
-    except (OSError, ValueError, KeyError, TypeError):
-        raise DataError(f"{folder / NOTE}: cannot be read; expected an edition") from None
+    if not (folder / NOTE).exists():
+        raise InputError(f"edition {name!r}: expected one of {', '.join(_known())}")
+    note = read(folder / NOTE, SCHEMA, where=str(folder / NOTE))
+    texts = {key: note[key] for key in ("made", "how", "base", "revision")}
     return Edition(
         name=name,
         **texts,

@@ -6,6 +6,7 @@ import io
 import math
 import re
 import sys
+import zipfile
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,6 +23,10 @@ SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar", " ": "bla
 """Marks between cells, with their names."""
 LARGEST = 100_000_000
 """Bytes above which a file is refused before it is read."""
+ROWS = 2_000_000
+"""Rows above which a file is refused before they are cut into cells."""
+CELLS = 20_000_000
+"""Cells above which it is."""
 FORMATS = "CSV or an .xlsx workbook"
 
 _MARKED = (
@@ -164,13 +169,19 @@ def _text(name: str, data: bytes) -> Grid:
         raise InputError(f"{name}: empty; expected a header and rows")
     if kind := text_kind(text):
         raise InputError(f"{name}: {kind}; expected {FORMATS}")
+    if (n := max(text.count("\n"), text.count("\r"))) > ROWS:
+        raise InputError(f"{name}: {n:,} lines; expected at most {ROWS:,}")
     mark = _separator(text)
+    if (n := text.count(mark)) > CELLS:
+        raise InputError(f"{name}: {n:,} cells; expected at most {CELLS:,}")
     rows = _blank_cut(text) if mark == " " else _parse(name, text, mark)
     if mark in {" ", "\t"}:
         rows = _with_corner(rows)
     # A spreadsheet counts a cell of several lines as one row.
     kept = [(n, row) for n, row in enumerate(rows, 1) if row and not "".join(row).isspace()]
     kept = [(n, row) for n, row in kept if any(row)]
+    if not kept:
+        raise InputError(f"{name}: empty; expected a header and rows")
     width = max(len(row) for _, row in kept)
     cells = tuple(
         tuple([c if c and not c.isspace() else None for c in row])
@@ -273,11 +284,13 @@ def _workbook(name: str, data: bytes, sheet: str | None) -> list[Grid]:
             f"{name}: a workbook, for which openpyxl is needed (pip install openpyxl); "
             f"expected it, or CSV"
         ) from None
+    _refuse_swollen(name, data)
     try:
         book = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
         formulas = openpyxl.load_workbook(io.BytesIO(data))
     except Exception as error:
-        raise InputError(f"{name}: no workbook that can be read ({error})") from None
+        said = " ".join(str(error).split())[:120]
+        raise InputError(f"{name}: no workbook that can be read ({said})") from None
     sheets = book.worksheets
     names = [s.title for s in sheets]
     if sheet is not None and sheet not in names:
@@ -295,9 +308,25 @@ def _workbook(name: str, data: bytes, sheet: str | None) -> list[Grid]:
     return filled
 
 
+def _refuse_swollen(name: str, data: bytes) -> None:
+    """A workbook is packed: what it unpacks to must not be larger than a file may be."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as packed:
+            size = sum(part.file_size for part in packed.infolist())
+    except (zipfile.BadZipFile, ValueError, OSError) as error:
+        raise InputError(f"{name}: no workbook that can be read ({error})") from None
+    if size > LARGEST:
+        raise InputError(f"{name}: {size:,} bytes unpacked; expected at most {LARGEST:,}")
+
+
 def _sheet(name: str, sheet: Any, written: Any) -> Grid:
     rows: list[tuple[Cell, ...]] = []
     numbers, unsaved = [], ""
+    if (sheet.max_row or 0) * (sheet.max_column or 0) > CELLS:
+        raise InputError(
+            f"{name}, sheet {sheet.title!r}: {sheet.max_row:,} rows of {sheet.max_column:,} "
+            f"cells; expected at most {CELLS:,} cells"
+        )
     for number, row in enumerate(sheet.iter_rows(), start=1):
         for cell in row:
             if cell.value is None and str(written[cell.coordinate].value or "")[:1] == "=":

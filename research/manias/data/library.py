@@ -21,7 +21,7 @@ import pandas as pd
 
 from manias.data.arguments import checked
 from manias.data.calendar import Knowledge, check_knowledge, known, user_day
-from manias.data.cells import _descriptor
+from manias.data.descriptors import _descriptor
 from manias.data.editions import (
     Edition,
     changed_files,

@@ -129,7 +129,8 @@ _LICENCES = (
 
 _VAGUE = re.compile(
     r".*\bpages? at the source's address\b.*|series as named\b.*|\s*(?:https?://|www\.)\S+\s*|"
-    r".*\b(?:as in innovations|as for [a-z]+(?:-[a-z0-9]+)+|of an online copy)\b.*",
+    r".*\b(?:as in innovations|as for [a-z]+(?:-[a-z0-9]+)+|of an online copy|"
+    r"not seen for th(?:is|ese?|ose))\b.*",
     re.I | re.S,
 )
 _NOBODY = re.compile(

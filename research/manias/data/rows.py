@@ -7,11 +7,12 @@ import numpy as np
 import pandas as pd
 
 from manias.data.calendar import Knowledge, known
+from manias.data.descriptors import ROWS
 from manias.data.library import load, names
 from manias.data.results import Result, stacked
 from manias.data.sources import weakest
 from manias.data.tables import Dataset
-from manias.errors import InputError
+from manias.errors import DataError, InputError
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -93,6 +94,22 @@ class Rows(Result):
         return tuple(
             dict.fromkeys(str(g) for c in columns for g in self.frame[c].dropna().unique())
         )
+
+    @property
+    def graded(self) -> dict[str, frozenset[str]]:
+        """Grades of what is told after each source: source -> grades; blanks are left out."""
+        found: dict[str, set[str]] = {}
+        columns = self.evidence if self.about else self.frame.columns
+        for column in (c for c in columns if c == "source" or c.endswith("_source")):
+            own = f"{column.removesuffix('source')}grade"
+            grade = own if own in self.frame else "grade"
+            if grade not in self.frame:
+                continue
+            pairs = self.frame[[column, grade]].dropna().drop_duplicates()
+            for text, mark in pairs.itertuples(index=False):
+                for key in text.split(";"):
+                    found.setdefault(key.strip(), set()).add(str(mark))
+        return {key: frozenset(marks) for key, marks in found.items()}
 
     def records(self, limit: int | None = None) -> list[dict[str, object]]:
         """Rows as plain values, blank cells as None.
@@ -515,6 +532,8 @@ def _spans(labels: pd.Index) -> str:
 
 def _labels(spans: str) -> list[int]:
     ends = [tuple(map(int, span.split("-"))) for span in spans.split(",") if span]
+    if odd := [end for pair in ends for end in pair if end > ROWS]:
+        raise DataError(f"row {odd[0]}; expected at most {ROWS:,}")
     return [label for pair in ends for label in range(pair[0], pair[-1] + 1)]
 
 

@@ -1,13 +1,13 @@
 """Where a number was printed or served, and how far it may be trusted."""
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 from manias.data.results import Result
-from manias.errors import DataError, InputError
+from manias.documents import DAY, MONTH, Schema, read, record, table, text
+from manias.errors import InputError
 
 GRADES = {
     "A": "primary or scholarly source seen, or its data file",
@@ -29,6 +29,11 @@ _FIELDS = (
     *("id", "title", "author", "year", "publisher", "url", "licence", "seen", "accessed"),
     "note",
 )
+_ENTRY = {name: text(most=4_000) for name in _FIELDS[1:]} | {
+    "accessed": text(like=rf"(?:{DAY}|{MONTH})", said="a month or a day, YYYY-MM or YYYY-MM-DD")
+}
+SCHEMA = Schema(table(r"^[A-Za-z][A-Za-z0-9_-]{0,80}$", record(_ENTRY)))
+"""What ``sources.json`` holds."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -93,18 +98,10 @@ def read_sources(root: Traversable | None = None) -> dict[str, Source]:
     'Kenneth R. French'
     """
     path = (root or files("manias._datasets")).joinpath("sources.json")
-    try:
-        entries = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise DataError(
-            f"sources.json: cannot be read ({error}); expected a JSON object"
-        ) from None
-    found = {}
-    for key, entry in entries.items():
-        if missing := [name for name in _FIELDS[1:] if not isinstance(entry.get(name), str)]:
-            raise DataError(f"sources.json: {key}: missing {missing[0]!r}; expected a text")
-        found[key] = Source(key, *(entry[name] for name in _FIELDS[1:]))
-    return found
+    return {
+        key: Source(key, *(entry[name] for name in _FIELDS[1:]))
+        for key, entry in read(path, SCHEMA).items()
+    }
 
 
 def weakest(grades: Iterable[str]) -> str:

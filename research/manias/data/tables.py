@@ -20,13 +20,13 @@ from manias.data.cells import (
     _check_cells,
     _check_seal,
     _checked_mark,
-    _content,
     _corrected,
-    _descriptor,
+    _has_corrections,
     _keys,
     _more,
     _read_cells,
 )
+from manias.data.descriptors import CORRECTIONS, _content, _descriptor
 from manias.data.fingerprint import sha256
 from manias.data.results import Result
 from manias.data.sources import GRADES, Source, read_sources, weakest
@@ -188,28 +188,32 @@ def read_dataset(
     """
     _known_name(name, root)
     descriptor = _descriptor(root, name)
-    tables, problems, units, clocks, used, prints = {}, [], {}, {}, [], []
+    tables, units, clocks, used, prints = {}, {}, {}, [], []
     catalogue = read_sources(root) if catalogue is None else catalogue
-    corrections = root.joinpath(name, "corrections.csv")
+    has_corrections = "corrections" in descriptor or _has_corrections(root, name)
     for resource in descriptor["resources"]:
         content = _content(root, name, resource)
         table = None
         is_sealed = resource.get("hash") == f"sha256:{sha256(content)}"
-        if is_sealed and _was_checked(content, resource) and not corrections.is_file():
+        if is_sealed and _was_checked(content, resource) and not has_corrections:
             table = _sealed(content, resource)
         if table is None or not _are_known(table, resource, catalogue):
-            cells, wrong = _read_cells(content, f"{name}/{resource['path']}", resource)
+            label = f"{name}/{resource['path']}"
+            cells, wrong = _read_cells(content, label, resource)
             if not wrong:
-                wrong += _check_seal(content, cells, f"{name}/{resource['path']}", resource)
-                if not (
-                    _was_checked(content, resource) and _are_known(cells, resource, catalogue)
-                ):
-                    label = f"{name}/{resource['path']}"
-                    wrong += _check_cells(cells, label, resource, catalogue)
-            problems += wrong
-            if problems:
-                raise DataError(str(problems[0]) + _more(len(problems)))
-            table = _typed(_corrected(root, name, resource, cells), resource)
+                wrong += _check_seal(content, cells, label, resource)
+                wrong += _check_cells(cells, label, resource, catalogue)
+            if not wrong:
+                cells, wrong = _corrected(root, name, descriptor, resource, cells, catalogue)
+            if wrong:
+                raise DataError(str(wrong[0]) + _more(len(wrong)))
+            table = _typed(cells, resource)
+        told = resource.get("provenance", {}).get("source")
+        if unknown := [k for k in _keys([told] if told else []) if k not in catalogue]:
+            raise DataError(
+                f"{name}/datapackage.json: provenance of {resource['name']}: "
+                f"{unknown[0]!r}; expected a key of sources.json"
+            )
         tables[resource["name"]] = table
         for field in resource["schema"]["fields"]:
             if field["type"] in ("number", "integer"):
@@ -220,8 +224,8 @@ def read_dataset(
         ]:
             used += _keys(table[column].dropna().unique())
         prints.append(sha256(content))
-    if corrections.is_file():
-        prints.append(sha256(corrections.read_bytes()))
+    if has_corrections:
+        prints.append(sha256(_content(root, name, {"path": CORRECTIONS})))
     return Dataset(
         name=name,
         title=descriptor["title"],
@@ -304,11 +308,11 @@ def fingerprint_of(name: str, root: Traversable) -> str:
     True
     """
     _known_name(name, root)
-    paths = [resource["path"] for resource in _descriptor(root, name)["resources"]]
-    prints = [sha256(root.joinpath(name, path).read_bytes()) for path in paths]
-    if (corrections := root.joinpath(name, "corrections.csv")).is_file():
-        prints.append(sha256(corrections.read_bytes()))
-    return _joined(prints)
+    descriptor = _descriptor(root, name)
+    files = list(descriptor["resources"])
+    if "corrections" in descriptor or _has_corrections(root, name):
+        files.append({"path": CORRECTIONS})
+    return _joined([sha256(_content(root, name, file)) for file in files])
 
 
 def _known_name(name: str, root: Traversable) -> None:
@@ -371,17 +375,20 @@ def _sealed(content: bytes, resource: Mapping) -> pd.DataFrame | None:
     fields = resource["schema"]["fields"]
     freqs = {f["name"]: _freq(f) for f in fields}
     kinds = {"number": "float64", "integer": "Int64"}
-    frame = pd.read_csv(
-        io.BytesIO(content),
-        dtype={
-            f["name"]: "category" if freqs[f["name"]] else kinds.get(f["type"], "str")
-            for f in fields
-        },
-        na_values=[""],
-        keep_default_na=False,
-        skip_blank_lines=False,
-        encoding="utf-8",
-    )
+    try:
+        frame = pd.read_csv(
+            io.BytesIO(content),
+            dtype={
+                f["name"]: "category" if freqs[f["name"]] else kinds.get(f["type"], "str")
+                for f in fields
+            },
+            na_values=[""],
+            keep_default_na=False,
+            skip_blank_lines=False,
+            encoding="utf-8",
+        )
+    except ValueError:
+        return None
     if list(frame) != [f["name"] for f in fields] or len(frame) != resource.get("rows"):
         return None
     table = {

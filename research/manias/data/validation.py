@@ -14,12 +14,13 @@ from manias.data.cells import (
     _check_cells,
     _check_seal,
     _checked_mark,
-    _content,
     _corrected,
-    _descriptor,
+    _has_corrections,
+    _keys,
     _more,
     _read_cells,
 )
+from manias.data.descriptors import CORRECTIONS, _content, _descriptor
 from manias.data.files import write_atomically
 from manias.data.fingerprint import column_checksum, sha256
 from manias.data.provenance import cited, described, locator_problems
@@ -61,7 +62,7 @@ def check(name: str, root: Traversable | None = None) -> tuple[Problem, ...]:
         return (
             Problem(f"{name}/datapackage.json", None, "", str(error), "a valid descriptor"),
         )
-    problems = list(_check_descriptor(name, descriptor))
+    problems = list(_check_descriptor(name, descriptor, catalogue))
     tables = []
     for resource in descriptor["resources"]:
         label = f"{name}/{resource['path']}"
@@ -73,16 +74,15 @@ def check(name: str, root: Traversable | None = None) -> tuple[Problem, ...]:
         cells, wrong = _read_cells(content, label, resource)
         problems += wrong
         if not wrong:
-            problems += _check_seal(content, cells, label, resource)
-            problems += _check_cells(cells, label, resource, catalogue)
-            problems += locator_problems(cells, label, name)
             tables.append(cells)
             try:
-                _corrected(root, name, resource, cells)
+                problems += _check_seal(content, cells, label, resource)
+                problems += _check_cells(cells, label, resource, catalogue)
+                problems += locator_problems(cells, label, name)
+                problems += _corrected(root, name, descriptor, resource, cells, catalogue)[1]
             except DataError as error:
-                problems.append(
-                    Problem(f"{name}/corrections.csv", None, "", str(error), "a match")
-                )
+                place = f"{name}/datapackage.json"
+                problems.append(Problem(place, None, "", str(error), "a valid descriptor"))
     if len(tables) == len(descriptor["resources"]):
         problems += _check_terms(name, descriptor, tables, catalogue)
     return tuple(problems)
@@ -116,12 +116,12 @@ def seal(folder: Path) -> None:
     >>> seal(Path("datasets/innovations"))  # doctest: +SKIP
     """
     path = folder / "datapackage.json"
-    descriptor = json.loads(path.read_text(encoding="utf-8"))
+    descriptor = _descriptor(folder.parent, folder.name)
     beside = folder.parent / "sources.json"
     catalogue = read_sources(folder.parent if beside.is_file() else None)
     tables = []
     for resource in descriptor["resources"]:
-        content = (folder / resource["path"]).read_bytes()
+        content = _content(folder.parent, folder.name, resource)
         cells, problems = _read_cells(content, resource["path"], resource)
         if problems:
             raise DataError(str(problems[0]) + _more(len(problems)))
@@ -134,18 +134,29 @@ def seal(folder: Path) -> None:
         resource["rows"] = len(cells)
         for field in resource["schema"]["fields"]:
             field["checksum"] = column_checksum(cells[field["name"]].tolist())
+    descriptor.pop("corrections", None)
+    if _has_corrections(folder.parent, folder.name):
+        content = _content(folder.parent, folder.name, {"path": CORRECTIONS})
+        seal_of = {"hash": f"sha256:{sha256(content)}"}
+        descriptor["corrections"] = {"path": CORRECTIONS, **seal_of}
     name = descriptor["name"].replace("-", "_")
     descriptor |= described(name, cited(tables, descriptor["resources"]), catalogue)
     text = json.dumps(descriptor, indent=1, ensure_ascii=False) + "\n"
     write_atomically(path, text.encode("utf-8"))
 
 
-def _check_descriptor(name: str, descriptor: Mapping) -> Iterator[Problem]:
+def _check_descriptor(
+    name: str, descriptor: Mapping, catalogue: Mapping[str, Source]
+) -> Iterator[Problem]:
     label = f"{name}/datapackage.json"
     if descriptor["name"] != name.replace("_", "-"):
         yield Problem(label, None, "name", descriptor["name"], f"{name.replace('_', '-')!r}")
     for resource in descriptor["resources"]:
         yield from _check_clock(label, resource)
+        told = resource.get("provenance", {}).get("source")
+        for key in _keys([told]) if told else ():
+            if key not in catalogue:
+                yield Problem(label, None, "provenance", key, "a key of sources.json")
         for field in resource["schema"]["fields"]:
             if field["type"] == "number" and not field.get("unit"):
                 yield Problem(label, None, field["name"], "", "a unit for every number")
@@ -163,8 +174,3 @@ def _check_clock(label: str, resource: Mapping) -> Iterator[Problem]:
             ", ".join(named),
             "one of observed, always or later",
         )
-    columns = {field["name"] for field in resource["schema"]["fields"]}
-    used = [clock[kind] for kind in ("observed", "published") if kind in clock]
-    for column in [*used, *clock.get("later_columns", ())]:
-        if column not in columns:
-            yield Problem(label, None, f"known of {resource['name']}", column, "a column of it")

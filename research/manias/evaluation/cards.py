@@ -5,11 +5,12 @@ What a field becomes follows from its type alone. Nothing in a card is ever exec
 
 import json
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
 from functools import cache
 from types import UnionType
-from typing import Any, ClassVar, Self, get_args, get_origin, get_type_hints
+from typing import Any, ClassVar, Literal, Self, get_args, get_origin, get_type_hints
 
 import numpy as np
 import pandas as pd
@@ -17,11 +18,86 @@ import pandas as pd
 from manias.data.fingerprint import sha256
 from manias.data.results import Plotted
 from manias.data.rows import Pick, Provenance
+from manias.data.sources import GRADES
+from manias.documents import (
+    DAY,
+    HASH,
+    Schema,
+    listed,
+    number,
+    one_of,
+    parse,
+    record,
+    table,
+    text,
+)
 
 HEAD = ("name", "lens", "title", "settings", "n", "events", "scores")
 """What every card begins with, after its kind and id."""
 UNSEALED = ("checksum", "versions")
 """Keys that the checksum does not cover."""
+NAME = r"^[a-z][a-z0-9-]{0,60}$"
+"""Name of a model or a gauge, and with it of its file."""
+_SET = r"^[a-z][a-z0-9_]{0,60}$"
+_SPANS = r"^(?:[0-9]{1,9}(?:-[0-9]{1,9})?(?:,[0-9]{1,9}(?:-[0-9]{1,9})?)*)?$"
+HASHES = table(_SET, text(like=HASH, said="64 hexadecimal digits"))
+"""Rules for hashes by dataset."""
+PICKS = listed(
+    record(
+        {
+            "dataset": text(like=_SET, said="a dataset"),
+            "table": text(most=100),
+            "labels": text(most=4_000_000, like=_SPANS, said="numbers of rows, as 0-41,57"),
+            "n": number(whole=True, minimum=0),
+            "total": number(whole=True, minimum=0),
+        },
+        optional={"how": text(), "about": listed(text(most=100))},
+    ),
+    most=1_000,
+)
+"""Rules for the rows of tables that a result rests on."""
+UNTIL = text(like=rf"^(?:{DAY[1:-1]})?$", said="a day, YYYY-MM-DD, or nothing")
+SOURCES = listed(text(most=100), most=10_000)
+ORIGIN = record(
+    {
+        "picks": PICKS,
+        "data": HASHES,
+        "sources": SOURCES,
+        "grade": one_of(*GRADES),
+        "until": UNTIL,
+    }
+)
+"""Rules for where a result comes from."""
+SUM = text(like=HASH, said="64 hexadecimal digits")
+SCHEMA = Schema(
+    record(
+        {
+            "kind": text(like=NAME, said="a kind of card"),
+            "id": text(like=r"^manias-[a-z0-9-]{1,80}$", said="the id of a model"),
+            "name": text(like=NAME, said="the name of a model"),
+        },
+        optional={
+            "lens": text(most=100),
+            "title": text(most=1_000),
+            "settings": record({}, more=True),
+            "n": number(whole=True, minimum=0),
+            "events": number(whole=True, minimum=0),
+            "data": HASHES,
+            "sources": SOURCES,
+            "grade": one_of(*GRADES),
+            "until": UNTIL,
+            "rows": PICKS,
+            "fingerprint": SUM,
+            "checksum": SUM,
+            "versions": table(r"^[a-z][a-z0-9_.-]{0,60}$", text(most=60)),
+        },
+        more=True,
+    )
+)
+"""What every card holds; what else it holds follows from the type of its results.
+
+One of other code may lack a part: it is stale, and no error.
+"""
 
 
 class Carded(Plotted):
@@ -170,43 +246,111 @@ def decode(value: Any, kind: Any, **given: Any) -> Any:
 
     Raises
     ------
-    KeyError, TypeError, ValueError
-        If the value is no such thing.
+    ValueError
+        If the value is no such thing; the message says where.
 
     Examples
     --------
-    >>> decode(["1.5", None, "inf"], tuple[float, ...])
+    >>> decode([1.5, None, "inf"], tuple[float, ...])
     (1.5, nan, inf)
+    >>> decode([1.5, {}], tuple[float, ...])
+    Traceback (most recent call last):
+    ValueError: [1]: an object; expected a number
     """
     parts = get_args(kind)
     match get_origin(kind) or kind:
         case origin if is_dataclass(origin):
-            hints = _hints(origin)
+            hints, value = _hints(origin), _being(value, dict)
             told = [f for f in fields(origin) if f.init and f.name not in given]
             # A card of an older version lacks what has a default since.
             read = {
-                f.name: decode(value[_key(f)], hints[f.name])
+                f.name: _inner(value, _key(f), hints[f.name])
                 for f in told
                 if _key(f) in value or f.default is MISSING
             }
-            return origin(**read, **given)
+            try:
+                return origin(**read, **given)
+            except (ArithmeticError, LookupError, TypeError) as fault:
+                raise ValueError(f"{fault!r}; expected parts that fit") from None
         case origin if origin is UnionType:
             return None if value is None else decode(value, parts[0])
         case origin if origin is float:
             return _number(value)
         case origin if origin is pd.Series:
-            return pd.Series({k: _number(v) for k, v in value.items()}, dtype=float)
+            held = _being(value, dict)
+            return pd.Series({k: _inner(held, k, float) for k in held}, dtype=float)
         case origin if origin is pd.DataFrame:
             return _table(value)
         case origin if origin is np.ndarray:
             (cell,) = get_args(parts[1])
-            return np.array([_number(v) for v in value], dtype=cell)
+            held, part = _being(value, list), bool if cell is np.bool_ else float
+            read = [_inner(held, i, part) for i in range(len(held))]
+            if issubclass(cell, int | np.integer) and not all(map(_is_count, read)):
+                raise ValueError("a number with a fraction; expected whole numbers")
+            return np.array(read, dtype=cell)
         case origin if origin is tuple:
-            return tuple(decode(v, parts[0]) for v in value)
+            held = _being(value, list)
+            if len(parts) == 2 and parts[1] is Ellipsis:
+                parts = (parts[0],) * len(held)
+            if len(parts) != len(held):
+                raise ValueError(f"{len(held)} entries; expected {len(parts)}")
+            return tuple(_inner(held, i, part) for i, part in enumerate(parts))
         case origin if isinstance(origin, type) and issubclass(origin, Mapping):
-            return {decode(k, parts[0]): decode(v, parts[1]) for k, v in value.items()}
+            held = _being(value, dict)
+            return {decode(k, parts[0]): _inner(held, k, parts[1]) for k in held}
+        case origin if origin is Literal:
+            if value not in parts:
+                said = ", ".join(map(str, parts))
+                raise ValueError(f"{_kind(value)}; expected one of {said}")
+            return value
+        case origin if origin in _SAID:
+            return _being(value, origin)
         case _:
             return value
+
+
+_ALIKE: Mapping[type, type] = {list: tuple, dict: Mapping}
+_SAID: Mapping[type, str] = {
+    bool: "true or false",
+    int: "a whole number",
+    float: "a number",
+    str: "a text",
+    list: "a list",
+    dict: "an object",
+}
+"""What JSON calls the types of values."""
+
+
+def _is_count(value: float) -> bool:
+    return math.isfinite(value) and value == int(value) and abs(value) < 2**53
+
+
+def _being(value: Any, kind: type) -> Any:
+    """A value of a type: true and false are no numbers, a tuple is a list."""
+    if isinstance(value, _ALIKE.get(kind, ())):
+        return value
+    if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
+        raise ValueError(f"{_kind(value)}; expected {_SAID[kind]}")
+    return value
+
+
+def _kind(value: Any) -> str:
+    if isinstance(value, dict | list):
+        return _SAID[type(value)]
+    return repr(value) if len(repr(value)) < 60 else f"{repr(value)[:57]}..."
+
+
+def _inner(held: Any, key: Any, kind: Any) -> Any:
+    """A part decoded, its place in front of what is wrong with it."""
+    place = f"[{key}]" if isinstance(key, int) else str(key)
+    try:
+        return decode(held[key], kind)
+    except LookupError:
+        raise ValueError(f"missing {place!r}; expected it") from None
+    except ValueError as fault:
+        said = str(fault)
+        joined = f"{place}{said}" if said.startswith("[") else f"{place}: {said}"
+        raise ValueError(joined) from None
 
 
 @cache
@@ -224,15 +368,36 @@ def _key(field: Field) -> str:
     return field.metadata.get("key", field.name)
 
 
+_WRITTEN = re.compile(r"-?inf|[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+"""Numbers as they stand in a text: infinities, and keys of objects."""
+
+
 def _number(value: Any) -> float:
-    return math.nan if value is None else float(value)
+    if value is None:
+        return math.nan
+    if isinstance(value, str) and _WRITTEN.fullmatch(value):
+        return float(value)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return float(value)
+    raise ValueError(f"{_kind(value)}; expected a number")
 
 
-def _table(card: Mapping[str, Any]) -> pd.DataFrame:
-    cells = [[_cell(v) for v in row] for row in card["values"]]
-    # Of no rows pandas cannot tell that they were numbers.
-    frame = pd.DataFrame(cells, columns=card["columns"], dtype=None if cells else float)
+def _table(card: Any) -> pd.DataFrame:
+    held = {key: _being(card, dict).get(key) for key in ("columns", "values")}
+    columns = _being(held["columns"], list)
+    rows = [_being(row, list) for row in _being(held["values"], list)]
     index = card.get("index")
+    if any(len(row) != len(columns) for row in rows):
+        raise ValueError(f"a row of another length; expected {len(columns)} cells in each")
+    if isinstance(index, list) and len(index) != len(rows):
+        raise ValueError(f"an index of {len(index)}; expected {len(rows)}")
+    if isinstance(index, str) and index not in columns:
+        raise ValueError(f"index {index!r}; expected one of the columns")
+    if any(isinstance(c, dict | list) for c in (*columns, *(index or ()))):
+        raise ValueError("a label that is a list or an object; expected texts or numbers")
+    cells = [[_cell(v) for v in row] for row in rows]
+    # Of no rows pandas cannot tell that they were numbers.
+    frame = pd.DataFrame(cells, columns=columns, dtype=None if cells else float)
     if isinstance(index, str):
         return frame.set_index(index)
     return frame if index is None else frame.set_axis(index)
@@ -303,22 +468,13 @@ def loads(text: str) -> Any:
 
     Raises
     ------
-    ValueError
+    DataError
         If it is no JSON, or a number is NaN or infinite; the message names it.
 
     Examples
     --------
     >>> loads('{"p": NaN}')
     Traceback (most recent call last):
-    ValueError: number NaN; expected finite numbers, null where there is none
+    manias.errors.DataError: card: number NaN; expected finite numbers, null for none
     """
-    return json.loads(text, parse_constant=_refuse, parse_float=_finite)
-
-
-def _refuse(number: str) -> float:
-    raise ValueError(f"number {number}; expected finite numbers, null where there is none")
-
-
-def _finite(text: str) -> float:
-    value = float(text)
-    return value if math.isfinite(value) else _refuse(text)
+    return parse(text, "card")

@@ -18,6 +18,7 @@ from manias.evaluation._firth import fit_firth
 from manias.evaluation._normal import expit, normal_reach
 from manias.evaluation.calibration import Calibration
 from manias.evaluation.cards import Carded
+from manias.evaluation.clusters import t_reach
 from manias.evaluation.scores import TRUE_AUCS, Scores, rank_power
 from manias.evaluation.skill import Rule
 from manias.language.messages import Text
@@ -52,18 +53,20 @@ def check_budget(slopes: int, y: Array, *, per_parameter: int = PER_PARAMETER) -
     --------
     >>> check_budget(3, np.repeat([1.0, 0.0], [30, 9]))
     Traceback (most recent call last):
-    manias.errors.DataError: 3 slopes for 9 cases of the rarer outcome; expected at most 2
+    manias.errors.DataError: 9 cases of the rarer outcome cannot support 3 slopes
     """
     rare = int(min(np.sum(y), len(y) - np.sum(y)))
     if rare == 0:
-        raise DataError(Text("{n} cases of one outcome; expected both outcomes", n=len(y)))
+        raise DataError(
+            Text("all {n} cases ended alike, so that nothing can be told apart", n=len(y))
+        )
     if slopes > rare // per_parameter:
         raise DataError(
             Text(
-                "{n} slopes for {cases} cases of the rarer outcome; expected at most {most}",
+                "{cases} {cases:plural one=case|other=cases} of the rarer outcome "
+                "cannot support {n} {n:plural one=slope|other=slopes}",
                 n=slopes,
                 cases=rare,
-                most=rare // per_parameter,
             )
         )
 
@@ -109,6 +112,9 @@ class LogitResults(Carded):
         What is done to the log odds of ``params`` before they are said; None for nothing.
     beside : tuple of Scores
         Of the same model with less in it, for comparison.
+    clusters : int
+        Fewest clusters that the covariance respects, for the quantile of the intervals; 0
+        where the cases are taken for independent.
     """
 
     kind: ClassVar[str] = "firth-logit"
@@ -135,6 +141,7 @@ class LogitResults(Carded):
     fingerprint: str
     calibration: Calibration | None = None
     beside: tuple[Scores, ...] = ()
+    clusters: int = 0
 
     @property
     def terms(self) -> tuple[str, ...]:
@@ -181,13 +188,14 @@ class LogitResults(Carded):
         Returns
         -------
         pandas.DataFrame
-            ``p``, ``low``, ``high`` (Wald on the log odds), ``leverage`` and
-            ``is_supported``: whether the leverage is within that of the fitted cases.
+            ``p``, ``low``, ``high`` (Wald on the log odds, with the quantile of Student's law
+            where there are clusters), ``leverage`` and ``is_supported``: whether the leverage
+            is within that of the fitted cases.
         """
         x = self._design(frame)
         variance = np.einsum("ij,jk,ik->i", x, self.covariance.to_numpy(), x)
         eta, variance = self._said(x, variance)
-        reach = normal_reach(confidence) * np.sqrt(variance)
+        reach = _reach(confidence, self.clusters) * np.sqrt(variance)
         leverage = np.einsum("ij,jk,ik->i", x, self.scatter.to_numpy(), x)
         return pd.DataFrame(
             {
@@ -305,6 +313,7 @@ def fit_logit(
     provenance: Provenance | None = None,
     confidence: float = 0.95,
     covariance: Array | None = None,
+    clusters: int = 0,
     keep_cases: bool = True,
     budget: int = PER_PARAMETER,
     mark: str | None = None,
@@ -326,6 +335,8 @@ def fit_logit(
     covariance : ndarray, shape (k + 1, k + 1), optional
         Used in place of the inverse information (robust to clusters, say); the intervals are
         Wald's then.
+    clusters : int
+        Fewest clusters that it respects; 0 for none.
     keep_cases : bool
         Whether the results keep the cases.
     budget : int
@@ -372,7 +383,7 @@ def fit_logit(
     beta[0] += fit.shift
     ends = fit.intervals
     if covariance is not None:
-        reach = normal_reach(confidence) * np.sqrt(np.diag(covariance))
+        reach = _reach(confidence, clusters) * np.sqrt(np.diag(covariance))
         ends = np.column_stack([beta - reach, beta + reach])
     cross = np.linalg.inv(design.T @ design)
     spread = fit.covariance if covariance is None else covariance
@@ -400,7 +411,12 @@ def fit_logit(
         fingerprint=fingerprint(cases, model=name, **dict(settings))
         if mark is None
         else fingerprint(cases.iloc[:0], model=name, input=mark, **dict(settings)),
+        clusters=clusters,
     )
+
+
+def _reach(confidence: float, clusters: int) -> float:
+    return t_reach(confidence, clusters) if clusters else normal_reach(confidence)
 
 
 def describe_calibration(calibration: Calibration) -> str:

@@ -4,7 +4,7 @@ Doing nothing means to answer with the share of events among the *other* cases. 
 does not beat that has no skill here, whatever its coefficients look like.
 """
 
-import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,19 +16,16 @@ from manias.data.arguments import Count, Level, MaybeProbability, Natural, check
 from manias.data.checks import as_numbers
 from manias.data.results import Result
 from manias.errors import DataError, InputError
-from manias.evaluation._normal import normal_reach
+from manias.evaluation.clusters import clustered_ratio, jackknife_covariance, t_reach
 
 FLOOR = 1e-12
 """Probabilities are kept this far from 0 and 1 in a log loss."""
 PERMUTATIONS = 9_999
-RESAMPLES = 9_999
 ALPHA = 0.05
 SEED = 20261123
 """Of every draw behind the fitted models."""
 TRUE_AUCS = (0.64, 0.71, 0.80, 0.90)
 """For which the power of a sample is given."""
-CELLS = 1 << 20
-"""Drawn groups that are held in memory at a time."""
 EXACT_PAIRS = 1_000
 """Pairs of cases above which the normal law of the rank sum is good enough, and quick."""
 
@@ -50,14 +47,14 @@ class Scores(Result):
     base_log_loss, base_brier : float
         The same of the share of events among the cases not left out.
     gain, gain_low, gain_high : float
-        ``base_log_loss - log_loss`` and its bootstrap interval over groups, of 95% unless the
-        settings of the model name another level.
+        ``base_log_loss - log_loss`` and its interval by groups (cluster jackknife, Student's
+        law), of 95% unless the settings of the model name another level; NaN of one group.
     auc : float
         Chance that an event is ranked above another case, from fits without either; 0.5 is
         no order at all. NaN where it was not computed.
     intercept, slope, slope_low, slope_high : float
-        Calibration of the log odds: 0 and 1 are perfect. NaN where the predictions do not
-        vary.
+        Calibration of the log odds: 0 and 1 are perfect; the interval, of 95%, respects the
+        groups. NaN where the predictions do not vary.
     permutation_p : float
         Share of relabelled samples whose gain is at least as large; the whole pipeline is
         run again on each. NaN where it was not computed.
@@ -203,13 +200,13 @@ def score(
     scheme: str,
     groups: Array | None = None,
     also: Array | None = None,
+    across: Array | None = None,
     confidence: Level = 1 - ALPHA,
     auc: MaybeProbability = float("nan"),
     permutation_p: MaybeProbability = float("nan"),
     permutations: Natural = 0,
     lost_folds: Natural = 0,
     lost_permutations: Natural = 0,
-    seed: Natural = 0,
 ) -> Scores:
     """Score predictions beside the base rate.
 
@@ -222,15 +219,16 @@ def score(
     scheme : str
         What was left out at a time, in words.
     groups : ndarray, shape (n,), optional
-        What was left out together; the bootstrap draws groups.
+        What was left out together, or depends on each other; each case alone by default.
     also : ndarray, shape (n,), optional
-        Another grouping; the interval is the wider of the two.
+        Another grouping, inside the first or around it; the wider interval is taken.
+    across : ndarray, shape (n,), optional
+        Groups that cross the first, such as years where those are units: see
+        `manias.evaluation.clusters.clustered_ratio`.
     confidence : float
         Level of the interval of the gain.
     auc, permutation_p, permutations, lost_folds, lost_permutations
         Passed through.
-    seed : int
-        Of the bootstrap.
 
     Returns
     -------
@@ -251,21 +249,26 @@ def score(
     y = outcomes(y)
     p = as_numbers("predictions", p, n=len(y), finite=False)
     base = as_numbers("base rates", base, n=len(y), finite=False)
-    for name, a in (("groups", groups), ("also", also)):
+    for name, a in (("groups", groups), ("also", also), ("across", across)):
         if a is not None and len(a) != len(y):
             raise DataError(f"{name}: {len(a)} for {len(y)} outcomes; expected as many")
     for name, a in (("prediction", p), ("base rate", base)):
         if not ((a >= 0) & (a <= 1)).all():
             raise DataError(f"{name} {a[~((a >= 0) & (a <= 1))][0]}; expected 0 to 1")
+    alone = groups is None and also is None and across is None
     groups = np.arange(len(y)) if groups is None else np.asarray(groups)
     losses, doing_nothing = log_losses(y, p), log_losses(y, base)
-    ends = [
-        _bootstrap(doing_nothing - losses, blocks, seed, confidence)
-        for blocks in (groups, also)
-        if blocks is not None
-    ]
-    low, high = max(ends, key=lambda pair: pair[1] - pair[0])
-    intercept, slope, slope_low, slope_high = calibrate(y, p)
+    low, high = _wider(
+        *(
+            clustered_ratio(
+                doing_nothing - losses, blocks, across=across, confidence=confidence
+            )
+            for blocks in (groups, also)
+            if blocks is not None
+        )
+    )
+    together = [g for g in (groups, also, across) if g is not None]
+    intercept, slope, slope_low, slope_high = calibrate(y, p, () if alone else together)
     return Scores(
         scheme=scheme,
         n=len(y),
@@ -383,22 +386,27 @@ def rank_power(
 
 
 @checked
-def calibrate(y: Array, p: Array) -> tuple[float, float, float, float]:
+def calibrate(
+    y: Array, p: Array, groupings: Sequence[Array] = ()
+) -> tuple[float, float, float, float]:
     """Intercept and slope of outcomes on the log odds of predictions.
 
     Parameters
     ----------
     y, p : ndarray, shape (n,)
+    groupings : sequence of ndarray, shape (n,)
+        Each a way in which cases depend on each other; the widest interval is taken.
 
     Returns
     -------
     intercept, slope, low, high : float
-        The intercept is that at slope 1; the slope is Firth's, with a 95% profile interval.
-        All NaN where the predictions or the outcomes do not vary.
+        The intercept is that at slope 1; the slope is Firth's, with a 95% interval: of the
+        profile where no case depends on another, else of the cluster jackknife on Student's
+        law. All NaN where the predictions or the outcomes do not vary.
 
     References
     ----------
-    Cox (1958), Biometrika 45, 562-565.
+    Cox (1958), Biometrika 45, 562-565; `manias.evaluation.clusters.jackknife_covariance`.
 
     Examples
     --------
@@ -415,59 +423,24 @@ def calibrate(y: Array, p: Array) -> tuple[float, float, float, float]:
     odds = np.log(p / (1 - p))
     if np.ptp(odds) < 1e-9 or np.ptp(y) == 0:
         return nan, nan, nan, nan
-    fit = fit_firth(np.column_stack([np.ones(len(y)), odds]), y)
-    low, high = fit.intervals[1]
-    return float(intercept_of(odds, y)), float(fit.beta[1]), float(low), float(high)
+    x = np.column_stack([np.ones(len(y)), odds])
+    fit = fit_firth(x, y, profile=not len(groupings))
+    slope = float(fit.beta[1])
+    low, high = map(float, fit.intervals[1])
+    if len(groupings):
+        low, high = _wider(*(_slope_ends(x, y, fit.beta, groups) for groups in groupings))
+    return float(intercept_of(odds, y)), slope, low, high
 
 
-def _bootstrap(
-    gains: Array, groups: Array, seed: int, confidence: float
-) -> tuple[float, float]:
-    """Percentile interval of the mean gain, whole groups drawn with replacement."""
-    _, code = np.unique(groups, return_inverse=True)
-    size = np.bincount(code)
-    total = np.bincount(code, weights=gains)
-    is_even = np.ptp(size) == 0
-    rng = np.random.default_rng(seed)
-    means = np.empty(RESAMPLES)
-    step = max(1, CELLS // len(size))
-    for first in range(0, RESAMPLES, step):
-        rows = slice(first, min(first + step, RESAMPLES))
-        # Any width of whole numbers draws the same ones; the narrow one is quick.
-        drawn = rng.integers(len(size), size=(rows.stop - first, len(size)), dtype=np.uint32)
-        held = size[0] * len(size) if is_even else size.take(drawn).sum(axis=1)
-        means[rows] = total.take(drawn).sum(axis=1) / held
-    tail = (1 - confidence) / 2
-    low, high = np.quantile(means, [tail, 1 - tail])
-    return float(low), float(high)
+def _slope_ends(x: Array, y: Array, beta: Array, groups: Array) -> tuple[float, float]:
+    n = len(np.unique(groups))
+    if n < 2:
+        return float("nan"), float("nan")
+    spread = jackknife_covariance(x, y, beta, groups)[1, 1]
+    reach = t_reach(1 - ALPHA, n) * float(np.sqrt(spread))
+    return float(beta[1]) - reach, float(beta[1]) + reach
 
 
-@checked
-def wilson(events: Natural, n: Count, *, confidence: Level = 0.95) -> tuple[float, float]:
-    """Interval of a share by inverting the score test.
-
-    Parameters
-    ----------
-    events, n : int
-        ``n`` >= 1.
-    confidence : float
-
-    Returns
-    -------
-    low, high : float
-
-    References
-    ----------
-    Wilson (1927), Journal of the American Statistical Association 22, 209-212.
-
-    Examples
-    --------
-    >>> low, high = wilson(23, 46)
-    >>> round(low, 3), round(high, 3)
-    (0.361, 0.639)
-    """
-    square = normal_reach(confidence) ** 2
-    share = events / n
-    middle = (share + square / (2 * n)) / (1 + square / n)
-    reach = math.sqrt(square * (share * (1 - share) + square / (4 * n)) / n) / (1 + square / n)
-    return max(0.0, middle - reach), min(1.0, middle + reach)
+def _wider(*ends: tuple[float, float]) -> tuple[float, float]:
+    """The widest of some intervals; one that is not known is wider than any."""
+    return max(ends, key=lambda pair: np.nan_to_num(pair[1] - pair[0], nan=np.inf))

@@ -1,9 +1,10 @@
 """How often a rise of some size ended in a fall, for any size, horizon, decade and volatility.
 
-The page counts the same in the browser. So that both give the same interval, the draws of the
-bootstrap come from a small generator that is written down here and there.
+The page counts the same in the browser. So that both shuffle the years alike, the draws come
+from a small generator that is written down here and there.
 """
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Literal
@@ -16,9 +17,9 @@ from manias.data.arguments import Count, Level, Natural, Number, checked
 from manias.data.library import once
 from manias.data.results import Result
 from manias.errors import InputError
-from manias.evaluation.scores import wilson
+from manias.evaluation.clusters import clustered_share
 from manias.series.flows import Flows, load_flows
-from manias.series.runups import RunUp, RunUpRule, date_runups, load_panel, number_waves
+from manias.series.runups import Panel, RunUp, RunUpRule, date_runups, load_panel, number_waves
 from manias.spending._counts import lowest, rebuilt
 from manias.spending.ladder import (
     FLOORS,
@@ -34,8 +35,6 @@ Taken = tuple[NDArray[np.bool_], Array, NDArray[np.bool_]]
 Followed = Literal["dollars", "share"]
 Counting = Literal["industries", "countries", "firms"]
 Third = Literal["", "calm", "middle", "noisy"]
-DRAWS = 2_000
-"""Draws of the bootstrap."""
 SHUFFLES = 100
 """Permutations of the years."""
 SPENDING_LEVEL, PRICE_LEVEL = 0.9, 0.95
@@ -55,7 +54,7 @@ class Counted(Result):
     blocks : int
         Separate stretches of time that they come from.
     frequency, low, high : float
-        Share, and the wider of two intervals; NaN where n is 0.
+        Share and its interval; NaN where n is 0.
     shuffled, reversed : float
         The share with the years in random order (mean of the permutations), and with the years
         running backwards; NaN where that was not counted.
@@ -117,7 +116,7 @@ def count_rises(
     Returns
     -------
     Counted
-        The interval is the wider of two at 90%, by blocks of units and by blocks of time.
+        The interval, at 90%, is that by blocks of units and blocks of time.
 
     Raises
     ------
@@ -163,11 +162,9 @@ def count_rises(
     per = TIME_BLOCKS.get(panel, 5)
     time = np.broadcast_to(((np.arange(len(level)) - start) // per)[:, None], level.shape)
     unit = np.broadcast_to(pd.factorize(flows.blocks)[0][None, :], level.shape)
-    ends = [
-        _percentiles(blocks[inside], fell[inside], np.unique(blocks[kept]), SPENDING_LEVEL)
-        for blocks in (unit, time)
-    ]
-    bounds = _wider(*ends)
+    bounds = clustered_share(
+        fell[inside], unit[inside], across=time[inside], confidence=SPENDING_LEVEL
+    )
     mixed = back = float("nan")
     if shuffles and decade is None and not volatility:
         mixed, back = _placebos(flows, take, low, below, shuffles)
@@ -207,8 +204,7 @@ def count_crashes(
     Returns
     -------
     Counted
-        Of run-ups whose horizon has ended; the interval is the wider of Wilson's and of a
-        bootstrap of whole waves, at 95%.
+        Of run-ups whose horizon has ended; the interval, at 95%, is that by waves.
 
     References
     ----------
@@ -234,13 +230,9 @@ def count_crashes(
     if not n:
         nan = float("nan")
         return Counted(0, 0, 0, 0, nan, nan, nan)
-    used = np.unique(waves)
-    bounds = _wider(
-        wilson(falls, n, confidence=PRICE_LEVEL),
-        _percentiles(waves, fell, used, PRICE_LEVEL),
-    )
+    bounds = clustered_share(fell, waves, confidence=PRICE_LEVEL)
     units = len({one.industry for one in ended})
-    return Counted(n, falls, units, len(used), falls / n, *bounds)
+    return Counted(n, falls, units, len(np.unique(waves)), falls / n, *bounds)
 
 
 @once
@@ -257,6 +249,43 @@ def dated(threshold: float, horizon: int) -> tuple[RunUp, ...]:
     tuple of RunUp
     """
     return date_runups(load_panel(), RunUpRule(threshold=threshold, horizon=horizon))
+
+
+def windows_of(panel: Panel, rule: RunUpRule) -> list[tuple[int, int, int]]:
+    """Any stretches of one horizon, none overlapping, as the ladder of run-ups counts them.
+
+    Parameters
+    ----------
+    panel : Panel
+        T months, N industries.
+    rule : RunUpRule
+
+    Returns
+    -------
+    list of (int, int, int)
+        Month of the panel in which stretches begin, how many do, and how many of them fell by
+        the crash of the rule.
+
+    Examples
+    --------
+    >>> found = windows_of(load_panel(), RunUpRule())
+    >>> from manias.answers.archive import load_model
+    >>> sum(n for _, n, _ in found) == load_model("ladder").base.n
+    True
+    """
+    level = panel.returns.where(panel.firms >= rule.min_firms)
+    begun: Counter[int] = Counter()
+    fallen: Counter[int] = Counter()
+    for industry in level:
+        returns = level[industry].to_numpy()
+        known = np.flatnonzero(np.isfinite(returns))
+        for t in range(known[0] if len(known) else len(returns), len(returns), rule.reach):
+            after = returns[t : t + rule.reach]
+            if len(after) == rule.reach and np.isfinite(after).all():
+                path = np.concatenate([[1.0], np.cumprod(1 + after)])
+                begun[t] += 1
+                fallen[t] += (path / np.maximum.accumulate(path) - 1).min() <= -rule.crash
+    return [(int(t), begun[t], int(fallen[t])) for t in sorted(begun)]
 
 
 def _cases(
@@ -320,33 +349,6 @@ def _placebos(
     known = drawn[np.isfinite(drawn)]
     mean = float(known.mean()) if len(known) else float("nan")
     return mean, rate(np.arange(n)[::-1])
-
-
-def _wider(*ends: tuple[float, float]) -> tuple[float, float]:
-    """The wider of some intervals, the first where they are equally wide."""
-    best = ends[0]
-    for one in ends[1:]:
-        if one[1] - one[0] > best[1] - best[0]:
-            best = one
-    return best
-
-
-def _percentiles(
-    blocks: NDArray[np.int64], fell: NDArray[np.bool_], used: NDArray[np.int64], level: float
-) -> tuple[float, float]:
-    """Percentile interval of a share, whole blocks drawn with replacement."""
-    if not len(blocks):
-        return float("nan"), float("nan")
-    at = np.searchsorted(used, blocks)
-    sizes = np.bincount(at, minlength=len(used)).astype(float)
-    hits = np.bincount(at, weights=fell, minlength=len(used))
-    chosen = np.floor(uniform(DRAWS * len(used)).reshape(DRAWS, len(used)) * len(used))
-    drawn = chosen.astype(int)
-    n = sizes[drawn].sum(axis=1)
-    rates = hits[drawn].sum(axis=1)[n > 0] / n[n > 0]
-    tail = (1 - level) / 2
-    low, high = np.quantile(rates, [tail, 1 - tail])
-    return float(low), float(high)
 
 
 def uniform(n: int, seed: int = 0) -> Array:

@@ -11,15 +11,24 @@ import pandas as pd
 
 import manias
 from manias.answers.archive import load_model
+from manias.answers.beside import FALL, ScoreCase, ScoreRow, scorecard
 from manias.answers.measures import measure_ai
 from manias.data.forms import month_names
-from manias.data.library import load
+from manias.data.library import load, once
 from manias.data.numbers import currency_codes
 from manias.data.rows import some
 from manias.errors import DataError
-from manias.explore.counting import WAYS, dated
+from manias.explore.counting import WAYS, dated, windows_of
+from manias.explore.names import INDUSTRIES
 from manias.explore.store import Store, cell, number
+from manias.figures.scorecard import TICKS, counted, place, shown
+from manias.gauges.gauge import Gauge, Target
+from manias.gauges.kept import load_scoreboard
+from manias.gauges.registry import find_target, list_gauges
+from manias.gauges.scoreboard import Scoreboard
 from manias.language.editions import ENGLISH, Language
+from manias.language.messages import Text
+from manias.language.numbers import percent
 from manias.lenses.ladder import AI_INDUSTRIES, LadderModel
 from manias.lenses.payback import (
     COVER_BY,
@@ -37,7 +46,8 @@ from manias.record.labels import DEFINITIONS, label_innovations
 from manias.record.reach import reach
 from manias.report.opening import edition_date
 from manias.series.flows import gdp_of, load_flows
-from manias.series.runups import RunUpRule, load_panel
+from manias.series.prices import PRICES, price_index
+from manias.series.runups import Panel, RunUpRule, load_panel
 from manias.series.timeline import CLOCKS, Trajectory
 from manias.series.trajectories import (
     behind,
@@ -82,9 +92,9 @@ def payload(language: Language = ENGLISH) -> Json:
     Returns
     -------
     dict
-        Of plain values: ``edition``, ``answer``, ``series``, ``rises``, ``crashes``,
-        ``innovations``, ``companies``, ``quoted``, ``payback``, ``words``, ``sources`` and
-        ``places``.
+        Of plain values: ``edition``, ``answer``, ``card``, ``series``, ``deflators``,
+        ``rises``, ``crashes``, ``innovations``, ``companies``, ``quoted``, ``gauges``,
+        ``payback``, ``words``, ``sources`` and ``places``.
 
     Examples
     --------
@@ -95,13 +105,16 @@ def payload(language: Language = ENGLISH) -> Json:
     store = Store()
     found: Json = {
         "edition": _edition(language),
-        "answer": _answer(store, say),
+        "answer": _answer(say),
+        "card": card_part(store, say),
         "series": series_part(store, say),
+        "deflators": deflators_part(store),
         "rises": rises_part(store, say),
         "crashes": crashes_part(store, say),
         "innovations": innovations_part(store, say),
         "companies": companies_part(store),
         "quoted": quoted_part(store, say),
+        "gauges": gauges_part(store, say),
         "payback": payback_part(store, say),
     }
     found["words"] = {"months": month_names(), "currencies": list(currency_codes())}
@@ -149,69 +162,69 @@ def _edition(language: Language) -> Json:
     }
 
 
-def _answer(store: Store, say: Say) -> Json:
+def _answer(say: Say) -> Json:
     verdict = measure_ai()
-    measures = []
-    for m in verdict.measures:
-        first = m.outcomes[0] if m.outcomes else None
-        measures.append(
-            {
-                "measure": m.measure,
-                "series": m.series,
-                "name": say(m.name),
-                "value": number(m.value),
-                "rank": m.rank,
-                "of": m.of,
-                "group": m.group,
-                "asOf": m.as_of,
-                "grade": m.grade,
-                "strength": m.strength,
-                "outcome": None
-                if first is None
-                else {
-                    "outcome": first.outcome,
-                    "horizon": first.horizon,
-                    "frequency": number(first.frequency),
-                    "n": first.n,
-                    "low": number(first.interval[0]),
-                    "high": number(first.interval[1]),
-                    "shuffled": number(first.shuffled),
-                    "reversed": number(first.reversed),
-                    "flat": number(first.flat),
-                },
-                "model": m.model_id,
-            }
-        )
     return {
-        "target": verdict.target,
         "resemblance": say(verdict.resemblance),
         "followed": say(verdict.followed),
-        "measures": measures,
-        "past": _past(store),
     }
 
 
-def _past(store: Store) -> Json:
-    """How many past cases AI stands beside, by measure, and what they rest on."""
-    firms = load_model("spending-firms")
-    industries = load_model("spending-industries")
-    assert isinstance(firms, SpendingResults) and firms.finance is not None
-    assert isinstance(industries, SpendingResults)
-    ladder = load_model("ladder")
-    pays = [load_model(f"payback-{case}") for case in ("uk-railways", "us-telecom")]
-    runups = [one for one in dated(0.5, 24) if one.is_complete]
-    counted = {
-        "spending": (industries.n, industries.provenance.rows()),
-        "who_pays": (len(firms.finance.ratios), firms.provenance.rows()),
-        "prices": (len(runups), ladder.provenance.rows()),
-        "payback": (len(pays), [r for p in pays for r in p.provenance.rows()]),
+def card_part(store: Store, say: Say) -> Json:
+    """The scorecard of the report: AI beside past cases, one strip a measure.
+
+    Parameters
+    ----------
+    store : Store
+    say : callable
+
+    Returns
+    -------
+    dict
+        ``finding``, and ``rows`` with where each value lies along its strip.
+    """
+    card = scorecard()
+    return {
+        "finding": say(card.finding),
+        "grade": card.grade,
+        "rows": [_strip(row, store, say) for row in card.rows],
     }
-    found: Json = {
-        measure: {"n": n, "rests": store.resting(rows)}
-        for measure, (n, rows) in counted.items()
+
+
+def _strip(row: ScoreRow, store: Store, say: Say) -> Json:
+    depth, years = FALL[row.key]
+    return {
+        "key": row.key,
+        "name": say(row.name),
+        "unit": row.unit,
+        "followed": say(row.followed),
+        "chosenBy": say(row.chosen_by),
+        "n": row.n,
+        "fell": row.fell,
+        "counted": counted(row, say),
+        "within": say(Text("{share} in {years} years", share=percent(depth), years=years)),
+        "standing": row.standing,
+        "median": number(row.median),
+        "medianAt": None if row.standing == "few" else place(row.key, row.median),
+        "above": row.above,
+        "grade": row.grade,
+        "ticks": [[place(row.key, tick), shown(row, tick)] for tick in TICKS[row.key]],
+        "cases": [_score_case(row, case, store, say) for case in (*row.past, *row.ai)],
     }
-    found["payback"]["values"] = [number(p.ratio) for p in pays]
-    return found
+
+
+def _score_case(row: ScoreRow, case: ScoreCase, store: Store, say: Say) -> Json:
+    return {
+        "name": say(INDUSTRIES.get(case.name, case.name)),
+        "when": case.when,
+        "label": say(case.label) if case.label else "",
+        "value": number(case.value),
+        "at": place(row.key, case.value),
+        "fell": case.fell,
+        "chosen": case.chosen,
+        "grade": case.grade,
+        "place": store.rows(case.provenance.rows()),
+    }
 
 
 # ---- booms on one clock
@@ -243,6 +256,7 @@ def series_part(store: Store, say: Say) -> list[Json]:
                 "values": [float(v) for v in seen],
                 "places": [store.rows(behind(key, [p], key)) for p in seen.index],
                 "estimated": [bool(path.is_estimated)] * len(seen),
+                "currency": currency_of(path.unit),
                 "python": f'manias.trajectory("{key}").values',
             }
         )
@@ -326,10 +340,60 @@ def _money(store: Store, say: Say) -> list[Json]:
                         store.place(r.source, r.locator, r.grade) for r in kept.itertuples()
                     ],
                     "estimated": kept["estimated"].astype(bool).tolist(),
+                    "currency": currency_of(unit),
                     "python": "manias.booms_in_money().to_frame().query("
                     f"\"definition == '{one.definition}'\").set_index('year')['{cells}']",
                 }
             )
+    return found
+
+
+def currency_of(unit: str) -> str | None:
+    """Code of the currency that a unit names; None where it is no money.
+
+    Parameters
+    ----------
+    unit : str
+
+    Returns
+    -------
+    str or None
+
+    Examples
+    --------
+    >>> currency_of("million USD of the time"), currency_of("percent of GDP")
+    ('USD', None)
+    """
+    codes = set(currency_codes())
+    return next((word for word in unit.split() if word in codes), None)
+
+
+def deflators_part(store: Store) -> list[Json]:
+    """Consumer prices by month of each currency of which they are on record.
+
+    Parameters
+    ----------
+    store : Store
+
+    Returns
+    -------
+    list of dict
+        ``base`` is the last year of which every month is there.
+    """
+    found = []
+    for currency, (table, name) in PRICES.items():
+        months = price_index(currency, frequency="M").values.dropna()
+        years = price_index(currency).values.dropna()
+        rows = some(table, load(table).frame[name].notna(), f"{name} by month")
+        found.append(
+            {
+                "currency": currency,
+                "first": str(months.index[0]),
+                "values": [_short(float(v)) for v in months],
+                "base": str(years.index[-1]),
+                "place": store.rows([rows]),
+            }
+        )
     return found
 
 
@@ -455,7 +519,7 @@ def crashes_part(store: Store, say: Say) -> Json:
     base = {}
     for h in CRASH_HORIZONS:
         for crash in CRASHES:
-            model = LadderModel(rungs=(1.0,), rule=RunUpRule(horizon=h, crash=crash), n_boot=1)
+            model = LadderModel(rungs=(1.0,), rule=RunUpRule(horizon=h, crash=crash))
             found = model.fit(panel).base
             base[f"{h}/{crash:g}"] = [found.n, found.crashes]
     standing = [
@@ -472,7 +536,7 @@ def crashes_part(store: Store, say: Say) -> Json:
         if m.measure == "prices"
     ]
     return {
-        "industries": industries,
+        "industries": [say(INDUSTRIES.get(name, name)) for name in industries],
         "thresholds": list(THRESHOLDS),
         "horizons": list(CRASH_HORIZONS),
         "crashes": list(CRASHES),
@@ -491,9 +555,28 @@ def crashes_part(store: Store, say: Say) -> Json:
             for rung, f in results.rungs.items()  # type: ignore[attr-defined]
         },
         "model": results.model_id,
+        "ladder": _price_ladder(panel),
         "first": results.first,  # type: ignore[attr-defined]
         "last": results.last,  # type: ignore[attr-defined]
         "rests": store.resting(results.provenance.rows()),
+    }
+
+
+def _price_ladder(panel: Panel) -> Json:
+    """What a monthly index of one's own is placed by: the market, the rungs, any two years."""
+    model = LadderModel()
+    rule = model.rule
+    windows = windows_of(panel, rule)
+    return {
+        "rungs": list(model.rungs),
+        "window": rule.window,
+        "longWindow": rule.long_window,
+        "longReturn": rule.long_return,
+        "horizon": rule.horizon,
+        "crash": rule.crash,
+        "first": str(panel.returns.index[0]),
+        "market": [float(v) for v in panel.market],
+        "windows": [[int(t), int(n), int(fell)] for t, n, fell in windows],
     }
 
 
@@ -655,6 +738,108 @@ def quoted_part(store: Store, say: Say) -> Json:
             for one in reconcile()
         ],
     }
+
+
+def gauges_part(store: Store, say: Say) -> Json:
+    """Public gauges: every rule on record, and the record of those that can be computed.
+
+    Parameters
+    ----------
+    store : Store
+    say : callable
+
+    Returns
+    -------
+    dict
+        ``rules``, with the lines that compute each; ``own``, our lenses as lines.
+    """
+    board = load_scoreboard()
+    told = {gauge.key: _gauge_line(gauge, board, store, say) for gauge in list_gauges()}
+    by_rule: dict[str, list[Json]] = {}
+    for gauge in list_gauges():
+        by_rule.setdefault(gauge.row, []).append(told[gauge.key])
+    rules = []
+    for r in load("gauges").frame.itertuples():
+        rules.append(
+            {
+                "key": r.key,
+                "name": say(r.name),
+                "owner": r.owner,
+                "published": cell(r.published),
+                "kind": r.kind,
+                "rule": say(r.rule),
+                "threshold": number(r.threshold),
+                "unit": say(cell(r.unit)),
+                "computable": r.computable,
+                "reason": say(cell(r.reason)),
+                "note": say(cell(r.note)),
+                "place": store.place(r.source, r.locator, r.grade),
+                "printed": None
+                if number(r.checked_value) is None
+                else {
+                    "period": cell(r.checked_period),
+                    "value": number(r.checked_value),
+                    "unit": say(cell(r.checked_unit)),
+                    "place": store.place(r.checked_source, r.checked_locator, r.checked_grade),
+                },
+                "lines": by_rule.get(r.key, []),
+            }
+        )
+    return {"rules": rules, "own": by_rule.get("", [])}
+
+
+def _gauge_line(gauge: Gauge, board: Scoreboard, store: Store, say: Say) -> Json:
+    x = board.line(gauge.key)
+    target = find_target(gauge.target)
+    on, units, period = x.alarms_now
+    return {
+        "key": x.key,
+        "name": say(x.name),
+        "kind": x.kind,
+        "target": x.target,
+        "fall": target.fall,
+        "years": _years(target),
+        "caveat": say(gauge.caveat),
+        "rule": say(gauge.rule),
+        "since": x.since,
+        "first": x.first,
+        "last": x.last,
+        "n": x.n,
+        "inAlarm": number(x.in_alarm),
+        "base": number(x.base),
+        "afterAlarm": number(x.after_alarm),
+        "afterNone": number(x.after_none),
+        "hits": x.hits,
+        "falls": x.falls,
+        "late": x.count("late"),
+        "missed": x.count("missed"),
+        "silent": x.count("abstained"),
+        "falseSpells": x.false_spells,
+        "spells": x.spells - x.open_spells,
+        "lead": number(x.lead),
+        "gain": number(x.gain),
+        "p": number(x.p),
+        "holm": board.adjusted.get(x.key),
+        "power": number(x.power),
+        "skill": board.has_skill(x.key),
+        "alarmsNow": [on, units, period],
+        "reading": [number(x.states[0].value), say(x.unit)] if len(x.states) == 1 else None,
+        "peaks": [[e.peak, e.verdict, number(e.lead)] for e in x.episodes]
+        if len(x.episodes) <= MOST_PEAKS
+        else [],
+        "grade": x.provenance.grade,
+        "rests": store.resting(x.provenance.rows()),
+    }
+
+
+@once
+def _years(target: Target) -> float:
+    """Years within which the fall is looked for."""
+    return target.horizon / {"M": 12, "Q": 4, "Y": 1}[target.levels().index.freqstr[0]]
+
+
+MOST_PEAKS = 12
+"""Falls of a target that are told one by one."""
 
 
 def payback_part(store: Store, say: Say) -> Json:

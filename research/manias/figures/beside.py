@@ -7,7 +7,15 @@ import seaborn as sns
 from matplotlib.figure import Figure
 
 from manias.data.arguments import checked
-from manias.figures.style import WIDTH, _broken, _source, _title, saying, styled, subplots
+from manias.figures.style import (
+    WIDTH,
+    _broken,
+    _source,
+    _title,
+    saying,
+    styled,
+    subplots,
+)
 from manias.language.editions import ENGLISH, Language
 from manias.language.messages import Text
 from manias.lenses.beside import BEFORE, Beside, BuildoutsBeside
@@ -63,7 +71,7 @@ def plot_beside(results: BuildoutsBeside, *, language: Language = ENGLISH) -> Fi
         )
         ax.plot(results.ai.index, results.ai, color=blue, linewidth=2.0)
         name = say(Text("{name} ({year})", name=panel.name, year=panel.onset[:4]))
-        ax.set_title(_broken(name, 22), fontsize=7.5, loc="left")
+        ax.set_title(_broken(name, 20), loc="left")
     key, *empty = places[len(results.panels) :]
     for ax in empty:
         ax.set_axis_off()
@@ -82,7 +90,7 @@ def plot_beside(results: BuildoutsBeside, *, language: Language = ENGLISH) -> Fi
             markerfacecolor=colour if filled else "white",
             label=_broken(say(words), 24),
         )
-    key.legend(handles=lines, frameon=False, loc="center left", fontsize=7.5)
+    key.legend(handles=lines, frameon=False, loc="center left")
     first = places[0]
     first.set_yscale("log")
     first.set_ylim(FLOOR, TOP)
@@ -91,9 +99,9 @@ def plot_beside(results: BuildoutsBeside, *, language: Language = ENGLISH) -> Fi
     first.set_xlim(-BEFORE - 0.3, results.age + results.horizon + 0.3)
     first.set_xticks(np.arange(-BEFORE, results.age + results.horizon + 1, 2))
     for ax in axes[-1]:
-        ax.set_xlabel(say("years since onset"), fontsize=7.5)
+        ax.set_xlabel(say("years since onset"))
     for ax in axes[:, 0]:
-        ax.set_ylabel(say(Text("year {age} = 100", age=results.age)), fontsize=7.5)
+        ax.set_ylabel(say(Text("year {age} = 100", age=results.age)))
     _title(figure, results.finding, language=language)
     _source(first, results.data, results.grade, language=language)
     return figure

@@ -9,10 +9,10 @@ from manias.data.sources import weakest
 from manias.figures.style import (
     _MARKERS,
     WIDTH,
-    _broken,
     _dark,
     _source,
     _spread,
+    _title,
     saying,
     styled,
     subplots,
@@ -25,8 +25,6 @@ _TABLES = (
     *("uk_railways", "uk_macro", "spending_history", "us_macro", "ai_capex"),
     *("us_it_investment", "trajectories"),
 )
-TITLE = 88
-"""Most columns of a line of the title."""
 
 
 @checked
@@ -89,7 +87,6 @@ def plot_booms(
             (age, value),
             xytext=(edge, y),
             color=_dark(colour),
-            fontsize=7.5,
             va="center",
             arrowprops={
                 "arrowstyle": "-",
@@ -100,6 +97,7 @@ def plot_booms(
             },
         )
     ax.axvline(0, color="0.6", linewidth=0.8)
+    ax.spines["bottom"].set_bounds(AGES[0] - 0.2, AGES[1] + 0.2)
     ax.set(
         xlim=(AGES[0] - 0.2, AGES[1] + 5.5),
         ylim=(low, high),
@@ -108,7 +106,7 @@ def plot_booms(
         ylabel=say("percent of GDP"),
     )
     if found.at_age:
-        ax.set_title(_broken(say(found.at_age), TITLE), loc="left")
+        _title(ax.figure, found.at_age, language=language)
     grade = weakest(one.grade for one in found.cases if one.key in (*SHOWN, *_NEWEST))
     _source(ax, _TABLES, grade, language=language)
     return ax.figure

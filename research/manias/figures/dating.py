@@ -54,7 +54,13 @@ def plot_dating(
     ends = x[len(series) - len(dated.dates) :]
     above.plot(x, series.to_numpy(), color="0.15", linewidth=1.1)
     above.set_ylabel(say(name or "value"))
-    below.plot(ends, dated.tests.bsadf, color=colours[0], linewidth=1.1, label=say("BSADF"))
+    below.plot(
+        ends,
+        dated.tests.bsadf,
+        color=colours[0],
+        linewidth=1.1,
+        label=say("test statistic (BSADF)"),
+    )
     below.plot(
         ends,
         dated.boundary,
@@ -63,8 +69,10 @@ def plot_dating(
         linewidth=1.1,
         label=say(Text("{level}% boundary", level=dated.rule.level)),
     )
-    below.set_ylabel(say("t ratio"))
-    below.legend(frameon=False, loc="upper left")
+    below.set_ylabel(say("test statistic"))
+    below.legend(
+        frameon=False, loc="lower right", bbox_to_anchor=(1, 1), ncols=2, borderaxespad=0.2
+    )
     place = {date: ends[i] for i, date in enumerate(dated.dates)}
     for episode in dated.episodes:
         for ax in (above, below):

@@ -66,7 +66,6 @@ def plot_debts(
             xytext=(4, 0),
             textcoords="offset points",
             va="center",
-            fontsize=8.5,
         )
     names = [
         say(
@@ -76,11 +75,11 @@ def plot_debts(
         )
         for r in table.itertuples()
     ]
-    ax.set_yticks(ys, names, fontsize=8.5)
-    ax.axvline(1, color="0.3", linewidth=0.9, linestyle=(0, (4, 2)))
+    ax.set_yticks(ys, names)
+    ax.axvline(1, color="0.3", linewidth=0.9, linestyle=(0, (1, 1.5)))
     ax.set_xlim(0, 1.2 * left.max())
     ax.set_xlabel(say("years of cash from operations"))
-    ax.legend(frameon=False, loc="lower right", fontsize=8)
+    ax.legend(frameon=False, loc="lower right")
     _title(ax.figure, results.finding, language=language)
     tables = ["ai_capex", "commitments", "financing"]
     _source(ax, tables, results.grade, language=language)

@@ -11,7 +11,16 @@ from manias.answers.forecasts import Judgement
 from manias.data.arguments import checked
 from manias.data.sources import weakest
 from manias.errors import InputError
-from manias.figures.style import WIDTH, _broken, _legend, _source, saying, styled, subplots
+from manias.figures.style import (
+    SMALL,
+    WIDTH,
+    _broken,
+    _legend,
+    _source,
+    saying,
+    styled,
+    subplots,
+)
 from manias.language.editions import ENGLISH, Language
 from manias.language.messages import Text
 
@@ -86,7 +95,7 @@ def plot_judgements(
         is_named = f.text.startswith(f.who.split(" (")[0])
         text = f.text if is_named else Text("{who}: {text}", who=f.who, text=f.text)
         labels.append(_broken(f"{f.made}  {say(text)}", 54))
-    ax.set_yticks(spots, labels, fontsize=6.5)
+    ax.set_yticks(spots, labels, fontsize=SMALL)
     ax.set_ylim(-0.6, len(shown) - 0.4)
     ax.set_xlabel(say("forecast, percent of what came (100 = exactly that)"))
     _legend(ax, columns=2)

@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 from manias.data.arguments import checked
 from manias.figures.style import (
     WIDTH,
+    _amounts,
     _dark,
     _legend,
     _source,
@@ -120,7 +121,6 @@ def plot_payback(
             (year, min(value, top * 1.25)),
             xytext=(edge, y),
             color=_dark(colour),
-            fontsize=7.5,
             va="center",
             arrowprops={"arrowstyle": "-", "color": "0.75", "linewidth": 0.6, "shrinkB": 3},
         )
@@ -135,7 +135,6 @@ def plot_payback(
         (at, top * 1.23),
         xytext=(3, 0),
         textcoords="offset points",
-        fontsize=7.5,
         va="top",
     )
     ax.set_xlim(left, right + 0.5 * (right - left))
@@ -145,6 +144,7 @@ def plot_payback(
         xlabel=say("year (open marks: assumed; thin line: years between are not on record)"),
         ylabel=say(unit),
     )
+    _amounts(ax.yaxis, unit, say)
     _source(ax, results.data, results.grade, Verbatim(results.model_id), language=language)
     return ax.figure
 
@@ -200,10 +200,9 @@ def plot_sensitivities(
             if abs(value - results.ratio) > 1e-9:
                 side = 1 if value > results.ratio else -1
                 ax.annotate(
-                    f"{row[end]:.4g}",
+                    _written(row[end], row["unit"], language),
                     (value, y),
                     xytext=(3 * side, 0),
-                    fontsize=7,
                     textcoords="offset points",
                     va="center",
                     ha="left" if side > 0 else "right",
@@ -213,7 +212,6 @@ def plot_sensitivities(
                 say("no range given" if row["low"] == row["high"] else "does not move it"),
                 (results.ratio, y),
                 xytext=(4, 0),
-                fontsize=7,
                 color="0.35",
                 textcoords="offset points",
                 va="center",
@@ -232,10 +230,16 @@ def plot_sensitivities(
     ax.plot([], [], color="0.45", linestyle=(0, (2, 2)), label=say("revenue just pays"))
     # A unit has its own place and its own word in each language.
     labels = [say(Text("{what} (" + r.unit + ")", what=r.what)) for r in rows.itertuples()]
-    ax.set_yticks(range(len(rows)), labels, fontsize=7)
+    ax.set_yticks(range(len(rows)), labels)
     ax.set_xlim(min(low, 1) - 0.12 * reach, max(high, 1) + 0.12 * reach)
     ax.set_ylim(-0.6, len(rows) - 0.4)
     ax.set_xlabel(say("revenue that would pay, over the revenue there is (times)"))
     _legend(ax, columns=3)
     _source(ax, results.data, results.grade, Verbatim(results.model_id), language=language)
     return ax.figure
+
+
+def _written(value: float, unit: str, language: Language) -> str:
+    """An end of a range, in the unit in which the language counts billions."""
+    times = 10 if "billion" in unit and language.counts(10**8) else 1
+    return f"{times * value:.4g}"

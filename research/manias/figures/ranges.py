@@ -76,7 +76,6 @@ def _needed(ax: Axes, results: PaybackRanges, language: Language) -> None:
             (x[-1], (low.iloc[-1] + high.iloc[-1]) / 2),
             xytext=(8, 0),
             textcoords="offset points",
-            fontsize=8.5,
             va="center",
             color=tuple(0.7 * c for c in colour),
         )
@@ -89,7 +88,6 @@ def _needed(ax: Axes, results: PaybackRanges, language: Language) -> None:
                 textcoords="offset points",
                 ha="center",
                 va="bottom" if up else "top",
-                fontsize=8.5,
                 bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.4, "alpha": 0.8},
             )
     ticks = 100 * np.sort(results.bases["growth"].unique())
@@ -133,7 +131,6 @@ def _required(ax: Axes, results: PaybackRanges, language: Language) -> None:
             textcoords="offset points",
             ha="right" if is_far else "left",
             va="center",
-            fontsize=8.5,
             bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6},
         )
     # Each point is labelled with its amount, in the units of the language.

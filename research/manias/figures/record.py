@@ -14,8 +14,11 @@ from manias.data.sources import weakest
 from manias.figures.style import (
     _DASHES,
     _MARKERS,
+    SMALL,
     WIDTH,
+    _amounts,
     _dark,
+    _legend,
     _source,
     _spread,
     saying,
@@ -113,7 +116,6 @@ def plot_event_time(
             (tau, value),
             xytext=(edge, y),
             color=_dark(colour),
-            fontsize=7.5,
             va="center",
             arrowprops={
                 "arrowstyle": "-",
@@ -124,7 +126,8 @@ def plot_event_time(
             },
         )
     ax.set_xlim(left, right + 0.45 * (right - left))
-    ax.set_xticks([tick for tick in ax.get_xticks() if left <= tick <= right + 0.5])
+    ax.set_xticks([tick for tick in ax.get_xticks() if left <= tick <= right])
+    ax.spines["bottom"].set_bounds(left, right)
     ax.set(xlabel=say(_CLOCKS[clock]), ylabel=say(paths[0].unit))
     return ax.figure
 
@@ -155,17 +158,25 @@ def plot_capex(
     Examples
     --------
     >>> from manias.record.companies import capex_table
-    >>> len(plot_capex(capex_table(), companies=["Oracle"]).axes)
-    1
+    >>> figure = plot_capex(capex_table(), companies=["Oracle"])
+    >>> [ax.get_title("left") for ax in figure.axes if ax.axison]
+    ['Oracle']
     """
     say = saying(language)
     companies = list(companies or table["company"].unique())
     columns = min(3, len(companies))
     rows = -(-len(companies) // columns)
-    figure, axes = subplots(
-        rows, columns, figsize=(WIDTH, 1.9 * rows + 0.3), sharex=True, squeeze=False
+    figure, places = subplots(
+        rows + 1,
+        columns,
+        figsize=(WIDTH, 1.8 * rows + 0.7),
+        squeeze=False,
+        height_ratios=[1] * rows + [0.12],
     )
+    axes, below = places[:rows], places[rows]
     palette = sns.color_palette("colorblind")
+    every = table["quarter"].dt.start_time
+    first, last = every.min() - pd.Timedelta(days=90), every.max() + pd.Timedelta(days=90)
     for ax, company in zip(axes.flat, companies, strict=False):
         one = table[table["company"] == company]
         x = one["quarter"].dt.start_time
@@ -175,7 +186,7 @@ def plot_capex(
             x[free >= 0],
             free[free >= 0],
             width=width,
-            color="0.82",
+            color="0.8",
             label=say("free cash flow, positive"),
         )
         ax.bar(
@@ -188,31 +199,39 @@ def plot_capex(
             linewidth=0,
             label=say("free cash flow, negative"),
         )
-        ax.plot(
-            x,
-            cash,
-            color=palette[0],
-            linestyle=(0, (5, 1.5)),
-            linewidth=1.2,
-            label=say("operating cash flow"),
-        )
-        ax.plot(x, capex, color=palette[1], linewidth=1.7, label=say("capital expenditure"))
+        ax.plot(x, cash, color="0.15", linewidth=0.9, label=say("operating cash flow"))
+        ax.plot(x, capex, color=palette[0], linewidth=2.0, label=say("capital expenditure"))
         ax.axhline(0, color="0.4", linewidth=0.6)
-        ax.set_title(say(company), loc="left", fontweight="bold")
+        ax.set_title(say(company), loc="left")
         ax.xaxis.set_major_locator(matplotlib.dates.YearLocator(2))
         ax.xaxis.set_major_formatter(matplotlib.dates.DateFormatter("%Y"))
-    for ax in axes.flat[len(companies) :]:
+        ax.set_xlim(first, last)
+        _amounts(ax.yaxis, _A_QUARTER, say)
+    for ax in (*axes.flat[len(companies) :], *below):
         ax.remove()
     for ax in axes[:, 0]:
-        ax.set_ylabel(say("billion USD a quarter"))
+        ax.set_ylabel(say(_A_QUARTER))
     handles = {}
     for ax in figure.axes:
         for handle, label in zip(*ax.get_legend_handles_labels(), strict=True):
             handles.setdefault(label, handle)
-    figure.legend(
-        handles.values(), handles.keys(), loc="outside lower center", ncols=4, frameon=False
+    key = figure.add_subplot(axes[0, 0].get_gridspec()[-1, :])
+    key.set_axis_off()
+    legend = key.legend(
+        handles.values(),
+        handles.keys(),
+        loc="center",
+        ncols=4,
+        frameon=False,
+        columnspacing=1.0,
+        handlelength=1.5,
     )
+    # It is as wide as the figure, and the panels stay so.
+    legend.set_in_layout(False)
     return figure
+
+
+_A_QUARTER = "billion USD a quarter"
 
 
 @checked
@@ -285,10 +304,10 @@ def plot_timeline(
             label=say(label),
         )
     ax.plot([], [], color=palette[3], linewidth=3.2, label=say("dated boom and bust"))
-    ax.set_yticks(range(len(records)), [say(r.name) for r in reversed(records)], fontsize=6.3)
+    ax.set_yticks(range(len(records)), [say(r.name) for r in reversed(records)], fontsize=SMALL)
     ax.set_ylim(-0.8, len(records) - 0.2)
     ax.set_xlabel(say("year"))
-    ax.figure.legend(frameon=False, loc="outside lower center", ncols=2)
+    _legend(ax, columns=2)
     return ax.figure
 
 
@@ -355,7 +374,6 @@ def plot_burden(table: pd.DataFrame, *, language: Language = ENGLISH) -> Figure:
                 say(label),
                 (when, value),
                 xytext=(right + 0.03 * (right - left), y),
-                fontsize=7,
                 color=_dark(colour),
                 va="center",
                 arrowprops={"arrowstyle": "-", "color": "0.75", "linewidth": 0.6, "shrinkB": 3},

@@ -13,7 +13,16 @@ from manias.data.arguments import NotNegative, checked
 from manias.data.library import load
 from manias.data.sources import weakest
 from manias.errors import InputError
-from manias.figures.style import _MARKERS, WIDTH, _legend, _source, saying, styled, subplots
+from manias.figures.style import (
+    _MARKERS,
+    WIDTH,
+    _broken,
+    _legend,
+    _source,
+    saying,
+    styled,
+    subplots,
+)
 from manias.language.editions import ENGLISH, Language
 from manias.language.messages import Text, Verbatim
 from manias.lenses.ladder import Assessment, LadderResults
@@ -51,7 +60,7 @@ def plot_ladder(
     'share followed by a 40% fall within 24 months'
     """
     say = saying(language)
-    ax = ax or subplots(figsize=(WIDTH * 0.8, 3.1))[1]
+    ax = ax or subplots(figsize=(WIDTH, 3.1))[1]
     colour = sns.color_palette("colorblind")[0]
     table = results.tidy().dropna(subset="rung")
     x, rate = table["rung"] * 100, table["rate"] * 100
@@ -64,15 +73,15 @@ def plot_ladder(
         capsize=3,
         linewidth=1.2,
         markersize=5,
-        label=say("this package, 95% interval"),
+        label=say("this report, 95% interval"),
     )
     for row in table.itertuples():
         ax.annotate(
             f"{row.crashes}/{row.n}",
             (row.rung * 100, row.rate * 100),
-            xytext=(7, -11),
+            xytext=(-7, 4),
+            ha="right",
             textcoords="offset points",
-            fontsize=7,
         )
     if published:
         ax.plot(
@@ -86,14 +95,13 @@ def plot_ladder(
             label=say("published (Greenwood et al. 2019)"),
             zorder=5,
         )
-    ax.axhline(results.base.rate * 100, color="0.45", linestyle=(0, (2, 2)), linewidth=1)
+    ax.axhline(results.base.rate * 100, color="0.45", linestyle=(0, (1, 1.5)), linewidth=1)
     ax.annotate(
         say("any two years"),
         (ax.get_xlim()[1], results.base.rate * 100),
         xytext=(-2, -9),
         textcoords="offset points",
         ha="right",
-        fontsize=7,
         color="0.3",
     )
     rule = results.model.rule
@@ -103,11 +111,12 @@ def plot_ladder(
         months=rule.horizon,
     )
     ax.set(
-        xlabel=say("run-up over two years, raw and net of the market, at least (%)"),
-        ylabel=say(followed),
+        xlabel=say("run-up over two years, in itself and net of the market, at least (%)"),
+        ylabel=_broken(say(followed), 30),
         ylim=(0, 100),
         xticks=list(x),
     )
+    ax.margins(x=0.1)
     ax.yaxis.set_major_formatter(matplotlib.ticker.PercentFormatter())
     ax.legend(frameon=False, loc="upper left")
     return ax.figure
@@ -168,14 +177,14 @@ def plot_standing(
             marker=_MARKERS[i],
             markerfacecolor="white",
             markeredgecolor=colour,
-            label=say(Text("{month}: raw", month=answer.as_of)),
+            label=say(Text("{month}: in itself", month=answer.as_of)),
         )
     for rung in assessments[0].results.model.rungs:
         ax.axvline(rung * 100, color="0.8", linewidth=0.7, zorder=0)
     ax.axvline(0, color="0.5", linewidth=0.7, zorder=0)
     ax.set_yticks(spots, names)
-    ax.set_xlabel(say("return over two years (%); grey lines are the rungs of the ladder"))
-    ax.figure.legend(frameon=False, loc="outside lower center", ncols=2 * len(assessments))
+    ax.set_xlabel(say("return over two years (%); grey lines are the thresholds"))
+    _legend(ax, columns=2 * len(assessments))
     return ax.figure
 
 
@@ -237,7 +246,6 @@ def plot_variants(
             say(Text("{part} of {whole}", part=share.crashes, whole=share.n)),
             (1.01, y),
             xycoords=("axes fraction", "data"),
-            fontsize=7,
             va="center",
         )
     first = next(iter(results.values()))
@@ -305,8 +313,6 @@ def plot_risks(
             xytext=(4, 0),
             va="center",
             textcoords="offset points",
-            fontsize=7.5,
-            fontweight="bold",
         )
         block = table[table["month"] == month]
         top, y = y, y - 1
@@ -317,9 +323,8 @@ def plot_risks(
             if not np.isfinite(row["p"]):
                 reason = row.get("failed") or "a feature is missing"
                 ax.annotate(
-                    say(Text("says nothing: {reason}", reason=reason)),
+                    say(Text("no conclusion: {reason}", reason=reason)),
                     (2, y),
-                    fontsize=7,
                     va="center",
                     color="0.3",
                 )
@@ -341,7 +346,7 @@ def plot_risks(
         ax.plot(
             [], [], color="0.35", linestyle=(0, (2, 2)), label=say("base rate, as known then")
         )
-    ax.set_yticks(spots, labels, fontsize=7)
+    ax.set_yticks(spots, labels)
     ax.set(
         xlim=(0, 100),
         ylim=(y + 0.4, 0.7),

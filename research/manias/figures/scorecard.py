@@ -12,14 +12,14 @@ from matplotlib.lines import Line2D
 
 from manias.answers.beside import FALL, Scorecard, ScoreRow
 from manias.data.arguments import checked
-from manias.figures.style import _broken, saying, styled, subplots
+from manias.figures.style import SMALL, TITLE, _filled, saying, styled, subplots
 from manias.language.editions import ENGLISH, Language
 from manias.language.messages import Text
 from manias.language.numbers import percent, plain
 
 NARROW = 5.2
 """Width in inches: drawn for the screen of a telephone, so that it stays readable there."""
-TALL = 5.8
+TALL = 6.0
 RIGHT, SIDE = 1.25, 1.03
 """Right end of the axes, and where the counts stand; a strip is 1 long."""
 TICKS = {
@@ -67,11 +67,11 @@ def plot_scorecard(
     """
     say = saying(language)
     ax = ax or subplots(figsize=(NARROW, TALL))[1]
-    ax.set(xlim=(-0.015, RIGHT), ylim=(len(card.rows) - 0.45, -0.62))
+    ax.set(xlim=(-0.015, RIGHT), ylim=(len(card.rows) - 0.5, -0.78))
     ax.axis("off")
     ax.set_title(
-        _broken(say(Text("{finding}.", finding=card.finding)), 62),
-        loc="left", fontsize=9.5, fontweight="bold", x=0.0, pad=19,
+        _filled(say(Text("{finding}.", finding=card.finding)), TITLE, ax.figure),
+        loc="left", fontsize=TITLE, x=0.0, pad=19,
     )  # fmt: skip
     for at, row in enumerate(card.rows):
         _strip(ax, at, row, say)
@@ -80,7 +80,9 @@ def plot_scorecard(
         "Ringed: famous cases, picked knowing the end and in no count. Source: manias, from "
         "tables with a source and a grade in each row (A best). CC BY 4.0."
     )
-    ax.figure.supxlabel(_broken(say(note), 104), x=0.01, ha="left", fontsize=6.3, color="0.3")
+    ax.figure.supxlabel(
+        _filled(say(note), SMALL, ax.figure), x=0.01, ha="left", fontsize=SMALL, color="0.3"
+    )
     return ax.figure
 
 
@@ -148,13 +150,19 @@ def apart(at: Sequence[float]) -> list[float]:
 
 def _strip(ax: Axes, at: int, row: ScoreRow, say: Callable[[str], str]) -> None:
     red, grey, blue = _colours()
-    ax.text(0, at - 0.5, say(row.name), fontsize=8, fontweight="bold", va="center")
+    ax.text(0, at - 0.52, say(row.name), va="center")
     ax.plot([0, 1], [at, at], color="0.8", linewidth=0.8, zorder=0)
     for tick in TICKS[row.key]:
         x = place(row.key, tick)
         ax.plot([x, x], [at - 0.04, at + 0.04], color="0.6", linewidth=0.7, zorder=0)
         ax.text(
-            x, at + 0.31, shown(row, tick), fontsize=6.6, color="0.35", ha="center", va="center"
+            x,
+            at + 0.31,
+            shown(row, tick),
+            fontsize=SMALL,
+            color="0.35",
+            ha="center",
+            va="center",
         )
     places = [place(row.key, c.value) for c in row.past]
     for case, x, move in zip(row.past, places, apart(places), strict=True):
@@ -187,7 +195,7 @@ def _strip(ax: Axes, at: int, row: ScoreRow, say: Callable[[str], str]) -> None:
         (-0.01, say(within), "0.35"),
         (0.24, say(grade), "0.35"),
     ):
-        ax.text(SIDE, at + down, text, fontsize=7, color=colour, va="center")
+        ax.text(SIDE, at + down, text, color=colour, va="center")
 
 
 def counted(row: ScoreRow, say: Callable[[str], str]) -> str:
@@ -222,7 +230,7 @@ def _labels(ax: Axes, at: int, row: ScoreRow, say: Callable[[str], str]) -> None
             if all(right < a or left > b for a, b in ends):
                 ends.append((left, right))
                 ax.text(
-                    x, at + y, words, fontsize=6.6, color=colour, ha=align, va=side, zorder=5,
+                    x, at + y, words, fontsize=SMALL, color=colour, ha=align, va=side, zorder=5,
                     bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.75, "pad": 0.3},
                 )  # fmt: skip
 
@@ -276,5 +284,5 @@ def _key(ax: Axes, say: Callable[[str], str]) -> None:
     ]  # fmt: skip
     ax.legend(
         handles=handles, loc="upper left", bbox_to_anchor=(-0.01, 1.045), ncols=5,
-        frameon=False, fontsize=7.2, handletextpad=0.2, columnspacing=1.0,
+        frameon=False, handletextpad=0.2, columnspacing=1.0,
     )  # fmt: skip

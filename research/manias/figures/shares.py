@@ -9,7 +9,15 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from manias.data.arguments import checked
-from manias.figures.style import WIDTH, _broken, _source, _title, saying, styled, subplots
+from manias.figures.style import (
+    WIDTH,
+    _broken,
+    _source,
+    _title,
+    saying,
+    styled,
+    subplots,
+)
 from manias.language.editions import ENGLISH, Language
 from manias.language.messages import Text
 from manias.language.numbers import percent, plain
@@ -79,8 +87,6 @@ def _draw_pair(ax: Axes, pair: SharePair, say: Any) -> None:
             textcoords="offset points",
             ha="right" if up else "left",
             va="bottom" if up else "top",
-            fontsize=8.5,
-            fontweight="bold" if is_now else "normal",
             color=tuple(0.7 * c for c in blue) if is_now else "0.3",
         )
     ax.annotate(
@@ -88,14 +94,13 @@ def _draw_pair(ax: Axes, pair: SharePair, say: Any) -> None:
         (peak, pair.then_peak),
         xytext=(3, 3),
         textcoords="offset points",
-        fontsize=8,
         color="0.3",
     )
     names = (
         Text("now: {name}", name=pair.now_name),
         Text("then: {name}", name=pair.then_name),
     )
-    ax.set_title("\n".join(_broken(say(name), 24) for name in names), fontsize=8, loc="left")
+    ax.set_title("\n".join(_broken(say(name), 24) for name in names), loc="left")
     ax.set_xlim(FIRST / 12, LAST / 12)
     ax.set_xticks([-2, 0, 2, 4, 6, 8, 10])
     ax.set_xlabel(say("years since the event"))
@@ -146,16 +151,14 @@ def plot_falls(
             str(one.peak_month),
             (1.01, y),
             xycoords=("axes fraction", "data"),
-            fontsize=8,
             va="center",
             color="0.25",
         )
-    ax.set_yticks(places, [say(one.name) for one in rows], fontsize=8.5)
+    ax.set_yticks(places, [say(one.name) for one in rows])
     ax.annotate(
         say("highest month"),
         (1.01, places[-1] + 0.9),
         xycoords=("axes fraction", "data"),
-        fontsize=8,
         va="center",
         color="0.25",
     )
@@ -231,9 +234,8 @@ def plot_valuation(
             xytext=(-5, 4),
             textcoords="offset points",
             ha="right",
-            va="bottom" if not is_now else "center",
-            fontsize=8.5,
-            fontweight="bold" if is_now else "normal",
+            va="bottom",
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5, "alpha": 0.8},
         )
     ax.annotate(
         say(Text("{share} of all months lie lower", share=percent(results.share_below))),
@@ -242,7 +244,6 @@ def plot_valuation(
         xytext=(0, 3),
         textcoords="offset points",
         ha="center",
-        fontsize=8,
         color="0.35",
     )
     ax.set_ylim(0, 1.18 * max(results.values.max(), results.now))

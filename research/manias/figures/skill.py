@@ -14,9 +14,10 @@ from manias.data.sources import weakest
 from manias.errors import InputError
 from manias.evaluation.logit import LogitResults
 from manias.evaluation.scores import Scores
-from manias.figures.style import WIDTH, _legend, _source, saying, styled, subplots
+from manias.figures.style import SMALL, WIDTH, _legend, _source, saying, styled, subplots
 from manias.language.editions import ENGLISH, Language
-from manias.language.messages import Joined, Text, Verbatim
+from manias.language.messages import Joined, Text
+from manias.language.names import DEFINITIONS, model_name, scheme_name, term_name
 from manias.lenses.base import BubbleResults
 
 
@@ -48,7 +49,7 @@ def plot_specifications(table: pd.DataFrame, *, language: Language = ENGLISH) ->
     rows = table[table["failed"] == ""].sort_values("odds_ratio", kind="stable")
     rows = rows.reset_index(drop=True)
     figure, (top, bottom) = subplots(
-        2, 1, figsize=(WIDTH, 5.6), sharex=True, height_ratios=(1.25, 1)
+        2, 1, figsize=(WIDTH, 6.4), sharex=True, height_ratios=(1, 1.25)
     )
     x = np.arange(len(rows))
     skilled = (rows["gain_low"] > 0).to_numpy()
@@ -56,8 +57,8 @@ def plot_specifications(table: pd.DataFrame, *, language: Language = ENGLISH) ->
     top.vlines(x, rows["low"], rows["high"], color="0.75", linewidth=0.8)
     top.axhline(1, color="black", linewidth=0.8, label=say("odds of the sample"))
     for chosen, face, name in (
-        (~skilled, "white", "odds of AI; gain open"),
-        (skilled, colour, "odds of AI; gain above zero"),
+        (~skilled, "white", "odds of AI; the interval of the gain holds zero"),
+        (skilled, colour, "odds of AI; the whole interval of the gain above zero"),
     ):
         if chosen.any():
             top.plot(
@@ -83,7 +84,7 @@ def plot_specifications(table: pd.DataFrame, *, language: Language = ENGLISH) ->
         yticks=range(len(labels)),
         xlabel=say(Text("{n} specifications, by the odds that they give", n=len(rows))),
     )
-    bottom.set_yticklabels(labels, fontsize=6)
+    bottom.set_yticklabels(labels, fontsize=SMALL)
     bottom.invert_yaxis()
     bottom.tick_params(length=0)
     return figure
@@ -136,33 +137,29 @@ def plot_gains(
     --------
     >>> from manias.answers.archive import list_models
     >>> plot_gains(list_models()).axes[0].get_xlabel()
-    'gain in log loss over the base rate, out of sample'
+    'gain in log loss out of sample, nats a case'
     """
     say = saying(language)
     scored = headline_scores(models)
     ax = ax or subplots(figsize=(WIDTH, 0.6 + 0.24 * len(scored)))[1]
     colour = sns.color_palette("colorblind")[0]
-    for row, (_, s) in enumerate(scored):
-        ax.plot([s.gain_low, s.gain_high], [row, row], color=colour, linewidth=1.4)
+    spots: list[float] = []
+    for (name, s), (before, _) in zip(scored, [("", None), *scored], strict=False):
+        # Scores of one model stand together.
+        spots.append((spots[-1] if spots else -1.0) + (1.0 if name == before else 1.6))
+        ax.plot([s.gain_low, s.gain_high], [spots[-1]] * 2, color=colour, linewidth=1.4)
         ax.plot(
             s.gain,
-            row,
+            spots[-1],
             "o",
             color=colour,
             markersize=5,
             markerfacecolor=colour if s.has_skill else "white",
         )
-    ax.axvline(0, color="0.4", linewidth=0.8, linestyle=(0, (3, 2)))
-    ax.set(
-        yticks=range(len(scored)),
-        xlabel=say("gain in log loss over the base rate, out of sample"),
-    )
-    ax.set_yticklabels(
-        [
-            say(Text("{id}: {scheme}", id=Verbatim(name), scheme=scheme_words(s.scheme)))
-            for name, s in scored
-        ]
-    )
+    ax.axvline(0, color="0.4", linewidth=0.8, linestyle=(0, (1, 1.5)))
+    ax.set(xlabel=say("gain in log loss out of sample, nats a case"))
+    ax.set_yticks(spots, [say(_scored(name, s.scheme)) for name, s in scored])
+    ax.margins(y=0.02)
     ax.invert_yaxis()
     return ax.figure
 
@@ -174,23 +171,19 @@ def _choice(column: str, value: str) -> str:
             return "verdicts of grade A"
         return Text("verdicts of grade {grade} or better", grade=value)
     if column == "definition":
-        return Text("label: {definition}", definition=words)
+        return Text("label: {definition}", definition=DEFINITIONS[value])
     if column == "covariates":
-        return Joined(" + ", words.split(" + "))
+        return Joined(" + ", map(term_name, value.split(" + ")))
     if years := _LEFT_OUT.fullmatch(words):
         return Text("list and candidates without {first}-{last}", **years.groupdict())
     return words
 
 
 _LEFT_OUT = re.compile(r"list and candidates without (?P<first>\d{4})-(?P<last>\d{4})")
-_AT_AGE = re.compile(r"one innovation at a time, age (?P<age>\d+)")
 
 
-def scheme_words(scheme: str) -> str:
-    """What was left out at a time: of a model read from its card, a string without fields."""
-    if age := _AT_AGE.fullmatch(scheme):
-        return Text("one innovation at a time, age {age}", **age.groupdict())
-    return scheme
+def _scored(name: str, scheme: str) -> Text:
+    return Text("{model}: {scheme}", model=model_name(name), scheme=scheme_name(scheme))
 
 
 @checked
@@ -241,9 +234,12 @@ def plot_scores(
         cases = {"part": s.events, "whole": f"{s.n:,}"}
         said = Text("{part} of {whole}", **cases)
         if np.isfinite(s.permutation_p):
-            said = Text("{part} of {whole}; p {p}", **cases, p=f"{s.permutation_p:.3f}")
+            said = Text("{part} of {whole}; p = {p}", **cases, p=f"{s.permutation_p:.3f}")
         ax.annotate(
-            say(said), (1.01, y), xycoords=("axes fraction", "data"), fontsize=7, va="center"
+            say(said),
+            (1.01, y),
+            xycoords=("axes fraction", "data"),
+            va="center",
         )
     ax.axvline(0, color="0.3", linewidth=0.9)
     ax.plot(
@@ -253,8 +249,8 @@ def plot_scores(
     labels = [
         Text(
             "{model}\nleft out: {scheme}",
-            model=Verbatim(fitted.name),
-            scheme=scheme_words(s.scheme),
+            model=model_name(fitted.name),
+            scheme=scheme_name(s.scheme),
         )
         for fitted, s in rows
     ]

@@ -120,7 +120,7 @@ class Sliders(Result):
         drawn = [_folded(scale.paths(frame)) for frame in self.lines.values()] if scale else []
         held = {"knobs": knobs, "columns": columns, "lines": drawn}
         packed = json.dumps(held, ensure_ascii=False, separators=(",", ":"))
-        packed = packed.replace("</", "<\\/")
+        packed = packed.replace("<", "\\u003c")
         key = sha256(f"{self.title}{packed}".encode())[:12]
         place = int(np.ravel_multi_index(self.start, tuple(map(len, values))))
         parts = [

@@ -12,6 +12,15 @@ from manias.figures.style import WIDTH, _source, _title, saying, styled, subplot
 from manias.language.editions import ENGLISH, Language
 from manias.language.messages import Text
 
+_ALARMS = {
+    "random walk": "random walks",
+    "walk with drift": "walks with drift",
+    "variance break": "walks whose variance breaks",
+    "technology": "prices under a technology",
+    "technology share": "shares under a technology",
+}
+"""Simulated processes as they are called beside their false alarms."""
+
 
 @checked
 @styled
@@ -79,7 +88,6 @@ def plot_last_spell(
         textcoords="offset points",
         ha="center",
         va="bottom",
-        fontsize=8.5,
         color="0.3",
     )
     below.set_ylabel(say("test statistic"))
@@ -107,9 +115,9 @@ def plot_last_spell(
         most = 100 * alarms.loc[alarms["process"] == process, "gsadf"].max()
         right.annotate(
             f"{most:.0f}%", (most, y), xytext=(8, 0), textcoords="offset points",
-            va="center", fontsize=8.5,
+            va="center",
         )  # fmt: skip
-    right.set_yticks(range(len(names)), [say(name) for name in names], fontsize=8.5)
+    right.set_yticks(range(len(names)), [say(_ALARMS.get(name, name)) for name in names])
     right.set_ylim(-0.6, len(names) - 0.4)
     right.set_xlim(0, None)
     right.axvline(
@@ -119,7 +127,7 @@ def plot_last_spell(
         say(Text("false alarms, % of simulated series (dots: {size}%)",
                  size=100 - int(dated.rule.level)))
     )  # fmt: skip
-    right.legend(frameon=False, loc="lower right", fontsize=8)
+    right.legend(frameon=False, loc="lower right")
     said = Text("{name}: {finding}", name=name, finding=spell.finding)
     _title(figure, said, language=language)
     _source(

@@ -9,8 +9,9 @@ from matplotlib.figure import Figure
 from manias.data.arguments import checked
 from manias.figures.style import (
     WIDTH,
-    _legend,
+    _dark,
     _source,
+    _spread,
     _title,
     saying,
     styled,
@@ -74,19 +75,19 @@ def plot_spending(
     )  # fmt: skip
     ax.plot(
         [i + 0.28 for i in x], backwards, "x", color=green, markersize=6,
-        label=say("years backwards"),
+        label=say("time reversed"),
     )  # fmt: skip
     ax.set(
         xticks=list(x),
         xlabel=say("change of spending against GDP in three years (%)"),
-        ylabel=say(Text("fell within {n} years (% of flow-years)", n=results.horizon)),
+        ylabel=say(Text("fell within {n} years (% of cases)", n=results.horizon)),
         ylim=(0, None),
     )
-    ax.set_xticklabels([f"{say(r.name)}\nn = {r.n:,}" for r in results.ladder], fontsize=7)
+    ax.set_xticklabels([f"{say(r.name)}\nn = {r.n:,}" for r in results.ladder])
     ax.set_ylim(
         0, 1.1 * 100 * max(high for r in results.ladder for high in r.interval[outcome])
     )
-    ax.legend(frameon=False, loc="upper left", fontsize=8)
+    ax.legend(frameon=False, loc="upper left")
     _title(ax.figure, placebo_finding(results, outcome), language=language)
     _source(ax, sorted(results.data), results.grade, language=language)
     return ax.figure
@@ -121,17 +122,32 @@ def plot_who_pays(
     'spending over cash'
     """
     say = saying(language)
-    ax = ax or subplots(figsize=(WIDTH, 2.5))[1]
+    ax = ax or subplots(figsize=(WIDTH, 2.6))[1]
     blue, orange, *_ = sns.color_palette("colorblind")
-    for column, colour, width, label in (
-        ("alone", orange, 0.9, "the quarter alone"),
-        ("ratio", blue, 1.8, "four quarters together"),
+    ends = []
+    for column, colour, width, marker, label in (
+        ("alone", orange, 0.9, "o", "the quarter alone"),
+        ("ratio", blue, 1.8, "", "four quarters together"),
     ):
-        values = path[column].replace(np.inf, np.nan)
+        values = path[column].replace(np.inf, np.nan).dropna()
         when = values.index.to_timestamp(how="end")
-        ax.plot(when, values, color=colour, linewidth=width, label=say(label))
-    ax.axhline(1, color="0.4", linewidth=0.9, linestyle="--", label=say("all the cash"))
-    ax.set(ylabel=say("spending over cash"), ylim=(0, None))
-    _legend(ax, columns=3)
+        ax.plot(when, values, color=colour, linewidth=width, marker=marker, markersize=2.6)
+        if len(values):
+            ends.append((values.iloc[-1], when[-1], label, colour))
+    ax.axhline(1, color="0.4", linewidth=0.9, linestyle=(0, (1, 1.5)))
+    ax.annotate(
+        say("all the cash"), (0.01, 1), xycoords=("axes fraction", "data"), xytext=(0, 2),
+        textcoords="offset points", color="0.3", va="bottom",
+    )  # fmt: skip
+    ax.set(ylabel=say("spending over cash"), xlabel=say("end of quarter (1 January marked)"))
+    ax.set_ylim(0, 1.15 * max(1, ax.get_ylim()[1] / 1.05))
+    gap = 0.1 * ax.get_ylim()[1]
+    for y, (_, when, label, colour) in zip(
+        _spread([end[0] for end in ends], gap), ends, strict=True
+    ):
+        ax.annotate(
+            say(label), (when, y), xytext=(8, 0), textcoords="offset points",
+            color=_dark(colour), va="center", annotation_clip=False,
+        )  # fmt: skip
     _source(ax, ["ai_capex"], path["grade"].iloc[-1], language=language)
     return ax.figure

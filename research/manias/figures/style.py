@@ -1,7 +1,9 @@
 """The look of every figure, and figures as SVG.
 
 Colours are seaborn's colour-blind set; line style, marker and direct labels carry the same
-distinction for readers who print in grey. Estimates are dashed.
+distinction for readers who print in grey. Estimates are dashed. Letters come in three sizes
+and one typeface, that of a file which is installed with the package, so that what matplotlib
+measures is what Typst sets.
 """
 
 import io
@@ -19,9 +21,13 @@ import matplotlib.pyplot as plt
 import numpy as np
 import seaborn as sns
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.backend_bases import RendererBase
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
 from matplotlib.text import Text as Words
+from matplotlib.textpath import text_to_path
+from pylopdf_fonts_zh_cn import sans_path
 
 from manias.data.files import write_atomically
 from manias.figures.words import describe_figure
@@ -31,14 +37,12 @@ from manias.language.visible import visible
 
 P = ParamSpec("P")
 
-WIDTH = 6.5
-"""Width of a figure in inches: the text width of the report."""
-
-_OF_THE_USER = (
-    *("backend", "docstring.", "figure.max_open", "figure.raise", "interactive"),
-    *("savefig.directory", "tk.", "toolbar", "webagg."),
-)
-"""How settings of windows and backends begin, on which no line of a figure depends."""
+WIDTH = 166 / 25.4
+"""Width of a figure in inches: the text width of the report, which prints it as it is."""
+TITLE, LABEL, SMALL = 9.5, 8.0, 7.0
+"""Sizes of letters in points: the finding; all that is read; rows in plenty, and sources."""
+TYPEFACE = "Noto Sans SC"
+"""Latin letters as well as Chinese ones; it has no bold."""
 _MARKERS = "osD^v*P"
 _CLOSING = "，。；：、）》”"
 _OPENING = "（《“"
@@ -52,24 +56,21 @@ def look() -> dict[str, Any]:
     Returns
     -------
     dict of str to object
-        Nothing is set by reading them: the settings of the user stay, and none of them is
-        among these, which begin with the defaults of the library. Text is printed as it is, a
-        dollar sign begins no formula, and SVG repeats byte for byte.
+        Nothing is set by reading them: the settings of the user stay. They are the defaults of
+        matplotlib but for ours, and leave out how figures are shown. Text is printed as it is,
+        a dollar sign begins no formula, and SVG repeats byte for byte.
 
     Examples
     --------
-    >>> look()["text.parse_math"]
-    False
+    >>> look()["text.parse_math"], "backend" in look()
+    (False, False)
     """
     colours = sns.color_palette("colorblind")
-    return {
-        **{
-            name: value
-            for name, value in matplotlib.rcParamsDefault.items()
-            if not name.startswith(_OF_THE_USER)
-        },
+    # Through the mapping itself: names that matplotlib is about to drop would warn.
+    defaults = dict.items(matplotlib.rcParamsDefault)
+    ours = {
         **sns.plotting_context("paper"),
-        **sns.axes_style("ticks", rc={"font.family": "DejaVu Sans"}),
+        **sns.axes_style("ticks", rc={"font.family": [TYPEFACE, "DejaVu Sans"]}),
         "axes.prop_cycle": plt.cycler(color=colours),
         "patch.facecolor": colours[0],
         "text.parse_math": False,
@@ -79,40 +80,76 @@ def look() -> dict[str, Any]:
         "axes.spines.top": False,
         "axes.spines.right": False,
         "figure.constrained_layout.use": True,
-        "font.size": 8,
-        "axes.labelsize": 8,
-        "xtick.labelsize": 7.5,
-        "ytick.labelsize": 7.5,
-        "axes.titlesize": 8.5,
-        "legend.fontsize": 7.5,
+        "figure.constrained_layout.h_pad": 0.06,
+        "font.size": LABEL,
+        "axes.labelsize": LABEL,
+        "xtick.labelsize": LABEL,
+        "ytick.labelsize": LABEL,
+        "axes.titlesize": LABEL,
+        "legend.fontsize": LABEL,
+        "legend.title_fontsize": LABEL,
+        "figure.titlesize": TITLE,
         "axes.linewidth": 0.7,
     }
+    theirs = {name: value for name, value in defaults if not name.startswith(_OF_THE_USER)}
+    return theirs | dict(dict.items(matplotlib.RcParams(ours)))
+
+
+_OF_THE_USER = (
+    *("backend", "interactive", "toolbar", "webagg.", "tk.", "macosx.", "keymap."),
+    *("date.epoch", "docstring.", "figure.max_open_warning", "figure.raise_window"),
+    "savefig.directory",
+)
+"""Where and how figures are shown, which is none of their look."""
 
 
 @contextmanager
-def in_style() -> Iterator[None]:
+def in_style(**other: Any) -> Iterator[None]:
     """Set `look`, and afterwards what it sets as it was.
 
     Only that: a notebook may set up its backend, and turn interactive, at the first figure.
+
+    Parameters
+    ----------
+    **other
+        Settings in the place of those of `look`, with ``_`` for the dot.
     """
+    _know_typeface()
     params = cast("dict[str, Any]", matplotlib.rcParams)
-    kept = {name: params[name] for name in look()}
+    kept = {name: dict.__getitem__(params, name) for name in look()}
+    wanted = look() | {name.replace("_", ".", 1): value for name, value in other.items()}
     try:
-        params.update(look())
+        dict.update(params, wanted)
         yield
     finally:
-        params.update(kept)
+        dict.update(params, kept)
+
+
+@cache
+def _know_typeface() -> None:
+    """Make the file of the typeface known to matplotlib, before any other of its name."""
+    fonts = matplotlib.font_manager.fontManager
+    known = list(fonts.ttflist)
+    fonts.addfont(sans_path())
+    fonts.ttflist[:] = [*fonts.ttflist[len(known) :], *known]
 
 
 class Drawing(Figure):
     """A figure that keeps its look when it is drawn or saved later, and is shown once.
 
     Matplotlib makes ticks and places text only as it draws, under the settings of that moment.
+
+    Attributes
+    ----------
+    letters : {"path", "none"}
+        Whether SVG holds outlines, which look the same everywhere, or text.
     """
+
+    letters = "path"
 
     def draw(self, renderer: RendererBase) -> None:
         """Draw it under `look`."""
-        with in_style():
+        with in_style(svg_fonttype=self.letters):
             super().draw(renderer)
 
     def savefig(self, *args: Any, **options: Any) -> None:
@@ -163,6 +200,7 @@ def styled(plot: Callable[P, Figure]) -> Callable[P, Figure]:
             if isinstance(given := options.get("ax"), Axes):
                 for text in given.findobj(Words):
                     text.set_parse_math(False)
+            _spaced(figure)
         return figure.get_figure(root=True)
 
     return drawn
@@ -180,19 +218,65 @@ def saying(language: Language) -> Callable[[str], str]:
     callable
         Text -> str.
     """
-    return lambda text: visible(language.render(text))
+    return lambda text: _MINUS.sub("\u2212", visible(language.render(text)))
+
+
+_MINUS = re.compile(r"(?<![0-9A-Za-z])-(?=\d)")
+"""A hyphen that stands for a minus, as in names of classes."""
+
+
+def complete(
+    figure: Figure, *, finding: str, tables: Sequence[str], grade: str, language: Language
+) -> Figure:
+    """Say what a figure finds and what it rests on, where it does not say so itself.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+    finding : str
+        "" where there is none to add.
+    tables : sequence of str
+    grade : str
+        Of the weakest row.
+    language : Language
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        The same.
+    """
+    with in_style():
+        if finding and not figure.get_suptitle():
+            _title(figure, finding, language=language)
+        if not figure.get_supxlabel():
+            _source(figure.axes[0], tables, grade, language=language)
+        _spaced(figure)
+    return figure
+
+
+def _spaced(figure: Figure) -> None:
+    """Set lines of a script whose signs fill their square further apart than Latin ones."""
+    for text in figure.findobj(Words):
+        said = text.get_text()
+        if "\n" in said and any(east_asian_width(sign) in "WF" for sign in said):
+            text.set_linespacing(1.5)
 
 
 def _legend(ax: Axes, *, columns: int) -> None:
-    """Place the legend above the axes, where nothing is drawn and no source stands."""
-    handles, labels = ax.get_legend_handles_labels()
-    ax.figure.legend(handles, labels, frameon=False, loc="outside upper center", ncols=columns)
+    """Place the legend above the axes, where nothing is drawn, below the title."""
+    ax.legend(
+        frameon=False,
+        loc="lower right",
+        bbox_to_anchor=(1, 1),
+        ncols=columns,
+        borderaxespad=0.3,
+    )
 
 
-def _title(figure: Figure, finding: str, *, language: Language, width: int = 84) -> None:
-    """State above a figure what it finds; a legend outside the axes has no room beside it."""
-    said = _broken(saying(language)(finding), width)
-    figure.suptitle(said, x=0.01, ha="left", fontsize=9, fontweight="bold")
+def _title(figure: Figure, finding: str, *, language: Language) -> None:
+    """State above a figure what it finds; a legend outside all axes has no room beside it."""
+    said = _filled(saying(language)(finding), TITLE, figure)
+    figure.suptitle(said, x=_EDGE, ha="left", fontsize=TITLE)
 
 
 def _source(
@@ -206,7 +290,28 @@ def _source(
         )
     else:
         text = Text("Data: tables {tables}; weakest grade {grade}.", **fields)
-    ax.figure.supxlabel(saying(language)(text), x=0.01, ha="left", fontsize=6.3, color="0.3")
+    said = _filled(saying(language)(text), SMALL, ax.figure)
+    ax.figure.supxlabel(said, x=_EDGE, ha="left", fontsize=SMALL, color="0.3")
+
+
+_EDGE = 0.01
+"""Where title and source begin, as a part of the width of the figure."""
+
+
+def _filled(text: str, size: float, figure: Figure) -> str:
+    """Break a text into lines as wide as its figure, by the widths of its letters."""
+    room = figure.get_figwidth() * 72 * (1 - 2 * _EDGE)
+    letters = FontProperties(size=size)
+
+    def wide(line: str) -> float:
+        return text_to_path.get_text_width_height_descent(line, letters, ismath=False)[0]
+
+    # No letter is narrower than a fifth of its size.
+    for columns in range(int(5 * room / size), 10, -1):
+        broken = _broken(text, columns)
+        if max(map(wide, broken.split("\n"))) <= room:
+            return broken
+    return text
 
 
 def _broken(text: str, width: int) -> str:
@@ -247,32 +352,72 @@ def save_figure(thing: Axes | Figure, path: Path) -> None:
     write_atomically(path, out.getvalue())
 
 
-def to_svg(thing: Axes | Figure, language: Language = ENGLISH) -> bytes:
+def to_svg(
+    thing: Axes | Figure, language: Language = ENGLISH, *, as_text: bool = False
+) -> bytes:
     """Draw a figure as SVG without a date, and close it.
 
     Parameters
     ----------
     thing : matplotlib.axes.Axes or matplotlib.figure.Figure
     language : Language
-        In which its words are said: whose typefaces draw what the Latin one lacks.
+        In which its words are said: whose typefaces draw what ours lacks.
+    as_text : bool
+        Whether its words are text, for a reader that has the typefaces, as Typst does, or
+        outlines, which look the same everywhere.
 
     Returns
     -------
     bytes
     """
-    if language.fonts:
-        _set_typefaces(thing.figure, language)
+    figure = thing.figure.get_figure(root=True)
+    _set_typefaces(figure, language)
     out = io.BytesIO()
-    thing.figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
-    plt.close(thing.figure)
+    letters = "none" if as_text else "path"
+    if isinstance(figure, Drawing):
+        figure.letters = letters
+    with matplotlib.rc_context({"svg.fonttype": letters}):
+        figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
+    plt.close(figure)
     return out.getvalue()
 
 
 def _set_typefaces(figure: Figure, language: Language) -> None:
+    if language.sans in ("", TYPEFACE):
+        return
     for file in language.fonts:
         matplotlib.font_manager.fontManager.addfont(file)
     for text in figure.findobj(Words):
-        text.set(fontfamily=[*text.get_fontfamily(), language.sans], fontweight="normal")
+        text.set_fontfamily([*text.get_fontfamily(), language.sans])
+
+
+def typeface_folders(language: Language) -> list[str]:
+    """Where the files of typefaces stand: of the figures and of a language.
+
+    Parameters
+    ----------
+    language : Language
+
+    Returns
+    -------
+    list of str
+    """
+    return sorted({str(Path(file).parent) for file in (sans_path(), *language.fonts)})
+
+
+def _amounts(axis: Axis, unit: str, say: Callable[[str], str]) -> None:
+    """Write the amounts of an axis as a language counts them, where its unit begins so."""
+    kind = unit.partition(" ")[0]
+    if kind not in _AMOUNTS:
+        return
+    template = _AMOUNTS[kind]
+    axis.set_major_formatter(lambda value, _: say(template(f"{value:.10g}")))
+
+
+_AMOUNTS: dict[str, Callable[[str], Text]] = {
+    "billion": lambda amount: Text("{amount:billion}", amount=amount),
+    "million": lambda amount: Text("{amount:million}", amount=amount),
+}
 
 
 def _dark(colour: tuple[float, float, float]) -> tuple[float, ...]:

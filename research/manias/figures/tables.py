@@ -7,7 +7,7 @@ import pandas as pd
 
 from manias.data.arguments import checked
 from manias.language.messages import Text
-from manias.language.numbers import percent, plain
+from manias.language.numbers import percent, plain, signed
 from manias.lenses.base import Answer
 from manias.lenses.ladder import Assessment, Standing
 from manias.spending.definitions import AnswerByDefinition
@@ -84,7 +84,8 @@ def answer_table(answers: Sequence[Answer]) -> pd.DataFrame:
         skill = "not scored"
         if a.scores is not None:
             s = a.scores
-            skill = f"{s.gain:+.3f} [{s.gain_low:+.3f}, {s.gain_high:+.3f}]"
+            low, high = (signed(value, 3) for value in (s.gain_low, s.gain_high))
+            skill = f"{signed(s.gain, 3)} [{low}, {high}]"
         rows.append(
             {
                 "lens": a.lens,
@@ -125,10 +126,10 @@ def definition_table(found: AnswerByDefinition) -> pd.DataFrame:
             "definition": row.name,
             "dotcom peak": f"{plain(row.peak, 2)} {row.peak_quarter}".strip(),
             "newest": f"{plain(row.newest, 2)} {row.newest_quarter}",
-            "points": signed(row.difference),
+            "points": signed(row.difference, 2),
             "verdict": row.verdict,
-            "rise": signed(row.rise),
-            "rise then": signed(row.rise_dotcom),
+            "rise": signed(row.rise, 2),
+            "rise then": signed(row.rise_dotcom, 2),
         }
         for row in found.rows
     ]
@@ -161,26 +162,12 @@ def published_table(found: Sequence[PublishedShare]) -> pd.DataFrame:
             "what": f"{one.what}, {one.period}",
             "figure": figure_of(one),
             "ours": plain(one.ours, 2) if one.ours == one.ours else f"– ({one.reason})",
-            "points": signed(one.difference),
+            "points": signed(one.difference, 2),
             "grade": one.grade,
         }
         for one in found
     ]
     return pd.DataFrame(rows)
-
-
-def signed(value: float) -> str:
-    """Write percentage points with their sign; a dash where there are none.
-
-    Examples
-    --------
-    >>> signed(0.5), signed(-0.464), signed(float("nan")), signed(0.0)
-    ('+0.50', '−0.46', '–', '0.00')
-    """
-    shown = plain(value, 2)
-    if shown in ("0.00", "−0.00"):
-        return "0.00"
-    return f"+{shown}" if value > 0 else shown
 
 
 def figure_of(one: PublishedShare) -> Text:
@@ -308,7 +295,7 @@ def said(a: Answer) -> str:
     '1.35 (0.83 to 1.89)'
     """
     if not math.isfinite(a.value) or not a.is_supported:
-        return Text("nothing")
+        return Text("no value")
     if not (math.isfinite(a.low) and math.isfinite(a.high)):
         return _figure(a, a.value)
     figures = {name: _figure(a, getattr(a, name)) for name in ("value", "low", "high")}
@@ -317,7 +304,7 @@ def said(a: Answer) -> str:
             name: _figure(a, end) for name, end in zip(("least", "most"), a.band, strict=True)
         }
         return Text(
-            "{value} ({low} to {high}; over onsets {least} to {most})", **figures, **ends
+            "{value} ({low} to {high}; with other onsets {least} to {most})", **figures, **ends
         )
     return Text("{value} ({low} to {high})", **figures)
 
@@ -336,8 +323,8 @@ def verdict(a: Answer) -> Text:
     if a.says:
         return Text("may be read as evidence")
     if not a.reason:
-        return Text("says nothing")
-    return Text("says nothing: {reason}", reason=a.reason)
+        return Text("no conclusion")
+    return Text("no conclusion: {reason}", reason=a.reason)
 
 
 def _figure(a: Answer, value: float) -> str:

@@ -6,9 +6,11 @@ What it warns of, its target, is a fall of prices or of spending that is fixed b
 the same for every gauge of that target (``reports/analysis-plan.md``, entry of 2026-11-29).
 """
 
+import itertools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal, get_args
+from importlib.resources.abc import Traversable
+from typing import Any, Literal, get_args
 
 import numpy as np
 import pandas as pd
@@ -17,8 +19,28 @@ from manias.data.arguments import checked
 from manias.data.library import current, known_on
 from manias.data.results import Result
 from manias.data.rows import Provenance, Rows, whole
+from manias.documents import (
+    MONTH,
+    Schema,
+    listed,
+    maybe,
+    number,
+    one_of,
+    read,
+    record,
+    table,
+    text,
+)
 from manias.errors import DataError, InputError, StaleError
-from manias.evaluation.cards import checksum, decode, dumps, encode, loads
+from manias.evaluation.cards import (
+    NAME,
+    ORIGIN,
+    SUM,
+    checksum,
+    decode,
+    dumps,
+    encode,
+)
 
 Kind = Literal[
     "valuation",
@@ -347,6 +369,29 @@ class Gauge(Result):
             return self.read()
 
 
+_PERIOD = text(like=rf"^(?:{MONTH[1:-1]}|[12][0-9]{{3}}(?:Q[1-4])?)$", said="a period")
+_MATRIX = listed(listed(maybe(number())), most=1_000)
+READINGS = Schema(
+    record(
+        {
+            "key": text(like=NAME, said="the key of a gauge"),
+            "revision": number(whole=True, minimum=1),
+            "unit": text(most=200),
+            "frequency": text(like=r"^[MQY](?:-[A-Z]{3})?$", said="M, Q-DEC or Y-DEC"),
+            "first": _PERIOD,
+            "last": _PERIOD,
+            "at": listed(number(whole=True, minimum=0), least=1),
+            "units": listed(text(most=100), least=1, most=1_000),
+            "value": _MATRIX,
+            "threshold": _MATRIX,
+            "signal": listed(listed(one_of(0, 1, None)), most=1_000),
+            "why_not": table("^.{1,200}$", text()),
+            "provenance": ORIGIN,
+            "checksum": SUM,
+        }
+    )
+)
+"""What kept readings hold: of the periods that differ from the one before."""
 FOLDER = "gauges"
 """Folder of the reports in which scores, and readings that take long, are kept."""
 
@@ -368,8 +413,8 @@ def readings_card(gauge: Gauge, readings: Readings) -> str:
     --------
     >>> from manias.gauges.registry import find_gauge
     >>> faber = find_gauge("faber-us")
-    >>> loads(readings_card(faber, faber.readings()))["key"]
-    'faber-us'
+    >>> readings_card(faber, faber.readings()).splitlines()[1]
+    ' "key": "faber-us",'
     """
     parts = {n: getattr(readings, n).round(6) for n in ("value", "threshold", "signal")}
     index = readings.value.index
@@ -400,21 +445,60 @@ def _kept(gauge: Gauge, as_of: str | pd.Period | pd.Timestamp | None) -> Reading
     path = library.reports.joinpath(FOLDER, f"{gauge.key}.readings.json")
     if not path.is_file():
         raise DataError(f"gauge {gauge.key}: no readings are kept; run: make gauges")
-    card = loads(path.read_text(encoding="utf-8"))
-    if card["checksum"] != checksum({k: v for k, v in card.items() if k != "checksum"}):
-        raise DataError(f"{path.name}: its numbers do not agree with its checksum")
+    card, parts = read_readings(path)
     origin = decode(card["provenance"], Provenance)
     moved = [name for name, mark in origin.data.items() if library.fingerprint(name) != mark]
     if moved or card["revision"] != gauge.revision:
         what = moved[0] if moved else f"revision {card['revision']}"
         raise StaleError(f"gauge {gauge.key}: readings are of another {what}; run: make gauges")
-    index = pd.period_range(card["first"], card["last"], freq=card["frequency"])
-    row = np.searchsorted(card["at"], np.arange(len(index)), side="right") - 1
-    parts = [
-        pd.DataFrame(np.array(card[name], dtype=float).T[row], index, card["units"])
-        for name in ("value", "threshold", "signal")
-    ]
+    index = parts[0].index
     with known_on(as_of, by="observed") as seen:
         if seen.day is not None:
             parts = [part[index.end_time.normalize() <= seen.day] for part in parts]
         return Readings(*parts, card["unit"], dict(card["why_not"]), origin.rows())
+
+
+def read_readings(path: Traversable) -> tuple[dict[str, Any], list[pd.DataFrame]]:
+    """Read kept readings, whatever tables they are of.
+
+    Parameters
+    ----------
+    path : file
+
+    Returns
+    -------
+    card : dict
+        What the file says.
+    parts : list of pandas.DataFrame
+        Value, threshold and signal, periods by units.
+
+    Raises
+    ------
+    DataError
+        If it holds none, or does not agree with its checksum.
+
+    Examples
+    --------
+    >>> path = current().reports.joinpath("gauges", "lppls-us.readings.json")
+    >>> read_readings(path)[1][0].shape[1]
+    1
+    """
+    card = read(path, READINGS)
+    if card["checksum"] != checksum({k: v for k, v in card.items() if k != "checksum"}):
+        raise DataError(f"{path.name}: its numbers do not agree with its checksum")
+    units, at = card["units"], card["at"]
+    try:
+        index = pd.period_range(card["first"], card["last"], freq=card["frequency"])
+    except ValueError as error:
+        raise DataError(f"{path.name}: {error}; expected periods of one frequency") from None
+    if at[0] != 0 or any(b <= a for a, b in itertools.pairwise(at)) or at[-1] >= len(index):
+        raise DataError(f"{path.name}: at: expected rising places below {len(index)}, from 0")
+    parts = []
+    row = np.searchsorted(at, np.arange(len(index)), side="right") - 1
+    for name in ("value", "threshold", "signal"):
+        lengths = [len(line) for line in card[name]]
+        if lengths != [len(at)] * len(units):
+            wanted = f"{len(units)} lists of {len(at)}"
+            raise DataError(f"{path.name}: {name}: lists of other lengths; expected {wanted}")
+        parts.append(pd.DataFrame(np.array(card[name], dtype=float).T[row], index, units))
+    return card, parts

@@ -7,14 +7,38 @@ from pathlib import Path
 from manias.data.arguments import checked
 from manias.data.files import write_atomically
 from manias.data.library import current, once
+from manias.documents import Schema, read, record, text
 from manias.errors import DataError, InputError, StaleError
-from manias.evaluation.cards import checksum, decode, dumps, encode, loads
+from manias.evaluation.cards import (
+    NAME,
+    ORIGIN,
+    SUM,
+    checksum,
+    decode,
+    dumps,
+    encode,
+    loads,
+)
 from manias.gauges.gauge import FOLDER, Gauge, readings_card
 from manias.gauges.registry import find_gauge, find_target, list_gauges
 from manias.gauges.scoreboard import GaugeScore, Scoreboard, rules_mark, score_gauge
 
 TOLERANCE = 1e-6
 """Difference between a kept number and the same made again that is rounding of the machine."""
+
+
+SCHEMA = Schema(
+    record(
+        {
+            "key": text(like=NAME, said="the key of a gauge"),
+            "provenance": ORIGIN,
+            "fingerprint": SUM,
+            "checksum": SUM,
+        },
+        more=True,
+    )
+)
+"""What every kept score holds; what else it holds follows from its type."""
 
 
 def score_card(score: GaugeScore) -> str:
@@ -77,23 +101,44 @@ def _loaded(folder: Traversable) -> Scoreboard:
         path = folder.joinpath(f"{gauge.key}.json")
         if not path.is_file():
             raise DataError(f"gauge {gauge.key}: no score is kept; run: make gauges")
-        card, told = _read(path)
-        if card.get("checksum") != checksum(told):
-            raise DataError(f"{path.name}: its numbers do not agree with its checksum")
-        score = decode(told, GaugeScore)
+        score = read_score(path)
+        if score.key != gauge.key:
+            raise DataError(f"{path.name}: key: {score.key!r}; expected that of the file")
         if why := staleness(gauge, score):
             raise StaleError(f"{why}; run: make gauges")
         lines.append(score)
     return Scoreboard(tuple(lines))
 
 
-def _read(path: Traversable) -> tuple[dict, dict]:
-    """A kept score, and the same without its checksum."""
+def read_score(path: Traversable) -> GaugeScore:
+    """Read a kept score, whatever tables and rules it is of.
+
+    Parameters
+    ----------
+    path : file
+
+    Returns
+    -------
+    GaugeScore
+
+    Raises
+    ------
+    DataError
+        If it is none, or does not agree with its checksum.
+
+    Examples
+    --------
+    >>> read_score(current().reports.joinpath("gauges", "faber-us.json")).target
+    'us'
+    """
+    card = read(path, SCHEMA)
+    told = {key: value for key, value in card.items() if key != "checksum"}
+    if card["checksum"] != checksum(told):
+        raise DataError(f"{path.name}: its numbers do not agree with its checksum")
     try:
-        card = loads(path.read_text(encoding="utf-8"))
-        return card, {key: value for key, value in card.items() if key != "checksum"}
-    except (ValueError, AttributeError) as error:
-        raise DataError(f"{path.name}: no score ({error}); run: make gauges") from None
+        return decode(told, GaugeScore)
+    except ValueError as error:
+        raise DataError(f"{path.name}: {error}; run: make gauges") from None
 
 
 def staleness(gauge: Gauge, score: GaugeScore) -> str:
@@ -159,13 +204,9 @@ def _due(gauge: Gauge, folder: Path) -> bool:
     if not path.is_file():
         return True
     try:
-        card, told = _read(path)
-        if card.get("checksum") != checksum(told):
-            return True
-        score = decode(told, GaugeScore)
-    except (DataError, KeyError, TypeError, ValueError):
+        return bool(staleness(gauge, read_score(path)))
+    except DataError:
         return True
-    return bool(staleness(gauge, score))
 
 
 @checked

@@ -5,7 +5,6 @@ prose, a gettext file ``report.po`` whose keys are the English templates, and ``
 typefaces, how dates and amounts are written, and what counts as a figure typed by hand.
 """
 
-import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,10 +16,39 @@ from string import Formatter
 
 import pandas as pd
 
+from manias.documents import Schema, listed, number, read, record, text
 from manias.errors import DataError, InputError
 from manias.language.messages import FORMATTER, MessageFormatter
 
 _LATIN = re.compile(r"[A-Za-z]{2}")
+_QUARTER = re.compile(r"\b\d{4}Q[1-4]\b")
+_WORD = text(most=100)
+SCHEMA = Schema(
+    record(
+        {"name": _WORD, "month": _WORD, "quarter": _WORD, "typed": text(most=400)},
+        optional={
+            "region": _WORD,
+            "serif": _WORD,
+            "sans": _WORD,
+            "brackets": _WORD,
+            "fonts": listed(
+                text(like=r"^[a-z_][a-z0-9_]*:[a-z_][a-z0-9_]*$", said="module:function"),
+                most=10,
+            ),
+            "amounts": listed(
+                {
+                    "type": "array",
+                    "items": [number(minimum=1), _WORD],
+                    "minItems": 2,
+                    "maxItems": 2,
+                    "description": "a number and its word",
+                },
+                most=20,
+            ),
+        },
+    )
+)
+"""What the ``edition.json`` of a language holds."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,7 +111,8 @@ class Language:
         ----------
         value : str or number
             A text of `manias.language.messages` is said from its parts; any other string is
-            looked up in the phrase book, unless there is no word in it (a figure, a date).
+            looked up in the phrase book, unless there is no word in it (a figure, a date): of
+            such a text only quarters and brackets are written anew.
 
         Returns
         -------
@@ -100,11 +129,18 @@ class Language:
             return value.said_in(self)
         text = str(value)
         if not _LATIN.search(text):
-            return text
+            return self._bare(text)
         for known in (text, text[:1].upper() + text[1:]):
             if known in self.phrases:
                 return self.phrases[known]
         raise self._missing(text)
+
+    def _bare(self, text: str) -> str:
+        """Say what holds no word: its quarters and brackets as the language has them."""
+        said = _QUARTER.sub(lambda m: self.quarter(pd.Period(m[0], "Q")), text)
+        if brackets := str(self.edition.get("brackets", "")):
+            said = re.sub(r" ?\(", brackets[0], said).replace(")", brackets[1])
+        return said
 
     def _missing(self, text: str) -> DataError:
         return DataError(
@@ -156,6 +192,17 @@ class Language:
         from babel.dates import format_date
 
         return format_date(period.start_time, str(self.edition[kind]), locale=self.code)
+
+    def counts(self, unit: int) -> bool:
+        """Whether amounts are written in a unit.
+
+        Examples
+        --------
+        >>> ENGLISH.counts(10**8), read_language("zh").counts(10**8)
+        (False, True)
+        """
+        amounts: Sequence[tuple[int, str]] = self.edition.get("amounts", ())
+        return any(scale == unit for scale, _ in amounts)
 
     @property
     def region(self) -> str:
@@ -236,7 +283,9 @@ def read_language(code: str) -> Language:
     from babel.messages.pofile import read_po
 
     where = f"reports/{code}/report.po"
-    edition = json.loads(folder.joinpath("edition.json").read_text(encoding="utf-8"))
+    edition = read(
+        folder.joinpath("edition.json"), SCHEMA, where=f"reports/{code}/edition.json"
+    )
     with folder.joinpath("report.po").open("rb") as file:
         book = read_po(file, locale=code, abort_invalid=True)
     phrases = {message.id: message.string for message in book if message.id}

@@ -242,11 +242,12 @@ class MessageFormatter(Formatter):
     def _amount(self, value: object, scale: int) -> str:
         from decimal import Decimal
 
-        if not self._amounts:
-            return str(value)
-        amount = Decimal(str(value).replace(",", "")) * scale
+        text = str(value)
+        if not self._amounts or not any(map(str.isdigit, text)):
+            return text
+        amount = Decimal(text.replace(",", "").replace("−", "-")) * scale
         unit, name = next((u, n) for u, n in self._amounts if abs(amount) >= u or u == 1)
-        return f"{(amount / unit).normalize():,f}{name}"
+        return f"{(amount / unit).normalize():,f}{name}".replace("-", "−")
 
 
 SCALES = {"million": 10**6, "billion": 10**9}

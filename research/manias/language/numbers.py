@@ -16,6 +16,20 @@ def percent(value: float, digits: int = 0) -> str:
     return f"{value * 100:.{digits}f}%".replace("-", "−")
 
 
+def signed(value: float, digits: int = 3) -> str:
+    """Write a number with its sign, but for what rounds to nothing.
+
+    Examples
+    --------
+    >>> signed(0.1234), signed(-0.007), signed(-0.0001), signed(float("nan"))
+    ('+0.123', '−0.007', '0.000', '–')
+    """
+    if pd.isna(value):
+        return "–"
+    text = f"{value:+,.{digits}f}".replace("-", "−")
+    return text[1:] if not text.strip("+−0.") else text
+
+
 def plain(value: float, digits: int = 1) -> str:
     """Write a number with a fixed count of decimals; a dash where there is none.
 

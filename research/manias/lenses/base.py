@@ -15,10 +15,10 @@ from manias.errors import InputError
 from manias.evaluation.scores import Scores
 from manias.language.messages import Joined
 
-NO_SKILL = "no skill against the base rate"
+NO_SKILL = "out of sample no better than the base rate"
 NOT_SCORED = "not tested against the base rate"
-CASES_ONLY = "a picture and cases, too few for a percentage"
-OUTSIDE = "outside what was fitted"
+CASES_ONLY = "too few cases for a percentage"
+OUTSIDE = "outside what the model was fitted to"
 
 
 class BubbleModel(Protocol):

@@ -17,6 +17,7 @@ from manias.data.arguments import Level, Natural, checked
 from manias.errors import DataError, InputError
 from manias.evaluation._firth import fit_flic, log_loss_gain, try_flic
 from manias.evaluation.calibration import Folds
+from manias.evaluation.clusters import fewest_clusters
 from manias.evaluation.logit import LogitResults, fit_logit
 from manias.evaluation.scores import SEED, Scores, rank_auc, score
 from manias.evaluation.skill import Rule, permutation_p, simulate_rule
@@ -60,7 +61,7 @@ class CrashHazard:
     """
 
     name: ClassVar[str] = "runup-hazard"
-    revision: ClassVar[int] = 2
+    revision: ClassVar[int] = 3
     features: tuple[str, ...] = AT_CROSSING
     rule: RunUpRule = field(default_factory=lambda: RunUpRule(threshold=0.5))
     is_tested: bool = True
@@ -146,6 +147,7 @@ class CrashHazard:
         beta = fit_flic(x, label, np.zeros(x.shape[1]))
         months = pd.PeriodIndex(spells.index.get_level_values("month"))
         industries = spells.index.get_level_values("industry").to_numpy()
+        clusters = industries[case], (months.year.to_numpy() // BLOCK)[case]
         results = fit_logit(
             frame,
             pd.Series(label, frame.index),
@@ -154,9 +156,8 @@ class CrashHazard:
             title="Hazard of a crash, month by month after a run-up of 50% and more",
             settings=self.settings(),
             provenance=conditions.provenance(self.features),
-            covariance=cluster_covariance(
-                x, label, beta, industries[case], (months.year.to_numpy() // BLOCK)[case]
-            ),
+            covariance=cluster_covariance(x, label, beta, *clusters),
+            clusters=fewest_clusters(*clusters),
             keep_cases=False,
             mark=conditions.mark,
         )
@@ -242,7 +243,6 @@ class CrashHazard:
             permutations=len(null),
             lost_folds=len(np.unique(groups[whole & ~np.isfinite(p)])),
             lost_permutations=int(np.isnan(null).sum()),
-            seed=SEED,
         )
         return scores, rule
 
@@ -325,7 +325,7 @@ def crash_within(
     -------
     p, low, high : float
         ``1 - prod(1 - h)`` over the months left; the interval is of draws of the coefficients
-        from their normal law.
+        from Student's law on one degree of freedom fewer than there are clusters.
 
     Raises
     ------
@@ -351,7 +351,10 @@ def crash_within(
     x = np.column_stack([np.ones(len(months)), np.tile(values, (len(months), 1)), months])
     beta = results.params[["intercept", *names, CLOCK]].to_numpy()
     cover = results.covariance.loc[["intercept", *names, CLOCK], ["intercept", *names, CLOCK]]
-    drawn = np.random.default_rng(SEED).multivariate_normal(beta, cover.to_numpy(), DRAWS)
+    rng = np.random.default_rng(SEED)
+    drawn = rng.multivariate_normal(np.zeros(len(beta)), cover.to_numpy(), DRAWS)
+    freedom = results.clusters - 1
+    drawn = beta + drawn * np.sqrt(freedom / rng.chisquare(freedom, DRAWS))[:, None]
     every = 1 - np.prod(1 / (1 + np.exp(drawn @ x.T)), axis=1)
     low, high = np.quantile(every, [(1 - confidence) / 2, (1 + confidence) / 2])
     return float(1 - np.prod(1 / (1 + np.exp(x @ beta)))), float(low), float(high)

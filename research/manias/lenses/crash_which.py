@@ -17,10 +17,10 @@ from manias.data.fingerprint import fingerprint
 from manias.data.results import Result, page
 from manias.data.rows import Provenance
 from manias.errors import DataError
-from manias.evaluation._normal import normal_reach
 from manias.evaluation.cards import Carded
+from manias.evaluation.clusters import clustered_ratio, t_reach
 from manias.evaluation.logit import PER_PARAMETER, describe_rule, describe_scores
-from manias.evaluation.scores import ALPHA, RESAMPLES, SEED, Scores
+from manias.evaluation.scores import ALPHA, SEED, Scores
 from manias.evaluation.skill import EFFECTS, Power, Rule, permutation_p
 from manias.lenses._which_kernels import maximise, stratum_terms, total_terms
 from manias.lenses.base import refuse_later
@@ -73,7 +73,7 @@ class WhichLogit:
     """
 
     name: ClassVar[str] = "runup-which"
-    revision: ClassVar[int] = 1
+    revision: ClassVar[int] = 2
     rule: RunUpRule = field(default_factory=RunUpRule)
     confidence: Level = 0.9
     n_simulated: Natural = 100
@@ -129,7 +129,7 @@ class WhichLogit:
         ----------
         McFadden (1974), in Zarembka (ed.), Frontiers in Econometrics, 105-142; Howard (1972),
         Journal of the Royal Statistical Society B 34, 210-211, for the sums over all sets of
-        so many crashes.
+        so many crashes; `manias.evaluation.clusters` for the intervals.
 
         Examples
         --------
@@ -153,8 +153,9 @@ class WhichLogit:
         if not kept:
             raise DataError("the conditional likelihood has no maximum; expected one")
         covariance = np.full((len(terms), len(terms)), np.nan)
-        covariance[:kept, :kept] = _by_blocks(told.first(kept), beta[:kept])
-        reach = normal_reach(self.confidence) * np.sqrt(np.diag(covariance))
+        robust, blocks = _by_blocks(told.first(kept), beta[:kept])
+        covariance[:kept, :kept] = robust
+        reach = t_reach(self.confidence, blocks) * np.sqrt(np.diag(covariance))
         judged = self._scores(table) if scored else _Judged()
         return WhichResults(
             name=self.name,
@@ -246,11 +247,11 @@ class WhichLogit:
         when = months.when[said.which]
         era = _era(when)
         ends = [
-            _resampled(said.gain, said.events, blocks, self.confidence, self.seed)
+            clustered_ratio(said.gain, blocks, size=said.events, confidence=self.confidence)
             for blocks in (era, _years(when) // BLOCK)
         ]
         low, high = max(ends, key=lambda pair: pair[1] - pair[0])
-        slope, spread = _slope(months, said)
+        slope, spread = _slope(months, said, era)
         nan = float("nan")
         return Scores(
             scheme=scheme,
@@ -581,44 +582,49 @@ class _Noise:
         return made
 
 
-def _by_blocks(months: Months, beta: Array) -> Array:
-    """Covariance robust to what months of one block of years have in common."""
-    years = _years(months.when)
-    blocks: dict[int, Array] = {}
-    for t in months.telling:
-        here = slice(months.starts[t], months.starts[t + 1])
-        score = stratum_terms(months.x[here], months.y[here], beta)[1]
-        block = int(years[t] // BLOCK)
-        blocks[block] = blocks.get(block, np.zeros_like(score)) + score
-    sums = np.stack(list(blocks.values()))
-    hessian = total_terms(months.x, months.y, months.starts, months.telling, beta)[2]
-    bread = np.linalg.inv(-hessian)
-    return bread @ (sums.T @ sums) @ bread * len(sums) / max(len(sums) - 1, 1)
+def _by_blocks(months: Months, beta: Array) -> tuple[Array, int]:
+    """Covariance robust to what months of one block of years have in common, and the blocks.
+
+    `manias.evaluation.clusters.jackknife_covariance`, with the months in place of the cases.
+    """
+    where = months.starts, months.telling
+    block = _years(months.when)[months.telling] // BLOCK
+    return _jackknife(months.x, months.y, *where, beta, block)
 
 
-def _resampled(
-    gain: Array, events: Array, blocks: NDArray[Any], confidence: float, seed: int
-) -> tuple[float, float]:
-    """Interval of the gain per crash, whole blocks drawn with replacement."""
-    code = np.unique(blocks, return_inverse=True)[1]
-    total, count = np.bincount(code, weights=gain), np.bincount(code, weights=events)
-    drawn = np.random.default_rng(seed).integers(len(total), size=(RESAMPLES, len(total)))
-    per = total[drawn].sum(axis=1) / count[drawn].sum(axis=1)
-    tail = (1 - confidence) / 2
-    low, high = np.quantile(per, [tail, 1 - tail])
-    return float(low), float(high)
+def _jackknife(
+    x: Array,
+    y: Array,
+    starts: NDArray[np.int64],
+    telling: NDArray[np.int64],
+    beta: Array,
+    groups: NDArray[Any],
+) -> tuple[Array, int]:
+    """Covariance by leaving out groups of telling months, one step each; and the groups."""
+    whole = total_terms(x, y, starts, telling, beta)[2]
+    kinds = np.unique(groups)
+    steps = []
+    for kind in kinds:
+        _, score, hessian = total_terms(x, y, starts, telling[groups == kind], beta)
+        steps.append(np.linalg.pinv(hessian - whole, hermitian=True) @ score)
+    n = len(kinds)
+    if n < 2:
+        return np.full((len(beta), len(beta)), np.nan), n
+    made = np.stack(steps)
+    return made.T @ made * (n - 1) / n, n
 
 
-def _slope(months: Months, said: Said) -> tuple[float, float]:
-    """Calibration of the odds that were said, and the reach of its 95% interval (Wald)."""
+def _slope(months: Months, said: Said, era: NDArray[np.intp]) -> tuple[float, float]:
+    """Calibration of the odds that were said, and the reach of its 95% interval by era."""
     x = np.zeros((len(months.y), 1))
     for t, beta in zip(said.which, said.beta, strict=True):
         here = slice(months.starts[t], months.starts[t + 1])
         x[here, 0] = months.x[here] @ beta
-    found, hessian, _ = maximise(
+    found, _, _ = maximise(
         x, months.y, months.starts, said.which, np.ones(1), MOST, CLOSE, INFORMATION
     )
-    return float(found[0]), float(normal_reach(0.95) / np.sqrt(-hessian[0, 0]))
+    spread, eras = _jackknife(x, months.y, months.starts, said.which, found, era)
+    return float(found[0]), t_reach(1 - ALPHA, eras) * float(np.sqrt(spread[0, 0]))
 
 
 def _concordance(months: Months, said: Said) -> float:

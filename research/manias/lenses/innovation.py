@@ -57,7 +57,7 @@ class InnovationLogit:
     """
 
     name: ClassVar[str] = "innovation-logit"
-    revision: ClassVar[int] = 3
+    revision: ClassVar[int] = 4
     covariates: tuple[str, ...] = PREREGISTERED
     definition: Definition = "historian"
     minimum_grade: str = "B"
@@ -201,7 +201,6 @@ class InnovationLogit:
                 permutations=self.permutations,
                 lost_folds=int((~told).sum()),
                 lost_permutations=int(np.isnan(null).sum()),
-                seed=SEED,
             )
         ]
         for name in ("sector", "era", "country"):
@@ -218,7 +217,6 @@ class InnovationLogit:
                     scheme=f"one {name} at a time",
                     groups=code[told],
                     lost_folds=len(np.unique(code[~told])),
-                    seed=SEED,
                 )
             )
         return scores, rule
@@ -388,7 +386,6 @@ def specifications() -> pd.DataFrame:
                 base[told],
                 scheme="one innovation at a time",
                 lost_folds=int((~told).sum()),
-                seed=SEED,
             )
             said = answer_innovation(fit)
         except DataError as error:

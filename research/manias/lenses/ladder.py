@@ -1,8 +1,8 @@
 """The ladder: how often a crash followed a run-up of so much.
 
 A frequency table, not a regression: for each rung (50%, 75%, 100%, 125%, 150%) the run-ups
-that crossed it, the share that crashed within two years, and the wider of two intervals, case
-by case and wave by wave. Beside it the count with the months in random order and backwards.
+that crossed it, the share that crashed within two years, and its interval, which counts the
+waves that they come in. Beside it the count with the months in random order and backwards.
 """
 
 from collections.abc import Mapping
@@ -13,15 +13,17 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from manias.data.arguments import Ascending, Count, Level, Natural, Number, checked
+from manias.data.arguments import Ascending, Level, Natural, Number, checked
 from manias.data.fingerprint import fingerprint
 from manias.data.reader import Series, as_read
 from manias.data.results import Plotted, Result, page, stacked
 from manias.data.rows import Provenance
 from manias.errors import DataError, InputError
 from manias.evaluation.cards import Carded, decode
-from manias.evaluation.scores import SEED, wilson
+from manias.evaluation.clusters import clustered_share, wilson
+from manias.evaluation.scores import SEED
 from manias.evaluation.skill import permutation_p
+from manias.language.names import INDUSTRIES
 from manias.series.countries import load_countries
 from manias.series.indices import Index, own_index, run_up
 from manias.series.runups import (
@@ -38,17 +40,12 @@ from manias.series.runups import (
 Markets = Literal["industries", "countries"]
 Rungs = Annotated[tuple[float, ...], Ascending(Number(0, ends=True))]
 TITLES: Mapping[str, str] = {
-    "industries": "Ladder: how often a crash followed a run-up of so much",
-    "countries": "Ladder of countries: how often a crash followed a run-up of so much",
+    "industries": "Run-ups of industries by size: how often a crash followed",
+    "countries": "Run-ups of countries by size: how often a crash followed",
 }
 AI_INDUSTRIES: Mapping[str, str] = {
-    "Chips": "Electronic equipment",
-    "Softw": "Computer software",
-    "Hardw": "Computers",
-    "Telcm": "Communication",
-    "LabEq": "Measuring and control equipment",
-    "ElcEq": "Electrical equipment",
-    "Util": "Utilities",
+    key: INDUSTRIES[key]
+    for key in ("Chips", "Softw", "Hardw", "Telcm", "LabEq", "ElcEq", "Util")
 }
 """Industries that build, power or carry AI, by their short names; our choice (grade J)."""
 
@@ -62,14 +59,13 @@ class Frequency(Result):
     n, crashes : int
         Cases with a known outcome, and those that crashed.
     rate, low, high : float
-        Share, and the ends of the wider of its two intervals; NaN where n is 0.
+        Share, and the ends of its interval, wave by wave; NaN where n is 0.
     waves : int
         Separate stretches of calendar time that the cases come from.
     n_open : int
         Cases whose horizon has not ended; not counted in n.
-    by_case, by_wave : tuple of float
-        The two intervals: Wilson's, which takes every case for one independent draw, and the
-        percentile bootstrap that draws whole waves with replacement.
+    by_case : tuple of float
+        Wilson's interval, which takes every case for one independent draw and is too narrow.
     unbroken : float
         The share among run-ups whose months all have enough firms, of which the two placebos
         are made; NaN, as all that follows, where none was made.
@@ -91,7 +87,6 @@ class Frequency(Result):
     waves: int
     n_open: int
     by_case: tuple[float, float]
-    by_wave: tuple[float, float]
     unbroken: float = float("nan")
     shuffled: float = float("nan")
     reversed: float = float("nan")
@@ -113,18 +108,16 @@ class LadderModel:
         Level of the intervals.
     markets : {"industries", "countries"}
         Of the US, or national share prices (`manias.series.countries.load_countries`).
-    n_boot, n_shuffles : int
-        Draws of the intervals by wave, and permutations of the months; no placebo where
-        ``n_shuffles`` is 0.
+    n_shuffles : int
+        Permutations of the months; no placebo where 0.
     seed : int
     """
 
-    revision: ClassVar[int] = 2
+    revision: ClassVar[int] = 3
     rungs: Rungs = (0.5, 0.75, 1.0, 1.25, 1.5)
     rule: RunUpRule = field(default_factory=RunUpRule)
     confidence: Level = 0.95
     markets: Markets = "industries"
-    n_boot: Count = 2000
     n_shuffles: Natural = 0
     seed: Natural = SEED
 
@@ -155,10 +148,8 @@ class LadderModel:
 
         References
         ----------
-        Greenwood, Shleifer & You (2019), Journal of Financial Economics 131; Wilson (1927),
-        Journal of the American Statistical Association 22, 209-212, for the interval by case;
-        Davison & Hinkley (1997), Bootstrap Methods and their Application, section 3.8, for the
-        one by wave.
+        Greenwood, Shleifer & You (2019), Journal of Financial Economics 131;
+        `manias.evaluation.clusters.clustered_share` for the intervals.
 
         Examples
         --------
@@ -175,7 +166,6 @@ class LadderModel:
                 f"{len(panel.returns)} months to {panel.last}: expected at least {needed}, one "
                 f"window and one horizon"
             )
-        rng = np.random.default_rng(self.seed)
         rungs = {}
         for rung in self.rungs:
             runups = date_runups(panel, replace(self.rule, threshold=rung))
@@ -185,11 +175,10 @@ class LadderModel:
                 np.array([r.is_crash for r in ended], dtype=bool),
                 np.array(waves, dtype=int),
                 len(runups) - len(ended),
-                rng,
             )
-        base = self._base(panel, rng)
+        base = self._base(panel)
         if self.n_shuffles:
-            *found, base = self._with_placebos(panel, [*rungs.values(), base], rng)
+            *found, base = self._with_placebos(panel, [*rungs.values(), base])
             rungs = dict(zip(self.rungs, found, strict=True))
         mark = fingerprint(
             pd.DataFrame(),
@@ -213,7 +202,7 @@ class LadderModel:
         """Everything that is chosen before a fit, as plain values."""
         return {"revision": self.revision, **asdict(self)}
 
-    def _base(self, panel: Panel, rng: np.random.Generator) -> Frequency:
+    def _base(self, panel: Panel) -> Frequency:
         """Crash frequency of any two years: windows of each industry that do not overlap."""
         size, crashes, times = self.rule.reach, [], []
         step = replace(self.rule, threshold=0.0)
@@ -226,41 +215,28 @@ class LadderModel:
                 if np.isfinite(after).all():
                     crashes.append(_deepest(after, step) <= -self.rule.crash)
                     times.append(t // size)
-        return self._frequency(
-            np.array(crashes, dtype=bool), np.array(times, dtype=int), 0, rng
-        )
+        return self._frequency(np.array(crashes, dtype=bool), np.array(times, dtype=int), 0)
 
     def _frequency(
-        self,
-        fell: NDArray[np.bool_],
-        waves: NDArray[np.int64],
-        n_open: int,
-        rng: np.random.Generator,
+        self, fell: NDArray[np.bool_], waves: NDArray[np.int64], n_open: int
     ) -> Frequency:
         n, crashes = len(fell), int(fell.sum())
-        _, wave = np.unique(waves, return_inverse=True)
-        n_waves = int(wave.max()) + 1 if n else 0
         if n == 0:
             nan = float("nan")
-            return Frequency(0, 0, nan, nan, nan, 0, n_open, (nan, nan), (nan, nan))
-        by_case = wilson(crashes, n, confidence=self.confidence)
-        by_wave = self._by_wave(np.bincount(wave), np.bincount(wave, weights=fell), rng)
-        low, high = max(by_case, by_wave, key=lambda ends: ends[1] - ends[0])
-        return Frequency(n, crashes, crashes / n, low, high, n_waves, n_open, by_case, by_wave)
+            return Frequency(0, 0, nan, nan, nan, 0, n_open, (nan, nan))
+        return Frequency(
+            n,
+            crashes,
+            crashes / n,
+            *clustered_share(fell, waves, confidence=self.confidence),
+            waves=len(np.unique(waves)),
+            n_open=n_open,
+            by_case=wilson(crashes, n, confidence=self.confidence),
+        )
 
-    def _by_wave(
-        self, n: NDArray[np.int64], crashes: NDArray[np.float64], rng: np.random.Generator
-    ) -> tuple[float, float]:
-        """Percentile interval of the share, whole waves drawn with replacement."""
-        drawn = rng.multinomial(len(n), np.full(len(n), 1 / len(n)), size=self.n_boot)
-        tail = (1 - self.confidence) / 2
-        low, high = np.quantile(drawn @ crashes / (drawn @ n), [tail, 1 - tail])
-        return float(low), float(high)
-
-    def _with_placebos(
-        self, panel: Panel, counted: list[Frequency], rng: np.random.Generator
-    ) -> list[Frequency]:
+    def _with_placebos(self, panel: Panel, counted: list[Frequency]) -> list[Frequency]:
         """Set beside the rungs, and last any two years, the counts in another order."""
+        rng = np.random.default_rng(self.seed)
         months = np.arange(len(panel.returns))
 
         def rates(order: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -502,7 +478,7 @@ class LadderResults(Carded):
         """
         rows = [{"rung": float("nan"), **asdict(self.base)}]
         rows += [{"rung": rung, **asdict(share)} for rung, share in self.rungs.items()]
-        return pd.DataFrame(rows).drop(columns=["by_case", "by_wave"])
+        return pd.DataFrame(rows).drop(columns="by_case")
 
 
 def _since_onset(

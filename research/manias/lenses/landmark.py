@@ -23,10 +23,11 @@ from manias.data.results import Result, page
 from manias.data.rows import Provenance, Rows, some
 from manias.errors import DataError, InputError
 from manias.evaluation.cards import Carded
+from manias.evaluation.clusters import jackknife_share
 from manias.evaluation.logit import PER_PARAMETER
 from manias.evaluation.ranks import FEWEST, drawn_ranks, mean_rank, mean_ranks
-from manias.evaluation.scores import SEED
 from manias.language.messages import Joined, Text
+from manias.language.names import term_name
 from manias.lenses.base import CASES_ONLY, Answer, frame_of
 from manias.lenses.buildouts import (
     FALL,
@@ -56,7 +57,6 @@ ONSETS = 2
 """Years by which the onset of a target is moved either way: dates of onsets are read, not
 measured."""
 TITLE = "Build-outs side by side at the same age"
-RESAMPLES = 999
 PLACED = ("score", "low", "high", "least", "most", "rank", "of")
 
 
@@ -76,7 +76,7 @@ class LandmarkModel:
     """
 
     name: ClassVar[str] = "landmark"
-    revision: ClassVar[int] = 2
+    revision: ClassVar[int] = 3
     age: Count = 3
     horizon: Count = HORIZON
     fall: Level = FALL
@@ -221,7 +221,7 @@ class LandmarkModel:
         cases = self.ranked(chosen)
         placed = cases[cases["score"].notna()]
         if not (placed["age"] == self.age).any():
-            raise DataError(Text("no build-out of age {age}; expected some", age=self.age))
+            raise DataError(Text("no past build-out is on record at age {age}", age=self.age))
         settings = self.settings(by)
         counts = [{"age": age, **count_outcomes(rows)} for age, rows in placed.groupby("age")]
         head = next(row for row in counts if row["age"] == self.age)
@@ -285,7 +285,8 @@ def _untested(fell: int, whole: int) -> Text:
     if rare >= PER_PARAMETER:
         return Text(CASES_ONLY)
     return Text(
-        "{fell} of {whole} fell: {rare} of the rarer outcome, where one slope wants {least}",
+        "{fell} of {whole} fell: the rarer outcome has {rare} cases, and one slope "
+        "needs {least}",
         fell=fell,
         whole=whole,
         rare=rare,
@@ -305,8 +306,8 @@ class Placement(Result):
     features : mapping of str to float
         Those of `manias.lenses.buildouts.FEATURES`.
     score, low, high : float
-        Mean rank among the others, 0 slowest, 1 fastest; 95% interval over resampled
-        innovations.
+        Mean rank among the others, 0 slowest, 1 fastest; 95% interval
+        by innovation.
     least, most : float
         Least and largest score with the onset moved by up to `ONSETS` years either way, period
         by period, wherever it can still be placed.
@@ -443,7 +444,7 @@ def place_among(cases: pd.DataFrame, target: Buildout) -> Placement:
     x = among[list(RANKED)].to_numpy()
     away = np.abs(np.arange(1, place.of + 1) - (place.of + 1) / 2)
     beyond = (values < np.nanmin(x, axis=0)) | (values > np.nanmax(x, axis=0))
-    low, high = np.nanquantile(_resampled(among, values), [0.025, 0.975])
+    low, high = _ends(among, values, place.score)
     scores = [m.score for m in _moved(cases, target) if not m.reason]
     order = among.sort_values("score", ascending=False, kind="stable")
     order = order[["id", "score", "label", "has_fallen"]].reset_index(drop=True)
@@ -475,15 +476,24 @@ def _placed(cases: pd.DataFrame, target: Buildout) -> tuple[Placement, Array, pd
     reason = ""
     if age not in AGES:
         reason = Text(
-            "age {age}; expected {first} to {last}", age=age, first=AGES[0], last=AGES[-1]
+            "at age {age} it lies outside the ages that were fitted, {first} to {last}",
+            age=age,
+            first=AGES[0],
+            last=AGES[-1],
         )
     elif np.isfinite(values).sum() < FEWEST:
         missing = [n for n, v in zip(RANKED, values, strict=True) if not np.isfinite(v)]
         reason = Text(
-            "no {features} at age {age}", features=Joined(" and no ", missing), age=age
+            "too few years on record at age {age} for its {features}",
+            features=Joined(" and ", map(term_name, missing)),
+            age=age,
         )
     elif len(among) < 3:
-        reason = Text("{n} other build-outs of age {age}", n=len(among), age=age)
+        reason = Text(
+            "only {n} other {n:plural one=build-out|other=build-outs} on record at age {age}",
+            n=len(among),
+            age=age,
+        )
     if reason:
         return replace(base, reason=reason), values, among
     own = mean_rank(values, among[list(RANKED)].to_numpy())
@@ -526,12 +536,11 @@ def _similar(values: Array, x: Array) -> NDArray[np.intp]:
     return np.argsort(gap, kind="stable")
 
 
-def _resampled(cases: pd.DataFrame, values: Array) -> Array:
-    """Scores of a target over innovations drawn with replacement."""
-    rng = np.random.default_rng(SEED)
+def _ends(cases: pd.DataFrame, values: Array, score: float) -> tuple[float, float]:
+    """Interval of the score of a target, an innovation left out at a time."""
     x = [rows[list(RANKED)].to_numpy() for _, rows in cases.groupby("innovation")]
-    drawn = rng.integers(len(x), size=(RESAMPLES, len(x)))
-    return drawn_ranks(values, x, drawn)
+    kept = np.array([[j for j in range(len(x)) if j != g] for g in range(len(x))])
+    return jackknife_share(score, drawn_ranks(values, x, kept), [len(rows) for rows in x])
 
 
 def answer_landmark(
@@ -639,8 +648,8 @@ def _answer(
     if place.outside:
         reasons.append(
             Text(
-                "{features} beyond every build-out of age {age}",
-                features=Joined(", ", place.outside),
+                "its {features} lies beyond every build-out of age {age}",
+                features=Joined(", ", map(term_name, place.outside)),
                 age=place.age,
             )
         )

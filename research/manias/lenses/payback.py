@@ -57,10 +57,10 @@ _USED: Mapping[Case, Mapping[str, str]] = {
     "us-telecom": {
         "us_capex_1996_2001": "spending of 1996-2001",
         "us_capex_growth": "growth of spending",
-        "us_life_composite": "life of plant",
+        "us_life_composite": "life of buildings and equipment",
         "us_cost_of_capital": "cost of capital",
         "us_opex_share": "operating cost over revenue",
-        "us_opening_capital": "plant at the end of 1995",
+        "us_opening_capital": "buildings and equipment at the end of 1995",
     },
 }
 """Rows of ``assumptions`` that enter each case, with a short name."""
@@ -800,7 +800,7 @@ def answer_payback(results: PaybackResults, target: str = "ai") -> Answer:
         n=len(results.assumptions),
         events=0,
         is_supported=True,
-        reasons=["an identity under assumptions; it predicts no crash"],
+        reasons=["an equation under assumptions; it predicts no crash"],
     )
 
 

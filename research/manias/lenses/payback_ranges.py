@@ -81,8 +81,9 @@ class PaybackRanges(Plotted):
         growths = sorted(self.bases["growth"].unique())
         (low, high), (more, most) = self.needed(growths[0]), self.needed(growths[-1])
         return Text(
-            "To pay by {by}, revenue from AI has to grow by {low} to {high} a year if spending "
-            "stays, and by {more} to {most} if that grows by {growth} a year",
+            "To pay by {by}, revenue from AI has to grow by {low} to {high} a year "
+            "if spending stays. If spending grows by {growth} a year, it has to grow "
+            "by {more} to {most}",
             by=self.cover_by,
             low=percent(low),
             high=percent(high),
@@ -97,9 +98,9 @@ class PaybackRanges(Plotted):
         low, high = self.required
         figures = sorted(a.required for a in self.published)
         return Text(
-            "By ours the required revenue is {low} billion to {high} billion dollars a year, "
-            "by {n} published answers {least} billion to {most} billion; {under} of these "
-            "{under:plural one=lies|other=lie} lower than ours",
+            "By our equation the required revenue is {low} to {high} billion dollars "
+            "a year, by {n} published answers {least} to {most} billion. {under} of "
+            "these {under:plural one=lies|other=lie} lower than ours",
             low=plain(low, 0),
             high=plain(high, 0),
             n=Word(len(figures)),

@@ -229,7 +229,7 @@ class PrecedentModel:
     """
 
     name: ClassVar[str] = "precedents"
-    revision: ClassVar[int] = 2
+    revision: ClassVar[int] = 3
     distance: Distance = "elastic"
     neighbours: Count = 3
     window: Annotated[int, Whole(SHORTEST)] = WINDOW
@@ -359,7 +359,8 @@ class PrecedentModel:
         if len(kinds) <= self.neighbours:
             raise DataError(
                 Text(
-                    "{n} innovations with a known outcome; expected more than {m}",
+                    "only {n} {n:plural one=innovation|other=innovations} with a "
+                    "known outcome, and more than {m} are needed",
                     n=len(kinds),
                     m=self.neighbours,
                 )
@@ -477,7 +478,6 @@ class PrecedentModel:
             auc=rank_auc(y, p),
             permutation_p=permutation_p(gain, null),
             permutations=RELABELLED,
-            seed=SEED,
         )
         return scores, rule
 
@@ -646,19 +646,28 @@ class PrecedentResults(Carded):
         base = Likeness(target.id, last, tuple(map(float, steps)))
         if len(steps) < SHORTEST:
             why = Text(
-                "{n} yearly growth rates; expected at least {fewest}",
+                "only {n} yearly growth {n:plural one=rate|other=rates} on record, "
+                "and {fewest} are needed",
                 n=len(steps),
                 fewest=SHORTEST,
             )
             return replace(base, reason=why)
         if np.ptp(steps) < 1e-12:
-            return replace(base, reason="constant growth: every order of it is the same")
+            return replace(
+                base, reason="its growth is constant, so that every order of it is the same"
+            )
         others = [p for p in self.precedents if p.innovation != target.innovation]
         orders = np.array([log, *(np.r_[0.0, np.cumsum(o)] for o in permutations(steps))])
         found = [stretches(orders, p, distance) for p in others]
         matches = _best(others, [(ages, costs[0]) for ages, costs in found])
         if len(matches) < self.settings["neighbours"]:
-            return replace(base, reason=Text("{n} innovations to compare with", n=len(matches)))
+            return replace(
+                base,
+                reason=Text(
+                    "only {n} {n:plural one=innovation|other=innovations} to compare with",
+                    n=len(matches),
+                ),
+            )
         nearest = np.min([costs[1:].min(axis=1, initial=np.inf) for _, costs in found], axis=0)
         own = matches[0].distance
         typical = self.looks[f"{distance}_distance"].dropna().to_numpy()
@@ -965,7 +974,7 @@ def _answer(results: PrecedentResults, chosen: Buildout, notes: Sequence[str]) -
         results,
         target=chosen.id,
         as_of=like.as_of,
-        measure=Text("distance of the nearest stretch of an earlier build-out"),
+        measure=Text("distance of the nearest part of an earlier build-out"),
         unit="yearly log growth",
         value=near[0].distance if near else float("nan"),
         low=float("nan"),

@@ -18,7 +18,7 @@ from manias.data.rows import Provenance, Rows, last_known, some
 from manias.data.sources import weakest
 from manias.errors import DataError, InputError
 from manias.evaluation.logit import LogitResults
-from manias.evaluation.scores import SEED, Scores, base_rates, rank_auc, score
+from manias.evaluation.scores import Scores, base_rates, rank_auc, score
 from manias.lenses.base import OUTSIDE, Answer, first_score, refuse_later
 from manias.lenses.crash_logit import FROM_PRICES, STEP
 from manias.lenses.features import (
@@ -316,7 +316,7 @@ def _held_apart(indices: Mapping[str, Index]) -> HeldApart:
     return HeldApart(
         looks,
         backtest(indices, starts),
-        score(y, p, base, scheme="later booms, held apart", groups=groups, auc=auc, seed=SEED),
+        score(y, p, base, scheme="later booms, held apart", groups=groups, auc=auc),
         score(
             y,
             p,
@@ -324,7 +324,6 @@ def _held_apart(indices: Mapping[str, Index]) -> HeldApart:
             scheme=AMONG,
             groups=groups,
             auc=auc,
-            seed=SEED,
         ),
         int((~whole["is_supported"].astype(bool)).sum()),
     )

@@ -87,10 +87,10 @@ class Debts(Plotted):
         over = list(now.loc[now["debt_years"] > 1, "company"])
         with_leases = now[list(f"{name}_years" for name in OWED)].sum(axis=1)
         return Text(
-            "{n} of {of} AI builders {n_:plural one=owes|other=owe} long-term debt above a "
-            "year of cash from operations ({who}); with their leases, also those signed but "
-            "not begun, {signed} do; of the telecom carriers {then} of {carriers} did in the "
-            "year of their highest spending",
+            "{n} of {of} AI builders {n_:plural one=owes|other=owe} long-term debt "
+            "above a year of cash from operations: {who}. With their leases, also "
+            "those signed but not begun, {signed} do. Of {carriers} telecom carriers "
+            "{then} did in the year of their highest spending",
             n=Word(len(over), capital=True),
             n_=len(over),
             of=Word(len(now)),

@@ -31,10 +31,9 @@ DEFINITIONS: Mapping[Definition, str] = {
     "quoted": "the same as the first, among innovations whose shares the public could buy",
     "goldfarb_kirsch": "the verdict of Goldfarb and Kirsch (2019): price far above trend, with "
     "novice investors and a narrative; seen through abstracts and a reader's notes",
-    "price_rule": "run-up of 100% in two years, raw and net of the market, and a fall of 40% "
-    "within the two years after (Greenwood, Shleifer & You 2019), in an industry that can "
-    "stand "
-    "for it",
+    "price_rule": "run-up of 100% in two years, in itself and net of the market, and a fall of "
+    "40% within the two years after (Greenwood, Shleifer & You 2019), in an industry "
+    "that can stand for it",
     "quinn_turner": "price doubles within three years and then halves within three (after "
     "Quinn "
     "and Turner 2020), in an industry that can stand for it",

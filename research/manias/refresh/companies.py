@@ -1,12 +1,13 @@
 """AI companies: company facts of the SEC, merged into the quarters that are on record."""
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
+from manias import documents
+from manias.data.sources import SCHEMA
 from manias.errors import DataError, InputError
 from manias.refresh.company_facts import (
     DIFFERENCE,
@@ -82,7 +83,7 @@ def read_companies(originals: Mapping[str, Original], present: Present) -> Stage
     another source that the response contradicts stays, and is said.
     """
     table = present.cells(DATASET)
-    catalogue = json.loads((present.root / "sources.json").read_text(encoding="utf-8"))
+    catalogue = documents.read(present.root / "sources.json", SCHEMA)
     ciks = {part: _cik_of(row) for part, row in _addresses(present).items()}
     said: list[str] = []
     sources: dict[str, dict[str, str]] = {}
@@ -412,12 +413,7 @@ def _cik_of(row: Mapping[str, str]) -> int:
 
 def _response(original: Original, company: str, cik: int) -> Mapping[str, Any]:
     """A response, parsed, of the company that it should be of."""
-    try:
-        response = json.loads(text_of(original, ".json"))
-    except ValueError as error:
-        raise InputError(
-            f"{original.name}: no whole JSON ({error}); expected a response of companyfacts"
-        ) from None
+    response = documents.parse(text_of(original, ".json"), original.name, error=InputError)
     facts = response.get("facts") if isinstance(response, dict) else None
     if not isinstance(facts, dict):
         raise InputError(

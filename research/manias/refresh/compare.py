@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from manias.data.arguments import checked
-from manias.data.cells import _descriptor
+from manias.data.descriptors import _descriptor
 from manias.data.editions import Edition
 from manias.data.tables import folders
 from manias.refresh.feed import Present

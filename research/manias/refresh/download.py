@@ -6,14 +6,22 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from manias import documents
 from manias.data.arguments import checked
 from manias.data.files import write_atomically
 from manias.data.fingerprint import sha256
 from manias.errors import DataError
 from manias.refresh.feed import LARGEST
+
+MARKS = documents.Schema(
+    documents.record(
+        {}, optional={name: documents.text(most=1_000) for name in ("ETag", "Last-Modified")}
+    )
+)
+"""What is noted of a transfer that may have to go on."""
 
 if TYPE_CHECKING:
     import requests
@@ -202,8 +210,8 @@ class Downloader:
         return content
 
     def _resuming(self, kept: Path) -> dict[str, str]:
-        with suppress(OSError, ValueError):
-            marks: Any = json.loads(kept.with_suffix(".json").read_text(encoding="utf-8"))
+        with suppress(OSError, DataError):
+            marks = documents.read(kept.with_suffix(".json"), MARKS)
             size = kept.stat().st_size
             # A weak mark does not promise the same bytes.
             strong = "" if (tag := marks.get("ETag", "")).startswith("W/") else tag

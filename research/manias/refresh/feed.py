@@ -14,7 +14,8 @@ from typing import Any
 
 import pandas as pd
 
-from manias.data.cells import _content, _descriptor, _read_cells
+from manias.data.cells import _read_cells
+from manias.data.descriptors import _content, _descriptor
 from manias.data.fingerprint import sha256
 from manias.data.results import Result
 from manias.errors import DataError, InputError

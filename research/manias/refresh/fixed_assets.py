@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from manias.data.arguments import NotNegative, checked
-from manias.data.cells import _descriptor
+from manias.data.descriptors import _descriptor
 from manias.data.results import Result
 from manias.errors import DataError, InputError
 from manias.refresh.feed import (

@@ -15,8 +15,10 @@ from pathlib import Path
 
 import pandas as pd
 
+from manias import documents
 from manias.data.arguments import checked
 from manias.data.consistency import check_consistency
+from manias.data.descriptors import _descriptor
 from manias.data.editions import (
     NOTE,
     Edition,
@@ -31,6 +33,7 @@ from manias.data.fingerprint import sha256
 from manias.data.library import Library
 from manias.data.provenance import check_sources
 from manias.data.results import Result
+from manias.data.sources import SCHEMA
 from manias.data.tables import folders
 from manias.data.validation import check, seal
 from manias.errors import DataError, InputError
@@ -304,7 +307,7 @@ def _differs(tables: Path, made: Staged) -> bool:
 
 def _write(tables: Path, made: Staged) -> None:
     path = tables / "sources.json"
-    sources = json.loads(path.read_text(encoding="utf-8"))
+    sources = documents.read(path, SCHEMA)
     for key, entry in made.sources.items():
         sources[key] = {**sources.get(key, {}), **entry}
     path.write_text(json.dumps(sources, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
@@ -319,7 +322,7 @@ def _write(tables: Path, made: Staged) -> None:
         cells.to_csv(tables / dataset / resource["path"], index=False, lineterminator="\n")
     for dataset in {name for name, _ in made.tables} | set(made.descriptors):
         path = tables / dataset / "datapackage.json"
-        descriptor = json.loads(path.read_text(encoding="utf-8"))
+        descriptor = _descriptor(tables, dataset)
         changes = dict(made.descriptors.get(dataset, {}))
         for part, provenance in changes.pop("provenance", {}).items():
             next(r for r in descriptor["resources"] if r["name"] == part)["provenance"] = (
@@ -332,9 +335,7 @@ def _write(tables: Path, made: Staged) -> None:
     # A descriptor tells its sources and their terms, those that changed as well.
     touched = {name for name, _ in made.tables} | set(made.descriptors)
     for dataset in folders(tables):
-        descriptor = json.loads(
-            (tables / dataset / "datapackage.json").read_text(encoding="utf-8")
-        )
+        descriptor = _descriptor(tables, dataset)
         cites = {s.get("id") for s in descriptor.get("sources", ())}
         if dataset in touched or cites & set(made.sources):
             seal(tables / dataset)
@@ -344,15 +345,14 @@ def _cited(tables: Path) -> set[str]:
     """Sources that the tables of a folder cite."""
     found: set[str] = set()
     for dataset in folders(tables):
-        text = (tables / dataset / "datapackage.json").read_text(encoding="utf-8")
-        found |= {source["id"] for source in json.loads(text).get("sources", ())}
+        found |= {source["id"] for source in _descriptor(tables, dataset).get("sources", ())}
     return found
 
 
 def _drop_orphans(tables: Path, before: set[str]) -> None:
     """A source whose last row was replaced leaves the list with it."""
     path = tables / "sources.json"
-    sources = json.loads(path.read_text(encoding="utf-8"))
+    sources = documents.read(path, SCHEMA)
     if gone := (before - _cited(tables)) & set(sources):
         kept = {key: entry for key, entry in sources.items() if key not in gone}
         text = json.dumps(kept, indent=1, ensure_ascii=False) + "\n"

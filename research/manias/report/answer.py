@@ -9,7 +9,7 @@ from manias.answers.measures import Verdict, class_words, measure_ai
 from manias.data.library import load, once
 from manias.data.rows import Rows, some
 from manias.language.messages import Joined, Quarter, Text, Verbatim, Word
-from manias.language.numbers import percent, plain
+from manias.language.numbers import percent, plain, signed
 from manias.record.companies import companies
 from manias.report.exhibits import Picture, Said, Table, makes
 from manias.report.parts import COUNTED, FIVE, highest, p_value, path, peak_of, ranged
@@ -91,12 +91,13 @@ def ai_standing() -> Said:
     ]
     table = Table(
         caption=Text(
-            "Where spending on AI stands: four quarters over US GDP beside the same three "
-            "years before, the class of that change, its rank among past flow-years (1 is "
-            "above all), and how often spending fell within five years in that class (in "
-            "brackets: by the logit on prior volatility and change, where ten years before are "
-            "on record). The capital expenditure of the five is worldwide; part of the rise is "
-            "substitution inside information technology, of which all together rose least."
+            "Where spending on AI stands: four quarters over US GDP, their change "
+            "against the same three years before, the size class of that change, its "
+            "rank among past cases (1 is the largest), and how often spending fell "
+            "within five years in that class. In brackets: by the logit on earlier "
+            "volatility and change, where ten years before are on record. The "
+            "capital expenditure of the five is worldwide. Part of the rise is "
+            "substitution inside information technology, which as a whole rose less."
         ),
         columns=[
             "Series",
@@ -132,18 +133,19 @@ def spending_ladder() -> Said:
     outcomes = ("dollars_fall_30", "share_falls_30", "share_halves")
     table = Table(
         caption=Text(
-            "What followed within five years, by how much a flow of US private investment (an "
-            "industry by a class of asset, at least 0.01% of GDP) had changed against GDP in "
-            "three years; start years {first} to {last}, with 90% intervals by blocks of "
-            "sectors or of years, whichever is wider. Cases are flow-years; in brackets flows "
-            "and first crossings. Shuffled, reversed: falls of 30% in dollars with the same "
-            "years in random order, and backwards.",
+            "What followed within five years, by how much US private investment of "
+            "one industry in one class of asset had changed against GDP in three "
+            "years (series of at least 0.01% of GDP). Start years {first} to {last}; "
+            "90% intervals by blocks of sectors or of years, whichever is wider. A "
+            "case is one start year of one series; in brackets the number of series "
+            "and of separate rises. Shuffled, reversed: falls of 30% in dollars with "
+            "the same years in random order, and with time reversed.",
             first=str(found.first),
             last=str(found.last),
         ),
         columns=[
             "Change",
-            "Cases (flows, crossings)",
+            "Cases (series, separate rises)",
             "Falls 30% in dollars",
             "Shuffled",
             "Reversed",
@@ -181,18 +183,20 @@ def spending_figure() -> Said:
     picture = Picture(
         draw=draw,
         caption=Text(
-            "Spending that had more than doubled against GDP fell by 30% in dollars within "
-            "five years in {top}, flat spending in {flat}; the same flows with their years in "
-            "random order did so in {shuffled}, backwards in {reversed}. Bars: 90% intervals.",
+            "Spending that had more than doubled against GDP fell by 30% in dollars "
+            "within five years in {top} of cases, flat spending in {flat}. With the "
+            "same years in random order it is {shuffled}, with time reversed "
+            "{reversed}. Bars: 90% intervals.",
             top=percent(top.frequency[outcome]),
             flat=percent(flat.frequency[outcome]),
             shuffled=percent(top.shuffled[outcome]),
             reversed=percent(top.reversed[outcome]),
         ),
         alt=Text(
-            "Share of flow-years in which spending fell by 30% in dollars within five years, "
-            "by class of three-year change: from {flat} of flat ones to {top} of those that "
-            "more than doubled; shuffled {shuffled}, reversed {reversed} there.",
+            "Share of cases in which spending fell by 30% in dollars within five "
+            "years, by the size of its change over three years: from {flat} of flat "
+            "ones to {top} of those that more than doubled. There it is {shuffled} "
+            "with the years shuffled and {reversed} with time reversed.",
             flat=percent(flat.frequency[outcome]),
             top=percent(top.frequency[outcome]),
             shuffled=percent(top.shuffled[outcome]),
@@ -206,8 +210,8 @@ def spending_figure() -> Said:
 def spending_skill() -> Said:
     return Said(
         Text(
-            "By panel: {parts}",
-            parts=Joined("; ", (_skill(name) for name in ("industries", "countries", "firms"))),
+            "{parts}",
+            parts=Joined(". ", (_skill(name) for name in ("industries", "countries", "firms"))),
         ),
         _rows("industries", "countries", "firms"),
         still=COUNTED,
@@ -219,16 +223,17 @@ def _skill(panel: str) -> Text:
     s, rule = found.scores[0], found.rule
     fitted = next(p.power for p in rule.power if p.effect == "fitted")
     return Text(
-        "{panel:select industries=for industries|countries=for countries|firms=for firms} the "
-        "ladder {beats:select yes=beats|no=does not beat} the base rate on {n} booms (gain "
-        "{gain} nats a case, 90% interval {low} to {high}, p {p}; the test rejects {size} of "
-        "samples without an effect and {power} of those with the fitted one)",
+        "{panel:select industries=For US industries|countries=For "
+        "countries|firms=For US firms} the size of the rise {beats:select "
+        "yes=tells|no=does not tell} more than the base rate ({n} booms; gain {gain} "
+        "nats a case, 90% interval {low} to {high}, p = {p}). The test rejects "
+        "{size} of samples without an effect and {power} of those with the fitted one",
         panel=Verbatim(panel),
         beats=s.has_skill,
         n=f"{s.n:,}",
-        gain=f"{s.gain:+.3f}",
-        low=f"{s.gain_low:+.3f}",
-        high=f"{s.gain_high:+.3f}",
+        gain=signed(s.gain),
+        low=signed(s.gain_low),
+        high=signed(s.gain_high),
         p=p_value(s.permutation_p),
         size=percent(rule.size),
         power=percent(fitted),
@@ -240,12 +245,13 @@ def spending_memory() -> Said:
     found = ladder()
     row = _memory(found, TOP, "dollars_fall_30")
     text = Text(
-        "After a rise of more than 100% a fall of 30% in dollars was {excess} points likelier "
-        "than after a flat three years; with the years of all flows in one random order "
-        "{shuffled} points remain (as much or more in {p} of the orders), and backwards in "
-        "time it is {reversed} points: {earned:select yes=part of the excess is the boom's "
-        "own|no=the frequencies are true and useful, but most of them belongs to flows that "
-        "swing widely, and the sentence that the boom foretells the bust is not earned}",
+        "After a rise of more than 100% a fall of 30% in dollars was {excess} points "
+        "likelier than after three flat years. With the years of all series in one "
+        "random order {shuffled} points remain; {p} of the orders give as much or "
+        "more. With time reversed it is {reversed} points. {earned:select yes=So "
+        "part of the excess is the boom's own|no=So the frequencies hold, but most "
+        "of the excess belongs to series that swing widely. That the boom foretells "
+        "the bust is not shown}",
         excess=plain(100 * row["excess"], 0),
         shuffled=plain(100 * row["shuffled"], 0),
         p=percent(row["p"]),
@@ -269,9 +275,9 @@ def spending_volatility() -> Said:
         for third in ("calm", "noisy")
     )
     text = Text(
-        "Among the calmest third of flows {calm} of rises of 50 to 100% were followed by a "
-        "fall of 30% in dollars and {calm_flat} of flat years; among the noisiest {noisy} and "
-        "{noisy_flat}",
+        "Among the calmest third of series a fall of 30% in dollars followed {calm} "
+        "of rises of 50 to 100%, and {calm_flat} of flat years. Among the most "
+        "volatile third it followed {noisy} and {noisy_flat}",
         calm=percent(calm["50 to 100"]),
         calm_flat=percent(calm[FLAT]),
         noisy=percent(noisy["50 to 100"]),
@@ -286,9 +292,10 @@ def spending_choices() -> Said:
     table = found.choices.set_index(["class", "choice"])["dollars_fall_30"]
     top, flat = table.loc[TOP], table.loc[FLAT]
     text = Text(
-        "Under {n} other choices (a run-up of two years, a window of three years, half or five "
-        "times the least size) the frequency above 100% lies between {low} and {high}, that of "
-        "flat ones between {flat_low} and {flat_high}",
+        "Under {n} other choices (a rise over two years, a horizon of three years, "
+        "half or five times the least size) the frequency after rises above 100% "
+        "lies between {low} and {high}. After flat years it lies between {flat_low} "
+        "and {flat_high}",
         n=Word(len(top)),
         low=percent(top.min()),
         high=percent(top.max()),
@@ -303,9 +310,10 @@ def spending_countries() -> Said:
     found = ladder("countries")
     flat, top = _rung(found, FLAT), _rung(found, TOP)
     text = Text(
-        "The investment of {units} whole countries repeats it: their share of GDP fell by 30% "
-        "within five years in {top} of {n} country-years after a rise of more than 100%, and "
-        "in {flat} after flat years; shuffled {shuffled}, reversed {reversed}",
+        "The investment of {units} whole countries shows the same. After a rise of "
+        "more than 100% its share of GDP fell by 30% within five years in {top} of "
+        "{n} cases, after flat years in {flat}. With the years shuffled it is "
+        "{shuffled}, with time reversed {reversed}",
         units=str(max(r.units for r in found.ladder)),
         top=percent(top.frequency["share_falls_30"]),
         n=str(top.n),
@@ -339,13 +347,14 @@ def spending_builders() -> Said:
         )
     table = Table(
         caption=Text(
-            "Each builder by how fast it spends and by who pays: change of capital expenditure "
-            "against US GDP in three years (four quarters), and spending over cash from "
-            "operations (in brackets without customer prepayments that the filings call "
-            "financing, where they are on record); beside each, how often US firms that stood "
-            "so cut their spending by 30% and by half within three years. Firms {first} to "
-            "{last}, all of which survived to be in the file; the builders boom together, so "
-            "that these are the odds of each and not joint ones.",
+            "Each builder by how fast it spends and by who pays: change of capital "
+            "expenditure against US GDP in three years (four quarters), and spending "
+            "over cash from operations. In brackets: without customer prepayments "
+            "that the filings call financing, where they are on record. Beside each: "
+            "how often US firms in the same class cut their spending by 30% and by "
+            "half within three years. Firms of {first} to {last}, all of which "
+            "survived to be in the file. The builders boom together, so that these "
+            "are the frequencies of each and not joint ones.",
             first=str(ladder("firms").first),
             last=str(ladder("firms").last),
         ),
@@ -355,7 +364,7 @@ def spending_builders() -> Said:
             "Class",
             "Cut 30%",
             "Halved",
-            "Over cash",
+            "Times its cash",
             "Who pays",
             "Cut 30%",
             "Halved",
@@ -379,9 +388,10 @@ def who_pays_prepaid() -> Said:
     five = paying("five-builders")
     parts = [
         Text(
-            "Of the {cash} billion dollars of cash from operations of {name} in the four "
-            "quarters to {last}, {prepaid} were prepayments of customers that its filings call "
-            "financing; without them it spent {without} times its cash in place of {ratio}",
+            "In the four quarters to {last} {name} had {cash} billion dollars of "
+            "cash from operations. Of these {prepaid} billion were prepayments of "
+            "customers that its filings call financing. Without them it spent "
+            "{without} times its cash in place of {ratio}",
             last=p.as_of,
             prepaid=plain(p.prepaid, 1),
             cash=plain(p.cash, 1),
@@ -394,18 +404,17 @@ def who_pays_prepaid() -> Said:
     if five.prepaid > 0:
         parts.append(
             Text(
-                "the five together, to {last}, {without} in place of {ratio}",
+                "The five together, to {last}, spent {without} times in place of {ratio}",
                 last=five.as_of,
                 without=plain(five.ratio_without_prepaid, 3),
                 ratio=plain(five.ratio, 3),
             )
         )
     text = (
-        Text("{parts}", parts=Joined("; ", parts))
+        Text("{parts}", parts=Joined(". ", parts))
         if parts
         else Text(
-            "Of no builder are prepayments of customers on record that its filings call "
-            "financing"
+            "No builder has prepayments of customers on record that its filings call financing"
         )
     )
     told = [p.series for p in prepaid] + ["five-builders"]
@@ -430,7 +439,7 @@ def _paying_words(group: str) -> Text:
 @makes("exhibit", "who-pays-path")
 def who_pays_figure() -> Said:
     table = paying_path("five-builders")
-    known = table["ratio"].dropna()
+    known, alone = table["ratio"].dropna(), table["alone"].dropna()
 
     def draw(language):
         from manias.figures.spending import plot_who_pays
@@ -452,8 +461,17 @@ def who_pays_figure() -> Said:
         ),
         alt=Text(
             "Two lines by quarter. Four quarters together go from {first} in {start} to "
-            "{last} in {end}; the single quarters swing about them.",
+            "{last} in {end}; single quarters lie between {least} and {most}.",
+            least=plain(alone.min(), 2),
+            most=plain(alone.max(), 2),
             **fields,
+        ),
+        finding=Text(
+            "In the four quarters to {end} the five builders spent {last} times their cash "
+            "from operations, in the last quarter alone {alone} times",
+            end=fields["end"],
+            last=fields["last"],
+            alone=plain(alone.iloc[-1], 2),
         ),
     )
     still = "a quarter that not all five have on record yet is not drawn"
@@ -467,10 +485,10 @@ def who_pays_path() -> Said:
     low = known.idxmin()
     before = known.iloc[:-1]
     text = Text(
-        "Of four quarters together the five spent between {least} ({low}) and {most} ({high}) "
-        "times their cash from {start} to {end}; the last value, {last}, is "
-        "{top:select yes=the highest on record|no=not the highest on record}, and the last "
-        "quarter alone stands at {alone}",
+        "Over four quarters together the five spent between {least} ({low}) and "
+        "{most} ({high}) times their cash from {start} to {end}. The last value, "
+        "{last}, is {top:select yes=the highest on record|no=not the highest on "
+        "record}. The last quarter alone stands at {alone}",
         least=plain(known.min(), 2),
         low=str(low),
         most=plain(known.max(), 2),
@@ -492,11 +510,11 @@ def credit_context() -> Said:
     start = dotcom.anchors["onset"].asfreq("Q", how="start")
     peak = peak_of(dotcom)[0]
     text = Text(
-        "Credit as context (Bank for International Settlements, one late vintage): US "
-        "non-financial corporations owed {now} percent of GDP in {last}, {change} points "
-        "{way:select up=more|down=less} than at the onset of the AI years ({onset}); in the "
-        "dotcom years, from {start} to {peak}, their credit {then_way:select "
-        "up=rose|down=fell} by {then} points",
+        "Credit as context (Bank for International Settlements, one late vintage). "
+        "US non-financial corporations owed {now} percent of GDP in {last}, {change} "
+        "points {way:select up=more|down=less} than at the onset of the AI years "
+        "({onset}). In the dotcom years, from {start} to {peak}, their credit "
+        "{then_way:select up=rose|down=fell} by {then} points",
         now=plain(credit[last], 1),
         last=Quarter(last),
         change=plain(abs(credit[last] - credit[onset]), 1),
@@ -523,11 +541,12 @@ def who_pays_finding() -> Said:
     own, much = (found.finance.cell(name) for name in ("own_cash", "above_1.5"))
     five = paying_path("five-builders")["ratio"].dropna()
     text = Text(
-        "Firms that boomed on more than one and a half times their cash from operations cut "
-        "spending by 30% within three years in {much} of {n} firm-years ({firms} firms), those "
-        "that paid from their own cash in {own} of {own_n}; the gap for halving, less that of "
-        "flat years, is {gap} points (p {p}). The five builders together spent {then} times "
-        "their cash in four quarters to {first} and {now} times to {last}",
+        "Firms that spent more than one and a half times their cash from operations "
+        "in a boom cut spending by 30% within three years in {much} of {n} cases "
+        "({firms} firms). Firms that paid from their own cash did so in {own} of "
+        "{own_n}. For halving the gap, less that of flat years, is {gap} points (p = "
+        "{p}). The five builders together spent {then} times their cash in the four "
+        "quarters to {first}, and {now} times to {last}",
         much=percent(much.frequency["dollars_fall_30"]),
         n=str(much.n),
         firms=str(much.units),

@@ -28,12 +28,14 @@ def beside_figure() -> Said:
     picture = Picture(
         draw=draw,
         caption=Text(
-            "Past build-outs, the fastest first, with the capital expenditure of five AI "
-            "builders (thick) over each: flow by years since the onset, 100 in year {age}, "
-            "which AI has reached; one logarithmic scale, cut off below and above. Left of "
-            "the grey line lies what the lens compares, right of it how each went on; a flow "
-            "fell when it was half of an earlier one within {horizon} years. Units differ and "
-            "only growth is compared. Points that were not positive are left out.",
+            "Past build-outs, the fastest first, with the capital expenditure of "
+            "five AI builders (thick) over each: what was built or spent in a year "
+            "by years since the onset, 100 in year {age}, which AI has reached. One "
+            "logarithmic scale, cut off below and above. Left of the grey line lies "
+            "what the model compares, right of it how each went on. A build-out fell "
+            "when it was half of an earlier year within {horizon} years. Units "
+            "differ and only growth is compared. Points that were not positive are "
+            "left out.",
             age=found.age,
             horizon=Word(found.horizon),
         ),

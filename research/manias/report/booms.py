@@ -53,12 +53,13 @@ def booms_by_age() -> Said:
     picture = Picture(
         draw=draw,
         caption=Text(
-            "What builders spent, percent of GDP (of GNP for US railroads), by years since the "
-            "onset, a definition a line and none continued by another. Dashed: over estimates "
-            "of GNP. Onsets of British railways, telecom (that of the dotcom years) and AI are "
-            "dated by sources; a boom of US railroads starts in the year of least spending "
-            "among the {before} before its highest, by our rule (grade J). Lone marks: the "
-            "last four quarters of AI, and, open, its newest quarter at an annual rate.",
+            "What builders spent, percent of GDP (of GNP for US railroads), by years "
+            "since the onset. Each line is one definition, and none is continued by "
+            "another. Dashed: over estimates of GNP. Onsets of British railways, "
+            "telecom (that of the dotcom years) and AI are dated by sources. A boom "
+            "of US railroads starts in the year of least spending among the {before} "
+            "before its highest, by our rule (grade J). Lone marks: the last four "
+            "quarters of AI, and, open, its newest quarter at an annual rate.",
             before=Word(BEFORE),
         ),
         alt=Text(
@@ -76,13 +77,14 @@ def booms_table() -> Said:
     found = compare_booms()
     table = Table(
         caption=Text(
-            "Booms like for like: the highest spending on record in money and over GDP, its "
-            "share at the age of the AI years ({age}), and the lowest spending in money within "
-            "{n} years after the highest, against it. Rows of one boom are other definitions "
-            "of it, not to be added up. An asterisk: not builders, but all buyers. A dagger: "
-            "no source dates an onset, and the year of least spending among the {before} "
-            "before stands for it (grade J). A dash: not on record, or not all of the years "
-            "after, so that no peak is claimed.",
+            "Booms like for like: the highest spending on record in money and over "
+            "GDP, the share at the age of the AI years ({age}), and the lowest "
+            "spending in money within {n} years after the highest, against it. Rows "
+            "of one boom are other definitions of it, not to be added up. An "
+            "asterisk: not builders, but all buyers. A dagger: no source dates an "
+            "onset, and the year of least spending among the {before} before stands "
+            "for it (grade J). A dash: not on record, or not all of the years after, "
+            "so that no peak is claimed. Money in millions.",
             age=found.age,
             n=Word(HORIZON),
             before=Word(BEFORE),
@@ -93,13 +95,12 @@ def booms_table() -> Said:
             "At that age",
             "Highest",
             "In",
-            "Millions",
+            "Money",
             "Lowest after",
             "Grade",
         ],
         widths=[2.6, 0.8, 0.8, 0.75, 1.25, 1.25, 1.6, 0.5],
         rows=[_line(one) for one in found.cases],
-        verbatim=(1, 4, 5),
     )
     return Said(table, _behind(case.key for case in CASES), still=BETWEEN)
 
@@ -113,7 +114,11 @@ def _line(one: ComparedBoom) -> list[object]:
         _share(one.share_at_age),
         _share(one.high_share),
         one.high_year,
-        f"{one.unit.split()[1]} {one.high_value:,.{1 if one.high_value < 100 else 0}f}",
+        Text(
+            "{currency} {amount:million}",
+            currency=one.unit.split()[1],
+            amount=plain(one.high_value, 1 if one.high_value < 100 else 0),
+        ),
         fall if one.is_peak else "–",
         one.grade,
     ]
@@ -129,9 +134,9 @@ def booms_definitions() -> Said:
     telecom = [one for one in found.cases if one.boom == "us-telecom"]
     shares = [one.high_share for one in telecom]
     text = Text(
-        "What is counted matters: US telecom at its highest on record took {low} to {high}% of "
-        "GDP by {n} definitions, and British railways {without}% or, with all Ireland in GDP, "
-        "{ireland}%",
+        "What is counted matters. US telecom at its highest on record took {low} to "
+        "{high}% of GDP by {n} definitions. British railways took {without}%, or "
+        "{ireland}% with all Ireland in GDP",
         low=plain(min(shares), 2),
         high=plain(max(shares), 2),
         n=Word(len(shares)),

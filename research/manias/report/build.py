@@ -29,6 +29,7 @@ from manias.report import (
     debts,
     definitions,
     gauges,
+    glossary,
     hindsight,
     history,
     indices,
@@ -45,15 +46,18 @@ from manias.report import (
     spending,
     technology,
     tournament,
+    turning,
     verdict,
 )
 from manias.report.exhibits import (
     MAKERS,
+    MANY_SOURCES,
     Artefact,
     Picture,
     Said,
     Table,
     cited,
+    source_grades,
     source_numbers,
     table_in,
 )
@@ -63,11 +67,13 @@ from manias.report.stamp import code_digest, lineage_of
 
 _NAME = re.compile(r'#(number|sentence|exhibit|printed)\("([^"]+)"\)')
 _YEAR = re.compile(r"(?<![A-Za-z\d])(1[89]|20)\d\d(?![A-Za-z\d])")
+APPENDIX = "#show: appendix"
+"""What stands before it in the prose is the body of the report."""
 _DIGITS = r"\d[\d.,]*%?"
 CHAPTERS = (
     opening, answer, reach, hindsight, verdict, spending, definitions, booms, prices, history,
     dating, technology, innovations, crash, indices, buildouts, payback, past, gauges, claims,
-    quoted, tournament, shares, debts, beside, ranges, spells,
+    quoted, tournament, shares, debts, beside, ranges, spells, turning, glossary,
 )  # fmt: skip
 """Modules that make what the prose names."""
 
@@ -112,6 +118,22 @@ def first_page() -> tuple[tuple[str, str], ...]:
     """
     title, chapter, *_ = re.split(r"^(?:= |#include)", read_prose(), flags=re.MULTILINE)
     return tuple(dict.fromkeys(m.groups() for m in _NAME.finditer(title + chapter)))
+
+
+def before_the_appendix() -> tuple[tuple[str, str], ...]:
+    """List what the chapters before the appendix name.
+
+    Returns
+    -------
+    tuple of (kind, name)
+
+    Examples
+    --------
+    >>> ("exhibit", "scorecard") in before_the_appendix()
+    True
+    """
+    body, *_ = read_prose().split(APPENDIX)
+    return tuple(dict.fromkeys(m.groups() for m in _NAME.finditer(body)))
 
 
 def constants(prose: str) -> dict[tuple[str, str], Artefact]:
@@ -276,7 +298,7 @@ def read_prose(language: str = "en") -> str:
     False
     """
     return re.sub(
-        r'^#include "(\w+)\.typ"$',
+        r'^#include "([\w-]+)\.typ"$',
         lambda m: _typ(m[1], language),
         _typ("report", language),
         flags=re.MULTILINE,
@@ -361,6 +383,8 @@ def typeset(
     """
     import typst
 
+    from manias.figures.style import typeface_folders
+
     spoken = read_language(language)
     prose = read_prose(language)
     progress("computing numbers and drawing figures")
@@ -380,7 +404,7 @@ def typeset(
             pdf = typst.compile(
                 str(room / "report.typ"),
                 root=str(room),
-                font_paths=sorted({str(file.parent) for file in spoken.fonts}),
+                font_paths=typeface_folders(spoken),
                 ignore_system_fonts=True,
                 pdf_standards=["ua-1", "a-2a"],
             )
@@ -405,7 +429,10 @@ def typeset(
 
 def _bundle(made: Mapping, room: Path, language: Language) -> dict:
     """What the template reads: texts, tables, sources; figures go beside it as SVG."""
-    index = source_numbers(made.values())
+    from manias.figures.style import WIDTH, to_svg
+
+    body = [made[key] for key in before_the_appendix() if key in made]
+    index, grades = source_numbers(body), source_grades(body)
     bundle = {"number": {}, "sentence": {}, "exhibit": {}, "printed": {}, "lineage": []}
     for (kind, name), artefact in made.items():
         cites = cited(artefact, index, language)
@@ -424,13 +451,14 @@ def _bundle(made: Mapping, room: Path, language: Language) -> dict:
             case Table() as table:
                 content = table_in(table, index, language)
             case Picture() as picture:
-                from manias.figures.style import to_svg
-
-                (room / f"{name}.svg").write_bytes(to_svg(picture.draw(language), language))
+                figure = artefact.drawn(language)
+                drawn = to_svg(figure, language, as_text=True)
+                (room / f"{name}.svg").write_bytes(drawn)
                 content = {
                     "caption": language.render(picture.caption),
                     "alt": language.render(picture.alt),
-                    "width": picture.width,
+                    # Printed as large as it was drawn, so that letters are alike everywhere.
+                    "width": figure.get_figwidth() / WIDTH,
                 }
             case text:
                 bundle[kind][name] = language.render(text)
@@ -450,6 +478,7 @@ def _bundle(made: Mapping, room: Path, language: Language) -> dict:
             "url": catalogue[k].url,
             "licence": catalogue[k].licence,
             "note": catalogue[k].note,
+            "grade": grades.get(k, ""),
         }
         for k in index
     ]
@@ -508,10 +537,18 @@ def _words(language: Language) -> dict:
         "data": say("Data: "),
         "sources": say("Sources: "),
         "grade": say("Weakest grade: "),
+        "graded": say("Grade "),
         "stop": say(". "),
+        "contents": say("Contents"),
+        "appendix": say("Appendix"),
+        "proves": say("What stands behind the chapters before: methods, tables, sources."),
         "restated": say(
-            "Unless an entry says otherwise, facts and figures are restated and the text "
-            "remains its owner\u2019s."
+            "Sources on which a number, sentence or exhibit of the chapters before the "
+            "appendix rests, where it rests on no more than {n}; with the grades that their "
+            "rows bear there. All others are named row by row in the data. Unless an entry "
+            "says otherwise, facts and figures are restated and the text remains its "
+            "owner\u2019s.",
+            n=MANY_SOURCES,
         ),
         "lineage": [
             say("Kind"),

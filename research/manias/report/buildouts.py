@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from manias.data.library import once
 from manias.data.rows import Rows
 from manias.language.messages import Listed, Text, Word
+from manias.language.names import term_name
 from manias.language.numbers import percent
 from manias.lenses.buildouts import ai_targets, load_buildout
 from manias.lenses.landmark import ONSETS, LandmarkResults, Placement, count_outcomes
@@ -26,12 +27,13 @@ def _landmark() -> LandmarkResults:
 def landmark_finding() -> Said:
     fit = _landmark()
     text = Text(
-        "The lens on build-outs lays build-outs of the past beside AI at the same number of "
-        "years since their onset, by how fast their flow had grown: since the onset, of late, "
-        "and whether growth was still gaining. At age {age}, {whole} of {cases} have the "
-        "{horizon} later years on record, and of these {fell} had their flow fall by half; "
-        "where years are missing a fall that was seen counts as little as none. That is too "
-        "few for a frequency or a test: what is shown are cases",
+        "The build-out model lays past build-outs beside AI at the same number of "
+        "years since their onset. It compares how fast each had grown since the "
+        "onset, how fast of late, and whether growth was still gaining. At age "
+        "{age}, {whole} of {cases} have all of the next {horizon} years on record, "
+        "and {fell} of these fell by half. Where years are missing, a fall that was "
+        "seen counts as little as none. That is too few for a frequency or a test: "
+        "what is shown are cases",
         **_counts(fit),
         horizon=fit.settings["horizon"],
     )
@@ -59,11 +61,12 @@ def landmark_table() -> Said:
     ]
     table = Table(
         caption=Text(
-            "Build-outs at age {age}, the fastest first: the mean rank of their growth among "
-            "all others of the age (one is the fastest), whether that was faster or slower "
-            "than the spending of the five largest AI builders ({score}; {least} to {most} "
-            "with its onset up to {years} years earlier or later), and whether their flow "
-            "fell by half within {horizon} years.",
+            "Build-outs at age {age}, the fastest first. Score: the mean rank of "
+            "their growth among all others of the age, from zero to one (the "
+            "fastest). Beside AI: whether that was faster or slower than the "
+            "spending of the five largest AI builders ({score}; {least} to {most} "
+            "with its onset up to {years} years earlier or later). Afterwards: "
+            "whether what was built in a year fell by half within {horizon} years.",
             age=place.age,
             score=f"{place.score:.2f}",
             least=f"{place.least:.2f}",
@@ -109,12 +112,13 @@ def _placed(place: Placement) -> Text:
         count_outcomes(cases) for cases in (place.cases, place.cases[~place.cases["is_faster"]])
     )
     text = Text(
-        "At age {age} the spending of the five largest AI builders ranks {rank} of {of} by "
-        "growth, one being the fastest (exact p {p}); it grew faster than {slower_falls} of "
-        "{falls} build-outs that fell, {slower_others} of {others} that did not and "
-        "{slower_open} of {open} of which not all years are on record. Its score is {score}, "
-        "and lies between {least} and {most} with the onset up to {years} years earlier or "
-        "later",
+        "At age {age} the spending of the five largest AI builders ranks {rank} of "
+        "{of} by growth, 1 being the fastest (exact p = {p}). It grew faster than "
+        "{slower_falls} of {falls} build-outs that later fell by half, and than "
+        "{slower_others} of {others} that did not. Of {open} more not all years are "
+        "on record; it grew faster than {slower_open} of them. Its score is {score}. "
+        "With the onset up to {years} years earlier or later it lies between {least} "
+        "and {most}",
         age=place.age,
         rank=place.rank,
         of=place.of,
@@ -133,9 +137,10 @@ def _placed(place: Placement) -> Text:
     if not place.outside:
         return text
     return Text(
-        "{said}; its {features} lies beyond every build-out of that age, so the lens abstains",
+        "{said}. Its {features} lies beyond every build-out of that age, so that the "
+        "model draws no conclusion",
         said=text,
-        features=Listed(place.outside),
+        features=Listed(map(term_name, place.outside)),
     )
 
 
@@ -154,18 +159,21 @@ def landmark_companies() -> Said:
                 Text("{part} of {whole}", part=place.rank, whole=place.of),
                 ranged(f"{place.score:.2f}", f"{place.low:.2f}", f"{place.high:.2f}"),
                 interval(f"{place.least:.2f}", f"{place.most:.2f}"),
-                Text("abstains: {features} beyond every case", features=Listed(place.outside))
+                Text(
+                    "no conclusion: {features} beyond every case",
+                    features=Listed(map(term_name, place.outside)),
+                )
                 if place.outside
                 else Listed(path(near).name for near in place.nearest),
             ]
         )
     table = Table(
         caption=Text(
-            "AI by company and in aggregate, placed among the build-outs of the same age "
-            "(rank: one is the fastest; score: mean rank from zero to one, with a 95% interval "
-            "over resampled innovations; over onsets: the least and the largest score with the "
-            "onset up to {years} years earlier or later), and the most similar. The build-outs "
-            "are too few for a percentage.",
+            "AI by company and in aggregate, placed among the build-outs of the same "
+            "age. Rank: 1 is the fastest. Score: mean rank from zero to one, with a "
+            "95% interval by innovation. Over onsets: the least and the "
+            "largest score with the onset up to {years} years earlier or later. "
+            "Nearest: the most similar. The build-outs are too few for a percentage.",
             years=Word(ONSETS),
         ),
         columns=["Trajectory", "To", "Age", "Rank", "Score", "Over onsets", "Nearest"],
@@ -196,18 +204,19 @@ def _precedent_rows() -> Iterable[Rows]:
 def precedent_finding() -> Said:
     s, like, rule = _precedents().scores[0], _likeness(), _precedents().rule
     start = Text(
-        "The lens on precedents lays the yearly growth of AI spending on every stretch of "
-        "every earlier build-out, with the clock free to run faster or slower, and asks which "
-        "comes nearest. Foretelling one precedent from the others it {beats:select "
-        "yes=beats|no=does not beat} the base rate (gain {gain}; the test rejects {size} of "
-        "samples without an effect and {power} of those with the fitted one)",
+        "The precedent model lays the yearly growth of AI spending on every part of "
+        "every earlier build-out, with the clock free to run faster or slower. It "
+        "asks which comes nearest. Each precedent in turn was predicted from the "
+        "others: that {beats:select yes=beats|no=does not beat} the base rate (gain "
+        "{gain}). The test rejects {size} of samples without an effect and {power} "
+        "of those with the fitted one",
         beats=s.has_skill,
         gain=skill(s),
         size=percent(rule.size),
         power=percent(next(p.power for p in rule.power if p.effect == "fitted")),
     )
     if like.reason:
-        text = Text("{start}. AI cannot be likened: {reason}", start=start, reason=like.reason)
+        text = Text("{start}. AI cannot be compared: {reason}", start=start, reason=like.reason)
         return Said(text, _precedent_rows())
     fields = {
         "start": start,
@@ -216,13 +225,13 @@ def precedent_finding() -> Said:
     }
     if like.is_near:
         text = Text(
-            "{start}. The nearest is {nearest}, nearer than chance would have it (p {p})",
+            "{start}. The nearest is {nearest}, nearer than chance would have it (p = {p})",
             **fields,
         )
     else:
         text = Text(
-            "{start}. The nearest is {nearest}, but it is not near: the same growth rates in "
-            "other orders come as near (p {p})",
+            "{start}. The nearest is {nearest}, but it is not near: the same growth "
+            "rates in other orders come as near (p = {p})",
             **fields,
         )
     return Said(text, _precedent_rows())
@@ -242,10 +251,11 @@ def precedents_table() -> Said:
     ]
     table = Table(
         caption=Text(
-            "The stretches of earlier build-outs nearest to the growth of AI spending: the age "
-            "at which each ends, its distance (mean absolute difference of yearly log growth "
-            "along the path), how far the flow still rose within the horizon, and whether it "
-            "then fell by half within {horizon} years.",
+            "The parts of earlier build-outs nearest to the growth of AI spending: "
+            "the age at which each part ends, its distance (mean absolute difference "
+            "of yearly log growth along the path), how far what was built in a year "
+            "still rose within the horizon, and whether it then fell by half within "
+            "{horizon} years.",
             horizon=Word(_precedents().settings["horizon"]),
         ),
         columns=["Build-out", "Age at its end", "Distance", "Rose to", "Afterwards"],

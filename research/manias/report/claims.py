@@ -8,7 +8,8 @@ import pandas as pd
 from manias.answers.forecasts import RULES, judge, list_forecasts, list_frozen
 from manias.data.library import load
 from manias.data.rows import Rows, some, whole
-from manias.language.messages import Joined, Listed, Text, Verbatim
+from manias.language.messages import Joined, Listed, Text
+from manias.language.names import model_name
 from manias.language.numbers import percent
 from manias.record.claims import ARTICLE_DATE, check_claims
 from manias.report.exhibits import Said, Table, makes
@@ -108,9 +109,9 @@ def forecasts_table() -> Said:
         )
     table = Table(
         caption=Text(
-            "Public forecasts and guidance on AI spending (billion dollars), judged by rules "
-            "that are ours: {rules}",
-            rules=Joined("; ", [f"{kind}: {text}" for kind, text in RULES.items()]),
+            "Public forecasts and guidance on AI spending (billion dollars where "
+            "nothing else is said), judged by rules that are ours. {rules}",
+            rules=Joined(". ", RULES.values()),
         ),
         columns=["Made", "By", "Forecast", "Actual", "Status", "Data to", "Grade"],
         widths=[0.85, 1.2, 3, 0.7, 0.8, 0.8, 0.5],
@@ -143,24 +144,25 @@ def own_forecasts_table() -> Said:
             ]
         )
     caption = Text(
-        "The forecasts of this package, frozen with the hashes of what went in. A forecast is "
-        "right or wrong only when the data reach the end of its span or the fall has come; its "
-        "log loss then stands beside that of the base rate. They rest on the last data at "
-        "hand, so part of their span had passed when they were made. Spending is judged by the "
-        "dollars of four quarters that end one, two, three and more whole years after the last "
-        "ones on record; where the logit on volatility says another percentage than the class, "
-        "both are frozen."
+        "The forecasts of this package, frozen with the hashes of what went in. A "
+        "forecast is right or wrong only when the data reach the end of its span or "
+        "the fall has come. Its log loss then stands beside that of the base rate. "
+        "The forecasts rest on the last data at hand, so that part of their span had "
+        "passed when they were made. Spending is judged by the dollars of four "
+        "quarters that end one, two, three and more whole years after the last ones "
+        "on record. Where the logit on volatility gives another percentage than the "
+        "size class, both are frozen."
     )
     # As they stand now: the fit that a forecast names may have given way to another.
     models = (model(name) for name in dict.fromkeys(_named(f.model_id) for f in frozen))
     silent = [
-        Verbatim(name)
+        model_name(name)
         for name in dict.fromkeys(m.name for m in models if not m.scores[0].has_skill)
     ]
     if silent:
         without = Text(
-            " Of the models behind them {names} {n:plural one=has|other=have} shown no skill: "
-            "what they said is kept so that it can be held against them.",
+            " {n:plural one=One model behind them has|other=These models behind them "
+            "have} shown no skill: {names}. What they said is kept all the same.",
             names=Listed(silent),
             n=len(silent),
         )

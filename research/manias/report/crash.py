@@ -9,7 +9,8 @@ from manias.data.library import once
 from manias.evaluation.scores import Scores
 from manias.figures.tables import said
 from manias.language.messages import Listed, Month, Text, Verbatim, Word
-from manias.language.numbers import percent, plain
+from manias.language.names import INDUSTRIES, model_name
+from manias.language.numbers import percent, plain, signed
 from manias.lenses.crash_logit import (
     ERAS,
     KNOTS,
@@ -64,10 +65,10 @@ MODELS = ("runup-classic", "runup-half", "runup-panel", "runup-prices", "runup-h
 def crash_coefficients() -> Said:
     fit = model("runup-panel")
     caption = Text(
-        "Logit of a fall of 40% within two years, every industry each June and December (Wald "
-        "intervals from errors clustered by industry and five-year block), with hinges at "
-        "{knots} of net run-up. Log odds of {shift} plus {slope} times those of these "
-        "coefficients are said. {cases}",
+        "Logit of a fall of 40% within two years, every industry each June and "
+        "December (Wald intervals from errors clustered by industry and five-year "
+        "block), with kinks at {knots} of net run-up. The model then gives log odds "
+        "of {shift} plus {slope} times those of these coefficients. {cases}",
         knots=Listed(percent(knot) for knot in KNOTS),
         slope=plain(fit.calibration.slope, 2),
         shift=plain(fit.calibration.intercept, 2),
@@ -80,11 +81,12 @@ def crash_coefficients() -> Said:
 def crash_scores() -> Said:
     table = Table(
         caption=Text(
-            "The lens on industries out of sample: run-ups of 100% and more, of 50% and more, "
-            "every industry twice a year, the same from prices alone, and month by month after "
-            "a run-up of 50% (fitted on months, scored on run-ups). Left out: an era with the "
-            "two years around it, or everything that was not over when the year began; the "
-            "later booms were in no fit."
+            "The run-up model out of sample, in its versions: run-ups of 100% and "
+            "more, of 50% and more, all industries twice a year, the same from "
+            "prices alone, and month by month after a run-up of 50% (fitted on "
+            "months, scored on run-ups). Left out: an era with the two years around "
+            "it, or everything that was not over when the year began. The later "
+            "booms were in no fit."
         ),
         columns=[
             "Model",
@@ -98,9 +100,8 @@ def crash_scores() -> Said:
             "p",
         ],
         widths=[1.1, 1, 1.4, 0.65, 0.55, 1.4, 0.5, 1.2, 0.6],
-        verbatim=(0,),
         rows=[
-            [name, f"{s.n:,} ({s.events:,})", *score_cells(s)]
+            [model_name(name), f"{s.n:,} ({s.events:,})", *score_cells(s)]
             for name in MODELS
             for s in model(name).scores
         ],
@@ -118,14 +119,14 @@ def crash_finding() -> Said:
     skilled = [name for name in MODELS[:3] if model(name).scores[0].has_skill]
     if not skilled:
         text = Text(
-            "Left to judge an era that it has not seen, none of the three samples passes the "
-            "permutation test of skill"
+            "Judging an era that they had not seen, none of the three versions "
+            "passes the permutation test of skill"
         )
     else:
         text = Text(
-            "Left to judge an era that it has not seen, {n} of the three samples {n:plural "
-            "one=passes|other=pass} the permutation test of skill: {which}",
-            which=Listed(map(Verbatim, skilled)),
+            "Judging an era that they had not seen, {n} of the three versions "
+            "{n:plural one=passes|other=pass} the permutation test of skill: {which}",
+            which=Listed(map(model_name, skilled)),
             n=Word(len(skilled)),
         )
     return Said(text, conditions())
@@ -135,8 +136,8 @@ def crash_finding() -> Said:
 def crash_ai() -> Said:
     a = answer("run-up")
     text = Text(
-        "Weighted by market value, the industries that build, power or carry AI are given "
-        "{answer} as of {month}, against {base} of all cases",
+        "For the industries that build, power or carry AI, weighted by market value, "
+        "the model gives {answer} as of {month}, against {base} of all cases",
         answer=said(a),
         month=Month(a.as_of),
         base=percent(a.base),
@@ -151,10 +152,11 @@ def risks_table() -> Said:
     odds = {one.industry: one for one in relative_odds(which())}
     table = Table(
         caption=Text(
-            "What is said of each AI industry as of {month}. Probability of a fall of 40% "
-            "within two years, by the panel of industries (base rate {base}); odds of such a "
-            "fall beside the mean of the {n} industries of the month, and their rank among "
-            "them (1 has the highest), by the conditional logit, which says nothing of when.",
+            "What the run-up model gives each AI industry as of {month}. Probability "
+            "of a fall of 40% within two years, from all industries twice a year "
+            "(base rate {base}). Odds in the month: odds of such a fall over the "
+            "mean of the {n} industries of the month, and their rank (1 is the "
+            "highest), by the conditional logit, which does not say when.",
             month=Month(risks[0].month),
             base=percent(fit.base_rate),
             n=max(one.of or 0 for one in odds.values()),
@@ -214,17 +216,18 @@ def which_finding() -> Said:
     s, ahead = found.score_of("both"), found.score_of("both", is_ahead=True)
     power = {p.effect: p.power for p in found.rule.power}
     text = Text(
-        "Which industries of a month crash is {skilled:select yes=told in part|no=not told}: "
-        "given how many do, volatility beside the market's and the run-up together gain {gain} "
-        "nats a crash over every industry of the month alike (eras left out; 90% interval "
-        "{low} to {high}; year by year {ahead}), and of {n} shifts of all outcomes in time so "
-        "many do as well that p is {p}; the test rejects {size} of samples without an effect "
-        "and {power} of those with half the fitted one",
+        "Which industries of a month crash {skilled:select yes=can be told in "
+        "part|no=cannot be told}. Given how many do, volatility over the market's "
+        "and the run-up together gain {gain} nats a crash over every industry of the "
+        "month alike (eras left out; 90% interval {low} to {high}; year by year "
+        "{ahead}). Of {n} shifts of all outcomes in time so many do as well that p = "
+        "{p}. The test rejects {size} of samples without an effect and {power} of "
+        "those with half the fitted one",
         skilled=s.has_skill,
-        gain=f"{s.gain:+.3f}",
-        low=f"{s.gain_low:+.3f}",
-        high=f"{s.gain_high:+.3f}",
-        ahead=f"{ahead.gain:+.3f}",
+        gain=signed(s.gain),
+        low=signed(s.gain_low),
+        high=signed(s.gain_high),
+        ahead=signed(ahead.gain),
         n=s.permutations,
         p=p_value(s.permutation_p),
         size=percent(found.rule.size),
@@ -241,16 +244,16 @@ def which_carrier() -> Said:
         found.score_of(name, is_ahead=True).gain for name in ("both", "volatility")
     )
     text = Text(
-        "{carrier:select volatility=It is volatility that tells, more than the run-up: a fall "
-        "of 40% is likelier where prices swing widely|runup=It is the run-up that tells, more "
-        "than volatility}. Alone volatility gains {alone} nats a crash and the run-up {rise}; "
-        "beside volatility the run-up adds {more} with eras left out and {more_ahead} year by "
-        "year",
+        "{carrier:select volatility=It is volatility that tells, more than the "
+        "run-up: a fall of 40% is likelier where prices swing widely|runup=It is the "
+        "run-up that tells, more than volatility}. Alone volatility gains {alone} "
+        "nats a crash, and the run-up {rise}. Added to volatility, the run-up gains "
+        "{more} with eras left out and {more_ahead} year by year",
         carrier="volatility" if alone > rise else "runup",
-        alone=f"{alone:+.3f}",
-        rise=f"{rise:+.3f}",
-        more=f"{both - alone:+.3f}",
-        more_ahead=f"{both_ahead - alone_ahead:+.3f}",
+        alone=signed(alone),
+        rise=signed(rise),
+        more=signed(both - alone),
+        more_ahead=signed(both_ahead - alone_ahead),
     )
     return Said(text, industries(panel().returns.index))
 
@@ -266,8 +269,8 @@ def which_ai() -> Said:
         listed = sorted(odds, key=lambda one: one.rank)
         told.append(
             Text(
-                "in {month} {above} of the {n} stood above the mean odds of their month, the "
-                "highest {top}, the lowest {bottom}",
+                "in {month} {above} of {n} stood above the mean odds of their month; "
+                "the highest was {top}, the lowest {bottom}",
                 month=Month(listed[0].month),
                 above=Word(sum(one.odds > 1 for one in listed)),
                 n=Word(len(listed)),
@@ -276,8 +279,8 @@ def which_ai() -> Said:
             )
         )
     text = Text(
-        "Of the industries that build, power or carry AI {now}; asked on what was known then, "
-        "{then}",
+        "Of the industries that build, power or carry AI, {now}. Asked on what was "
+        "known then, {then}",
         now=told[0],
         then=told[1],
     )
@@ -300,12 +303,14 @@ def when_finding() -> Said:
     s, power = fit.scores[0], {p.effect: p.power for p in fit.rule.power}
     least, most = (f(found, key=lambda r: r.rate) for f in (min, max))
     text = Text(
-        "When crashes come is another matter: the share of industries that fell by 40% within "
-        "two years was {most} in {most_era} and {least} in {least_era}, and after a single "
-        "June or December between {low} and {high}; the panel, which is asked of both at "
-        "once, {skilled:select yes=passes|no=does not pass} the test of skill (gain {gain} "
-        "nats a case, {low_gain} to {high_gain}; p {p}), which rejects {size} of samples "
-        "without an effect and {power} of those with the fitted one",
+        "When crashes come is another matter. The share of industries that fell by "
+        "40% within two years was {most} in {most_era} and {least} in {least_era}. "
+        "After a single June or December it lay between {low} and {high}. The "
+        "version with all industries, which is asked of both at once, "
+        "{skilled:select yes=passes|no=does not pass} the test of skill (gain {gain} "
+        "nats a case, interval {low_gain} to {high_gain}, p = {p}). That test "
+        "rejects {size} of samples without an effect and {power} of those with the "
+        "fitted one",
         most=percent(most.rate),
         most_era=_era(most.era),
         least=percent(least.rate, 1),
@@ -313,9 +318,9 @@ def when_finding() -> Said:
         low=percent(min(r.low for r in found)),
         high=percent(max(r.high for r in found)),
         skilled=s.has_skill,
-        gain=f"{s.gain:+.3f}",
-        low_gain=f"{s.gain_low:+.3f}",
-        high_gain=f"{s.gain_high:+.3f}",
+        gain=signed(s.gain),
+        low_gain=signed(s.gain_low),
+        high_gain=signed(s.gain_high),
         p=p_value(s.permutation_p),
         size=percent(fit.rule.size),
         power=percent(power["fitted"]),
@@ -334,30 +339,30 @@ def when_versions() -> Said:
     both, calibration, hinges = (found.steps[name] for name in STEPS)
     hanging = found.hinging[both.scheme]
     text = Text(
-        "The panel has hinges at net run-ups of {knots}, and its log odds are calibrated by "
-        "what was learnt inside the eras that a fit may see, as planned before either was "
-        "scored. Both together gain "
-        "{both} nats a case over neither ({low} to {high}), {shown:select yes=an interval "
-        "above zero|no=so that an improvement is not shown}; {hangs}. Calibration alone gains "
-        "{calibration} over neither, and hinges {hinges} over calibration{alone:select yes=: "
-        "what there is rests on calibration alone|no=}. Slopes learnt inside eras had been "
-        "tried on the same years before that plan was written: this repeats a look and "
-        "confirms nothing",
+        "The version with all industries has kinks at net run-ups of {knots}. Its "
+        "log odds are calibrated by what was learnt inside the eras that a fit may "
+        "see. Both were planned before either was scored. Together they gain {both} "
+        "nats a case over neither ({low} to {high}), {shown:select yes=an interval "
+        "above zero|no=so that an improvement is not shown}; {hangs}. Calibration "
+        "alone gains {calibration} over neither, and kinks {hinges} over "
+        "calibration{alone:select yes=: what there is rests on calibration "
+        "alone|no=}. Slopes learnt inside eras had been tried on the same years "
+        "before that plan was written, so that this confirms nothing",
         knots=Listed(percent(knot) for knot in KNOTS),
-        both=f"{both.gain:+.3f}",
-        low=f"{both.gain_low:+.3f}",
-        high=f"{both.gain_high:+.3f}",
+        both=signed(both.gain),
+        low=signed(both.gain_low),
+        high=signed(both.gain_high),
         shown=found.is_shown,
         hangs=Text(
-            "it hangs on {n:plural one=one era|other=single eras}: without {eras} the mean is "
-            "not above zero",
+            "the result depends on {n:plural one=one era|other=single eras}: without "
+            "{eras} the mean is not above zero",
             n=Word(len(hanging)),
             eras=Listed(map(_era, hanging)),
         )
         if hanging
-        else "it hangs on no single era",
-        calibration=f"{calibration.gain:+.3f}",
-        hinges=f"{hinges.gain:+.3f}",
+        else "the result depends on no single era",
+        calibration=signed(calibration.gain),
+        hinges=signed(hinges.gain),
         alone=hinges.gain <= 0,
     )
     return Said(text, conditions(), still=COUNTED)
@@ -369,18 +374,19 @@ def versions_table() -> Said:
     whole, *less = found.eras.columns[3:]
     table = Table(
         caption=Text(
-            "The panel taken apart: gain over the base rate in nats a case, each era judged by "
-            "a fit to the others (without the two years around it), with hinges and calibrated "
-            "(the version that answers), and with less. Below, the mean over all cases, its "
-            "95% interval, by eras or blocks of five years, the wider, and p by the shifts in "
-            "time."
+            "The version with all industries taken apart: gain over the base rate in "
+            "nats a case, each era judged by a fit to the others (without the two "
+            "years around it). First with kinks and calibration (the version that "
+            "answers), then with less. Below: the mean over all cases, its 95% "
+            "interval by eras or by blocks of five years, whichever is wider, and p "
+            "by the shifts in time."
         ),
         columns=[
             "Era",
             "Cases (crashes)",
             "Both",
             "Calibration alone",
-            "Hinges alone",
+            "Kinks alone",
             "Neither",
         ],
         widths=[1.3, 1.2, 1.4, 1.4, 1.4, 1.4],
@@ -389,7 +395,7 @@ def versions_table() -> Said:
                 [
                     _era(r["era"]),
                     f"{r['cases']:,} ({r['crashes']:,})",
-                    *(f"{r[name]:+.3f}" for name in (whole, *less)),
+                    *(signed(r[name]) for name in (whole, *less)),
                 ]
                 for r in found.eras.to_dict("records")
             ),
@@ -401,9 +407,9 @@ def versions_table() -> Said:
 
 def _summed(scores: tuple[Scores, ...]) -> list[list[str]]:
     first = scores[0]
-    spans = [interval(f"{s.gain_low:+.3f}", f"{s.gain_high:+.3f}") for s in scores]
+    spans = [interval(signed(s.gain_low), signed(s.gain_high)) for s in scores]
     return [
-        ["all", f"{first.n:,} ({first.events:,})", *(f"{s.gain:+.3f}" for s in scores)],
+        ["all", f"{first.n:,} ({first.events:,})", *(signed(s.gain) for s in scores)],
         ["95% interval", "", *spans],
         ["p", "", *(p_value(s.permutation_p) for s in scores)],
     ]
@@ -414,11 +420,12 @@ def crashes_by_era() -> Said:
     gains = which().eras.set_index("era")
     table = Table(
         caption=Text(
-            "When and which. When: share of industries whose shares fell by 40% within two "
-            "years of a June or December, by era, with the least and the largest share after a "
-            "single one. Which: gain in nats a crash over every industry of the month alike, "
-            "each era judged by a conditional logit fitted to the others (without the two "
-            "years around it); crashes of months in which all or none crashed tell nothing."
+            "When and which. When: share of industries whose shares fell by 40% "
+            "within two years of a June or December, by era, with the least and the "
+            "largest share after a single one. Which: gain in nats a crash over "
+            "every industry of the month alike, each era judged by a conditional "
+            "logit fitted to the others (without the two years around it). Crashes "
+            "of months in which all or none crashed tell nothing."
         ),
         columns=[
             "Era",
@@ -460,7 +467,7 @@ def _gain_cells(gains: pd.DataFrame, era: str) -> list[str]:
     row = gains.loc[era]
     return [
         f"{row['crashes']:.0f}",
-        *(f"{row[name]:+.3f}" for name in ("both", "volatility", "run-up")),
+        *(signed(row[name]) for name in ("both", "volatility", "run-up")),
     ]
 
 
@@ -468,7 +475,7 @@ def _gain_cells(gains: pd.DataFrame, era: str) -> list[str]:
 def backtest_table() -> Said:
     rows, odds = [], past_odds(BACKTEST)
     for r in backtest(BACKTEST).itertuples():
-        line = [Month(r.month), r.industry]
+        line = [Month(r.month), INDUSTRIES[r.industry]]
         one = odds.get((str(r.month), r.industry))
         beside = (
             Text("{odds} ({rank} of {of})", odds=plain(one.odds, 1), rank=one.rank, of=one.of)
@@ -476,7 +483,7 @@ def backtest_table() -> Said:
             else "–"
         )
         if r.failed:
-            reason = Text("says nothing: {reason}", reason=r.failed)
+            reason = Text("no conclusion: {reason}", reason=r.failed)
             rows.append([*line, "–", "–", "–", beside, reason])
             continue
         rows.append(
@@ -491,11 +498,11 @@ def backtest_table() -> Said:
         )
     table = Table(
         caption=Text(
-            "What the panel, fitted on nothing later than each month, said before known "
-            "turning points, and what happened within two years; beside it the odds in the "
-            "month, by the conditional logit fitted on the same, over the mean of the "
-            "industries (rank). The months were chosen knowing what followed; the fits were "
-            "not. Industries by their short names in the original."
+            "What the run-up model, fitted on nothing later than each month, said "
+            "before known turning points, and what happened within two years. Odds "
+            "in the month: by the conditional logit fitted on the same, over the "
+            "mean of the industries (rank). The months were chosen knowing what "
+            "followed; the fits were not."
         ),
         columns=[
             "Month",
@@ -506,8 +513,7 @@ def backtest_table() -> Said:
             "Odds in the month",
             "Afterwards",
         ],
-        widths=[1.1, 0.7, 1.4, 0.8, 1, 1.1, 1.6],
-        verbatim=(1,),
+        widths=[1.0, 1.3, 1.3, 0.7, 1, 1, 1.4],
         rows=rows,
     )
     return Said(table, conditions(), still=COUNTED)

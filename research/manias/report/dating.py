@@ -11,6 +11,7 @@ from manias.data.rows import Rows, some
 from manias.errors import DataError
 from manias.explosive.dating import DatedSeries, DatingRule, date_series
 from manias.language.messages import Joined, Listed, Text, Word
+from manias.language.names import CRITICAL, PROCESSES
 from manias.language.numbers import percent, plain
 from manias.report.exhibits import Picture, Said, Table, makes
 from manias.report.parts import industries, interval
@@ -192,11 +193,14 @@ def dated_table() -> Said:
         )
     table = Table(
         caption=Text(
-            "Explosive growth in the series of this package: the supremum of right-tailed "
-            "unit-root statistics over all windows (GSADF) beside its {level}% critical value "
-            "for a random walk, and the episodes that pass the gate, lie above the boundary "
-            "and last at least the logarithm of the length. Each series is cut to its last "
-            "periods, as many as the table of critical values holds.",
+            "Explosive growth in the series of this package. GSADF: the highest of "
+            "the right-tailed unit-root statistics over all windows, beside its "
+            "{level}% critical value for a random walk. A series passes where GSADF "
+            "is higher. Episodes: periods of a series that passes in which the "
+            "statistic lies above its boundary for at least as many periods as the "
+            "logarithm of the length. Peak: of the statistic, not of the series. "
+            "Each series is cut to its last periods, as many as the table of "
+            "critical values holds.",
             level=DatingRule().level,
         ),
         columns=["Series", "Unit", "Span", "n", "GSADF", "Critical", "Episodes"],
@@ -223,8 +227,25 @@ def dated_figure() -> Said:
             series=d.name,
         ),
         alt=_explosive(d),
+        finding=_spans(d),
     )
     return Said(picture, behind_tests([d]))
+
+
+def _spans(d: Dated) -> Text:
+    if not d.dated.episodes:
+        return Text(
+            "{series}: the statistic is never above its boundary for long enough",
+            series=d.name,
+        )
+    spans = [interval(str(e.start), str(e.end)) for e in d.dated.episodes]
+    return Text(
+        "{series}: the statistic is above its boundary for long enough in {n} "
+        "{n:plural one=span|other=spans}, {spans}",
+        series=d.name,
+        n=Word(len(spans)),
+        spans=Listed(spans),
+    )
 
 
 def _explosive(d: Dated) -> Text:
@@ -238,11 +259,14 @@ def _explosive(d: Dated) -> Text:
         )
     return Text(
         "From {first} to {last} the price of US shares over their dividend shows {n} explosive "
-        "{n:plural one=episode|other=episodes}, with peaks in {peaks}.",
+        "{n:plural one=episode|other=episodes}; the statistic is highest in {peaks}, the price "
+        "over dividend itself in {top} ({value}).",
         first=first,
         last=last,
         n=Word(len(d.dated.episodes)),
         peaks=Listed(str(e.peak) for e in d.dated.episodes),
+        top=str(d.values.idxmax()),
+        value=plain(float(d.values.max())),
     )
 
 
@@ -257,15 +281,16 @@ def dated_finding() -> Said:
     }
     if now:
         text = Text(
-            "Of {total} series {n} pass the gate ({which}); still under way at the end of its "
-            "data: {now}",
+            "Of {total} series {n} {n:plural one=passes|other=pass} the test "
+            "({which}). Still under way at the end of the data: {now}",
             now=Listed(now),
             **fields,
         )
     else:
         text = Text(
-            "Of {total} series {n} pass the gate ({which}); none is still under way at the end "
-            "of its data",
+            "Of {total} series {n} {n:plural one=passes|other=pass} the test "
+            "({which}). None has a dated episode still under way at the end of its "
+            "data",
             **fields,
         )
     return Said(text, behind_tests(dated_series()), still=CROSSED)
@@ -290,8 +315,9 @@ def false_alarms() -> Said:
         for name in ("random walk", "variance break")
     )
     text = Text(
-        "Under a random walk, where there is nothing to find, the defaults raise a false alarm "
-        "somewhere in {walk}; where the variance of the walk breaks, in {broken}",
+        "Under a random walk, where there is nothing to find, the defaults raise a "
+        "false alarm somewhere in {walk}. Where the variance of the walk breaks, "
+        "they do in {broken}",
         walk=walk,
         broken=broken,
     )
@@ -305,10 +331,10 @@ def size_power_table() -> Said:
     frame = frame[frame["case"] == "defaults"]
     rows = [
         [
-            r.process,
+            PROCESSES.get(r.process, r.process),
             str(r.n),
-            r.critical,
-            "nothing to find" if r.is_null else "a bubble",
+            CRITICAL[r.critical],
+            "no bubble" if r.is_null else "a bubble",
             f"{percent(r.gsadf, 1)} ({percent(r.gsadf_error, 1)})",
             f"{percent(r.dated, 1)} ({percent(r.dated_error, 1)})",
             f"{int(r.draws):,}",
@@ -321,7 +347,15 @@ def size_power_table() -> Said:
             "series (Monte Carlo error in brackets): false alarms where there is nothing to "
             "find, power where there is a bubble"
         ),
-        columns=["Process", "n", "Critical values", "Truth", "Rejects", "Dates", "Draws"],
+        columns=[
+            "Process",
+            "n",
+            "Critical values",
+            "Truth",
+            "Rejects",
+            "Dates an episode",
+            "Draws",
+        ],
         widths=[1.3, 0.4, 1, 1.1, 1, 1, 0.6],
         rows=rows,
     )

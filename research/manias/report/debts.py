@@ -60,14 +60,14 @@ def debts_figure() -> Said:
     picture = Picture(
         draw=draw,
         caption=Text(
-            "Debt and leases over the cash from operations of the four quarters, or the year, "
-            "to the date beside each name. AI builders: borrowings due after a year, operating "
-            "leases due after a year, and leases signed that have not begun (all payments of "
-            "their whole lives, on no balance sheet), each as last on record; carriers: "
-            "long-term debt, or all debt where it says so, in the year of their highest "
-            "spending; their leases are not on record. The first figure is debt alone, the "
-            "second all three. Purchase obligations are left out: filings call different "
-            "things so."
+            "Debt and leases over the cash from operations of the four quarters, or "
+            "the year, to the date beside each name. The first figure is debt alone, "
+            "the second all three. AI builders: borrowings due after a year, "
+            "operating leases due after a year, and leases signed that have not "
+            "begun (all payments of their whole lives, on no balance sheet), each as "
+            "last on record. Carriers: long-term debt, or all debt where it says so, "
+            "in the year of their highest spending; their leases are not on record. "
+            "Purchase obligations are left out, for filings call different things so."
         ),
         alt=Text(
             "Bars in years of cash from operations. Debt of {n} AI builders: {low} to {high}; "
@@ -92,10 +92,10 @@ def raised_table() -> Said:
     cash = found.companies.set_index("company")["cash"]
     table = Table(
         caption=Text(
-            "Money from outside that AI builders took in, billion dollars, by the last day of "
-            "the span, and beside the cash from operations of the last four quarters to the "
-            "date of their debt. A company or a span that is missing was not read, so that the "
-            "rows are no totals."
+            "Money from outside that AI builders took in, billion dollars, by the "
+            "last day of the span. Beside it: its share of the cash from operations "
+            "of the last four quarters to the date of their debt. A company or a "
+            "span that is missing was not read, so that the rows are no totals."
         ),
         columns=["Company", "Kind", "To", "Amount", "Of a year of cash", "Span", "Grade"],
         widths=[1.1, 0.9, 0.9, 0.7, 1.0, 2.6, 0.5],

@@ -6,9 +6,9 @@ import pandas as pd
 
 from manias.data.library import load
 from manias.data.rows import Rows, some, whole
-from manias.figures.tables import figure_of, signed
+from manias.figures.tables import figure_of
 from manias.language.messages import Joined, Listed, Quarter, Text
-from manias.language.numbers import plain
+from manias.language.numbers import plain, signed
 from manias.report.exhibits import Cites, Said, Table, makes
 from manias.spending.definitions import (
     AI,
@@ -61,10 +61,11 @@ def definition_software() -> Said:
     row = answer_by_definition().row(SOFTWARE)
     before = row.newest - row.rise - row.then
     text = Text(
-        "Software stood {before} points {b:select above=above|below=below} its share of "
-        "{quarter} already when the AI years began and has {s:select rose=risen|fell=fallen} "
-        "by {since} since, so that the part of the distance that is software is "
-        "{older:select yes=mostly older than they are|no=mostly of these years}",
+        "When the AI years began, software already stood {before} points {b:select "
+        "above=above|below=below} its share of {quarter}. It has {s:select "
+        "rose=risen|fell=fallen} by {since} since. The part of the distance that is "
+        "software is {older:select yes=mostly older than the AI years|no=mostly of "
+        "these years}",
         before=plain(abs(before), 2),
         b="above" if before >= 0 else "below",
         quarter=Quarter(headline_peak()),
@@ -80,11 +81,12 @@ def answer_by_definition_table() -> Said:
     found = answer_by_definition()
     years = max(row.quarters for row in found.rows) / 4
     caption = Text(
-        "Spending on AI by definition, percent of US GDP: the peak of the dotcom years, the "
-        "newest value, and the rise in percentage points since the onset of the AI years "
-        "beside that in the same time after the onset of the dotcom years (at most {years} "
-        "years). No definition is continued by another. Construction is not adjusted for the "
-        "season; the five builders spend abroad too. {imports}.",
+        "Spending on AI by definition, percent of US GDP: the peak of the dotcom "
+        "years, the newest value, and the rise in percentage points since the onset "
+        "of the AI years. Beside it the rise in the same time after the onset of the "
+        "dotcom years (at most {years} years). No definition is continued by "
+        "another. Construction is not adjusted for the season. The five builders "
+        "spend abroad too. {imports}.",
         years=f"{years:g}",
         imports=found.imports,
     )
@@ -115,10 +117,10 @@ def _line(row: ByDefinition) -> list[str]:
         row.name,
         _at(row.peak, row.peak_quarter),
         _at(row.newest, row.newest_quarter),
-        signed(row.difference),
+        signed(row.difference, 2),
         row.verdict,
-        signed(row.rise),
-        signed(row.rise_dotcom),
+        signed(row.rise, 2),
+        signed(row.rise_dotcom, 2),
     ]
 
 
@@ -134,10 +136,11 @@ def published_shares_table() -> Said:
     found = compare_published_shares()
     table = Table(
         caption=Text(
-            "What others have printed, percent of GDP or percentage points, beside ours of the "
-            "same period where a definition of ours corresponds (an asterisk: by their words "
-            "the same, else the nearest); the difference is ours less theirs, or less the "
-            "nearer end of a range. None went into a model."
+            "What others have printed, percent of GDP or percentage points, beside "
+            "ours of the same period where a definition of ours corresponds. An "
+            "asterisk: by their words the same definition, else the nearest. The "
+            "difference is ours less theirs, or less the nearer end of a range. None "
+            "went into a model."
         ),
         columns=[
             "Said by",
@@ -168,7 +171,7 @@ def _published_line(one: PublishedShare) -> list[object]:
         Text("{what}, {period}", what=one.what, period=one.period),
         figure_of(one),
         ours,
-        signed(one.difference),
+        signed(one.difference, 2),
         Cites(tuple(key.strip() for key in one.source.split(";"))),
         one.grade,
     ]
@@ -181,11 +184,12 @@ def published_agreement() -> Said:
     same = [one for one in beside if one.match == "same"]
     furthest = max(beside, key=lambda one: abs(one.difference))
     text = Text(
-        "Of {n} published shares {beside} can be laid beside ours; {same} of these count the "
-        "same by their words and differ from ours by at most {most} points; furthest off is "
-        "{figure} by {who} for {period}, by {far}. The others count what is not on record "
-        "here, or do not say what they count: shares of spending on AI for {year}, those of "
-        "grade C left out, go from {low} to {high} percent",
+        "Of {n} published shares {beside} can be laid beside ours. {same} of these "
+        "count the same by their words and differ from ours by at most {most} "
+        "points. Furthest off is {figure} by {who} for {period}, by {far}. The "
+        "others count what is not on record here, or do not say what they count. "
+        "Their shares of spending on AI for {year}, without those of grade C, go "
+        "from {low} to {high} percent",
         n=str(len(found)),
         beside=str(len(beside)),
         same=str(len(same)),
@@ -230,8 +234,8 @@ def published_imports() -> Said:
         for one in growth
     ]
     text = Text(
-        "{known}. How much that matters is known for growth alone, from others: to it spending "
-        "on AI added {parts}",
+        "{known}. How much that matters is known for growth alone, from others. To "
+        "growth spending on AI added {parts}",
         known=answer_by_definition().imports,
         parts=Listed(parts),
     )

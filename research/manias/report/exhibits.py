@@ -1,19 +1,23 @@
 """What the prose can name: makers, what they say, and the rows that it rests on."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from manias.data.library import current
 from manias.data.rows import Rows, grade_of, merged, sources_of
 from manias.language.editions import ENGLISH, Language
 from manias.language.messages import Text
 
-OVERVIEWS = {("exhibit", "datasets")}
-"""Exhibits about all tables: they rest on every source, and would list what nothing else "
-"uses."""
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+_FIGURE = re.compile(r"[+\u2212-]?\d[\d,.]*\s?(%|[\u4e07\u4ebf]+)?")
 
 MANY_SOURCES = 25
-"""Above so many sources a list of numbers is replaced by a pointer to the rows of the table."""
+"""Of what rests on more, the sources are named row by row in the data alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +66,14 @@ class Picture:
         What stands below it, and what is read to those who cannot see it.
     draw : callable
         From a language to axes or a figure of matplotlib.
-    width : float
-        Part of the width of the text.
+    finding : str
+        What stands above it; "" where the figure finds that itself.
     """
 
     caption: str
     alt: str
-    draw: Callable[[Language], object]
-    width: float = 1.0
+    draw: Callable[[Language], "Axes | Figure"]
+    finding: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -140,6 +144,19 @@ class Artefact:
         content = self.content if isinstance(self.content, str) else self.content.caption
         return language.render(content)
 
+    def drawn(self, language: Language = ENGLISH) -> "Figure":
+        """Its figure, whole: what it finds stands above it, what it rests on below."""
+        from manias.figures.style import complete
+
+        picture = self.content
+        return complete(
+            picture.draw(language).figure,
+            finding=picture.finding,
+            tables=self.datasets,
+            grade=self.grade,
+            language=language,
+        )
+
 
 Maker = Callable[[], Said]
 MAKERS: dict[tuple[str, str], Maker] = {}
@@ -169,7 +186,26 @@ def makes(kind: str, name: str) -> Callable[[Maker], Maker]:
 
 
 def source_numbers(made: Iterable[Artefact]) -> dict[str, int]:
-    """Number the sources on which some artefacts rest, in the order of the catalogue.
+    """Number the sources that are printed, in the order of the catalogue.
+
+    Printed are those of what rests on no more than `MANY_SOURCES`; of the others the data name
+    the sources row by row.
+
+    Parameters
+    ----------
+    made : iterable of Artefact
+        Numbers, sentences and exhibits of the chapters before the appendix.
+
+    Returns
+    -------
+    dict of str to int
+    """
+    used = {key for a in made if len(a.sources) <= MANY_SOURCES for key in a.sources}
+    return {key: i + 1 for i, key in enumerate(k for k in current().sources() if k in used)}
+
+
+def source_grades(made: Iterable[Artefact]) -> dict[str, str]:
+    """Grades that rows bear by what they name as their source.
 
     Parameters
     ----------
@@ -177,21 +213,32 @@ def source_numbers(made: Iterable[Artefact]) -> dict[str, int]:
 
     Returns
     -------
-    dict of str to int
+    dict of str to str
+        Source -> grades in the order of the alphabet, such as ``"A, B"``.
     """
-    used = {key for a in made if (a.kind, a.name) not in OVERVIEWS for key in a.sources}
-    return {key: i + 1 for i, key in enumerate(k for k in current().sources() if k in used)}
+    found: dict[str, set[str]] = {}
+    for part in (rows for a in made for rows in a.rows):
+        for key, grades in part.graded.items():
+            found.setdefault(key, set()).update(grades)
+    return {key: ", ".join(sorted(grades)) for key, grades in found.items()}
 
 
 def cited(
     artefact: Artefact, index: Mapping[str, int], language: Language = ENGLISH
 ) -> dict[str, object]:
-    """What stands for its sources: ``runs`` of numbers, or ``many`` of them, in words."""
-    keys = artefact.sources
-    if (artefact.kind, artefact.name) in OVERVIEWS or len(keys) > MANY_SOURCES:
-        many = Text("{n}, row by row in the table", n=len(keys))
-        return {"runs": [], "many": language.render(many)}
-    return {"runs": _runs([index[k] for k in keys]), "many": ""}
+    """What stands for its sources: ``runs`` of numbers, and how many ``more`` the data name."""
+    numbers = [index[key] for key in artefact.sources if key in index]
+    return {
+        "runs": _runs(numbers),
+        "more": _more(len(artefact.sources) - len(numbers), language, alone=not numbers),
+    }
+
+
+def _more(n: int, language: Language, *, alone: bool) -> str:
+    if not n:
+        return ""
+    text = Text("{n} in the data", n=n) if alone else Text(" and {n} more in the data", n=n)
+    return language.render(text)
 
 
 def table_in(table: Table, index: Mapping[str, int], language: Language) -> dict[str, object]:
@@ -199,15 +246,34 @@ def table_in(table: Table, index: Mapping[str, int], language: Language) -> dict
 
     def cell(i: int, value: object) -> str:
         if isinstance(value, Cites):
-            return short_list([index[key] for key in value.keys]) if value.keys else "–"
+            return _short(value, index)
         return str(value) if i in table.verbatim else language.render(value)
 
+    rows = [[cell(i, value) for i, value in enumerate(row)] for row in table.rows]
     return {
         "caption": language.render(table.caption),
         "columns": [language.render(column) for column in table.columns],
         "widths": list(table.widths),
-        "rows": [[cell(i, value) for i, value in enumerate(row)] for row in table.rows],
+        "rows": rows,
+        "align": [
+            "right" if _is_numeric(row[i] for row in rows) else "left"
+            for i in range(len(table.columns))
+        ],
     }
+
+
+def _is_numeric(cells: Iterable[str]) -> bool:
+    """Whether a column holds figures, but for cells that say that there is none."""
+    said = [cell for cell in cells if cell not in ("", "–")]
+    return bool(said) and all(_FIGURE.fullmatch(cell) for cell in said)
+
+
+def _short(cell: Cites, index: Mapping[str, int]) -> str:
+    """Numbers of the printed sources, and after a plus how many more the data name."""
+    numbers = [index[key] for key in cell.keys if key in index]
+    more = len(cell.keys) - len(numbers)
+    parts = [short_list(numbers), f"+{more}" if more else ""]
+    return " ".join(part for part in parts if part) or "–"
 
 
 def short_list(numbers: list[int]) -> str:

@@ -11,7 +11,7 @@ from manias.gauges.kept import load_scoreboard
 from manias.gauges.registry import find_target, list_gauges
 from manias.gauges.scoreboard import GaugeScore, Scoreboard
 from manias.language.messages import Listed, Text, Verbatim
-from manias.language.numbers import percent
+from manias.language.numbers import percent, signed
 from manias.report.exhibits import Said, Table, makes
 from manias.report.parts import p_value
 
@@ -41,14 +41,14 @@ def gauges_table() -> Said:
     for x in board.lines:
         rows.append(
             [
-                x.key,
+                Text(x.name),
                 x.owner if x.kind == "own lens" else Verbatim(x.owner),
                 _TARGETS[x.target],
                 percent(x.in_alarm),
                 Text("{hits} of {falls}", hits=x.hits, falls=x.falls),
                 Text("{hits} of {falls}", hits=x.false_spells, falls=x.spells - x.open_spells),
                 "–" if math.isnan(x.lead) else f"{x.lead:.0f}",
-                "–" if math.isnan(x.gain) else _signed(x.gain),
+                "–" if math.isnan(x.gain) else signed(x.gain),
                 "–" if math.isnan(x.p) else p_value(x.p),
                 "–" if x.key not in adjusted else f"{adjusted[x.key]:.2f}",
                 _now(x),
@@ -56,21 +56,21 @@ def gauges_table() -> Said:
         )
     table = Table(
         caption=Text(
-            "Public gauges as warnings, each by its owner's rule and on what was known then: "
-            "share of the readings in alarm; falls of what it warns of that it warned of by "
-            "their peak, of those in which it could be read; spells of alarm that no such fall "
-            "followed, of those that are over; months from first alarm to peak (median); "
-            "log score over the base rate known then, nats a reading; p, and p by Holm's "
-            "correction over all lines; units in alarm at the last reading, of those read. "
-            "Prices: a fall of 40% within two years; spending: of 30% within five."
+            "Public gauges as warnings, each by its owner's rule and on what was known "
+            "then. In alarm: share of the readings. Falls warned of: by their peak, of "
+            "those in which it could be read; of prices a fall of 40% within two years, of "
+            "spending one of 30% within five. False alarms: those that no such fall "
+            "followed, of those that are over. Lead: months from first alarm to peak "
+            "(median). Gain: log score over the base rate known then, nats a reading. p, "
+            "and p by Holm's correction over all lines. Now: units in alarm at the last "
+            "reading, of those read."
         ),
         columns=[
-            *("Gauge", "Owner", "Warns of", "In alarm", "Falls warned of", "False spells"),
+            *("Gauge", "Owner", "Warns of", "In alarm", "Falls warned of", "False alarms"),
             *("Lead", "Gain", "p", "Holm", "Now"),
         ],
-        widths=[1.7, 1.5, 1.1, 0.6, 0.8, 0.8, 0.5, 0.7, 0.6, 0.5, 0.7],
+        widths=[2.0, 1.5, 1.1, 0.6, 0.8, 0.8, 0.5, 0.7, 0.6, 0.5, 0.7],
         rows=rows,
-        verbatim=(0,),
     )
     return Said(table, _rows(), still=KEPT)
 
@@ -98,9 +98,10 @@ def finding() -> Said:
     skilled = [x for x in board.lines if board.has_skill(x.key)]
     tested = [x.power for x in board.lines if x.turns and x.falls]
     text = Text(
-        "Of {n} lines {skilled} beat the base rate known then by the rule of the analysis plan"
-        "{names}. Where the odds of a fall are three times as high in alarm, the test sees it "
-        "in {low} to {high} of samples: what it does not see it has not shown to be absent",
+        "Of {n} lines of the table {skilled} beat the base rate known then, by the rule of the "
+        "analysis plan{names}. Where the odds of a fall are three times as high in alarm, the "
+        "test finds it in {low} to {high} of samples, so that a test without a finding proves "
+        "little",
         n=len(board.lines),
         skilled=len(skilled),
         names=Text(": {names}", names=Listed(map(_spelt, skilled))) if skilled else "",
@@ -110,17 +111,11 @@ def finding() -> Said:
     return Said(text, _rows(), still=KEPT)
 
 
-def _signed(value: float) -> str:
-    """With its sign, but for what rounds to nothing."""
-    text = f"{value:+.3f}"
-    return text[1:] if float(text) == 0 else text
-
-
 def _spelt(line: GaugeScore) -> Text:
     return Text(
-        "{key} ({gain} nats a reading, {n} {n:plural one=spell|other=spells} of alarm)",
-        key=Verbatim(line.key),
-        gain=_signed(line.gain),
+        "{name} ({gain} nats a reading, {n} {n:plural one=alarm|other=alarms})",
+        name=Text(line.name),
+        gain=signed(line.gain),
         n=line.spells,
     )
 
@@ -134,14 +129,14 @@ def shares() -> Said:
     target = find_target("us")
     text = Text(
         "US shares fell by {fall} within two years from {n} peaks on record since {start}: "
-        "{peaks}. {most} warned of the most, {hits} of {falls}, and was in alarm in {share} of "
-        "the months, with {false} of its {spells} spells of alarm false; {none} of the {lines} "
+        "{peaks}. “{most}” warned of the most, {hits} of {falls}. It was in alarm in {share} "
+        "of the months, and {false} of its {spells} alarms were false. {none} of the {lines} "
         "gauges of US shares warned of none",
         fall=percent(target.fall),
         n=len(longest.episodes),
         start=str(target.levels().index[0].year),
         peaks=Listed(e.peak[:4] for e in longest.episodes),
-        most=Verbatim(most.key),
+        most=Text(most.name),
         hits=most.hits,
         falls=most.falls,
         share=percent(most.in_alarm),
@@ -158,11 +153,12 @@ def industries() -> Said:
     lines = [x for x in _board().lines if x.target == "us-industries" and x.kind == "run-up"]
     steep = max(lines, key=lambda x: x.after_alarm)
     text = Text(
-        "Of industries, the rule after which falls came most often is {key}: {after} of its "
-        "readings in alarm were followed by a fall of {fall} within two years, against {other} "
-        "of the others; but it was in alarm before {hits} of {falls} such falls alone, and of "
-        "the {after_all} that peaked after its rule was published, in {since}, before {later}",
-        key=Verbatim(steep.key),
+        "Of industries, falls came most often after the rule “{name}”. Of its readings in "
+        "alarm {after} were followed by a fall of {fall} within two years, against {other} of "
+        "the others. But it was in alarm before only {hits} of {falls} such falls. Of the "
+        "{after_all} falls that peaked after its rule was published, in {since}, it warned of "
+        "{later}",
+        name=Text(steep.name),
         after=percent(steep.after_alarm),
         fall=percent(find_target(steep.target).fall),
         other=percent(steep.after_none),
@@ -182,14 +178,14 @@ def standing() -> Said:
     read = [x for x in _board().lines if x.key in ends and (latest - ends[x.key]).n < YEAR]
     on = [x for x in read if x.alarms_now[0]]
     text = Text(
-        "Of the {lines} lines that could be read in the last twelve months on record {n} are "
-        "in alarm: {names}",
+        "{lines} lines of the table could be read in the last twelve months on record. Of "
+        "these {n} are in alarm: {names}",
         n=len(on),
         lines=len(read),
         names=Listed(
             Text(
-                "{key} ({on} of {units}, {period})",
-                key=Verbatim(x.key),
+                "{name} ({on} of {units}, {period})",
+                name=Text(x.name),
                 on=x.alarms_now[0],
                 units=x.alarms_now[1],
                 period=Verbatim(x.alarms_now[2]),
@@ -213,8 +209,8 @@ def listed() -> Said:
     table = load("gauges").frame
     computed = {gauge.row for gauge in list_gauges()} & set(table["key"])
     text = Text(
-        "{n} rules of {owners} owners are on record; {computed} of them could be computed from "
-        "open tables, some in part, and {rest} could not, for reasons that stand in their rows",
+        "{n} rules of {owners} owners are on record. {computed} of them could be computed from "
+        "open tables, some in part. {rest} could not, for reasons that stand in their rows",
         n=len(table),
         owners=table["owner"].nunique(),
         computed=len(computed),

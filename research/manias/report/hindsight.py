@@ -35,13 +35,14 @@ def _asked() -> tuple[Asked, ...]:
 def spending_hindsight() -> Said:
     table = Table(
         caption=Text(
-            "Placed with hindsight: great booms by the change of their spending against GDP in "
-            "the three years to the start year, the class of that change, and what followed "
-            "within five years (in brackets the lowest of the five years against the start "
-            "year, in money and against GDP). All were chosen knowing their end, and none is a "
-            "hit of this lens. In the fit: whether the counts hold that flow-year, itself or "
-            "inside wider flows. A dash: the year three before, GDP, or one of the five years "
-            "after is not on record, and nothing is filled in."
+            "Placed with hindsight: great booms by the change of their spending "
+            "against GDP in the three years to the start year, the size class of "
+            "that change, and what followed within five years. In brackets: the "
+            "lowest of the five years against the start year, in money and against "
+            "GDP. All were chosen knowing their end, so that none counts as a "
+            "success of the model. In the fit: whether the counts hold that case, "
+            "itself or inside wider series. A dash: the year three before, GDP, or "
+            "one of the five years after is not on record, and nothing is filled in."
         ),
         columns=[
             "Boom",
@@ -101,11 +102,11 @@ def spending_hindsight_finding() -> Said:
     ended = [h for h in found if h.outcomes[HEADLINE] is not None]
     low = [h for h in ended if h.rise < 0.5]
     text = Text(
-        "Laid on the same classes with hindsight, {top} of {n} start years of great booms "
-        "that can be placed had more than doubled against GDP, and {low} had risen by less "
-        "than 50%, no boom by the rule of this lens ({names}). Of the {ended} whose five years "
-        "are on record {fell} fell by 30% in money, as was to be expected of booms that are "
-        "remembered for their fall",
+        "Of {n} start years of great booms that can be placed in the same classes, "
+        "{top} had more than doubled against GDP. {low} had risen by less than 50%, "
+        "which this model does not count as a boom: {names}. Of the {ended} whose "
+        "five years are on record, {fell} fell by 30% in money. That was to be "
+        "expected of booms that are remembered for their fall",
         top=str(len(top)),
         n=str(len(found)),
         low=str(len(low)),
@@ -131,18 +132,19 @@ def spending_backtest() -> Said:
         shown += [a for a in asked if a.chosen == head and a.year >= LATER]
     table = Table(
         caption=Text(
-            "The ladder asked at the end of the year after the start year, on what was known "
-            "then: the frequency of its class with a 90% interval, the base rate among all "
-            "flow-years over by then, and whether it came (● it did, ○ it did not). Named: "
-            "chosen knowing what followed. Boom, flat: by the rule, in each start year the "
-            "largest flow that had risen by 50% or more, and the largest in the flat class, no "
-            "flow twice in five years; from {later} on they are shown, before that only "
-            "counted. The record is one late vintage, so that the answers are "
-            "pseudo-real-time.",
+            "The same frequencies asked for at the end of the year after the start "
+            "year, on what was known then: the frequency of the size class with a "
+            "90% interval, the base rate among all cases that were over by then, and "
+            "whether the fall came (● it did, ○ it did not). Named: chosen knowing "
+            "what followed. Boom, flat: by the rule, in each start year the largest "
+            "series that had risen by 50% or more, and the largest flat one, no "
+            "series twice in five years; from {later} on they are shown, before that "
+            "only counted. The data are of one late vintage, so that later revisions "
+            "are in them.",
             later=str(LATER),
         ),
         columns=[
-            "Flow",
+            "Series",
             "Taken as",
             "Start",
             "Of GDP",
@@ -162,7 +164,7 @@ def spending_backtest() -> Said:
 def _line(a: Asked) -> list[object]:
     start = [_flow_name(a), _head(a), str(a.year)]
     if not a.outcomes:
-        silent = Text("silent: no cases were known")
+        silent = Text("no answer: no past case was known")
         return [*start, "–", "–", "–", silent, "–", silent, "–"]
     first, strict = a.outcome(HEADLINE), a.outcome(STRICT)
     return [
@@ -205,12 +207,12 @@ def spending_backtest_finding() -> Said:
     boom, flat = (counted[head, HEADLINE] for head in ("boom", "flat"))
     years = [a.year for a in asked if a.chosen == "boom"]
     text = Text(
-        "Asked by a written rule in the start years {first} to {last}, of the largest boom of "
-        "each and of the largest flow in the flat class, on what was known then, a fall of 30% "
-        "in dollars followed in {boom} and in {flat}; halving against GDP followed in "
-        "{boom_half} and in {flat_half}. Between booms and flat flows lay {gap} points in "
-        "dollars, where their classes had said {said}; so few flows, whose years overlap, are "
-        "no test of the ladder",
+        "From {first} to {last} a written rule took the largest boom and the largest "
+        "flat series of each start year, on what was known then. A fall of 30% in "
+        "dollars followed in {boom} and in {flat}. Halving against GDP followed in "
+        "{boom_half} and in {flat_half}. Booms and flat series lay {gap} points "
+        "apart in dollars, where their classes had said {said}. So few series, whose "
+        "years overlap, are no test",
         first=str(min(years)),
         last=str(max(years)),
         boom=_counted(boom),
@@ -225,8 +227,8 @@ def spending_backtest_finding() -> Said:
 
 def _counted(t: Tally) -> Text:
     return Text(
-        "{came} of {n} {head:select boom=booms|flat=flat flows} ({share}; said {said} on "
-        "average, base rate {base})",
+        "{came} of {n} {head:select boom=booms|flat=flat series} ({share}; {said} "
+        "expected on average, base rate {base})",
         came=str(t.came),
         n=str(t.n),
         head=Verbatim(t.chosen),
@@ -242,8 +244,8 @@ def spending_backtest_named() -> Said:
     named = [a for a in asked if a.chosen == "named"]
     silent = [a for a in asked if a.chosen == "before"]
     text = Text(
-        "Of what is named in hindsight it would have said on the day: {parts}. Of {silent} it "
-        "says nothing, because no case was known",
+        "Asked on the day, it would have said of what is named in hindsight: "
+        "{parts}. Of {silent} it could say nothing, because no past case was known",
         parts=Joined("; ", (_told(a) for a in named)),
         silent=Listed(_dated(a) for a in silent),
     )
@@ -253,9 +255,9 @@ def spending_backtest_named() -> Said:
 def _told(a: Asked) -> Text:
     first = a.outcome(HEADLINE)
     return Text(
-        "{boom} ({change} in three years, class {group}): a fall of 30% in dollars in {said} "
-        "of {n} cases, base rate {base}, and it {came:select yes=came|no=did not come|other=is "
-        "not on record}",
+        "{boom} ({change} in three years, {group}): a fall of 30% in dollars in "
+        "{said} of {n} cases, base rate {base}; it {came:select yes=came|no=did not "
+        "come|other=is not on record}",
         boom=_dated(a),
         change=percent(a.rise),
         group=class_words(a.group),

@@ -10,7 +10,9 @@ import pandas as pd
 from manias.data.library import load, once
 from manias.data.rows import Rows, some, whole
 from manias.language.messages import Listed, Month, Quarter, Text
-from manias.language.numbers import percent, plain
+from manias.language.names import DEFINITIONS as NAMED
+from manias.language.names import INDUSTRIES
+from manias.language.numbers import percent, plain, signed
 from manias.record.labels import DEFINITIONS, Definition, label_innovations
 from manias.record.money import RATES, panic_money
 from manias.report.exhibits import Picture, Said, Table, makes
@@ -35,11 +37,16 @@ def _with_a_fall() -> tuple[pd.DataFrame, Rows]:
 
 @makes("exhibit", "episodes-figure")
 def episodes_figure() -> Said:
+    from manias.figures.history import year_of
+
     table = _episodes()
     dated = table[["onset", "peak", "trough"]].notna().any(axis=1)
     shown = table[dated]
     last = path("us-it-ai").values.index[-1]
     groups = shown["group"].value_counts()
+    years = {name: shown[name].map(year_of) for name in ("onset", "peak", "trough")}
+    up = (years["peak"] - years["onset"]).dropna()
+    down = (years["trough"] - years["peak"]).dropna()
 
     def draw(language):
         from manias.figures.history import plot_episodes
@@ -49,18 +56,31 @@ def episodes_figure() -> Said:
     picture = Picture(
         draw=draw,
         caption=Text(
-            "{n} dated booms in shares since the canals of the 1790s: from onset to low, with "
-            "a mark at the peak; an open mark where no peak is dated. Later episodes are held "
-            "apart: no model is trained on them.",
+            "{n} dated booms in shares since the canals of the 1790s: from onset to "
+            "low, with a mark at the peak. An open mark: no peak is dated. Later "
+            "episodes are held apart: no model is fitted to them.",
             n=len(shown),
         ),
         alt=Text(
-            "{historic} booms of the nineteenth and twentieth century, {later} later ones and "
-            "{ongoing} ongoing, artificial intelligence. They crowd around the 1890s, 1929, "
-            "1960 to 1973, 1983 and 2000.",
+            "{n} rows, from {first} to {last}: {historic} booms of the list to 2000, {later} "
+            "later ones, {context} earlier for comparison and {ongoing} under way, artificial "
+            "intelligence. From onset to peak the longest took {longest} years.",
+            n=len(shown),
+            first=shown.loc[pd.concat(years, axis=1).min(axis=1).idxmin(), "name"],
+            last=shown.loc[pd.concat(years, axis=1).min(axis=1).idxmax(), "name"],
             historic=groups.get("historic", 0),
             later=groups.get("later", 0),
+            context=groups.get("context", 0),
             ongoing=groups.get("ongoing", 0),
+            longest=plain(up.max(), 0),
+        ),
+        finding=Text(
+            "Where both dates are known, booms in shares took {up} years at the median from "
+            "onset to peak ({n}) and {down} from peak to low ({m})",
+            up=plain(up.median(), 1),
+            n=len(up),
+            down=plain(down.median(), 1),
+            m=len(down),
         ),
     )
     return Said(picture, some("episodes", dated, "with a date"))
@@ -76,8 +96,8 @@ def episodes_size() -> Said:
     frame, rests = _with_a_fall()
     falls = frame["fall_pct"]
     text = Text(
-        "For {n} of them a fall is printed or can be computed from printed prices: the median "
-        "is {median} percent, the least {least} and the largest {largest}",
+        "For {n} of them a fall is printed or can be computed from printed prices. "
+        "The median is {median} percent, the least {least} and the largest {largest}",
         n=len(falls),
         median=plain(abs(falls.median()), 0),
         least=plain(falls.abs().min(), 0),
@@ -91,11 +111,21 @@ def episodes_table() -> Said:
     frame, rests = _with_a_fall()
     rows = []
     for r in frame.sort_values("fall_pct").itertuples():
-        rise = "–" if pd.isna(r.rise_pct) else f"{r.rise_pct:+,.0f}%"
+        rise = "–" if pd.isna(r.rise_pct) else f"{signed(r.rise_pct, 0)}%"
         dates = " / ".join(
             d if isinstance(d, str) else "·" for d in (r.onset, r.peak, r.trough)
         )
-        rows.append([r.name, r.group, dates, rise, f"{r.fall_pct:.0f}%", r.series, r.grade])
+        rows.append(
+            [
+                r.name,
+                r.group,
+                dates,
+                rise,
+                f"{signed(r.fall_pct, 0)}%",
+                _measured(r.series),
+                r.grade,
+            ]
+        )
     table = Table(
         caption=Text(
             "Booms whose fall is on record, the deepest first: onset / peak / low, rise to "
@@ -116,6 +146,14 @@ def episodes_table() -> Said:
     return Said(table, rests)
 
 
+def _measured(series: str) -> str:
+    """What a fall was measured on; industries by their plain names."""
+    head, found, key = series.partition(", US industry ")
+    if not found:
+        return series
+    return Text("{what}: {industry}", what=head, industry=INDUSTRIES[key])
+
+
 @once
 def _labels() -> dict[str, dict[str, str | None]]:
     return {d: label_innovations(d) for d in get_args(Definition)}
@@ -134,13 +172,12 @@ def definitions_table() -> Said:
         values = list(_labels()[name].values())
         yes, no = values.count("yes"), values.count("no")
         share = percent(yes / (yes + no)) if yes + no else "–"
-        rows.append(
-            [name.replace("_", " "), text, str(yes), str(no), str(values.count(None)), share]
-        )
+        rows.append([NAMED[name], text, str(yes), str(no), str(values.count(None)), share])
     table = Table(
         caption=Text(
-            "Who calls it a bubble: the innovations of the list under each definition. No "
-            "verdict: the sources are silent or in conflict, or no industry can stand for it."
+            "Who calls it a bubble: the innovations of the list under each "
+            "definition. No verdict: the sources say nothing of it or conflict, or "
+            "no industry can stand for it."
         ),
         columns=["Definition", "Rule", "Yes", "No", "No verdict", "Share"],
         widths=[0.9, 4, 0.5, 0.5, 0.8, 0.6],
@@ -151,23 +188,26 @@ def definitions_table() -> Said:
 
 @makes("sentence", "definitions-agree")
 def definitions_agree() -> Said:
-    parts = []
+    found = []
     for a, b in combinations(get_args(Definition), 2):
         both = [
             (x, _labels()[b][key]) for key, x in _labels()[a].items() if x and _labels()[b][key]
         ]
         if len(both) >= 5:
-            parts.append(
-                Text(
-                    "{a} and {b} agree on {same} of {n}",
-                    a=a.replace("_", " "),
-                    b=b.replace("_", " "),
-                    same=sum(x == y for x, y in both),
-                    n=len(both),
-                )
-            )
-    text = Text("Definitions decide: {parts}", parts=Listed(parts))
+            found.append((sum(x == y for x, y in both), len(both), a, b))
+    least, most = (pick(found, key=lambda f: (f[0] / f[1], f[1])) for pick in (min, max))
+    text = Text(
+        "{n} pairs of definitions can be compared on five innovations or more. They agree "
+        "least in {least} and most in {most}",
+        n=len(found),
+        least=_agreeing(*least),
+        most=_agreeing(*most),
+    )
     return Said(text, _definition_rows(), still=COUNTED)
+
+
+def _agreeing(same: int, n: int, a: Definition, b: Definition) -> Text:
+    return Text("{same} of {n} ({a}; {b})", same=same, n=n, a=NAMED[a], b=NAMED[b])
 
 
 # ---- British railways
@@ -188,8 +228,8 @@ def _rail_shares() -> dict[str, pd.Series]:
     spent = column("uk_railways", "expenditure").values
     found = {}
     for name, key in (
-        ("over GDP without south Ireland", "nominal_gdp"),
-        ("over GDP with all Ireland", "nominal_gdp_borders_of_the_time"),
+        ("without south Ireland", "nominal_gdp"),
+        ("with all Ireland", "nominal_gdp_borders_of_the_time"),
     ):
         gdp = column("uk_macro", key).values
         share = (100 * spent / 1e6 / gdp).dropna()
@@ -239,6 +279,8 @@ def railways_figure() -> Said:
         ),
     ]
     top = max(values.max() for values in shares.values())
+    spent = next(iter(shares.values()))
+    onset = float(path("uk-railways-1840s").anchors["onset"].year)
 
     def draw(language):
         from manias.figures.history import plot_panels
@@ -255,15 +297,23 @@ def railways_figure() -> Said:
             "which paid-up capital is on record; nothing is interpolated."
         ),
         alt=Text(
-            "Spending climbs to between {low} and {top} percent of GDP in {year}; lines "
-            "authorised peak at {miles} miles in {when}; additions to capital are largest in "
-            "the interval that ends in {end}.",
+            "Spending climbs to between {low} and {top} percent of GDP in {year}. "
+            "Lines authorised peak at {miles} miles in {when}. Additions to capital "
+            "are largest in the interval that ends in {end}.",
             low=plain(min(v.iloc[-1] for v in shares.values()), 1),
             top=plain(top, 1),
-            year=int(next(iter(shares.values())).index[-1]),
+            year=int(spent.index[-1]),
             miles=f"{miles.max():,.0f}",
             when=int(miles.idxmax()),
             end=int(_additions().idxmax()),
+        ),
+        finding=Text(
+            "Spending on building British railways went from {first} percent of GDP in {start} "
+            "to {last} in {end}",
+            first=plain(spent[onset], 1),
+            start=int(onset),
+            last=plain(spent.iloc[-1], 1),
+            end=int(spent.index[-1]),
         ),
     )
     drawn = _series_rows("investment_share_gdp_mitchell", "miles_authorised", "paid_up_capital")
@@ -281,11 +331,10 @@ def railways_finding() -> Said:
     later = added[(added.index > 1860) & (added.index <= 1866)]
     before = added[added.index <= 1850]
     text = Text(
-        "By levels seen only as quoted shares rose by {rise} from January 1843 to the peak and "
-        "then fell by {fall}. The "
-        "mania of the 1860s added {more:select yes=more|no=less} capital a year in pounds "
-        "({later} million at most, against {before} million in the 1840s), in an economy that "
-        "had grown",
+        "By levels seen only as quoted, shares rose by {rise} from January 1843 to "
+        "the peak and then fell by {fall}. The mania of the 1860s added {more:select "
+        "yes=more|no=less} capital a year in pounds: {later} million at most, "
+        "against {before} million in the 1840s. The economy had grown by then",
         rise=percent(rise),
         fall=percent(abs(fall)),
         more=bool(later.max() > before.max()),
@@ -365,6 +414,7 @@ def power_figure() -> Said:
             when=int(shares.idxmax()),
             low=plain(shares[shares.index > shares.idxmax()].min(), 0),
         ),
+        finding=power_finding().content,
     )
     return Said(picture, _power_rows())
 
@@ -387,23 +437,25 @@ def power_finding() -> Said:
     }
     if later and dipped:
         text = Text(
-            "Output grew by {pace} a year over {years} years. Utility shares lost {fall} "
-            "between {peak} and their low, dividends counted; output fell as well, by {dip}, "
-            "and was higher again by {last}",
+            "Output grew by {pace} a year over {years} years. Utility shares lost "
+            "{fall} between {peak} and their low, dividends counted. Output fell as "
+            "well, by {dip}, and was higher again by {last}",
             dip=percent(1 - after.min() / at.iloc[-1]),
             last=int(made.index[-1]),
             **fields,
         )
     elif later:
         text = Text(
-            "Output grew by {pace} a year over {years} years. Utility shares lost {fall} "
-            "between {peak} and their low, dividends counted; output kept growing",
+            "Output grew by {pace} a year over {years} years. Utility shares lost "
+            "{fall} between {peak} and their low, dividends counted. Output kept "
+            "growing",
             **fields,
         )
     else:
         text = Text(
-            "Output grew by {pace} a year over {years} years. Utility shares lost {fall} "
-            "between {peak} and their low, dividends counted; output fell as well",
+            "Output grew by {pace} a year over {years} years. Utility shares lost "
+            "{fall} between {peak} and their low, dividends counted. Output fell as "
+            "well",
             **fields,
         )
     return Said(text, _power_rows(), still=PEAKS)
@@ -463,6 +515,7 @@ def dotcom_figure() -> Said:
             worst=worst,
             fall=percent(falls[worst]),
         ),
+        finding=dotcom_finding().content,
     )
     return Said(picture, _dotcom_rows())
 
@@ -476,8 +529,8 @@ def dotcom_finding() -> Said:
         Text("{name} {fall}", name=name, fall=percent(fall)) for name, fall in _falls().items()
     ]
     text = Text(
-        "Investment fell from {top} to {after} percent of GDP at its lowest in the years "
-        "shown, a decline of {decline}; shares lost far more: {falls}",
+        "Investment fell from {top} to {after} percent of GDP at its lowest in the "
+        "years shown, a decline of {decline}. Shares lost far more: {falls}",
         top=plain(top, 2),
         after=plain(after, 2),
         decline=percent(1 - after / top),
@@ -541,10 +594,10 @@ def money_finding() -> Said:
         for m, r in call.iterrows()
     ]
     text = Text(
-        "In the years of four panics call money was dearest at {dearest}, after {low} to "
-        "{high} percent on average in the year before, and cost {after} percent or less in "
-        "the second year after; high-grade railroad bonds never yielded more than {bonds} "
-        "points above the year before",
+        "In the years of four panics call money was dearest at {dearest}. In the "
+        "year before it had cost {low} to {high} percent on average; in the second "
+        "year after it cost {after} percent or less. High-grade railroad bonds never "
+        "yielded more than {bonds} points above the year before",
         dearest=Listed(dearest),
         low=plain(call["before"].min(), 1),
         high=plain(call["before"].max(), 1),

@@ -8,7 +8,7 @@ from manias.data.library import once
 from manias.errors import DataError
 from manias.figures.tables import said
 from manias.language.messages import Joined, Listed, Month, Text, Word
-from manias.language.numbers import percent
+from manias.language.numbers import percent, signed
 from manias.lenses.base import Answer
 from manias.lenses.crash_hazard import answer_hazard
 from manias.lenses.ladder import rung_of
@@ -49,11 +49,11 @@ def index_table() -> Said:
             ]
         )
     caption = Text(
-        "Baskets and indices that could have been chosen when the AI years began: return over "
-        "two years, raw and net of the S&P 500 without dividends; rung of the ladder; "
-        "probability of a fall of 40% within two years from prices alone (base rate {base}); "
-        "and, for those that crossed a run-up of 50% in the last two years, in the months that "
-        "are left of them.",
+        "Baskets and indices that could have been chosen when the AI years began: "
+        "return over two years, in itself and net of the S&P 500 without dividends; "
+        "threshold reached; and the probability of a fall of 40% within two years "
+        "from prices alone (base rate {base}). For those that crossed 50% in the "
+        "last two years: the probability in the months that are left of them.",
         base=percent(model("runup-prices").base_rate),
     )
     if not any(model(n).scores[0].has_skill for n in ("runup-prices", "runup-hazard")):
@@ -65,7 +65,7 @@ def index_table() -> Said:
             "To",
             "Run-up",
             "Net of market",
-            "Rung",
+            "Threshold reached",
             "Probability (95%)",
             "Since its run-up (95%)",
             "Grade",
@@ -105,17 +105,18 @@ def indices_sentence(chosen: Mapping[str, Index]) -> Text:
     month, total = Month(last), Word(len(chosen))
     if not on:
         return Text(
-            "By {month} none of the {total} technology indices at hand had risen by half, raw "
-            "and net of the market, over two years",
+            "By {month} none of the {total} technology indices of this report had "
+            "risen by 50% or more over two years, both in itself and net of the "
+            "market",
             month=month,
             total=total,
         )
     top = max(on.values(), key=lambda index: min(run_up(index)))
     raw, net = run_up(top)
     return Text(
-        "By {month}, {n} of the {total} technology indices at hand stood on the ladder "
-        "({names}); the highest, {top}, had risen by {raw}, and by {net} net of the market, "
-        "over two years",
+        "By {month}, {n} of the {total} technology indices of this report had risen "
+        "by 50% or more over two years, net of the market too: {names}. The highest, "
+        "{top}, was up {raw}, or {net} net of the market",
         month=month,
         n=Word(len(on)),
         total=total,
@@ -131,15 +132,15 @@ def hazard_finding() -> Said:
     fit = model("runup-hazard")
     s = fit.scores[0]
     text = Text(
-        "Asked month by month after a run-up of 50% and more ({months} months at risk, "
-        "{events} crashes), the hazard {skill:select yes=has skill on an era that it has not "
-        "seen|no=has no skill on an era that it has not seen either} (gain {gain}, {low} to "
-        "{high})",
+        "Asked month by month after a run-up of 50% and more ({months} months at "
+        "risk, {events} crashes), the model {skill:select yes=has skill on an era "
+        "that it has not seen|no=has no skill either on an era that it has not seen} "
+        "(gain {gain}, interval {low} to {high})",
         months=f"{fit.n:,}",
         events=str(fit.events),
         skill=s.has_skill,
-        gain=f"{s.gain:+.3f}",
-        low=f"{s.gain_low:+.3f}",
-        high=f"{s.gain_high:+.3f}",
+        gain=signed(s.gain),
+        low=signed(s.gain_low),
+        high=signed(s.gain_high),
     )
     return Said(text, prices_alone())

@@ -14,6 +14,7 @@ from manias.data.sources import GRADES
 from manias.data.tables import grade_shares
 from manias.figures.tables import said
 from manias.language.messages import Joined, Listed, Text, Word
+from manias.language.names import term_name
 from manias.language.numbers import percent, plain
 from manias.lenses.innovation import specifications
 from manias.record.covariates import (
@@ -46,7 +47,7 @@ LEAST = 5
 """Cases without a boom that a logit on quoted shares would want at least."""
 VERDICTS = {
     "boom_and_bust": "boom, bust",
-    "quoted_without": "quoted, none",
+    "quoted_without": "quoted, no boom",
     "no_vehicle": "no shares",
     "unknown": "unknown",
 }
@@ -90,12 +91,12 @@ def boom_phases() -> Said:
     phases = Counter(r.phase for r in booms)
     breadths = Counter(r.breadth for r in booms)
     text = Text(
-        "Of the innovations with quoted shares {without} is documented to have had no such "
-        "boom. Of the {n} booms {early} peaked within five years of first use, {deployed} in "
-        "the ten years after that and {late} later still, {undated} {undated:plural "
-        "one=is|other=are} not dated; {market} were of a whole market, {several} of several "
-        "firms and {one} of a single one, and {descendant} of a later product than the one "
-        "first sold",
+        "Of the innovations with quoted shares {without} is documented to have had "
+        "no such boom. Of the {n} booms {early} peaked within five years of first "
+        "use, {deployed} in the ten years after that and {late} later still; "
+        "{undated} {undated:plural one=is|other=are} not dated. {market} were of a "
+        "whole market, {several} of several firms and {one} of a single one. "
+        "{descendant} were of a later product than the one first sold",
         without=Word(count_verdicts().quoted_without),
         n=len(booms),
         early=Word(phases["early"]),
@@ -114,13 +115,13 @@ def boom_phases() -> Said:
 def quoted_only() -> Said:
     count = count_verdicts()
     text = Text(
-        "Shares can only rise and fall where there are shares: of the innovations on the list "
-        "without a boom {none} had no firm whose shares the public could buy, and of {without} "
-        "with quoted shares is it on record that nothing happened. Among those with quoted "
-        "shares the question {can:select yes=can|no=cannot} be asked, and what the lens tells "
-        "apart is booms from the absence of shares. It is fitted to the list and the "
-        "candidates beside it, because the list alone has too few without a boom for three "
-        "traits",
+        "Shares can only rise and fall where there are shares. Of the innovations on "
+        "the list without a boom {none} had no firm whose shares the public could "
+        "buy. Of {without} with quoted shares is it on record that nothing happened. "
+        "Among those with quoted shares the question {can:select yes=can|no=cannot} "
+        "be asked: what the model tells apart is booms from the absence of shares. "
+        "It is fitted to the list and the candidates beside it, because the list "
+        "alone has too few without a boom for three traits",
         none=Word(count.no_vehicle),
         without=Word(count.quoted_without),
         can=count.quoted_without >= LEAST,
@@ -135,6 +136,9 @@ def quoted_only() -> Said:
 def timeline_figure() -> Said:
     records = list_innovations()
     count = count_verdicts(records)
+    booms = [r for r in records if r.verdict == "boom_and_bust"]
+    firsts = [(r, r.onset or r.peak or r.trough) for r in booms]
+    lags = [int(day[:4]) - r.commercialised for r, day in firsts if day]
 
     def draw(language):
         from manias.figures.record import plot_timeline
@@ -150,9 +154,12 @@ def timeline_figure() -> Said:
         ),
         alt=Text(
             "Of {total} innovations between {first} and {last}, {yes} have a boom and a bust "
-            "of their shares on record, {none} had no shares that the public could buy, "
-            "{without} had quoted shares and no boom, and for {unknown} the record is silent "
-            "or in conflict. Many booms come decades after the first commercial use.",
+            "of their shares on record. {none} had no shares that the public could buy, and "
+            "{without} had quoted shares and no boom. For {unknown} the record says nothing or "
+            "is in conflict. Of {dated} booms with a date {late} began more than ten years "
+            "after the first commercial use.",
+            dated=len(lags),
+            late=sum(lag > 10 for lag in lags),
             total=count.total,
             first=min(r.commercialised for r in records),
             last=max(r.commercialised for r in records),
@@ -160,6 +167,13 @@ def timeline_figure() -> Said:
             none=count.no_vehicle,
             without=count.quoted_without,
             unknown=count.unknown,
+        ),
+        finding=Text(
+            "Of {total} innovations {yes} have a boom and bust of their shares on record; half "
+            "of the dated ones began {lag} years or more after first use",
+            total=count.total,
+            yes=count.boom_and_bust,
+            lag=plain(median(lags), 0),
         ),
     )
     return Said(picture, innovations("commercialised", ""))
@@ -184,11 +198,11 @@ def innovations_table() -> Said:
         )
     table = Table(
         caption=Text(
-            "The {total} innovations: year of first commercial use (with its grade; of two "
-            "years the earlier is open and the later shown by a source; *: a delivery is "
-            "shown, and no source tells that it was paid for), what is told of its shares, how "
-            "that was reached, onset / peak / trough of a boom, grade, and sources by their "
-            "number in the list",
+            "The {total} innovations. First use: year of first commercial use and "
+            "its grade; of two years the earlier is open and the later shown by a "
+            "source; *: a delivery is shown, and no source tells that it was paid "
+            "for. Then what is told of its shares, how that was reached, onset / "
+            "peak / trough of a boom, grade, and sources by their number in the list",
             total=count_verdicts().total,
         ),
         columns=[
@@ -220,12 +234,12 @@ def first_use_intervals() -> Said:
     changed = [r for r in open_ if r.early_from != r.early]
     unpaid = [r for r in records if r.commercialised_basis == "delivery"]
     text = Text(
-        "Of the {total} years of first use {n} are intervals: the later year is shown by a "
-        "source, the earlier is what a candidate without such a source would give. They are "
-        "{median} years wide at the median and {most} at most ({widest}); counted from the "
-        "earlier year, the verdict on the first {span} years would be another for {changed}. "
-        "For {unpaid} of all years a delivery is shown and no source seen tells of payment: "
-        "{which}",
+        "{n} of the {total} years of first use are intervals: a source shows the "
+        "later year, and the earlier one is what a candidate without such a source "
+        "would give. Intervals are {median} years wide at the median and {most} at "
+        "most ({widest}). Counted from the earlier year, the verdict on the first "
+        "{span} years would be another for {changed}. For {unpaid} of all years a "
+        "delivery is shown and no source tells of payment: {which}",
         total=len(records),
         n=len(open_),
         median=plain(median(r.width for r in open_), 0),
@@ -277,9 +291,9 @@ def datasets_table() -> Said:
 def logit_coefficients() -> Said:
     fit = model(LENS)
     caption = Text(
-        "Logit of a boom and bust on what was known of an innovation at the start (Firth's "
-        "penalty; profile intervals). A level more of the covariate multiplies the odds by the "
-        "odds ratio. {cases}",
+        "Logit of a boom and bust on what was known of an innovation at the start "
+        "(Firth's penalty; profile intervals). One level more of a covariate "
+        "multiplies the odds by the odds ratio. {cases}",
         cases=cases(fit),
     )
     return Said(coefficients(fit, caption), logit_cases())
@@ -289,8 +303,9 @@ def logit_coefficients() -> Said:
 def logit_scores() -> Said:
     table = Table(
         caption=Text(
-            "Out of sample, beside the share of booms among the innovations not left out. p: "
-            "share of relabelled samples in which the whole pipeline does as well."
+            "Out of sample, beside the share of booms among the innovations not left "
+            "out. p: share of relabelled samples in which the whole procedure does "
+            "as well."
         ),
         columns=["Left out", "Log loss", "Base", "Gain (95%)", "AUC", "Slope (95%)", "p"],
         widths=[1.6, 0.7, 0.6, 1.5, 0.5, 1.4, 0.6],
@@ -308,34 +323,35 @@ def logit_finding() -> Said:
     open_ = [t for t in table.index if t not in up and t not in down]
 
     def named(terms: list[str]) -> Listed:
-        return Listed(t.replace("_", " ") for t in terms)
-
-    def is_one(terms: list[str]) -> bool:
-        return len(terms) == 1 and not terms[0].endswith("s")
+        return Listed(map(term_name, terms))
 
     parts = []
     if up:
         parts.append(
             Text(
-                "{terms} {one:select yes=goes|no=go} with more booms and busts",
+                "stronger {terms} went with more booms and busts",
                 terms=named(up),
-                one=is_one(up),
             )
         )
     if down:
         parts.append(
             Text(
-                "{terms} {one:select yes=goes|no=go} with fewer",
+                "stronger {terms} went with fewer booms and busts",
                 terms=named(down),
-                one=is_one(down),
             )
         )
     if open_:
-        parts.append(Text("for {terms} the sign is open", terms=named(open_)))
+        parts.append(
+            Text(
+                "{terms} {n:plural one=works|other=work} in a direction that cannot be told",
+                terms=named(open_),
+                n=len(open_),
+            )
+        )
     text = Text(
-        "In this list {parts}. Out of sample the model {skilled:select yes=has|no=shows no} "
-        "skill against the base rate (gain {gain})",
-        parts=Joined("; ", parts),
+        "In this list {parts}. Out of sample the model {skilled:select "
+        "yes=has|no=shows no} skill against the base rate: gain {gain}",
+        parts=Listed(parts),
         skilled=fit.scores[0].has_skill,
         gain=skill(fit.scores[0]),
     )
@@ -349,8 +365,8 @@ def logit_ai() -> Said:
         text = Text("AI cannot be placed: {reason}", reason=a.reason)
     else:
         text = Text(
-            "AI, coded by the same book, has {answer} times the odds of the whole list; the "
-            "innovations coded most like it are {nearest}",
+            "AI, coded by the same rules, has {answer} times the odds of the whole "
+            "list. The innovations coded most like it are {nearest}",
             answer=said(a),
             nearest=Listed(name_of(key) for key in a.nearest),
         )
@@ -375,21 +391,23 @@ def specification_figure() -> Said:
     picture = Picture(
         draw=draw,
         caption=Text(
-            "The specification curve of the lens on innovations: {n} fits under every label, "
-            "set of covariates, grade of evidence and sample that the data allow; {failed} "
-            "more could not be fitted, for want of cases.",
+            "What other choices would give: {n} fits of the model on innovations "
+            "under every label, set of covariates, grade of evidence and sample that "
+            "the data allow. {failed} more could not be fitted, for want of cases.",
             n=len(rows),
             failed=len(table) - len(rows),
         ),
         alt=Text(
-            "The odds of AI over those of the sample run from {low} to {high}, their median is "
-            "{median}; of {n} fits {beat} gain on the base rate over the whole interval.",
+            "The odds of AI over those of the sample run from {low} to {high}; their "
+            "median is {median}. {beat} of {n} fits gain on the base rate over the "
+            "whole interval.",
             low=plain(rows["odds_ratio"].min(), 2),
             high=plain(rows["odds_ratio"].max(), 2),
             median=plain(rows["odds_ratio"].median(), 2),
             beat=int((rows["gain_low"] > 0).sum()),
             n=len(rows),
         ),
+        finding=specification_range().content,
     )
     return Said(picture, _coded(), proxies(), still=COUNTED)
 
@@ -398,9 +416,9 @@ def specification_figure() -> Said:
 def specification_range() -> Said:
     rows = _specifications().query("failed == ''")
     text = Text(
-        "Over {n} specifications the odds ratio runs from {low} to {high} (median {median}); "
-        "{beat} of them {beat:plural one=gains|other=gain} on the base rate over the whole "
-        "interval",
+        "Over {n} specifications the odds ratio runs from {low} to {high} (median "
+        "{median}). {beat} of them {beat:plural one=gains|other=gain} on the base "
+        "rate over the whole interval",
         n=len(rows),
         low=plain(rows["odds_ratio"].min(), 2),
         high=plain(rows["odds_ratio"].max(), 2),
@@ -433,7 +451,7 @@ def logit_power() -> Said:
     fit = model(LENS)
     powers = sorted((float(auc), p) for auc, p in fit.power.items())[:3]
     text = Text(
-        "With {n} cases a rank test at five percent would see {seen}",
+        "With {n} cases a rank test at five percent finds {seen}",
         n=fit.n,
         seen=Listed(
             Text("a true AUC of {auc} in {p} of samples", auc=f"{auc:.2f}", p=percent(p))
@@ -462,14 +480,14 @@ def coding_agreement_table() -> Said:
         ]
         row = found["two codings"][name]
         when = "ex ante" if row.is_ex_ante else "ex post"
-        rows.append([name.replace("_", " "), when, percent(row.equal), *kappas])
+        rows.append([term_name(name), when, percent(row.equal), *kappas])
     third = found["third reading"][EX_ANTE[0]]
     table = Table(
         caption=Text(
-            "How far the codings agree: share of cells coded alike by the two runs, and "
-            "Cohen's kappa with linear weights of the two runs (all that was coded; the list "
-            "alone) and of the settled code with a third reading of {n} innovations by a rule "
-            "from dated facts.",
+            "How far the codings agree: share of cells coded alike by the two runs, "
+            "and Cohen's kappa with linear weights. Kappa is of the two runs (all "
+            "that was coded; the list alone), and of the settled code with a third "
+            "reading of {n} innovations by a rule from dated facts.",
             n=third.n,
         ),
         columns=["Covariate", "Known", "Alike", "Kappa, all", "Kappa, list", "Kappa, rule"],
@@ -488,11 +506,11 @@ def coding_finding() -> Said:
     weak = [k for k in order if third[k].kappa < FAIR_KAPPA]
     alike = reason_likeness()
     text = Text(
-        "The two runs agree well (kappa from {low} to {high}), but they are runs of one "
-        "model: {verbatim} of {cells} pairs of reasons are the same words, and their mean "
-        "likeness is {mean} against {chance} for reasons given for different innovations. A "
-        "rule from dated facts agrees with them less: kappa is below {fair} for {weak}, and "
-        "{best} at most, for {strong}",
+        "The two runs agree well (kappa from {low} to {high}), but they are runs of "
+        "one language model. {verbatim} of {cells} pairs of reasons are the same "
+        "words. Their mean likeness is {mean}, against {chance} for reasons given "
+        "for different innovations. A rule from dated facts agrees with them less: "
+        "kappa is below {fair} for {weak}, and at most {best}, for {strong}",
         low=plain(min(two), 2),
         high=plain(max(two), 2),
         verbatim=alike.verbatim,
@@ -500,8 +518,8 @@ def coding_finding() -> Said:
         mean=plain(alike.mean, 2),
         chance=plain(alike.by_chance, 2),
         fair=plain(FAIR_KAPPA, 1),
-        weak=Listed(k.replace("_", " ") for k in weak),
+        weak=Listed(map(term_name, weak)),
         best=plain(third[order[-1]].kappa, 2),
-        strong=order[-1].replace("_", " "),
+        strong=term_name(order[-1]),
     )
     return Said(text, whole("covariates", "covariates.third"), still=COUNTED)

@@ -23,13 +23,43 @@ from manias.data.files import write_atomically
 from manias.data.library import current, load
 from manias.data.results import Result
 from manias.data.rows import last_known
+from manias.data.sources import GRADES
+from manias.documents import DAY, Schema, listed, maybe, number, one_of, read, record, text
 from manias.errors import InputError
+from manias.evaluation.cards import HASHES, SOURCES, UNTIL
 from manias.language.messages import Word
 from manias.report.build import artefact, in_order
 from manias.report.exhibits import Artefact
 
 FORMAT = 1
 """Of a list of numbers."""
+SCHEMA = Schema(
+    record(
+        {
+            "format": one_of(FORMAT),
+            "edition": text(most=100),
+            "day": text(like=DAY, said="a day, YYYY-MM-DD"),
+            "numbers": listed(
+                record(
+                    {
+                        "name": text(least=1, most=200),
+                        "kind": one_of("number", "sentence"),
+                        "text": text(),
+                        "value": maybe(number()),
+                        "unit": text(most=100),
+                        "data_to": UNTIL,
+                        "grade": one_of(*GRADES),
+                        "sources": SOURCES,
+                        "tables": HASHES,
+                        "function": text(most=400),
+                    },
+                    optional={"anchor": text(most=400)},
+                )
+            ),
+        }
+    )
+)
+"""What a list of numbers holds."""
 ATOM = "http://www.w3.org/2005/Atom"
 SPACE = uuid.uuid5(uuid.NAMESPACE_URL, "manias:numbers")
 """Under which the ids of the feed and of its entries are made."""
@@ -270,19 +300,8 @@ def read_numbers(path: Path) -> NumberList:
     InputError
         If it is no such file.
     """
-    try:
-        told = json.loads(path.read_text(encoding="utf-8"))
-        if told["format"] != FORMAT:
-            raise InputError(f"{path}: format {told['format']}; expected {FORMAT}")
-        made = tuple(_printed(row) for row in told["numbers"])
-        day = last_day(str(told["day"])).date().isoformat()
-        return NumberList(str(told["edition"]), day, made)
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror})") from None
-    except InputError:
-        raise
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise InputError(f"{path}: {error!r}; expected a list of numbers") from None
+    told = read(path, SCHEMA, where=str(path), error=InputError)
+    return NumberList(told["edition"], told["day"], tuple(map(_printed, told["numbers"])))
 
 
 def _printed(row: Mapping[str, Any]) -> Printed:

@@ -206,7 +206,6 @@ def scorecard_figure() -> Said:
             "knowing the end."
         ),
         alt=Joined(". ", [found.finding, *map(_spoken, found.rows)]),
-        width=0.8,
     )
     return Said(picture, scorecard_rows(), still=COUNTED)
 
@@ -486,8 +485,8 @@ def _placebo() -> Sequence[object]:
         Text("What followed: as it was or in another order"),
         Text("{share} fell by 30%", share=percent(rung.frequency[outcome])),
         Text(
-            "{shuffled} with the same years in random order, {reversed} backwards; of {n} "
-            "booms that a rule took, {fell}",
+            "{shuffled} with the same years in random order, {reversed} with time "
+            "reversed; of {n} booms that a rule took, {fell}",
             shuffled=percent(rung.shuffled[outcome]),
             reversed=percent(rung.reversed[outcome]),
             n=card().row("rise").n,

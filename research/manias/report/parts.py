@@ -13,7 +13,8 @@ from manias.data.rows import Rows, some
 from manias.evaluation.logit import LogitResults
 from manias.evaluation.scores import Scores
 from manias.language.messages import Text
-from manias.language.numbers import plain
+from manias.language.names import scheme_name, term_name
+from manias.language.numbers import plain, signed
 from manias.lenses.base import Answer
 from manias.lenses.features import RISE
 from manias.lenses.ladder import Assessment, LadderModel, LadderResults, assess
@@ -186,14 +187,19 @@ def skill(s: Scores | None) -> Text:
     if s is None:
         return Text("not scored")
     figures = {
-        "value": f"{s.gain:+.3f}",
-        "low": f"{s.gain_low:+.3f}",
-        "high": f"{s.gain_high:+.3f}",
+        "value": signed(s.gain),
+        "low": signed(s.gain_low),
+        "high": signed(s.gain_high),
     }
     if math.isnan(s.permutation_p):
         return ranged(**figures)
     p = p_value(s.permutation_p)
-    return Text("{value} ({low} to {high}), p {p}", **figures, p=p)
+    return Text("{value} ({low} to {high}), p = {p}", **figures, p=p)
+
+
+def billions(value: float, digits: int = 1) -> Text:
+    """An amount in billions, which a language may write in units of its own."""
+    return Text("{amount:billion}", amount=plain(value, digits))
 
 
 def p_value(value: float) -> str:
@@ -229,17 +235,19 @@ def coefficients(fit: LogitResults, caption: str) -> Table:
 
 def _term(name: str) -> str:
     if name.startswith(RISE):
-        return Text("net runup above {percent}%", percent=name.removeprefix(RISE))
-    return name.replace("_", " ")
+        return Text(
+            "run-up net of the market above {percent}%", percent=name.removeprefix(RISE)
+        )
+    return term_name(name)
 
 
 def score_cells(s: Scores) -> list[str]:
-    slope = ranged(f"{s.slope:.2f}", f"{s.slope_low:.2f}", f"{s.slope_high:.2f}")
+    slope = ranged(plain(s.slope, 2), plain(s.slope_low, 2), plain(s.slope_high, 2))
     return [
-        Text("{scheme} ({groups})", scheme=s.scheme, groups=s.groups),
+        Text("{scheme} ({groups})", scheme=scheme_name(s.scheme), groups=s.groups),
         f"{s.log_loss:.3f}",
         f"{s.base_log_loss:.3f}",
-        ranged(f"{s.gain:+.3f}", f"{s.gain_low:+.3f}", f"{s.gain_high:+.3f}"),
+        ranged(signed(s.gain), signed(s.gain_low), signed(s.gain_high)),
         "–" if math.isnan(s.auc) else f"{s.auc:.2f}",
         "–" if math.isnan(s.slope) else slope,
         "–" if math.isnan(s.permutation_p) else p_value(s.permutation_p),

@@ -11,7 +11,7 @@ from manias.answers.registry import lenses
 from manias.data.library import once
 from manias.data.rows import Rows
 from manias.language.messages import Joined, Text, Verbatim, Word
-from manias.language.numbers import percent, plain
+from manias.language.numbers import percent, plain, signed
 from manias.lenses import price_logit as from_prices
 from manias.report.exhibits import Said, Table, makes
 from manias.report.parts import COUNTED, model, ranged
@@ -61,10 +61,10 @@ def backtest_table() -> Said:
     legend = [Text("({mark}) {why}", mark=mark, why=why) for why, mark in notes.items()]
     exhibit = Table(
         caption=Text(
-            "What each lens said of past booms from what was known at each date / base rate "
-            "known then (payback: revenue required over revenue / what just pays). ● what the "
-            "lens speaks of came, ○ it did not. The dates were chosen knowing what followed. "
-            "Letters: {legend}.",
+            "What each model would have said of past booms from what was known at "
+            "each date / base rate known then. Of payback: revenue required over "
+            "revenue / what just pays. ● what the model asks about came, ○ it did "
+            "not. The dates were chosen knowing what followed. Letters: {legend}.",
             legend=Joined("; ", legend),
         ),
         columns=["Boom", "Date", *(_head(lens.key) for lens in lenses())],
@@ -120,10 +120,11 @@ def later_table() -> Said:
         rows.append([names[r["index"]], r["month"], *cells, done])
     exhibit = Table(
         caption=Text(
-            "Later booms, on which nothing was trained: each month in which a series crossed a "
-            "run-up of 100%, raw and net of the US market; what the lens from prices alone, "
-            "fitted on what was known, said then; and what happened within two years. A series "
-            "that stands for two booms is asked once."
+            "Later booms, on which no model was fitted: each month in which a series "
+            "crossed a run-up of 100%, in itself and net of the US market. Beside "
+            "it: what the model that reads prices alone, fitted on what was known, "
+            "said then, and what happened within two years. A series that stands for "
+            "two booms is asked once."
         ),
         columns=[
             "Boom",
@@ -146,12 +147,13 @@ def later_finding() -> Said:
     told = table[(table["failed"] == "") & table["fell"].notna()]
     among = next(s for s in model("runup-prices").scores if s.scheme == from_prices.AMONG)
     text = Text(
-        "Of {n} such crossings whose two years are over {fell} were followed by a fall of 40%; "
-        "the lens had given {p} on average, against {base} for any industry. These series are "
-        "here because their booms ended badly, so that its level flatters it. Among each "
-        "other, asked each June and December ({looks} looks), the lens ranks them with an AUC "
-        "of {auc}{beats:select yes= and beats|no=, but does not beat} their own share (gain "
-        "{gain}, {low} to {high})",
+        "Of {n} such crossings whose two years are over, {fell} were followed by a "
+        "fall of 40%. The model had given {p} on average, against {base} for any "
+        "industry. These series were chosen because their booms ended badly, which "
+        "flatters it. Asked each June and December ({looks} answers), the model "
+        "ranks these series among each other with an AUC of {auc}. That "
+        "{beats:select yes=beats|no=does not beat} their own share of falls (gain "
+        "{gain}, interval {low} to {high})",
         n=Word(len(told)),
         fell=Word(int(told["fell"].sum())),
         p=percent(told["p"].astype(float).mean()),
@@ -159,8 +161,8 @@ def later_finding() -> Said:
         looks=str(among.n),
         auc=plain(among.auc, 2),
         beats=among.gain_low > 0,
-        gain=f"{among.gain:+.3f}",
-        low=f"{among.gain_low:+.3f}",
-        high=f"{among.gain_high:+.3f}",
+        gain=signed(among.gain),
+        low=signed(among.gain_low),
+        high=signed(among.gain_high),
     )
     return Said(text, _later_rows(), still=COUNTED)

@@ -9,6 +9,7 @@ from manias.answers.archive import load_model
 from manias.data.library import load, once
 from manias.data.rows import Rows, some
 from manias.language.messages import Listed, Text
+from manias.language.names import PAYBACKS
 from manias.language.numbers import percent, plain
 from manias.lenses.payback import COVER_BY, PaybackResults
 from manias.lenses.payback_cases import (
@@ -20,6 +21,7 @@ from manias.lenses.payback_cases import (
     published_answers,
 )
 from manias.report.exhibits import Said, Table, makes
+from manias.report.parts import billions
 from manias.series.trajectories import calendar_quarter
 
 CASES = ("ai", "uk-railways", "us-telecom")
@@ -63,17 +65,19 @@ def payback_finding() -> Said:
     }
     if math.isnan(ai.growth_needed):
         text = Text(
-            "At the central assumptions the spending asks for a revenue of {required} billion "
-            "dollars a year, {ratio} times what there is (range {low} to {high}); no growth "
-            "covers it",
+            "At the central assumptions the spending pays only with a revenue of "
+            "{required} billion dollars a year. That is {ratio} times the revenue "
+            "there is; {low} to {high} times with one assumption at a time at an end "
+            "of its range. No growth of revenue covers it",
             **fields,
         )
     else:
         text = Text(
-            "At the central assumptions the spending asks for a revenue of {required} billion "
-            "dollars a year, {ratio} times what there is (range {low} to {high}); revenue "
-            "would have to grow by {growth} a year to cover it by {by}, if spending stayed "
-            "where it is",
+            "At the central assumptions the spending pays only with a revenue of "
+            "{required} billion dollars a year. That is {ratio} times the revenue "
+            "there is; {low} to {high} times with one assumption at a time at an end "
+            "of its range. If spending stayed where it is, revenue would have to "
+            "grow by {growth} a year to cover it by {by}",
             **fields,
             growth=percent(ai.growth_needed),
             by=COVER_BY,
@@ -96,17 +100,18 @@ def payback_railways() -> Said:
     }
     if rail.covered:
         text = Text(
-            "British railways of {year} needed {ratio} times their receipts (range {low} to "
-            "{high}) by the same equation, and earned the central return first in {covered} "
-            "among the years with both figures",
+            "By the same equation British railways of {year} needed {ratio} times "
+            "their receipts ({low} to {high} times with one assumption at a time). "
+            "In the years with both figures they first earned the central return in "
+            "{covered}",
             **fields,
             covered=rail.covered,
         )
     else:
         text = Text(
-            "British railways of {year} needed {ratio} times their receipts (range {low} to "
-            "{high}) by the same equation, and earned the central return in no year on record "
-            "among the years with both figures",
+            "By the same equation British railways of {year} needed {ratio} times "
+            "their receipts ({low} to {high} times with one assumption at a time). "
+            "In no year with both figures did they earn the central return",
             **fields,
         )
     return Said(text, rows_of("uk-railways"), still=YEARS)
@@ -129,7 +134,7 @@ def payback_table() -> Said:
                 continue
             rows.append(
                 [
-                    case,
+                    PAYBACKS[case],
                     r.what,
                     _in_unit(r),
                     plain(r.ratio_low, 2),
@@ -140,9 +145,10 @@ def payback_table() -> Said:
             )
     table = Table(
         caption=Text(
-            "Required over actual revenue when one assumption moves over its published range "
-            "and the others stay; the most telling first. Assumptions that do not move the "
-            "ratio are left out. Sources: row by row in the table of assumptions."
+            "Required over actual revenue when one assumption moves over its "
+            "published range and the others stay, those that move it most first. "
+            "Assumptions that do not move the ratio are left out. Sources: row by "
+            "row in the table of assumptions."
         ),
         columns=[
             "Case",
@@ -183,22 +189,21 @@ def payback_bases_table() -> Said:
             [
                 still["spending"],
                 still["earning"],
-                plain(still["capex"], 0),
-                plain(still["required"], 0),
-                plain(still["revenue"], 0),
+                *(billions(still[name], 0) for name in ("capex", "required", "revenue")),
                 plain(still["ratio"], 2),
                 *("–" if math.isnan(g) else percent(g) for g in group["growth_needed"]),
             ]
         )
     table = Table(
         caption=Text(
-            "The same equation on other bases, billion dollars a year, central assumptions "
-            "otherwise: spending of the five (its part that is AI) in the last four quarters, "
-            "the latest quarter times four, and by the guidance of four companies for {year}, "
-            "leases included where they include them, with the last four quarters of the "
-            "fifth; revenue of the last twelve months and at the present rate. The last three "
-            "columns: growth of revenue a year that covers what is required by {by}, where "
-            "spending stays, or grows by {second} or {third} a year.",
+            "The same equation on other bases, billion dollars a year, central "
+            "assumptions otherwise. Spending of the five (its part that is AI): the "
+            "last four quarters, the latest quarter times four, and by the guidance "
+            "of four companies for {year}, leases included where they include them, "
+            "with the last four quarters of the fifth. Revenue: the last twelve "
+            "months, and at the present rate. The last three columns: growth of "
+            "revenue a year that covers what is required by {by}, where spending "
+            "stays, or grows by {second} or {third} a year.",
             year=_guided_year(),
             by=COVER_BY,
             second=percent(GROWTHS[1]),
@@ -227,8 +232,9 @@ def payback_bases_range() -> Said:
         level.loc[pick] for pick in (level["ratio"].idxmin(), level["ratio"].idxmax())
     )
     text = Text(
-        "On other bases the ratio lies between {least} ({low_spending}; revenue: "
-        "{low_earning}) and {most} ({high_spending}; revenue: {high_earning})",
+        "On other bases the ratio lies between {least} and {most}. The least takes "
+        "spending of the {low_spending} and revenue of the {low_earning}. The most "
+        "takes {high_spending} and {high_earning}",
         least=plain(least["ratio"], 1),
         low_spending=least["spending"],
         low_earning=least["earning"],
@@ -245,7 +251,7 @@ def payback_published_table() -> Said:
         [
             a.as_of,
             a.what.removeprefix("published answer: "),
-            plain(a.required, 0),
+            billions(a.required, 0),
             a.note.removeprefix("for comparison, not an input; "),
             a.grade,
         ]
@@ -257,7 +263,7 @@ def payback_published_table() -> Said:
         [
             str(_payback("ai").as_of),
             Text("this report: {spending}", spending=r.spending),
-            plain(r.required, 0),
+            billions(r.required, 0),
             "depreciation, the return on what is not written off, and operating cost",
             _payback("ai").grade,
         ]
@@ -265,9 +271,9 @@ def payback_published_table() -> Said:
     ]
     table = Table(
         caption=Text(
-            "Published answers to which revenue a year would pay for AI beside ours, billion "
-            "dollars. They count different spending over different years, and none of them "
-            "enters a solution."
+            "Published answers to the question which revenue a year would pay for "
+            "AI, beside ours, billion dollars. They count different spending over "
+            "different years, and none of them enters a solution."
         ),
         columns=["As of", "Answer", "Required", "What it counts", "Grade"],
         widths=[0.9, 2.6, 0.8, 2.4, 0.6],
@@ -291,13 +297,14 @@ def payback_path() -> Said:
     for year, r in _payback("ai").path.loc[:2032].iterrows():
         columns = ("capex", "capital", "depreciation", "required", "revenue")
         head = Text("{year} (assumed)", year=year) if r["is_assumed"] else str(year)
-        rows.append([head, *(plain(r[c], 0) for c in columns)])
+        rows.append([head, *(billions(r[c], 0) for c in columns)])
     table = Table(
         caption=Text(
-            "Payback of AI at the central assumptions, billion dollars a year; capital at the "
-            "average of the year. Years marked assumed keep spending at the level of the last "
-            "four quarters and let revenue grow at its central rate: an illustration, no "
-            "forecast."
+            "Payback of AI at the central assumptions, billion dollars a year; "
+            "capital at the average of the year. The first year without “assumed” on "
+            "record is the last four quarters. Years marked assumed keep spending at "
+            "the level of the last four quarters and let revenue grow at its central "
+            "rate: an illustration, no forecast."
         ),
         columns=[
             "Year",

@@ -1,6 +1,7 @@
 """Run-ups and crashes of US industries: the ladder, and who stands on it."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import replace
 
 from manias.answers.archive import load_model
@@ -129,24 +130,24 @@ def model_id() -> Said:
 def standing_now_sentence() -> Said:
     said = _standing_sentence(standing_now())
     months = panel().as_of(standing_now().as_of).returns.index
-    text = Joined("; ", [said.content, _highest_since(standing_now())])
+    text = Joined(". ", [said.content, _highest_since(standing_now())])
     onset = some("trajectories", load("trajectories").frame["id"] == FIVE, "the onset of AI")
     return Said(text, industries(months), onset, still=COUNTED)
 
 
 def _highest_since(answer: Assessment) -> Text:
-    """The highest rung since the event, so that the end of a file cannot choose the answer."""
+    """The highest threshold since the event, so that the end of a file cannot choose."""
     onset = ai_onset()
     if onset is None:
         raise DataError("ai-capex-five: no onset; expected one on record")
     start = Quarter(onset)
     reached = [s for s in answer.standings if s.highest is not None]
     if not reached:
-        return Text("since {start} none had stood on the ladder at all", start=start)
+        return Text("Since {start} none had done so", start=start)
     top = max(reached, key=lambda s: s.highest)
     return Text(
-        "the highest rung that one of them stood on since {start} was that of {rung} ({name}, "
-        "in {month})",
+        "Since {start} the highest threshold that any of them had reached was "
+        "{rung}: {name}, in {month}",
         start=start,
         rung=percent(top.highest),
         name=top.name.lower(),
@@ -166,9 +167,9 @@ def _standing_sentence(answer: Assessment) -> Said:
     if not on:
         top = max(answer.standings, key=lambda s: s.net_runup)
         text = Text(
-            "In {month} none of the {total} industries had risen by half, raw and net of the "
-            "market, over two years, so none stood on even the lowest rung of the ladder; the "
-            "nearest was {nearest}, up {raw} and {net} net of the market",
+            "In {month} none of the {total} industries had risen by 50% or more over "
+            "two years, both in itself and net of the market. The nearest was "
+            "{nearest}, up {raw}, or {net} net of the market",
             month=Month(answer.as_of),
             total=total,
             nearest=top.name.lower(),
@@ -180,9 +181,10 @@ def _standing_sentence(answer: Assessment) -> Said:
         return Said(text, industries(named, AI_INDUSTRIES, market))
     best = max(on, key=lambda s: s.crash_frequency)
     text = Text(
-        "In {month} {n} of the {total} industries ({which}) stood on the ladder; of the "
-        "past run-ups as high as that of {best}, counted on what was known by then, "
-        "{crashes} of {cases} had crashed ({rate}, interval {low} to {high})",
+        "In {month} {n} of the {total} industries had risen by 50% or more over two "
+        "years, net of the market too: {which}. Of the earlier run-ups as large as "
+        "that of {best}, {crashes} of {cases} had crashed by then ({rate}, interval "
+        "{low} to {high})",
         month=Month(answer.as_of),
         n=Word(len(on)),
         total=total,
@@ -228,9 +230,9 @@ def ladder_figure() -> Said:
     picture = Picture(
         draw=draw,
         caption=Text(
-            "The ladder: how often a fall of {crash} followed within {horizon} months, by size "
-            "of run-up; {industries} US industries, {first} to {last}. Labels: crashes over "
-            "run-ups.",
+            "How often run-ups of each size ended in a crash: a fall of {crash} "
+            "within {horizon} months. {industries} US industries, {first} to {last}. "
+            "Labels: crashes over run-ups.",
             crash=percent(RULE.crash),
             horizon=RULE.horizon,
             industries=len(sample().returns.columns),
@@ -238,17 +240,35 @@ def ladder_figure() -> Said:
             last=Month(ours.last),
         ),
         alt=Text(
-            "Crash frequency climbs from {lowest} after run-ups of half to {highest} after "
-            "run-ups of one and a half times; the share after any two years is {base}. "
-            "Intervals widen to {low} to {high} at the top.",
-            lowest=percent(table["rate"].iloc[0]),
-            highest=percent(table["rate"].iloc[-1]),
+            "Crash frequency after run-ups: {rungs}. After any two years it is {base}. The "
+            "interval of the largest size reaches from {low} to {high}. Published: {theirs}.",
+            rungs=_ladder_words(dict(zip(table["rung"], table["rate"], strict=True))),
             base=percent(ours.base.rate),
             low=percent(table["low"].iloc[-1]),
             high=percent(table["high"].iloc[-1]),
+            theirs=_ladder_words(theirs),
+        ),
+        finding=Text(
+            "Of run-ups of {rung} and more {rate} ended in a crash, of any two years {base}: "
+            "the frequency {climbs:select yes=climbs with every rung|no=does not climb with "
+            "every rung}",
+            rung=percent(RULE.threshold),
+            rate=percent(ours.rungs[RULE.threshold].rate),
+            base=percent(ours.base.rate),
+            climbs=bool(table["rate"].is_monotonic_increasing),
         ),
     )
     return Said(picture, sample_rows(), published(*PUBLISHED_RATES.values()), still=COUNTED)
+
+
+def _ladder_words(rates: Mapping[float, float]) -> Joined:
+    return Joined(
+        ", ",
+        (
+            Text("{rate} at {rung}", rate=percent(rate), rung=percent(rung))
+            for rung, rate in rates.items()
+        ),
+    )
 
 
 @makes("exhibit", "ladder-table")
@@ -261,10 +281,11 @@ def ladder_table() -> Said:
         lines.append((percent(rung), theirs, share, latest.rungs[rung]))
     table = Table(
         caption=Text(
-            "The ladder to {sample} beside the published figures, and on all data to {latest}. "
-            "Stretches: separate two-year stretches that hold the crossings; industries rise "
-            "together, so the interval is the wider of two, run-up by run-up and stretch by "
-            "stretch.",
+            "How often run-ups of each size ended in a crash: to {sample} beside the "
+            "published figures, and on all data to {latest}. Separate periods: "
+            "two-year periods that do not overlap and hold all the run-ups. "
+            "Industries rise together, so that the interval is the wider of two, by "
+            "run-ups and by periods.",
             sample=Month(ours.last),
             latest=Month(latest.last),
         ),
@@ -273,7 +294,7 @@ def ladder_table() -> Said:
             "Crashes",
             "Frequency",
             "95% interval",
-            "Stretches",
+            "Separate periods",
             "Published",
             Text("Crashes to {month}", month=str(latest.last)),
             "Frequency",
@@ -301,11 +322,12 @@ def ladder_placebos() -> Said:
     found = kept_ladder("ladder")
     table = Table(
         caption=Text(
-            "The ladder to {last} beside two counts in which a run-up can foretell nothing: "
-            "the months of all industries in one random order (mean of {draws} orders; p: "
-            "share of them in which the excess over any two years is as large), and the months "
-            "backwards. Both use only months with at least {firms} firms, and so does the "
-            "column before them.",
+            "The same frequencies to {last} beside two counts in which a run-up can "
+            "foretell nothing. Random order: the months of all industries in one "
+            "random order (mean of {draws} orders; p: share of orders in which the "
+            "excess over any two years is as large). Backwards: the months in "
+            "reverse. Both use only months with at least {firms} firms, and so does "
+            "the column “Enough firms”.",
             last=Month(found.last),
             draws=found.model.n_shuffles,
             firms=found.model.rule.min_firms,
@@ -347,10 +369,10 @@ def ladder_memory() -> Said:
         for f in found.rungs.values()
     ]
     text = Text(
-        "With the months in random order {least} to {most} of the excess over any two years "
-        "is left (p at most {p}). Backwards in time run-ups of {low} and more ended in a crash "
-        "in {low_back}, forwards in {low_on}, and those of {high} and more in {high_back} and "
-        "{high_on}: {last}",
+        "With the months in random order {least} to {most} of the excess over any "
+        "two years is left (p at most {p}). Run-ups of {low} and more ended in a "
+        "crash in {low_on} of cases, and with time reversed in {low_back}. For "
+        "run-ups of {high} and more these are {high_on} and {high_back}. {last}",
         least=percent(min(kept)),
         most=percent(max(kept)),
         p=p_value(max(f.p for f in found.rungs.values())),
@@ -368,12 +390,18 @@ def ladder_memory() -> Said:
 def _backwards(found: LadderResults) -> Text:
     beyond = [r for r, f in found.rungs.items() if f.reversed < f.low]
     if not beyond:
-        return Text("on no rung does the share backwards lie below the interval forwards")
+        return Text(
+            "At no threshold does the share with time reversed lie below the interval of "
+            "the true order"
+        )
     return Text(
-        "the share backwards lies below the interval forwards on {which} only, so that "
-        "elsewhere such a fall cannot be said to follow a rise oftener than it precedes one"
+        "Only at {which} does the share with time reversed lie below the interval of "
+        "the true order. Elsewhere such a fall cannot be said to follow a rise more "
+        "often than it precedes one"
         if len(beyond) < len(found.rungs)
-        else "the share backwards lies below the interval forwards on {which}",
+        else (
+            "The share with time reversed lies below the interval of the true order at {which}"
+        ),
         which=Listed(percent(r) for r in beyond),
     )
 
@@ -397,9 +425,10 @@ def ladder_countries() -> Said:
     found, members = kept_ladder("ladder-countries"), member_ladder()
     table = Table(
         caption=Text(
-            "The same ladder for the share prices of {n} countries, {first} to {last}: raw and "
-            "net of the mean of the {members} members of the OECD by 1973 (those on record in "
-            "the month), in the money of each country, without dividends. The levels are "
+            "The same frequencies for the share prices of {n} countries, {first} to "
+            "{last}: in themselves and net of the mean of the {members} countries "
+            "that were members of the OECD by 1973 (those on record in the month). "
+            "In the money of each country, without dividends. The levels are "
             "averages of months, which flattens rises and falls.",
             n=countries().returns.shape[1],
             first=Month(found.first),
@@ -440,9 +469,10 @@ def ladder_countries() -> Said:
 def ladder_countries_sentence() -> Said:
     found, home = (kept_ladder(name).rungs[1.0] for name in ("ladder-countries", "ladder"))
     text = Text(
-        "Of {n} run-ups of 100% and more of national share prices, raw and net of the world, "
-        "{crashes} fell by {crash} within two years ({rate}, interval {low} to {high}; of "
-        "industries {home}), with the months in random order {shuffled}, backwards {reversed}",
+        "Of {n} run-ups of national share prices by 100% and more, in themselves and "
+        "net of the world, {crashes} fell by {crash} within two years: {rate} "
+        "(interval {low} to {high}). Of industries {home} did. With the months in "
+        "random order it is {shuffled}, and with time reversed {reversed}",
         n=found.n,
         crashes=found.crashes,
         crash=percent(RULE.crash),
@@ -463,10 +493,10 @@ def doublings_countries() -> Said:
         DOUBLED.fit(countries(members, net=False)).rungs[1.0] for members in (False, True)
     )
     text = Text(
-        "{most:select yes=Most doublings did not halve|no=Doublings halved as often as not}: "
-        "of {n} in two years, net of nothing, {halved} ({rate}, interval {low} to {high}) "
-        "stood at half or less in some month of the next five years; among members of the OECD "
-        "by 1973 {few} of {members}",
+        "{most:select yes=Most doublings did not halve|no=Doublings halved as often "
+        "as not}. Of {n} doublings in two years, not net of anything, {halved} stood "
+        "at half or less in some month of the next five years: {rate} (interval "
+        "{low} to {high}). Among members of the OECD by 1973 {few} of {members} did",
         most=every.high < 0.5,
         n=every.n,
         halved=every.crashes,
@@ -504,9 +534,10 @@ def specification_table() -> Said:
         )
     table = Table(
         caption=Text(
-            "What each choice changes: run-ups of 100% and crashes to {last}, and crash "
-            "frequency at three rungs. Every row but the first changes one choice. Open: "
-            "horizon not yet ended, not counted.",
+            "What each choice changes: run-ups of 100% and crashes to {last}, and "
+            "crash frequency at three thresholds. Every row but the first changes "
+            "one choice. Open: the two years are not over, so that the case is not "
+            "counted.",
             last=Month(reproduced().last),
         ),
         columns=["Choice", "Run-ups", "Crashes", "50%", "100%", "150%", "Open"],
@@ -535,8 +566,21 @@ def standing_figure() -> Said:
             then=Month(answers[1].as_of),
         ),
         alt=Text("{now}. {then}.", now=now.content, then=then.content),
+        finding=Text(
+            "In {now} {n} of {total} industries that build, power or carry AI stood on the "
+            "ladder of run-ups, in {then} {m}",
+            now=Month(answers[0].as_of),
+            n=Word(_climbed(answers[0])),
+            total=Word(len(answers[0].standings)),
+            then=Month(answers[1].as_of),
+            m=Word(_climbed(answers[1])),
+        ),
     )
     return Said(picture, now.rests, then.rests, still=COUNTED)
+
+
+def _climbed(answer: Assessment) -> int:
+    return sum(s.rung is not None for s in answer.standings)
 
 
 @makes("exhibit", "standing-now")
@@ -563,9 +607,9 @@ def _standing_exhibit(answer: Assessment) -> Said:
     tracked = any(s.highest for s in answer.standings)
     table = Table(
         caption=Text(
-            "As of {month}, with nothing seen that came later: two-year run-up, rung of the "
-            "ladder, and how often such run-ups had crashed by then (below the lowest rung: "
-            "any two years)",
+            "As of {month}, with nothing seen that came later: two-year run-up, "
+            "threshold reached in itself and net of the market, and how often such "
+            "run-ups had crashed by then (below 50%: any two years)",
             month=Month(answer.as_of),
         ),
         columns=[
@@ -573,7 +617,7 @@ def _standing_exhibit(answer: Assessment) -> Said:
             "Firms",
             "Run-up",
             "Net of market",
-            "Rung",
+            "Threshold reached",
             *(["Highest since the onset"] if tracked else []),
             "Crash frequency",
             "95% interval",

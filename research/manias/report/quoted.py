@@ -37,10 +37,10 @@ def quoted_table() -> Said:
     told = sorted(told, key=lambda one: order[one.verdict])
     table = Table(
         caption=Text(
-            "Figures that circulate and can be told, computed anew: ours counts as they do "
-            "where that is on record (of another thing, first what counts as they do, then "
-            "what the figure is). None of these verdicts is stored: each follows from the "
-            "tables by a rule."
+            "Figures that circulate and can be told, computed anew. Ours counts as "
+            "they do where that is on record. Of “another thing” the first figure "
+            "counts as they do, and the second is what theirs is. None of these "
+            "verdicts is stored: each follows from the tables by a rule."
         ),
         columns=["Said by", "Figure, and what it counts", "Ours", "Verdict", "Why", "Source"],
         widths=[1.2, 2.4, 2.6, 0.75, 1.6, 0.55],
@@ -70,7 +70,8 @@ def quoted_count() -> Said:
     counts = pd.Series([one.verdict for one in found]).value_counts()
     computed = sum(one.recomputed == one.recomputed for one in found)
     text = Text(
-        "Of {n} figures that circulate {computed} can be laid beside a number of ours: {parts}",
+        "Of {n} figures that circulate {computed} can be laid beside a number of "
+        "ours. By verdict: {parts}",
         n=str(len(found)),
         computed=str(computed),
         parts=Listed(
@@ -87,9 +88,9 @@ def quoted_untold() -> Said:
     found = [one for one in reconcile() if one.verdict == UNTOLD]
     kinds = pd.Series([one.kind for one in found]).value_counts()
     text = Text(
-        "Of the {n} that cannot be told {forecasts} are forecasts whose time is not on record, "
-        "{estimates} rest on assumptions or material of their own, and {counts} count what is "
-        "not on record here, or do not say what they count",
+        "{n} cannot be told. {forecasts} of them are forecasts whose time is not on "
+        "record, and {estimates} rest on assumptions or material of their own. "
+        "{counts} count what is not on record here, or do not say what they count",
         n=str(len(found)),
         forecasts=str(kinds.get("forecast", 0)),
         estimates=str(kinds.get("estimate", 0)),

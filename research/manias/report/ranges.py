@@ -45,12 +45,13 @@ def ranges_figure() -> Said:
     picture = Picture(
         draw=draw,
         caption=Text(
-            "Above: growth of revenue a year that covers what is required by {by}, by growth "
-            "of spending, with revenue (billion dollars) of the last twelve months and at the "
-            "present rate; the line takes spending of the last four quarters, the band "
-            "reaches to the other bases. Below: required revenue a year by ours and by "
-            "published answers, which count other spending over other years, one of them the "
-            "whole life of the chips. Everything here is assumed or solved from assumptions.",
+            "Above: growth of revenue a year that covers what is required by {by}, "
+            "by growth of spending. Revenue (billion dollars) is that of the last "
+            "twelve months and at the present rate. The line takes spending of the "
+            "last four quarters, the band reaches to the other bases. Below: "
+            "required revenue a year by our equation and by published answers. These "
+            "count other spending over other years, one of them the whole life of "
+            "the chips. Everything here is assumed or solved from assumptions.",
             by=found.cover_by,
         ),
         alt=Text(

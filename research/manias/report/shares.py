@@ -47,7 +47,8 @@ def _levels(ends: tuple[int, int]) -> Iterable[Rows]:
 
 def _beside(pair: SharePair) -> Text:
     return Text(
-        "{name} {now} (dotcom years: {then} at that age, peak {peak} after {months} months)",
+        "{name} stands at {now} (dotcom years: {then} at that age, peak {peak} after "
+        "{months} months)",
         name=pair.name,
         now=f"{pair.now_level:,.0f}",
         then=f"{pair.then_level:,.0f}",
@@ -60,7 +61,7 @@ def _beside(pair: SharePair) -> Text:
 def shares_finding() -> Said:
     found = compare_shares()
     text = Text(
-        "{finding}. With the month of the event as 100, {parts}",
+        "{finding}. With the month of the event as 100: {parts}",
         finding=found.finding,
         parts=Joined("; ", map(_beside, found.pairs)),
     )
@@ -80,12 +81,13 @@ def shares_figure() -> Said:
     picture = Picture(
         draw=draw,
         caption=Text(
-            "Share prices by years since the event that starts each wave (the first sale of "
-            "Netscape shares, and ChatGPT opened to the public), at the ends of months, on one "
-            "logarithmic scale: thick the AI years, thin the dotcom years, dots at the age "
-            "that the AI years have reached. The semiconductors of the AI years are a fund "
-            "that counts dividends, those of the dotcom years an index that does not. Nvidia "
-            "and Cisco were picked knowing how far they rose; two names are no sample."
+            "Share prices by years since the event that starts each wave: the first "
+            "sale of Netscape shares, and ChatGPT opened to the public. Ends of "
+            "months, on one logarithmic scale. Thick: the AI years; thin: the dotcom "
+            "years; dots: the age that the AI years have reached. The semiconductors "
+            "of the AI years are a fund that counts dividends, those of the dotcom "
+            "years an index that does not. Nvidia and Cisco were picked knowing how "
+            "far they rose, so that two names are no sample."
         ),
         alt=Text(
             "Three panels of lines by years since the event, 100 in its month. In {month}: "
@@ -164,11 +166,12 @@ def falls_figure() -> Said:
         return plot_falls(found, language=language)
 
     caption = Text(
-        "What fell last, ends of months to {month}: each index, fund and company below its "
-        "highest month on record since {first}, and its change in the last month. Funds "
-        "and companies count dividends, indices do not; a fall and a recovery within a month "
-        "are not seen. Companies are those of the table of spending that were listed; names "
-        "taken over from the dotcom years are left out.",
+        "What fell last, ends of months to {month}: each index, fund and company "
+        "below its highest month on record since {first}, and its change in the last "
+        "month. Funds and companies count dividends, indices do not. A fall and a "
+        "recovery within a month are not seen. Companies are those of the table of "
+        "spending that were listed; names taken over from the dotcom years are left "
+        "out.",
         month=Month(found.month),
         first=Month(load("ai_market").frame.query("window == @NOW")["month"].min()),
     )
@@ -214,7 +217,7 @@ def _valued() -> Rows:
 def valuation_finding() -> Said:
     found = value_market()
     text = Text(
-        "{finding}; {share} of all months since {first} were lower",
+        "{finding}. {share} of all months since {first} were lower",
         finding=found.finding,
         share=percent(found.share_below),
         first=str(found.values.index[0].year),

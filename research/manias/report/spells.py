@@ -32,7 +32,8 @@ def _share() -> Dated:
     return Dated(KEY, name, unit, cut, date_series(cut))
 
 
-def _spell() -> LastSpell:
+def last_of_share() -> LastSpell:
+    """The spell above the boundary in which the share of information technology ends."""
     return last_spell(_share().dated)
 
 
@@ -48,7 +49,8 @@ def _used() -> pd.Series:
     return defaults & null & frame["n"].isin(near)
 
 
-def _rests() -> Iterable[Rows]:
+def rests() -> Iterable[Rows]:
+    """Rows behind the test of the share, and behind its false alarms."""
     yield from behind_tests([_share()])
     yield some("size_power", _used(), "nothing to find, Monte Carlo values, nearest lengths")
 
@@ -68,14 +70,14 @@ def spell_finding() -> Said:
         for process, group in rows.groupby("process", sort=False)
     ]
     text = Text(
-        "{name} (share of GDP): {finding}. Where there is nothing to find the same test "
-        "rejects in {parts}, at {sizes} periods",
+        "{name} (share of GDP): {finding}. On simulated series of {sizes} periods "
+        "without a bubble the same test rejects in {parts}",
         name=_share().name,
-        finding=_spell().finding,
+        finding=last_of_share().finding,
         parts=Listed(parts),
         sizes=Listed(str(n) for n in sorted(set(rows["n"]))),
     )
-    return Said(text, _rests())
+    return Said(text, rests())
 
 
 @makes("exhibit", "share-spell")
@@ -97,7 +99,7 @@ def spell_figure() -> Said:
             language=language,
         )
 
-    spell = _spell()
+    spell = last_of_share()
     alarm = [
         Text("{process} {share}", process=process, share=percent(group["gsadf"].max()))
         for process, group in alarms.groupby("process", sort=False)
@@ -105,10 +107,10 @@ def spell_figure() -> Said:
     picture = Picture(
         draw=draw,
         caption=Text(
-            "{name}, percent of GDP; the statistic of windows that end in each quarter with "
-            "its boundary; and how often the same test rejects on simulated series in which "
-            "there is nothing to find. All information processing equipment and software is in "
-            "the share, not AI alone.",
+            "{name}, percent of GDP; the statistic of windows that end in each "
+            "quarter, with its boundary; and how often the same test rejects on "
+            "simulated series without a bubble. All information processing equipment "
+            "and software is in the share, not AI alone.",
             name=share.name,
         ),
         alt=Text(
@@ -123,4 +125,4 @@ def spell_figure() -> Said:
             alarms=Joined("; ", alarm),
         ),
     )
-    return Said(picture, _rests())
+    return Said(picture, rests())

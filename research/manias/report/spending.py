@@ -11,7 +11,16 @@ from manias.language.numbers import percent, plain
 from manias.record.companies import ai_builders, capex_table
 from manias.record.financing import Financing, compare_financing
 from manias.report.exhibits import Picture, Said, Table, makes
-from manias.report.parts import FIVE, highest, latest, path, peak_of, rows_at
+from manias.report.parts import (
+    FIVE,
+    billions,
+    highest,
+    interval,
+    latest,
+    path,
+    peak_of,
+    rows_at,
+)
 from manias.series.timeline import EventTime, Trajectory, align
 from manias.series.trajectories import behind, calendar_quarter
 
@@ -111,9 +120,10 @@ def rise_against_dotcom() -> Said:
         rests.append(rows_at(path(key), f"onset and {quarters} quarters later", *ends))
     gap = rises["us-it-ai"] - rises["us-it-dotcom"]
     text = Text(
-        "The share rose {pace:select faster=faster than|slower=slower than|other=as fast as} "
-        "it did in the dotcom years: by {now} percentage points in the {years} years since the "
-        "onset, against {then} points in the same time after the onset of the dotcom years",
+        "The share rose {pace:select faster=faster than|slower=slower than|other=as "
+        "fast as} it did in the dotcom years. It gained {now} percentage points in "
+        "the {years} years since the onset, against {then} points in the same time "
+        "after the onset of the dotcom years",
         pace="same" if abs(gap) <= 0.05 else "faster" if gap > 0 else "slower",
         now=plain(rises["us-it-ai"], 2),
         then=plain(rises["us-it-dotcom"], 2),
@@ -152,13 +162,13 @@ def free_cash_flow() -> Said:
     negative = last[last["free_cash_flow"] < 0]
     if negative.empty:
         text = Text(
-            "In the latest quarter on record every one of them paid for it out of its own "
-            "cash flow"
+            "In the latest quarter on record every one of them paid for it out of "
+            "the cash from its own operations"
         )
     else:
         text = Text(
-            "In the latest quarter on record {firms} {n:plural one=spends|other=spend} more on "
-            "it than the business brings in",
+            "In the latest quarter on record {firms} {n:plural "
+            "one=spends|other=spend} more on it than operations bring in",
             firms=Listed(negative["company"]),
             n=len(negative),
         )
@@ -187,21 +197,34 @@ def event_time_figure() -> Said:
     picture = Picture(
         draw=draw,
         caption=Text(
-            "Investment as a share of GDP, aligned on the onset of each boom. The definitions "
-            "differ: British railways are spending on building lines, the two American series "
-            "are all private investment in information processing equipment and software. "
+            "Investment as a share of GDP, aligned on the onset of each boom, the "
+            "date from which its clock counts. The definitions differ. British "
+            "railways: spending on building lines. The two American series: all "
+            "private investment in information processing equipment and software. "
             "Dashed: an estimate seen only as quoted, not confirmed (Mitchell)."
         ),
         alt=Text(
-            "Three booms on one clock. British railway spending rises from {first} to {last} "
-            "percent of GDP in three years after its onset. US investment in information "
+            "Three booms on one clock. British railway spending rises from {first} percent of "
+            "GDP in {onset}, its onset, to {last} in {end}. US investment in information "
             "processing reaches {dotcom} percent in {then}, and {ai} percent in {now}.",
-            first=plain(rail.values.iloc[0], 1),
+            first=plain(rail.values[rail.anchors["onset"]], 1),
+            onset=str(rail.anchors["onset"]),
             last=plain(rail.values.iloc[-1], 1),
+            end=str(rail.values.index[-1]),
             dotcom=plain(peak_of(dotcom)[1], 2),
             then=Quarter(peak_of(dotcom)[0]),
             ai=plain(ai.values.iloc[-1], 2),
             now=Quarter(ai.values.index[-1]),
+        ),
+        finding=Text(
+            "US information processing takes {ai} percent of GDP, {above:select yes=more "
+            "than|no=no more than} at its dotcom peak ({dotcom}); British railways took {rail} "
+            "percent {years} years after their onset",
+            ai=plain(ai.values.iloc[-1], 2),
+            above=bool(ai.values.iloc[-1] > peak_of(dotcom)[1]),
+            dotcom=plain(peak_of(dotcom)[1], 2),
+            rail=plain(rail.values.iloc[-1], 1),
+            years=Word((rail.values.index[-1] - rail.anchors["onset"]).n),
         ),
     )
     return Said(picture, *(behind(key) for key in ON_ONE_CLOCK))
@@ -233,9 +256,10 @@ def same_age_table() -> Said:
     rows.append(["highest", highest_rail, *(cell(v, Quarter(when)) for when, v in peaks)])
     table = Table(
         caption=Text(
-            "Investment as a share of GDP in percent, at the same number of years since the "
-            "onset. The two American columns share one definition; the British one is "
-            "spending on railway building alone and is comparable in shape, not in level."
+            "Investment as a share of GDP in percent, at the same number of years "
+            "since the onset. The two American columns share one definition. The "
+            "British one is spending on railway building alone, comparable in shape "
+            "and not in level."
         ),
         columns=[
             "Years since onset",
@@ -259,8 +283,15 @@ def same_age_table() -> Said:
 @makes("exhibit", "capex")
 def capex_figure() -> Said:
     table = capex()
-    last = table.dropna(subset=["capex"]).groupby("company").tail(1)
-    top = last.loc[last["capex"].idxmax()]
+    ends = [
+        Text(
+            "{company} {first:billion} to {last:billion}",
+            company=company,
+            first=plain(one.iloc[0]),
+            last=plain(one.iloc[-1]),
+        )
+        for company, one in table.dropna(subset=["capex"]).groupby("company")["capex"]
+    ]
 
     def draw(language):
         from manias.figures.record import plot_capex
@@ -271,21 +302,40 @@ def capex_figure() -> Said:
         draw=draw,
         caption=Text(
             "Cash capital expenditure, operating cash flow and free cash flow by company and "
-            "calendar quarter. Gross of incentives, without finance leases: company headlines "
-            "differ. A missing quarter is missing in the source."
+            "calendar quarter, each company on its own scale. Gross of incentives, without "
+            "finance leases: company headlines differ. A missing quarter is missing in the "
+            "source."
         ),
         alt=Text(
-            "Six panels. Capital expenditure rises steeply in all of them; the largest in the "
-            "latest quarter is {company} with {capex} billion dollars. {finding}.",
-            company=top["company"],
-            capex=plain(top["capex"], 1),
+            "One panel a company, capital expenditure in billion dollars a quarter from the "
+            "first to the last on record: {ends}. {finding}.",
+            ends=Joined("; ", ends),
             finding=free_cash_flow().content,
         ),
+        finding=_paid_out_of_cash(table),
     )
     frame = load("ai_capex").frame
     shown = frame["measure"].isin(["capex", "operating_cash_flow"])
     drawn = shown & frame["company"].isin(ai_builders())
     return Said(picture, some("ai_capex", drawn, "what is drawn"))
+
+
+def _paid_out_of_cash(table: pd.DataFrame) -> Text:
+    last = table.dropna(subset=["free_cash_flow"]).groupby("company").tail(1)
+    more = last.loc[last["free_cash_flow"] < 0, "company"]
+    if more.empty:
+        return Text(
+            "In their latest quarter all {total} builders paid for their spending out of cash "
+            "from operations",
+            total=Word(len(last)),
+        )
+    return Text(
+        "In their latest quarter {n} of {total} builders spent more than operations brought "
+        "in: {firms}",
+        n=Word(len(more)),
+        total=Word(len(last)),
+        firms=Listed(more),
+    )
 
 
 @makes("exhibit", "capex-latest")
@@ -299,10 +349,11 @@ def capex_latest_table() -> Said:
         rows.append(
             [
                 company,
-                Text("{year} Q{quarter}", year=quarter.year, quarter=quarter.quarter),
-                plain(last["capex"]),
-                plain(last["operating_cash_flow"]),
-                plain(last["free_cash_flow"]),
+                Quarter(quarter),
+                *(
+                    billions(last[m])
+                    for m in ("capex", "operating_cash_flow", "free_cash_flow")
+                ),
                 percent(last["capex"] / last["operating_cash_flow"]),
                 percent(last["capex"] / last["revenue"]),
                 percent(last["capex"] / before - 1),
@@ -370,9 +421,9 @@ def financing_exhibit() -> Said:
     )
     missing = list(table.loc[table["of_cash_flow"].isna(), "company"])
     caption = Text(
-        "Who pays: spending on plant over cash from operations, AI builders in their last four "
-        "quarters and telecom carriers of the dotcom years in the year of their highest "
-        "spending on record (billions)."
+        "Who pays: capital expenditure over cash from operations (billions). AI "
+        "builders: their last four quarters. Telecom carriers of the dotcom years: "
+        "the year of their highest spending on record."
     )
     if missing:
         without = Text(" Spending without cash flow on record: {names}.", names=Listed(missing))
@@ -391,15 +442,15 @@ def financing_exhibit() -> Said:
             "Grade",
         ],
         widths=[1.4, 1.1, 1.1, 0.75, 0.7, 1, 0.9, 0.85, 0.55],
-        verbatim=(2, 3),
+        verbatim=(3,),
         rows=[
             [
                 r.company,
                 _WAVES[r.wave],
-                r.span,
+                interval(*r.span.split("-")) if "-" in r.span else r.span,
                 r.currency,
-                plain(r.capex, 1),
-                plain(r.operating_cash_flow, 1),
+                billions(r.capex),
+                billions(r.operating_cash_flow),
                 percent(r.of_cash_flow),
                 percent(r.of_revenue),
                 r.grade,
@@ -445,15 +496,17 @@ def financing_sentence(paid: Financing) -> Text:
     }
     if now["median"] >= then["median"]:
         return Text(
-            "The median of the {n} AI builders put {now} of the cash from operations of the "
-            "last four quarters into plant ({low} to {high}), as much as or more than that of "
-            "the {m} telecom carriers of the dotcom years on record in the highest year on "
-            "record of each ({then})",
+            "Of the {n} AI builders, the median spent {now} of the cash from "
+            "operations of the last four quarters on buildings and equipment; the "
+            "builders range from {low} to {high}. That is no less than the median of "
+            "the {m} telecom carriers of the dotcom years on record, {then}, each in "
+            "the year of its highest spending",
             **fields,
         )
     return Text(
-        "The median of the {n} AI builders put {now} of the cash from operations of the last "
-        "four quarters into plant ({low} to {high}); that of the {m} telecom carriers of the "
-        "dotcom years on record put {then} in the highest year on record of each",
+        "Of the {n} AI builders, the median spent {now} of the cash from operations "
+        "of the last four quarters on buildings and equipment; the builders range "
+        "from {low} to {high}. Of the {m} telecom carriers of the dotcom years on "
+        "record, the median spent {then}, each in the year of its highest spending",
         **fields,
     )

@@ -12,6 +12,8 @@ from pathlib import Path
 from manias.data.files import write_atomically
 from manias.data.fingerprint import sha256
 from manias.data.library import current
+from manias.documents import read
+from manias.errors import DataError
 
 _LIBRARIES = (
     *("babel", "contourpy", "cycler", "fonttools", "joblib", "kiwisolver", "lazy_loader"),
@@ -158,9 +160,8 @@ def is_fresh(output: Path, digest: str) -> bool:
     """
     try:
         made = (output.read_bytes(), lineage_of(output).read_bytes())
-        note = json.loads(_note(output).read_text(encoding="utf-8"))
-        return note == _stamp(digest, *made)
-    except (OSError, ValueError):
+        return read(_note(output)) == _stamp(digest, *made)
+    except (OSError, DataError):
         return False
 
 

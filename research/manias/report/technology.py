@@ -113,7 +113,7 @@ def technology_table() -> Said:
             draws=f"{int(frame['draws'].iloc[0]):,}",
         ),
         columns=["Series", "n", "Technology", "Investors", "Root", "ADF", "SADF", "GSADF",
-                 "Dates", "Own"],
+                 "Dates an episode", "Own"],
         widths=[1.3, 0.4, 1.2, 0.9, 0.5, 0.6, 0.6, 1, 0.6, 0.6],
         rows=rows,
     )  # fmt: skip
@@ -146,9 +146,10 @@ def technology_alarms() -> Said:
     (ratio_none, ratio), (price_none, price) = rates("log_ratio"), rates("log_price")
     text = Text(
         "At 500 months and a nominal {level}%, the test of the log of price over "
-        "dividend rejects in {ratio_none} of series without a technology, and, where investors "
-        "learn its path and where they know it, in {ratio}; that of the log price, which "
-        "drifts, in {price_none}, and in {price}",
+        "dividend rejects {ratio_none} of series without a technology. With one it "
+        "rejects, where investors learn its path and where they know it, {ratio}. "
+        "The log price drifts: its test rejects {price_none} without a technology, "
+        "and with one {price}",
         level=str(100 - int(DatingRule().level)),
         ratio_none=ratio_none,
         ratio=ratio,
@@ -215,10 +216,10 @@ def remedy_finding() -> Said:
         )
     )
     text = Text(
-        "With neither technology nor bubble the residual is rejected in {size} at a nominal "
-        "{level}%; of series with a mild bubble and no technology the test finds "
-        "{found}, of their residuals {left}, and {own} where the residual is given a critical "
-        "value of its own",
+        "With neither technology nor bubble the residual is rejected in {size} at a "
+        "nominal {level}%. Of series with a mild bubble and no technology the test "
+        "finds {found}, and of their residuals {left}. It finds {own} where the "
+        "residual is given a critical value of its own",
         level=str(100 - int(DatingRule().level)),
         size=percent(bare["gsadf"], 1),
         found=percent(whole["gsadf"], 1),
@@ -357,9 +358,9 @@ def survivors() -> Said:
     lost = [r for r in again if r.survives("none") and not r.survives(SURVIVES)]
     if alive:
         kept = Text(
-            "At the value of the design with a technology that adds {gain} and is learned, {k} "
-            "of the {n} series that pass the gate {k:plural one=passes|other=pass} again "
-            "({alive})",
+            "At the critical value with a technology that adds {gain} and is "
+            "learned, {k} of the {n} series that pass the test {k:plural "
+            "one=passes|other=pass} again ({alive})",
             gain=_gain_of(SURVIVES, again),
             n=Word(len(again)),
             k=Word(len(alive)),
@@ -367,15 +368,15 @@ def survivors() -> Said:
         )
     else:
         kept = Text(
-            "At the value of the design with a technology that adds {gain} and is learned, "
-            "none of the {n} series that pass the gate passes again",
+            "At the critical value with a technology that adds {gain} and is "
+            "learned, none of the {n} series that pass the test passes again",
             gain=_gain_of(SURVIVES, again),
             n=Word(len(again)),
         )
     why_not = Text(
         "Without a technology, at the value for noise of their own unit, spread and "
-        "autocorrelation, {m} of them {m:plural one=fails|other=fail} already; only with it, "
-        "{k}",
+        "autocorrelation, {m} of them {m:plural one=fails|other=fail} already. Only "
+        "with it {k} {k:plural one=fails|other=fail}",
         m=Word(len(noise)),
         k=Word(len(lost)),
     )
@@ -399,9 +400,9 @@ def why() -> Said:
     }
     values = {name: plain(float(r["quantile"].iloc[0]), 2) for name, r in picked.items()}
     text = Text(
-        "For the ratio of price to dividend the value for its own noise is {ratio}; in logs it "
-        "would be {log}, with steps that do not follow each other {calm}, and with a root of "
-        "{size} in place of 1 {root}",
+        "For the ratio of price to dividend the critical value for its own noise is "
+        "{ratio}. In logs it would be {log}; with steps that do not follow each "
+        "other {calm}; with a root of {size} in place of 1 {root}",
         size=plain(float(picked["root"]["root"].iloc[0]), 3),
         **values,
     )
@@ -467,8 +468,8 @@ def logs_finding() -> Said:
     ]
     text = Text(
         "In logs and with one lagged difference, which allow for both, {k} of {n} "
-        "{k:plural one=exceeds|other=exceed} the value of own noise and {m} that with the "
-        "technology ({each})",
+        "{k:plural one=exceeds|other=exceed} the value of own noise. The value with "
+        "the technology is exceeded by {m} ({each})",
         k=Word(above[0]),
         n=Word(len(found)),
         m=Word(above[1]),
@@ -636,8 +637,8 @@ def residual_finding() -> Said:
         if r.left.passes_gate
     ]
     text = Text(
-        "Of {n} price series at the ends of quarters since {first} the test rejects {k} "
-        "({found}), and of their residuals {m} ({left})",
+        "Of {n} price series at the ends of quarters since {first} the test rejects "
+        "{k}: {found}. Of their residuals it rejects {m} ({left})",
         n=Word(len(_residuals())),
         first=str(FIRST),
         k=Word(len(found)),

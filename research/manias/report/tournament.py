@@ -11,6 +11,7 @@ from manias.answers.tournament import Entry, Tournament, tournament
 from manias.data.library import load, once
 from manias.data.rows import Rows, some, whole
 from manias.language.messages import Joined, Text, Verbatim
+from manias.language.names import reply_name
 from manias.language.numbers import percent
 from manias.report.exhibits import Said, Table, makes
 
@@ -68,12 +69,12 @@ def finding() -> Said:
     scored = [e for e in played.entries if np.isfinite(e.skill) and e.reply.kind not in OURS]
     first, wins = _against_growth(played)
     said = Text(
-        "{n} questions are on record, of which {decided} are decided and {due} are due while "
-        "the tables do not reach far enough. Of {scored} public answers to numbers that can be "
-        "scored, {better} came nearer than the last value known on their day; their median "
-        "error is {error}, that of the last value {naive}. The first public answer to a "
-        "question was beaten by the same growth again, a rule that knows nothing else, in "
-        "{wins} of {first}",
+        "{n} questions are on record. {decided} are decided, and {due} are due while "
+        "the tables do not reach far enough. Of {scored} public answers to numbers "
+        "that can be scored, {better} came nearer than the last value known on their "
+        "day. Their median error is {error}, that of the last value {naive}. A rule "
+        "that knows nothing but the growth so far beat the first public answer to a "
+        "question in {wins} of {first}",
         n=len(asked),
         decided=decided,
         due=due,
@@ -110,14 +111,16 @@ def bca_call() -> Said:
     falls = [resolve(by[key]) for key in SHARES]
     said = next(r for r in list_replies(SPENT))
     text = Text(
-        "{who} said on {made} that the AI boom would end within six to twelve months. Read as "
-        "spending of the five builders below that of a year before, this {capex:select yes=has "
-        "happened|no=has not happened|open=is not due yet|other=is due, and the tables do not "
-        "reach far enough to tell}: to {quarter} the quarter that grew least grew by {growth}. "
-        "Read as a fall of the semiconductor fund SOXX from a month-end peak, by 30% it "
-        "{mild:select yes=has happened|no=has not happened|open=is not due yet|other=is due in "
-        "the same way}, by 40% it {deep:select yes=has happened|no=has not happened|open=is "
-        "not due yet|other=is due in the same way}: to {month} the deepest was {fall}",
+        "{who} said on {made} that the AI boom would end within six to twelve "
+        "months. One reading is that the five builders spend less than a year "
+        "before: this {capex:select yes=has happened|no=has not happened|open=is not "
+        "due yet|other=is due, and the tables do not reach far enough to tell}. To "
+        "{quarter} the quarter that grew least grew by {growth}. Another is a fall "
+        "of the semiconductor fund SOXX from a month-end peak. By 30% it "
+        "{mild:select yes=has happened|no=has not happened|open=is not due "
+        "yet|other=is due in the same way}, by 40% it {deep:select yes=has "
+        "happened|no=has not happened|open=is not due yet|other=is due in the same "
+        "way}. To {month} the deepest was {fall}",
         who=said.who,
         made=said.made,
         capex=_word(spent.status),
@@ -174,12 +177,13 @@ def open_table() -> Said:
         )
     table = Table(
         caption=Text(
-            "Questions that are not decided: public answers, and ours to the questions that "
-            "are asked anew each quarter, frozen on the day (billion dollars, a ratio, or the "
-            "probability of yes). A question is due on the day named; where it is due and the "
-            "tables do not reach far enough, that decides nothing. Naive answers and "
-            "frequencies stand where no lens of ours answers. Prices of prediction markets are "
-            "answers to the questions of those markets alone."
+            "Questions that are not decided: public answers, and ours to the "
+            "questions that are asked anew each quarter, frozen on the day. Figures "
+            "are billion dollars, a ratio, or the probability of yes. A question is "
+            "due on the day named. Where it is due and the tables do not reach far "
+            "enough, that decides nothing. Naive answers and frequencies stand where "
+            "no model of ours answers. Prices of prediction markets are answers to "
+            "the questions of those markets alone."
         ),
         columns=["Question", "Due", "Public answers", "Our answers"],
         widths=[2, 0.8, 2.6, 2.2],
@@ -211,12 +215,13 @@ def decided_table() -> Said:
             )
     table = Table(
         caption=Text(
-            "Questions that are decided. Error: of the answer, over what came; interval: its "
-            "interval score over the same, where an interval was given (read as one of 80%, as "
-            "no maker states another); naive: the error of the last value known on the day of "
-            "the answer; skill: 1 less the error over that of the naive answer, so that 1 is "
-            "perfect and 0 no better than the last value. An answer that was given late in a "
-            "year knew most of it."
+            "Questions that are decided. Error: of the answer, over what came. "
+            "Interval: its interval score over what came, where an interval was "
+            "given (read as one of 80%, as no maker states another). Naive: the "
+            "error of the last value known on the day of the answer. Skill: 1 less "
+            "the error over that of the naive answer, so that 1 is perfect and 0 no "
+            "better than the last value. An answer that was given late in a year "
+            "knew most of it."
         ),
         columns=[
             *("Question", "Made", "By", "Answer", "Came", "Error", "Interval", "Naive"),
@@ -249,8 +254,8 @@ def _mine(q: Question, r: Reply) -> Text:
     return Text("{who} {answer}", who=_who(r), answer=_answer(q, r))
 
 
-def _who(r: Reply) -> object:
-    return Verbatim(r.who) if r.kind == "lens" else r.who
+def _who(r: Reply) -> str:
+    return reply_name(r.who)
 
 
 def _answer(q: Question, r: Reply) -> object:

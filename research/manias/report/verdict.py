@@ -8,10 +8,11 @@ from manias.answers.headline import HeadlineTests, counted_sentence, headline_te
 from manias.answers.registry import question
 from manias.data.library import once
 from manias.data.rows import Rows
-from manias.figures.skill import headline_scores, scheme_words
+from manias.figures.skill import headline_scores
 from manias.figures.tables import said, verdict
-from manias.language.messages import Joined, Listed, Text, Verbatim, Word
-from manias.language.numbers import percent, plain
+from manias.language.messages import Joined, Listed, Text, Word
+from manias.language.names import model_name, scheme_name
+from manias.language.numbers import percent, plain, signed
 from manias.lenses.base import Answer
 from manias.lenses.ladder import AI_INDUSTRIES, rung_of
 from manias.report.exhibits import Picture, Said, Table, makes
@@ -79,14 +80,15 @@ def verdict_table() -> Said:
         )
     table = Table(
         caption=Text(
-            "The lenses on AI. Base: the answer without the model. Cases with events in "
-            "brackets (precedent: the nearest ones; payback: its assumptions). Skill: gain in "
-            "log loss over the base rate on cases left out, with its 95% interval (spending "
-            "90%) and the p-value of a permutation test. No lens is blended with another: no "
-            "proper score supports it."
+            "What the six models say of AI. Base: the answer without the model. "
+            "Cases with events in brackets (precedent: the nearest ones; payback: "
+            "its assumptions). Skill: gain in log loss over the base rate on cases "
+            "left out, with its 95% interval (spending 90%) and the p-value of a "
+            "permutation test. The models are not blended: no proper score supports "
+            "it."
         ),
         columns=[
-            "Lens",
+            "Model",
             "Question",
             "Answer (95% interval, spending 90%; or range)",
             "Base",
@@ -117,9 +119,9 @@ def holm_table() -> Said:
     found = _counted()
     rows = [
         [
-            Verbatim(t.card),
-            scheme_words(t.test),
-            f"{t.gain:+.3f}",
+            model_name(t.card),
+            scheme_name(t.test),
+            signed(t.gain),
             p_value(t.p),
             "–" if math.isnan(t.size) else percent(t.size),
             p_value(t.adjusted),
@@ -131,11 +133,12 @@ def holm_table() -> Said:
     table = Table(
         caption=Text(
             "The headline tests of skill of all models, counted together: p of each "
-            "permutation test, its size (share of simulated samples without any effect in "
-            "which it rejects at 5%, where that was simulated), and p by Holm's correction "
-            "among all {n} tests and among the {planned} that the plan names. A test passes "
-            "where there is a gain and p with all counted is at most 5%. Of who pays the gain "
-            "is the difference in differences of frequencies.",
+            "permutation test, its size, and p by Holm's correction among all {n} "
+            "tests and among the {planned} that the plan names. Size: share of "
+            "simulated samples without any effect in which it rejects at 5%, where "
+            "that was simulated. A test passes where there is a gain and p with all "
+            "counted is at most 5%. Of who pays the gain is the difference in "
+            "differences of frequencies.",
             n=len(found.tests),
             planned=Word(found.n_planned),
         ),
@@ -184,14 +187,14 @@ def verdict_sentence(answers: tuple[Answer, ...]) -> Text:
     'No lens could be asked'
     """
     if not answers:
-        return Text("No lens could be asked")
+        return Text("No model could be asked")
     speaking = [a for a in answers if a.says]
     scored = [a for a in answers if a.scores is not None]
     if not speaking:
         return Text(
-            "Of {total} lenses {scored} could be scored out of sample, and none passes the "
-            "permutation test set beforehand on a case inside what it was fitted to: by these "
-            "data neither a bubble nor its absence can be shown",
+            "{scored} of {total} models could be scored out of sample. None passes "
+            "the permutation test set beforehand on a case inside what it was fitted "
+            "to. By these data neither a bubble nor its absence can be shown",
             total=Word(len(answers)),
             scored=Word(len(scored)),
         )
@@ -204,9 +207,9 @@ def verdict_sentence(answers: tuple[Answer, ...]) -> Text:
         "; ",
         (
             Text(
-                "{lenses} {n:plural one=puts|other=put} AI {where:select above=above the base "
-                "rate|open=on neither side of the base rate beyond its interval|below=below "
-                "the base rate}",
+                "{lenses} {n:plural one=puts|other=put} AI {where:select above=above "
+                "the base rate|open=close to the base rate, which lies inside the "
+                "interval|below=below the base rate}",
                 lenses=Listed(lenses),
                 n=len(lenses),
                 where=side,
@@ -216,8 +219,8 @@ def verdict_sentence(answers: tuple[Answer, ...]) -> Text:
         ),
     )
     return Text(
-        "{n} {n:plural one=lens has|other=lenses have} shown skill out of sample and may be "
-        "read: {parts}",
+        "{n} {n:plural one=model has|other=models have} shown skill out of sample "
+        "and may be read as evidence: {parts}",
         n=Word(len(speaking), capital=True),
         parts=parts,
     )
@@ -228,6 +231,7 @@ def gains_figure() -> Said:
     models = list_models()
     scored = headline_scores(models)
     skilled = [name for name, s in scored if s.has_skill]
+    above = sum(s.gain_low > 0 for _, s in scored)
 
     def draw(language):
         from manias.figures.skill import plot_gains
@@ -236,10 +240,11 @@ def gains_figure() -> Said:
 
     if skilled:
         alt = Text(
-            "Of {n} scores out of sample, {skilled} pass the permutation test: {which}.",
+            "Of {n} scores out of sample, {skilled} pass the permutation test. They "
+            "are of these models: {which}.",
             n=len(scored),
             skilled=len(skilled),
-            which=Listed(map(Verbatim, sorted(set(skilled)))),
+            which=Listed(map(model_name, sorted(set(skilled)))),
         )
     else:
         alt = Text(
@@ -250,13 +255,21 @@ def gains_figure() -> Said:
     picture = Picture(
         draw=draw,
         caption=Text(
-            "What each fitted model gains over the base rate on cases left out, with a 95% "
-            "bootstrap interval (spending and runup-which 90%; that of runup-which is in nats "
-            "a crash, beside every industry of the month alike). Filled: the permutation test "
-            "rejects at 5%; the interval decides nothing. Of a model with many scores those "
-            "that were tested."
+            "What each fitted model gains over the base rate on cases left out, with "
+            "a 95% bootstrap interval. For spending and for which industries crash "
+            "it is 90%; the latter's gain is in nats a crash, over every industry of "
+            "the month alike. Filled: the permutation test rejects at 5%; the "
+            "interval decides nothing. Of a model with many scores those that were "
+            "tested."
         ),
         alt=alt,
+        finding=Text(
+            "Of {n} scores on cases left out {skilled} pass the permutation test; the interval "
+            "of the gain lies above zero in {above}",
+            n=len(scored),
+            skilled=len(skilled),
+            above=above,
+        ),
     )
     return Said(picture, _behind_scores(), later_levels())
 
@@ -285,28 +298,30 @@ def _agreement(*, spending: bool, industries: bool, indices: bool) -> Text:
     """Lay what stands above its mark beside what does not."""
     if industries and spending:
         return Text(
-            "Spending and prices agree: both stand where past booms stood before they ended "
-            "badly"
+            "Spending and prices agree. Both stand where past booms stood before "
+            "they ended badly"
         )
     if industries:
         return Text(
-            "Spending and prices disagree: share prices stand where past run-ups stood before "
-            "some of them crashed, spending does not reach the dotcom peak"
+            "Spending and prices disagree. Share prices stand where past run-ups "
+            "stood before some of them crashed. Spending does not reach the dotcom "
+            "peak"
         )
     if indices:
         return Text(
-            "Spending {above:select yes=stands above|no=does not reach} the dotcom peak. When "
-            "their record ended, share prices of whole industries stood on no rung of the "
-            "ladder of run-ups; of the narrower indices, which reach further, some do by now",
+            "Spending {above:select yes=stands above|no=does not reach} the dotcom "
+            "peak. When their record ended, no whole industry had risen by 50% or "
+            "more over two years, net of the market too. Some narrower indices, "
+            "whose record reaches further, had",
             above=spending,
         )
     if spending:
         return Text(
-            "Spending and prices disagree: by spending the AI years stand above the dotcom "
-            "peak, by share prices of whole industries they did not look like the run-ups that "
-            "crashed"
+            "Spending and prices disagree. In spending the AI years stand above the "
+            "dotcom peak. In share prices whole industries did not stand where "
+            "run-ups that crashed had stood"
         )
     return Text(
-        "Spending and prices agree: neither stands where past booms stood before they ended "
-        "badly"
+        "Spending and prices agree. Neither stands where past booms stood before "
+        "they ended badly"
     )

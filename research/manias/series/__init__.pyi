@@ -26,6 +26,9 @@ from .later_booms import (
     later_series as later_series,
     later_themes as later_themes,
 )
+from .prices import (
+    price_index as price_index,
+)
 from .runups import (
     Panel as Panel,
     RunUp as RunUp,

@@ -710,8 +710,10 @@ def variants(rule: RunUpRule) -> dict[str, RunUpRule]:
         "net of market as a ratio": replace(rule, net="ratio"),
         "net of market by monthly excess": replace(rule, net="compounded"),
         "new run-up only after 24 quiet months": replace(rule, reentry="signal"),
-        "drawdown from the crossing": replace(rule, drawdown="from_crossing"),
-        "drawdown may start within 24 months": replace(rule, drawdown="starting"),
+        "fall counted from the month in which the threshold was crossed": replace(
+            rule, drawdown="from_crossing"
+        ),
+        "fall may start at any peak within 24 months": replace(rule, drawdown="starting"),
     }
 
 

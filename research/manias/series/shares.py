@@ -287,14 +287,14 @@ class RecentFalls(Plotted):
         deepest = min(self.falls, key=lambda f: f.from_peak)
         if worst.change >= 0:
             return Text(
-                "Nothing fell in {month}; {deepest} is {depth} below its highest month",
+                "Nothing fell in {month}. {deepest} is {depth} below its highest month",
                 month=Month(self.month),
                 deepest=deepest.name,
                 depth=percent(-deepest.from_peak),
             )
         return Text(
-            "{worst} fell by {change} in {month} alone; {deepest} is {depth} below its highest "
-            "month",
+            "{worst} fell by {change} in {month} alone. {deepest} is {depth} below "
+            "its highest month",
             worst=worst.name,
             change=percent(-worst.change),
             month=Month(self.month),

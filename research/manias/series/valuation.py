@@ -74,9 +74,9 @@ class Valuation(Plotted):
         """Where the last value lies beside the two peaks."""
         old, late = self.peak("1929")[1], self.peak("2000")[1]
         return Text(
-            "US shares cost {now} times their earnings of ten years in {month}, "
-            "{a:select yes=more|no=no more} than at the peak of 1929 ({old}) and "
-            "{b:select yes=more|no=less} than at that of 2000 ({late})",
+            "In {month} US shares cost {now} times their mean earnings of ten years. "
+            "That is {a:select yes=more|no=no more} than at the peak of 1929 ({old}) "
+            "and {b:select yes=more|no=less} than at that of 2000 ({late})",
             now=plain(self.now),
             month=Month(self.month),
             a=self.now > old,

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from manias.evaluation.clusters import clustered_share
 from manias.spending._kernels import in_order
 
 
@@ -26,25 +27,18 @@ class Count:
         n, hits = self._sums(np.zeros(self.cases.shape, dtype=int), 1)
         return divided(hits[0], n[0][:, None])
 
-    def resampled(
-        self,
-        blocks: NDArray[np.int64],
-        n_boot: int,
-        confidence: float,
-        rng: np.random.Generator,
-    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Ends of the percentile interval of the frequencies, blocks drawn with replacement."""
-        used = np.unique(blocks[self.cases])
-        n, hits = self._sums(
-            np.searchsorted(used, np.clip(blocks, used[0], used[-1])), len(used)
-        )
-        draws = rng.multinomial(len(used), np.full(len(used), 1 / len(used)), size=n_boot)
-        sizes = draws @ n
-        rates = divided(np.einsum("db,bko->dko", draws, hits), sizes[..., None])
-        tail = (1 - confidence) / 2
-        with np.errstate(invalid="ignore"):
-            low, high = np.nanquantile(rates, [tail, 1 - tail], axis=0)
-        return low, high
+    def intervals(
+        self, units: NDArray[np.int64], times: NDArray[np.int64], confidence: float
+    ) -> list[list[tuple[float, float]]]:
+        """Ends of the intervals of the frequencies by units and times, classes x outcomes."""
+        found = []
+        for k in range(self.n_classes):
+            inside = self.cases & (self.group == k)
+            fell, of, at = self.fell[inside], units[inside], times[inside]
+            found.append(
+                [clustered_share(one, of, across=at, confidence=confidence) for one in fell.T]
+            )
+        return found
 
     def _sums(
         self, blocks: NDArray[np.int64], n_blocks: int

@@ -510,8 +510,8 @@ def _said_after(found: BoomComparison) -> str:
         ]
         parts.append(
             Text(
-                "Where the {n} years after the highest are on record, the sums of money fell "
-                "below it: {falls}",
+                "Where the {n} years after the highest are on record, the lowest of "
+                "them stood below it in money by: {falls}",
                 n=Word(HORIZON),
                 falls=Listed(falls),
             )
@@ -519,13 +519,13 @@ def _said_after(found: BoomComparison) -> str:
     if {"ai-five-last-year", "ai-five-now"} <= last.keys():
         parts.append(
             Text(
-                "of AI no peak is claimed: the last four quarters took {year}% of GDP and the "
-                "newest, at an annual rate, {now}%",
+                "Of AI no peak is claimed: the last four quarters took {year}% of "
+                "GDP, and the newest, at an annual rate, {now}%",
                 year=plain(last["ai-five-last-year"].high_share, 2),
                 now=plain(last["ai-five-now"].high_share, 2),
             )
         )
-    return Joined("; ", parts)
+    return Joined(". ", parts)
 
 
 def _named(one: ComparedBoom, share: float) -> Text:

@@ -53,8 +53,8 @@ NO_DOTCOM: Mapping[str, str] = {
 }
 """Why a definition has no dotcom peak."""
 IMPORTS = (
-    "Imported goods are counted in every definition; without them none is known, for imports "
-    "of these goods are not on record here"
+    "Imported goods are counted in every definition. None is known without them, for "
+    "imports of these goods are not on record here"
 )
 """What is known of imports."""
 SAME = 0.05
@@ -412,10 +412,11 @@ def _level(rows: Mapping[str, ByDefinition]) -> Text:
     software, equipment, computers = (rows[k] for k in (SOFTWARE, EQUIPMENT, "computers"))
     more, less = software.newest - software.then, equipment.newest - equipment.then
     return Text(
-        "Against {quarter} software takes {software} points {s:select more=more|less=less} of "
-        "GDP and equipment {equipment} points {e:select more=more|less=less}; equipment alone, "
-        "at {now}%, is {v:select above=above|below=below|other=about at} its highest of the "
-        "dotcom years ({peak}% in {when}), computers, at {c_now}%, are {c:select "
+        "Against {quarter} software takes {software} points {s:select "
+        "more=more|less=less} of GDP and equipment {equipment} points {e:select "
+        "more=more|less=less}. Equipment alone, at {now}%, is {v:select "
+        "above=above|below=below|other=about at} its highest of the dotcom years "
+        "({peak}% in {when}). Computers, at {c_now}%, are {c:select "
         "above=above|below=below|other=about at} theirs ({c_peak}% in {c_when})",
         quarter=Quarter(headline_peak()),
         software=plain(abs(more), 2),
@@ -450,10 +451,11 @@ def _pace(rows: Mapping[str, ByDefinition]) -> Text:
         case _:
             who = "neither"
     return Text(
-        "Of the rise since the onset {equipment} points are equipment and {software} software; "
-        "in the same time of the dotcom years {then} and {software_then}: the rise is stronger "
-        "than it was then {who:select both=in both|equipment=in equipment and not in "
-        "software|software=in software and not in equipment|neither=in neither}",
+        "Of the rise since the onset {equipment} points are equipment and {software} "
+        "software. In the same time of the dotcom years they were {then} and "
+        "{software_then}. The rise is stronger than it was then {who:select both=in "
+        "both|equipment=in equipment and not in software|software=in software and "
+        "not in equipment|neither=in neither}",
         equipment=plain(equipment.rise, 2),
         software=plain(software.rise, 2),
         then=plain(equipment.rise_dotcom, 2),

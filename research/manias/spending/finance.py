@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from manias.data.results import Result, stacked
+from manias.evaluation.clusters import clustered_share
 from manias.evaluation.skill import permutation_p
 from manias.series.flows import Flows
 from manias.spending._counts import Count
@@ -22,7 +23,7 @@ CLASSES = ("own_cash", "above_cash", "above_1.5")
 EDGES = (1.0, 1.5)
 FLAT = (-0.1, 0.1)
 """Run-ups of flat years."""
-PERMUTATIONS = 1_999
+PERMUTATIONS = 9_999
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -150,7 +151,6 @@ def count_finance(
     flows: Flows,
     outcomes: Sequence[str],
     *,
-    n_boot: int,
     confidence: float,
     seed: int,
 ) -> Finance:
@@ -164,7 +164,6 @@ def count_finance(
         With ``cash`` and ``sectors``.
     outcomes : sequence of str
         The strict one last: it is tested.
-    n_boot : int
     confidence : float
     seed : int
 
@@ -187,7 +186,11 @@ def count_finance(
     for is_boom, inside in ((True, rising), (False, flat)):
         for k, name in enumerate(CLASSES):
             chosen = known & inside & (kind == k)
-            ends = _ends(y[chosen], cases, chosen, n_boot, confidence, rng)
+            where = cases.block[chosen], cases.times[chosen]
+            ends = [
+                clustered_share(one, where[0], across=where[1], confidence=confidence)
+                for one in y[chosen].T
+            ]
             rates = y[chosen].mean(axis=0) if chosen.any() else np.full(len(outcomes), np.nan)
             cells.append(
                 Paid(
@@ -212,32 +215,6 @@ def count_finance(
         int((~known).sum()),
         PERMUTATIONS,
     )
-
-
-def _ends(
-    y: Array,
-    cases: FlowYears,
-    chosen: NDArray[np.bool_],
-    n_boot: int,
-    confidence: float,
-    rng: np.random.Generator,
-) -> list[tuple[float, float]]:
-    """The wider of the intervals by firms and by years, an outcome each."""
-    if not len(y):
-        return [(float("nan"), float("nan"))] * cases.outcomes.shape[-1]
-    both = []
-    for block in (cases.block[chosen], cases.times[chosen]):
-        code = np.unique(block, return_inverse=True)[1]
-        size = np.bincount(code).astype(float)
-        hits = np.stack([np.bincount(code, weights=one) for one in y.T], axis=-1)
-        drawn = rng.multinomial(len(size), np.full(len(size), 1 / len(size)), size=n_boot)
-        tail = (1 - confidence) / 2
-        both.append(
-            np.quantile((drawn @ hits) / (drawn @ size)[:, None], [tail, 1 - tail], axis=0)
-        )
-    wider = np.ptp(both[1], axis=0) > np.ptp(both[0], axis=0)
-    low, high = np.where(wider, both[1], both[0])
-    return [(float(a), float(b)) for a, b in zip(low, high, strict=True)]
 
 
 def _tested(

@@ -62,7 +62,7 @@ OUTCOMES: Mapping[str, Mapping[str, tuple[str, float]]] = {
 }
 """Outcome -> what is followed, and the part of the start year's level that it reaches."""
 TIME_BLOCKS = {"firms": 1}
-"""Consecutive start years that are resampled together; five where a panel is not named."""
+"""Consecutive start years that depend on each other; five where a panel is not named."""
 CHOICES: Mapping[str, Mapping[str, Mapping[str, float]]] = {
     "firms": {
         "run-up over two years": {"years": 2},
@@ -100,8 +100,7 @@ class Rung(Result):
         The same of flows without a year of no spending or less, of which the two placebos are
         made.
     interval : mapping of str to (float, float)
-        Outcome -> the wider of two bootstrap intervals, by blocks of units and by blocks of
-        time.
+        Outcome -> its interval by blocks of units and by blocks of time.
     shuffled, reversed : mapping of str to float
         Outcome -> the same frequency where the years are put in random order jointly for all
         flows (mean of the permutations), and where they run backwards.
@@ -155,8 +154,8 @@ class SpendingModel:
     floor : float or None
         Least share of GDP in the start year, for firms least million dollars; that of the plan
         where None.
-    n_boot, n_shuffles : int
-        Draws of the intervals, and permutations of the years.
+    n_shuffles : int
+        Permutations of the years.
     n_orders, n_simulated : int
         Orders of the years behind each p, and simulated samples behind size and power of the
         test; no score where ``n_orders`` is 0.
@@ -165,12 +164,11 @@ class SpendingModel:
     seed : int
     """
 
-    revision: ClassVar[int] = 1
+    revision: ClassVar[int] = 2
     panel: FlowPanel = "industries"
     years: AtLeastOne = 3
     horizon: AtLeastOne | None = None
     floor: NotNegative | None = None
-    n_boot: AtLeastOne = 2000
     n_shuffles: Natural = 500
     n_orders: Natural = 999
     n_simulated: AtLeastOne = 400
@@ -206,21 +204,20 @@ class SpendingModel:
 
         References
         ----------
-        ``reports/analysis-plan.md``; block bootstrap: Davison & Hinkley (1997), Bootstrap
-        Methods and their Application, sections 3.8 and 8.2.
+        ``reports/analysis-plan.md``; `manias.evaluation.clusters.clustered_share` for the
+        intervals.
 
         Examples
         --------
-        >>> found = SpendingModel("industries", n_boot=20, n_shuffles=0, n_orders=0).fit()
+        >>> found = SpendingModel("industries", n_shuffles=0, n_orders=0).fit()
         >>> top = found.ladder[-1]
         >>> top.name, top.n, top.units, round(top.frequency["share_falls_30"], 2)
         ('above 100', 186, 72, 0.5)
         """
         flows = load_flows(self.panel) if flows is None else flows
         count = self._counted(flows)
-        rng = np.random.default_rng(self.seed)
-        intervals = self._intervals(count, flows, rng)
-        placebo = self._placebos(flows, rng)
+        intervals = self._intervals(count, flows)
+        placebo = self._placebos(flows)
         ladder = self._ladder(count, intervals, placebo)
         cases = self._cases(count, flows)
         scores, rule = (), None
@@ -257,7 +254,6 @@ class SpendingModel:
                 count,
                 flows,
                 tuple(self.outcomes),
-                n_boot=self.n_boot,
                 confidence=self.confidence,
                 seed=self.seed,
             ),
@@ -288,12 +284,12 @@ class SpendingModel:
 
         Examples
         --------
-        >>> SpendingModel("industries", n_boot=20).rungs()[-1].n
+        >>> SpendingModel("industries").rungs()[-1].n
         186
         """
         flows = load_flows(self.panel) if flows is None else flows
         count = self._counted(flows)
-        intervals = self._intervals(count, flows, np.random.default_rng(self.seed))
+        intervals = self._intervals(count, flows)
         blank = np.full((len(self.classes), len(self.outcomes)), np.nan)
         return self._ladder(
             count, intervals, _Placebo(blank, np.empty((0, *blank.shape)), blank)
@@ -397,28 +393,18 @@ class SpendingModel:
             ]
         return Count(cases, known, rise, group, np.stack(fell, axis=-1), len(self.classes))
 
-    def _intervals(
-        self, count: Count, flows: Flows, rng: np.random.Generator
-    ) -> list[list[tuple[float, float]]]:
-        """The wider of the intervals by blocks of units and by blocks of time."""
+    def _intervals(self, count: Count, flows: Flows) -> list[list[tuple[float, float]]]:
+        """The intervals of the frequencies by blocks of units and of time, which cross."""
         years = np.arange(len(flows.share))
         start = int(np.argmax(count.cases.any(axis=1)))
         per = TIME_BLOCKS.get(self.panel, 5)
         times = np.broadcast_to(((years - start) // per)[:, None], count.cases.shape)
         units = np.broadcast_to(pd.factorize(flows.blocks)[0][None, :], count.cases.shape)
-        both = [
-            count.resampled(blocks, self.n_boot, self.confidence, rng)
-            for blocks in (units, times)
-        ]
-        wide = [bounds[1] - bounds[0] for bounds in both]
-        chosen = np.where(wide[1] > wide[0], both[1], both[0])
-        return [
-            [(float(low), float(high)) for low, high in zip(*one, strict=True)]
-            for one in zip(chosen[0], chosen[1], strict=True)
-        ]
+        return count.intervals(units, times, self.confidence)
 
-    def _placebos(self, flows: Flows, rng: np.random.Generator) -> "_Placebo":
+    def _placebos(self, flows: Flows) -> "_Placebo":
         """Count again with the years shuffled jointly, and with them reversed."""
+        rng = np.random.default_rng(self.seed)
         good = ~(flows.share <= 0).any()
         parts = [flows.share.loc[:, good]]
         if flows.dollars is not None:
@@ -679,7 +665,7 @@ class SpendingResults(Carded):
 
         Examples
         --------
-        >>> model = SpendingModel("countries", n_boot=20, n_shuffles=0, n_orders=0)
+        >>> model = SpendingModel("countries", n_shuffles=0, n_orders=0)
         >>> model.fit().to_frame().shape
         (12, 10)
         """

@@ -420,7 +420,7 @@ def place(path: Path, results: SpendingResults, *, over: str = "gdp") -> Measure
     Examples
     --------
     >>> from manias.spending.ladder import SpendingModel
-    >>> results = SpendingModel("industries", n_boot=20, n_shuffles=0, n_orders=0).fit()
+    >>> results = SpendingModel("industries", n_shuffles=0, n_orders=0).fit()
     >>> place(ai_path("computers"), results).group
     '50 to 100'
     """
@@ -717,9 +717,9 @@ def answer_spending(measure: Measure, results: SpendingResults, *, target: str) 
         target=target,
         as_of=measure.as_of,
         measure=Text(
-            "{name}, class {group}% against {over} in three years: share of past cases in "
-            "which spending {fell:select dollars=fell by 30% in dollars|other=fell by 30% "
-            "against GDP} within {years} years",
+            "{name}, changed by {group}% against {over} in three years: share of "
+            "past cases in which spending {fell:select dollars=fell by 30% in "
+            "dollars|other=fell by 30% against GDP} within {years} years",
             name=Text(measure.name) if measure.series in NAMES else Verbatim(measure.name),
             group=Text(measure.group),
             over=Text(measure.over),

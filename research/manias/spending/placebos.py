@@ -45,9 +45,10 @@ def placebo_finding(results: SpendingResults, outcome: str) -> Text:
     }
     both = all(same.values())
     return Text(
-        "Spending that rose most ({top}%) fell in {own}, flat spending in {flat}; with its "
-        "years in random order in {shuffled}, backwards in {reversed}: {verdict:select "
-        "both=neither is|one=one of the two is|none=both are} below its interval",
+        "Spending that rose most ({top}%) fell in {own} of cases, flat spending in "
+        "{flat}. With the years in random order it is {shuffled}, with time reversed "
+        "{reversed}: {verdict:select both=neither is|one=one of the two is|none=both "
+        "are} below its interval",
         top=top.name,
         own=percent(top.frequency[outcome]),
         flat=percent(flat.frequency[outcome]),

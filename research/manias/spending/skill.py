@@ -179,10 +179,10 @@ def score_ladder(
     y = cases.y
     for k, name in enumerate(names):
         p = test.p(cases.outcomes[..., k], rng, n_orders)
-        found.append(_boom_score(cases, y[:, k], name, confidence, p, n_orders, seed))
+        found.append(_boom_score(cases, y[:, k], name, confidence, p, n_orders))
     rule = test.rule(0, rng, SIMULATED_ORDERS, n_simulated)
     for k, name in enumerate(names):
-        found += _others(cases, y[:, k], name, confidence, seed)
+        found += _others(cases, y[:, k], name, confidence)
     return tuple(found), rule
 
 
@@ -406,7 +406,6 @@ def _boom_score(
     confidence: float,
     p: float,
     n_orders: int,
-    seed: int,
 ) -> Scores:
     window = _Window(cases)
     base, ladder = window.probabilities(y)
@@ -419,15 +418,12 @@ def _boom_score(
         base[cases.year],
         f"later years ({name}, booms, ladder)",
         confidence,
-        seed,
         permutation_p=p,
         permutations=n_orders,
     )
 
 
-def _others(
-    cases: FlowYears, y: Array, name: str, confidence: float, seed: int
-) -> Iterator[Scores]:
+def _others(cases: FlowYears, y: Array, name: str, confidence: float) -> Iterator[Scores]:
     """The ladder on all cases; volatility and both; parts left out."""
     window = _Window(cases)
     booms = window.booms[cases.group]
@@ -475,7 +471,6 @@ def _others(
                     predicted["base"],
                     told,
                     confidence,
-                    seed,
                     lost_folds=lost.get(model, 0),
                 )
 
@@ -488,7 +483,6 @@ def _scored(
     base: Array,
     scheme: str,
     confidence: float,
-    seed: int,
     **more: Any,
 ) -> Scores:
     return score(
@@ -497,10 +491,9 @@ def _scored(
         base[used],
         scheme=scheme,
         groups=cases.block[used],
-        also=cases.times[used],
+        across=cases.times[used],
         confidence=confidence,
         auc=rank_auc(y[used], p[used]),
-        seed=seed,
         **more,
     )
 

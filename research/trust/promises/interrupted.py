@@ -1,8 +1,8 @@
 """Interrupted and crowded: kills, two at once, full and odd places, frozen files.
 
 Every trial works in a folder of its own below that of temporary files, with its own home,
-caches and editions. A kill counts only where the process died of it: one that had ended before
-is told apart. The moments are drawn from a seed.
+caches and editions. A kill counts only where the process died of it: one that had ended
+before is told apart. The moments are drawn from a seed.
 """
 
 from __future__ import annotations
@@ -455,7 +455,7 @@ def at_each_step() -> Finding:
         f"killed before each of {count.alive} calls of the system in turn; files that are not "
         f"whole, or left: {len(count.faults)}"
         + (f" ({'; '.join(count.faults[:3])})" if count.faults else ""),
-        count.alive > 10 and not count.faults,
+        count.alive > 20 and not count.faults,
     )
 
 

@@ -7,6 +7,7 @@ import { Params, parseFragment } from "./ui/params";
 import { answer } from "./views/answer";
 import { clock } from "./views/clock";
 import { companies } from "./views/companies";
+import { gauges } from "./views/gauges";
 import { innovations } from "./views/innovations";
 import { own } from "./views/own";
 import { payback } from "./views/payback";
@@ -15,7 +16,7 @@ import { quoted } from "./views/quoted";
 import { sources } from "./views/sources";
 import { spending } from "./views/spending";
 
-const VIEWS: View[] = [answer, clock, spending, prices, innovations, companies, quoted, payback, own, sources];
+const VIEWS: View[] = [answer, clock, spending, prices, innovations, companies, quoted, gauges, payback, own, sources];
 
 const remembered = new Map<string, string>();
 const main = h("main", { id: "view", tabindex: -1 });

@@ -4,6 +4,8 @@ import type { Spent } from "./core/payback";
 import type { QuotedCells } from "./core/quoted";
 import type { SpendingPanel } from "./core/rises";
 import type { Frequency } from "./core/clock";
+import type { PriceIndex } from "./core/deflate";
+import type { PriceLadder } from "./core/place-price";
 import type { Words } from "./core/read";
 
 export type Grade = "A" | "B" | "J" | "C" | "";
@@ -23,36 +25,91 @@ export interface Rests {
   place: number;
 }
 
-export interface Measure {
-  measure: "spending" | "who_pays" | "prices" | "payback";
-  series: string;
+/** A case on one measure of the scorecard; `chosen` is "" of AI itself. */
+export interface ScoreCase {
   name: string;
+  when: string;
+  label: string;
+  /** null where spending stands over no positive cash. */
   value: number | null;
-  rank: number | null;
-  of: number | null;
-  group: string;
-  asOf: string;
+  at: number;
+  fell: boolean | null;
+  chosen: "rule" | "named" | "";
   grade: Grade;
-  strength: string;
-  outcome: {
-    outcome: string;
-    horizon: number;
-    frequency: number | null;
-    n: number | null;
-    low: number | null;
-    high: number | null;
-    shuffled: number | null;
-    reversed: number | null;
-    flat: number | null;
-  } | null;
-  model: string;
+  place: number;
 }
 
-export interface PastCases {
+export interface ScoreRow {
+  key: string;
+  name: string;
+  unit: "percent" | "points" | "times" | "ratio";
+  followed: string;
+  chosenBy: string;
   n: number;
+  fell: number;
+  counted: string;
+  within: string;
+  standing: "above" | "among" | "below" | "few";
+  median: number | null;
+  medianAt: number | null;
+  above: number;
+  grade: Grade;
+  ticks: [at: number, text: string][];
+  cases: ScoreCase[];
+}
+
+export interface GaugeLine {
+  key: string;
+  name: string;
+  kind: string;
+  target: string;
+  fall: number;
+  years: number;
+  caveat: string;
+  rule: string;
+  since: number;
+  first: string;
+  last: string;
+  n: number;
+  inAlarm: number | null;
+  base: number | null;
+  afterAlarm: number | null;
+  afterNone: number | null;
+  hits: number;
+  falls: number;
+  late: number;
+  missed: number;
+  silent: number;
+  falseSpells: number;
+  spells: number;
+  lead: number | null;
+  gain: number | null;
+  p: number | null;
+  holm: number | null;
+  power: number | null;
+  skill: boolean;
+  alarmsNow: [on: number, units: number, period: string];
+  reading: [value: number | null, unit: string] | null;
+  peaks: [peak: string, verdict: "hit" | "late" | "missed" | "abstained", lead: number | null][];
+  grade: Grade;
   rests: Rests;
-  /** Of the payback of past build-outs: required over actual revenue. */
-  values?: (number | null)[];
+}
+
+export interface GaugeRule {
+  key: string;
+  name: string;
+  owner: string;
+  published: string;
+  kind: string;
+  rule: string;
+  threshold: number | null;
+  unit: string;
+  computable: "yes" | "partly" | "no";
+  reason: string;
+  note: string;
+  place: number;
+  printed: { period: string; value: number; unit: string; place: number } | null;
+  lines: GaugeLine[];
 }
 
 export interface SeriesData {
@@ -72,6 +129,9 @@ export interface SeriesData {
   values: number[];
   places: number[];
   estimated: boolean[];
+  currency: string | null;
+  /** Place of the prices by which it was deflated. */
+  pricesPlace?: number;
   python: string;
 }
 
@@ -105,6 +165,7 @@ export interface Rising {
 }
 
 export interface CrashData extends Crashes {
+  ladder: PriceLadder;
   base: Record<string, [n: number, crashes: number]>;
   standing: {
     industry: string;
@@ -179,19 +240,16 @@ export interface QuotedFigure extends QuotedCells {
 
 export interface Payload {
   edition: { version: string; language: "en" | "zh"; day: string; reach: Record<string, string> };
-  answer: {
-    target: string;
-    resemblance: string;
-    followed: string;
-    measures: Measure[];
-    past: Record<Measure["measure"], PastCases>;
-  };
+  answer: { resemblance: string; followed: string };
+  card: { finding: string; grade: Grade; rows: ScoreRow[] };
   series: SeriesData[];
+  deflators: PriceIndex[];
   rises: { panels: Record<"industries" | "countries" | "firms", Panel>; series: Rising[] };
   crashes: CrashData;
   innovations: { list: Innovation[]; definitions: Record<string, string>; grades: Grade[] };
   companies: CompanySeries[];
   quoted: { verdicts: string[]; list: QuotedFigure[] };
+  gauges: { rules: GaugeRule[]; own: GaugeLine[] };
   payback: Spent & {
     spending: Record<string, number>;
     earning: Record<string, number>;

@@ -1,6 +1,6 @@
 /** How often share prices of an industry that rose so much in two years crashed (count_crashes). */
 import type { Count } from "./rises";
-import { percentiles, wider, wilson } from "./stats";
+import { clusteredShare } from "./stats";
 
 export type RunUp = [industry: number, crossing: string, drawdowns: (number | null)[]];
 
@@ -17,6 +17,8 @@ export interface CrashQuestion {
   horizon: number;
   crash: number;
   decade: number | null;
+  /** Last month that was known, where that is not the last on record. */
+  until?: number;
 }
 
 const month = (text: string): number => Number(text.slice(0, 4)) * 12 + Number(text.slice(5, 7)) - 1;
@@ -40,7 +42,7 @@ export function numberWaves(crossings: number[], months: number): number[] {
 export function ended(data: Crashes, ask: CrashQuestion): { industry: string; crossing: string; drawdown: number }[] {
   const at = data.horizons.indexOf(ask.horizon);
   return (data.runups[String(ask.threshold)] ?? [])
-    .filter(([, crossing, falls]) => falls[at] !== null && (ask.decade === null || Math.floor(Number(crossing.slice(0, 4)) / 10) * 10 === ask.decade))
+    .filter(([, crossing, falls]) => falls[at] !== null && month(crossing) + ask.horizon <= (ask.until ?? Infinity) && (ask.decade === null || Math.floor(Number(crossing.slice(0, 4)) / 10) * 10 === ask.decade))
     .map(([industry, crossing, falls]) => ({
       industry: data.industries[industry]!,
       crossing,
@@ -55,13 +57,12 @@ export function countCrashes(data: Crashes, ask: CrashQuestion): Count {
   const n = found.length;
   const falls = fell.filter(Boolean).length;
   if (n === 0) return { n, falls, units: 0, blocks: 0, frequency: NaN, low: NaN, high: NaN };
-  const used = [...new Set(waves)].sort((a, b) => a - b);
-  const [low, high] = wider(wilson(falls, n), percentiles(waves, fell, used, 0.95));
+  const [low, high] = clusteredShare(fell, [waves], 0.95);
   return {
     n,
     falls,
     units: new Set(found.map((one) => one.industry)).size,
-    blocks: used.length,
+    blocks: new Set(waves).size,
     frequency: falls / n,
     low,
     high,

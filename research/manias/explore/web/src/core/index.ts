@@ -10,3 +10,5 @@ export * from "./companies";
 export * from "./read";
 export * from "./own";
 export * from "./place-own";
+export * from "./deflate";
+export * from "./place-price";

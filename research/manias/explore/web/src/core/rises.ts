@@ -1,6 +1,6 @@
 /** How often spending that rose so much against GDP fell so much afterwards (count_rises). */
 import { permutation } from "./random";
-import { percentiles, quantile, wider, type Ends } from "./stats";
+import { clusteredShare, quantile } from "./stats";
 
 export interface SpendingPanel {
   first: number;
@@ -135,11 +135,7 @@ export function countRises(name: string, panel: SpendingPanel, data: Levels, ask
   const fell = inside.map((c) => c.fell);
   const unit = (c: Case): number => panel.blocks[c.unit]!;
   const time = (c: Case): number => Math.floor((c.year - first) / panel.perBlock);
-  const ends = [unit, time].map((block): Ends => {
-    const used = [...new Set(kept.map(block))].sort((a, b) => a - b);
-    return percentiles(inside.map(block), fell, used, LEVEL);
-  });
-  const [low, high] = wider(ends[0]!, ends[1]!);
+  const [low, high] = clusteredShare(fell, [inside.map(unit), inside.map(time)], LEVEL);
   const falls = fell.filter(Boolean).length;
   return {
     n: inside.length,

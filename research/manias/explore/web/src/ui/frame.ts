@@ -89,6 +89,7 @@ export function show(host: HTMLElement, view: View, text: string, make: (v: stri
   );
   const tell = (point: Point, aloud: boolean): void => {
     detail.replaceChildren(point.detail());
+    detail.classList.add("told");
     if (aloud) spoken.textContent = point.label;
   };
   const paint = (): void => {

@@ -52,12 +52,16 @@ export function tableNode(table: Table, caption: string): HTMLElement {
   return h("div", {}, h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": caption }, body), foot);
 }
 
+/** A number as text: to a spreadsheet it is no formula, whatever sign it begins with. */
+const PLAIN = /^[+-]?(?:\d[\d,]*\.?\d*|\.\d+)(?:e[+-]?\d+)?\s?%?$/i;
+
 /** CSV as RFC 4180 has it; a text that a spreadsheet would run is kept a text. */
 export function toCsv(table: Table): string {
   const cell = (value: Cell): string => {
     if (value === null || (typeof value === "number" && !Number.isFinite(value))) return "";
     const raw = String(value);
-    const text = typeof value === "string" && /^[=+@\t\r]|^-(?![\d.])/.test(raw) ? `'${raw}` : raw;
+    const formula = typeof value === "string" && /^[=+\-@\t\r]/.test(raw) && !PLAIN.test(raw);
+    const text = formula ? `'${raw}` : raw;
     return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
   };
   return [table.columns, ...table.rows].map((row) => row.map(cell).join(",")).join("\r\n") + "\r\n";

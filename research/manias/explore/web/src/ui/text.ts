@@ -17,3 +17,6 @@ export function wrap(text: string, most: number): string {
   }
   return lines.map((line) => line.trimEnd()).join("\n");
 }
+
+/** About how wide a text is drawn, in pixels. */
+export const textWidth = (text: string, size: number): number => 0.53 * size * wide(text);

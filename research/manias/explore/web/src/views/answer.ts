@@ -1,92 +1,121 @@
-/** The answer in two sentences, and where AI stands among past cases on each measure. */
+/** The answer in two sentences, and the scorecard of the report: AI beside past cases, a strip a measure. */
 import * as Plot from "@observablehq/plot";
-import { t } from "../messages";
-import { record, type Measure } from "../payload";
-import { base, theme, type Point } from "../ui/chart";
+import { t, type Key } from "../messages";
+import { record, type ScoreCase, type ScoreRow } from "../payload";
+import { base, theme, type Point, type Theme } from "../ui/chart";
 import { h } from "../ui/dom";
 import type { Output, View } from "../ui/frame";
 import { gradeSaid, placeCells, placeNode } from "../ui/provenance";
 import { formatNumber, percent } from "../ui/table";
-import { wrap } from "../ui/text";
+import { textWidth, wrap } from "../ui/text";
 
-const ORDER: Measure["measure"][] = ["spending", "who_pays", "prices", "payback"];
-const NAMES = { spending: "mSpending", who_pays: "mWhoPays", prices: "mPrices", payback: "mPayback" } as const;
+const STEP = 10;
+type Fate = "ai" | "fell" | "stood" | "open";
+const FATES: Record<Fate, Key> = { ai: "isAi", fell: "fellAfter", stood: "didNotFall", open: "fateOpen" };
 
-interface Stand {
-  m: Measure;
-  share: number;
-  row: string;
+interface Dot {
+  row: ScoreRow;
+  one: ScoreCase;
+  /** Place down the drawing, in rows. */
+  y: number;
 }
 
-function valueSaid(m: Measure): string {
-  return m.measure === "who_pays" || m.measure === "payback" ? t("times", { n: formatNumber(m.value, 3) }) : percent(m.value);
+function fateOf(one: ScoreCase): Fate {
+  return one.chosen === "" ? "ai" : one.fell === null ? "open" : one.fell ? "fell" : "stood";
 }
 
-/** A measure with what its series are ranked among. */
-function rowOf(measure: Measure["measure"]): string {
-  const mine = record.answer.measures.filter((m) => m.measure === measure && m.of !== null);
-  const sizes = mine.length ? [...new Set(mine.map((m) => m.of! - 1))] : [record.answer.past[measure].n];
-  const n = sizes.map((k) => k.toLocaleString("en-US")).join(t("or"));
-  return t(measure === "prices" ? "ofIndustries" : "ofCases", { name: t(NAMES[measure]), n });
+export function valueSaid(row: ScoreRow, value: number | null): string {
+  if (value === null) return t("noCash");
+  if (row.unit === "percent") return percent(value);
+  const text = formatNumber(value, 3);
+  return row.unit === "points" ? t("pointsOfGdp", { n: text }) : row.unit === "times" ? t("times", { n: text }) : text;
 }
 
-/** Share of the past cases that stand below. */
-function stands(): Stand[] {
-  const pays = record.answer.past.payback.values ?? [];
-  return record.answer.measures.flatMap((m) => {
-    const row = rowOf(m.measure);
-    if (m.measure === "payback" && m.value !== null) {
-      const below = pays.filter((v) => v !== null && v < m.value!).length;
-      return [{ m, share: below / pays.length, row }];
-    }
-    if (m.rank === null || m.of === null || m.of < 2) return [];
-    return [{ m, share: 1 - (m.rank - 1) / (m.of - 1), row }];
+/** Move dots across their strip so that none covers another: 0, 1, -1, 2, ...; in lines. */
+function lift(places: number[]): number[] {
+  const ends: number[] = [];
+  const found = places.map(() => 0);
+  const order = places.map((x, i) => ({ x, i })).sort((a, b) => a.x - b.x);
+  for (const { x, i } of order) {
+    let line = ends.findIndex((end) => x - end >= STEP);
+    if (line < 0) line = ends.length;
+    ends[line] = x;
+    found[i] = Math.ceil(line / 2) * (line % 2 ? 1 : -1);
+  }
+  return found.map((v) => v || 0);
+}
+
+function dots(row: ScoreRow, at: number, width: number, spread: number): Dot[] {
+  const past = row.cases.filter((c) => c.chosen !== "");
+  const lifted = lift(past.map((c) => c.at * width));
+  const most = Math.max(3, ...lifted.map(Math.abs));
+  return row.cases.map((one) => {
+    const k = past.indexOf(one);
+    return { row, one, y: at - (k < 0 ? 0 : (spread * lifted[k]!) / most) };
   });
 }
 
-function detail(one: Stand): HTMLElement {
-  const { m } = one;
-  const past = record.answer.past[m.measure];
-  const o = m.outcome;
-  const rank = m.rank !== null && m.of !== null ? t("rankOf", { rank: m.rank, of: m.of }) : "";
+function detail({ row, one }: Dot): HTMLElement {
+  const how = one.chosen === "rule" ? row.chosenBy : one.chosen === "named" ? t("famousCase") : t("isAi");
   return h(
     "div",
     {},
-    h("div", { class: "value" }, `${m.name}: ${valueSaid(m)}`),
-    h("div", {}, [one.row, t("upTo", { date: m.asOf }), rank].filter(Boolean).join("; ")),
-    o && o.frequency !== null && m.measure !== "payback"
-      ? h("div", {}, t("followedThere", { share: percent(o.frequency), n: o.n ?? "–", years: o.horizon, flat: percent(o.flat) }))
-      : null,
-    h("div", {}, `${t("grade")}: ${gradeSaid(m.grade)}; ${m.model}`),
-    placeNode(past.rests.place),
+    h("div", { class: "value" }, `${one.name}, ${one.when}: ${valueSaid(row, one.value)}`),
+    h("div", {}, row.name),
+    one.chosen ? h("div", {}, `${t("whatFollowed")}: ${t(FATES[fateOf(one)])} (${row.followed})`) : null,
+    h("div", {}, how),
+    placeNode(one.place),
   );
 }
 
-/** The one of each row that stands highest, to be named in the drawing. */
-function ends(all: Stand[]): { share: number; row: string; name: string }[] {
-  return ORDER.flatMap((m) => {
-    const mine = all.filter((one) => one.m.measure === m).sort((a, b) => b.share - a.share);
-    const top = mine[0];
-    return top ? [{ share: top.share, row: top.row, name: `${top.m.name}, ${valueSaid(top.m)}` }] : [];
-  });
+interface Name {
+  x: number;
+  y: number;
+  text: string;
+  anchor: "start" | "middle" | "end";
+  below: boolean;
+}
+
+/** Names of the ends of AI above the strip, of famous cases below it, as many as find room. */
+function names(row: ScoreRow, at: number, width: number): Name[] {
+  const ai = row.cases.filter((c) => c.chosen === "");
+  const ends = [...new Set([ai[ai.length - 1], ai[0]])].filter((c) => c !== undefined);
+  const famous = row.cases.filter((c) => c.chosen === "named" && c.label).sort((a, b) => b.at - a.at);
+  const found: Name[] = [];
+  for (const [cases, below] of [[ends, false], [famous, true]] as const) {
+    const taken: [number, number][] = [];
+    for (const one of cases) {
+      const text = below ? one.label : `${one.label} ${row.unit === "percent" ? percent(one.value) : formatNumber(one.value, 3)}`;
+      const size = textWidth(text, 11.5);
+      const x = one.at * width;
+      const left = Math.min(Math.max(x - size / 2, 0), width - size);
+      if (left < 0 || taken.some(([a, b]) => left < b + 6 && left + size > a - 6)) continue;
+      taken.push([left, left + size]);
+      found.push({ x: (left + size / 2) / width, y: at, text, anchor: "middle", below });
+    }
+  }
+  return found;
+}
+
+/** Triangles, circles, crosses, diamonds: what followed is told by form and colour alike. */
+function marks(look: Theme, all: { fate: Fate; ringed: boolean; x: number; y: number }[], big: boolean): Plot.Markish[] {
+  const of = (fate: Fate): typeof all => all.filter((d) => d.fate === fate);
+  const ring = (d: { ringed: boolean }): string => (d.ringed ? look.ink : look.strong);
+  const ai = look.colours[0]!;
+  return [
+    Plot.dot(of("open"), { x: "x", y: "y", symbol: "times", r: 4, stroke: (d: { ringed: boolean }) => (d.ringed ? look.ink : look.faint), strokeWidth: 1.5 }),
+    Plot.dot(of("stood"), { x: "x", y: "y", symbol: "circle", r: 3.6, fill: look.dark ? "#16181b" : "#fff", stroke: (d: { ringed: boolean }) => (d.ringed ? look.ink : look.faint), strokeWidth: 1.4 }),
+    Plot.dot(of("fell"), { x: "x", y: "y", symbol: "triangle", rotate: 180, r: 4.6, fill: look.strong, stroke: ring, strokeWidth: 1.3 }),
+    Plot.dot(of("ai"), { x: "x", y: "y", symbol: "diamond", r: big ? 6.2 : 5.4, fill: ai, stroke: look.dark ? "#16181b" : "#fff", strokeWidth: 1 }),
+  ];
 }
 
 function output(): Output {
   const look = theme();
-  const all = stands();
-  const rows = ORDER.map((m) => all.find((one) => one.m.measure === m)?.row).filter((row) => row !== undefined);
-  const points: Point[] = all.map((one) => ({
-    x: one.share,
-    y: one.row,
-    series: one.row,
-    label: `${one.m.name}: ${valueSaid(one.m)}; ${t("aboveShare", { share: percent(one.share) })}`,
-    detail: () => detail(one),
-  }));
-  const high = all.filter((one) => one.m.measure === "spending" && (one.m.value ?? 0) >= 0.5 && one.m.model.includes("industries"));
-  const spending = all.filter((one) => one.m.measure === "spending" && one.m.model.includes("industries"));
+  const { card } = record;
   const reach = record.edition.reach;
   return {
-    heading: t("answerHeading", { high: high.length, n: spending.length }),
+    heading: card.finding,
     lead: [
       `${record.answer.resemblance}${t("stop")}`,
       `${record.answer.followed}${t("stop")}`,
@@ -97,42 +126,126 @@ function output(): Output {
         past: reach["us_investment"] ?? "",
       }),
     ],
-    chart: (width) => ({
-      label: t("scorecard"),
-      points,
-      options: {
-        ...base(look, width, width < 560 ? 400 : 320),
-        marginLeft: width < 560 ? 14 : 215,
-        marginRight: 16,
-        marginBottom: 44,
-        x: { domain: [0, 1], label: t("shareBelow"), tickFormat: (v: number) => `${Math.round(v * 100)}%`, grid: true, labelAnchor: "center", ticks: width < 560 ? 4 : 10 },
-        y: width < 560 ? { domain: rows, axis: null } : { domain: rows, label: null, tickFormat: (v: string) => wrap(v, 32) },
-        marks: [
-          Plot.ruleY(rows, { stroke: look.line }),
-          Plot.ruleX([0.5], { stroke: look.faint, strokeDasharray: "3 3" }),
-          Plot.dot(all, { x: "share", y: "row", r: 6.5, symbol: "diamond", fill: look.strong, stroke: look.ink, strokeWidth: 0.8 }),
-          // Where there is no room beside the rows, their names stand above them.
-          ...(width < 560 ? [Plot.text(rows, { x: 0, y: (v: string) => v, text: (v: string) => wrap(v, Math.floor(width / 7.8)), textAnchor: "start", lineAnchor: "bottom", dy: -14, fontWeight: 600 })] : [Plot.text(ends(all), { x: "share", y: "row", text: "name", dy: -16, textAnchor: "end", dx: 6, fill: look.ink })]),
-        ],
-      },
-    }),
+    chart: (width) => {
+      const narrow = width < 640;
+      const right = narrow ? 12 : 150;
+      const left = 8;
+      const inner = width - left - right;
+      const all = card.rows.flatMap((row, i) => dots(row, i, inner, narrow ? 0.17 : 0.22));
+      const points: Point[] = all.map((d) => ({
+        x: d.one.at,
+        y: d.y,
+        series: d.row.key,
+        label: `${d.one.name}, ${d.one.when}: ${valueSaid(d.row, d.one.value)}; ${t(FATES[fateOf(d.one)])}`,
+        detail: () => detail(d),
+      }));
+      const rows = card.rows.map((row, i) => ({ row, i }));
+      const said = rows.flatMap(({ row, i }) => names(row, i, inner));
+      const ticks = rows.flatMap(({ row, i }) => row.ticks.map(([x, text], k) => ({ x, y: i, text: k && (x - row.ticks[k - 1]![0]) * inner < 34 ? "" : text })));
+      const low = narrow ? 0.19 : 0.33;
+      const medians = rows.filter(({ row }) => row.medianAt !== null).map(({ row, i }) => ({ x: row.medianAt!, y: i }));
+      const counts = ({ row }: { row: ScoreRow }): string => `${row.counted}\n${row.within}\n${t("grade")} ${row.grade}`;
+      const inLine = ({ row }: { row: ScoreRow }): string => `${row.counted} · ${row.within} · ${t("grade")} ${row.grade}`;
+      const titles = rows.map(({ row, i }) => ({ y: i - (narrow ? 0.42 : 0.5), text: narrow ? `${wrap(row.name, Math.floor(width / 7.4))}` : row.name }));
+      const key = legend(look, inner + right, narrow);
+      const ground = look.dark ? "#16181b" : "#fff";
+      return {
+        label: t("scorecard"),
+        points,
+        options: {
+          ...base(look, width, card.rows.length * (narrow ? 172 : 104) + key.height + 26),
+          marginLeft: left,
+          marginRight: right,
+          marginTop: key.height + 8,
+          marginBottom: 18,
+          x: { domain: [0, 1], axis: null },
+          y: { domain: [card.rows.length - (narrow ? 0.62 : 0.55), -0.64], axis: null },
+          marks: [
+            key.mark,
+            Plot.ruleY(rows, { y: "i", x1: 0, x2: 1, stroke: look.line }),
+            Plot.ruleX(ticks, { x: "x", y1: (d: { y: number }) => d.y - 0.05, y2: (d: { y: number }) => d.y + 0.05, stroke: look.faint }),
+            Plot.text(ticks, { x: "x", y: (d: { y: number }) => d.y + low, text: "text", fill: look.faint, fontSize: 11 }),
+            Plot.ruleX(medians, { x: "x", y1: (d: { y: number }) => d.y - 0.25, y2: (d: { y: number }) => d.y + 0.25, stroke: look.ink, strokeWidth: 1.6 }),
+            ...marks(look, all.map((d) => ({ fate: fateOf(d.one), ringed: d.one.chosen === "named", x: d.one.at, y: d.y })), !narrow),
+            Plot.text(titles, { x: 0, y: "y", text: "text", textAnchor: "start", lineAnchor: narrow ? "bottom" : "middle", dy: narrow ? 4 : 0, fontWeight: 700, fontSize: 13 }),
+            Plot.text(said.filter((n) => !n.below), { x: "x", y: (n: Name) => n.y - (narrow ? 0.24 : 0.29), text: "text", fill: look.colours[0]!, stroke: ground, strokeWidth: 3, fontSize: 11.5 }),
+            Plot.text(said.filter((n) => n.below), { x: "x", y: (n: Name) => n.y + (narrow ? 0.11 : 0.19), text: "text", fill: look.ink, stroke: ground, strokeWidth: 3, fontSize: 11.5 }),
+            ...(narrow
+              ? [Plot.text(rows, { x: 0, y: (d: { i: number }) => d.i + 0.29, text: inLine, textAnchor: "start", fill: look.ink, fontSize: 11.5 })]
+              : [Plot.text(rows, { x: 1, dx: 14, y: "i", text: counts, textAnchor: "start", fill: look.ink, fontSize: 12, lineHeight: 1.35 })]),
+          ],
+        },
+      };
+    },
     below: [h("p", {}, t("scorecardNote"))],
     table: {
-      columns: [t("measure"), t("name"), t("value"), t("shareBelow"), t("rank"), t("of"), t("asOf"), t("grade"), t("followed"), t("casesN"), "low", "high", t("flat"), t("model"), t("source"), t("address"), t("where"), t("grade")],
+      columns: [t("measure"), t("name"), t("period"), t("value"), t("unit"), t("whatFollowed"), t("howTaken"), t("grade"), t("source"), t("address"), t("where"), t("grade")],
       hidden: 4,
-      rows: record.answer.measures.map((m) => {
-        const found = all.find((one) => one.m === m);
-        const o = m.outcome;
-        return [
-          t(NAMES[m.measure]), m.name, m.value, found?.share ?? null, m.rank, m.of, m.asOf, m.grade,
-          o?.frequency ?? null, o?.n ?? null, o?.low ?? null, o?.high ?? null, o?.flat ?? null, m.model,
-          ...placeCells(record.answer.past[m.measure].rests.place),
-        ];
-      }),
+      rows: card.rows.flatMap((row) =>
+        row.cases.map((one) => [
+          row.name, one.name, one.when, one.value, t(`unit_${row.unit}`), t(FATES[fateOf(one)]),
+          one.chosen === "rule" ? t("takenByRule") : one.chosen === "named" ? t("famousCase") : t("isAi"), one.grade, ...placeCells(one.place),
+        ]),
+      ),
     },
-    tableName: t("scorecard"),
-    python: 'import manias\n\nfound = manias.measure_ai()\nprint(found.resemblance)\nprint(found.followed)\nprint(found.to_frame())',
+    tableName: `${t("scorecard")} (${t("grade")}: ${gradeSaid(card.grade)})`,
+    python: 'import manias\n\ncard = manias.scorecard()\nprint(card.finding)\nprint(card.to_frame()[["measure", "name", "when", "value", "fell", "chosen", "grade"]].to_string())',
   };
+}
+
+/** What the marks mean, written into the drawing so that a saved picture keeps it. */
+function legend(look: Theme, width: number, narrow: boolean): { mark: Plot.Markish; height: number } {
+  const items: { fate: Fate | "median"; ringed: boolean; text: string }[] = [
+    { fate: "ai", ringed: false, text: t("isAi") },
+    { fate: "fell", ringed: false, text: t("fellAfter") },
+    { fate: "stood", ringed: false, text: t("didNotFall") },
+    { fate: "open", ringed: false, text: t("fateOpen") },
+    { fate: "fell", ringed: true, text: t("ringed") },
+    { fate: "median", ringed: false, text: t("medianByRule") },
+  ];
+  const size = narrow ? 11.5 : 12.5;
+  const placed: { x: number; y: number; fate: Fate | "median"; ringed: boolean; text: string }[] = [];
+  let x = 8;
+  let y = 10;
+  for (const item of items) {
+    const wide = 26 + textWidth(item.text, size);
+    if (x + wide > width && x > 8) {
+      x = 8;
+      y += 19;
+    }
+    placed.push({ ...item, x, y });
+    x += wide;
+  }
+  const mark = (): SVGElement => {
+    const ns = "http://www.w3.org/2000/svg";
+    const make = (name: string, attributes: Record<string, string | number>): SVGElement => {
+      const made = document.createElementNS(ns, name);
+      for (const [k, v] of Object.entries(attributes)) made.setAttribute(k, String(v));
+      return made;
+    };
+    const group = make("g", { "font-size": size, "text-anchor": "start" });
+    for (const item of placed) {
+      const cx = item.x + 7;
+      const cy = item.y;
+      const ring = item.ringed ? look.ink : look.strong;
+      group.append(
+        item.fate === "ai"
+          ? make("path", { d: `M${cx} ${cy - 7}L${cx + 5} ${cy}L${cx} ${cy + 7}L${cx - 5} ${cy}Z`, fill: look.colours[0]! })
+          : item.fate === "fell"
+            ? make("path", { d: `M${cx - 5} ${cy - 4}H${cx + 5}L${cx} ${cy + 5}Z`, fill: look.strong, stroke: ring, "stroke-width": 1.4 })
+            : item.fate === "stood"
+              ? make("circle", { cx, cy, r: 3.8, fill: "none", stroke: look.faint, "stroke-width": 1.5 })
+              : item.fate === "open"
+                ? make("path", { d: `M${cx - 4} ${cy - 4}l8 8m0 -8l-8 8`, stroke: look.faint, "stroke-width": 1.6, fill: "none" })
+                : make("path", { d: `M${cx} ${cy - 7}V${cy + 7}`, stroke: look.ink, "stroke-width": 2 }),
+      );
+      const text = make("text", { x: item.x + 16, y: item.y, dy: "0.35em", fill: look.ink });
+      text.textContent = item.text;
+      group.append(text);
+    }
+    return group;
+  };
+  return { mark: mark as unknown as Plot.Markish, height: y + 12 };
 }
 
 export const answer: View = { id: "answer", name: "vAnswer", controls: () => [], output };

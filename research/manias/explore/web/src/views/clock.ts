@@ -1,6 +1,7 @@
 /** Booms on one clock. */
 import * as Plot from "@observablehq/plot";
 import { eventTime, formatPeriod, inFrequency, parsePeriod, rebase } from "../core/clock";
+import { currencyOf, deflated, reachOf } from "../core/deflate";
 import { t } from "../messages";
 import { record, type SeriesData } from "../payload";
 import { apart, base, DASHES, legend, theme, type Point } from "../ui/chart";
@@ -17,6 +18,7 @@ export const CLOCKS = ["onset", "commercialised", "peak"] as const;
 const CHOSEN = ["us-it-ai", "us-it-dotcom", "ai-capex-five", "uk-railways-1840s"];
 const AI_ONSET = parsePeriod("2022Q4").n;
 const INDEX = "index";
+const PRICES = ["current", "constant"] as const;
 
 interface Drawn {
   tau: number;
@@ -50,10 +52,29 @@ export function lay(
   ai: number,
   before: number,
   after: number,
+  isConstant: boolean,
 ): { lines: Line[]; left: string[] } {
   const lines: Line[] = [];
   const left: string[] = [];
-  for (const one of chosen) {
+  const plain: string[] = [];
+  for (const given of chosen) {
+    let one = given;
+    if (isConstant) {
+      const currency = currencyOfSeries(given);
+      const index = record.deflators.find((d) => d.currency === currency);
+      if (currency === null) plain.push(given.name);
+      else if (!index) {
+        left.push(t("leftNoPrices", { name: given.name, currency }));
+        continue;
+      } else {
+        const made = inPrices(given, index);
+        if (made === null) {
+          left.push(t("leftOutside", { name: given.name, currency, reach: reachOf(index, given.frequency) }));
+          continue;
+        }
+        one = made;
+      }
+    }
     const anchor = anchorOf(one, clock, ai);
     if (anchor === null) {
       left.push(t("leftNoAnchor", { name: one.name, clock: t(clockKey(clock)) }));
@@ -84,7 +105,29 @@ export function lay(
     if (shown.length) lines.push({ data: one, shown });
     else left.push(t("leftNothing", { name: one.name }));
   }
+  if (plain.length) left.push(t("notMoney", { names: plain.join(t("comma")) }));
   return { lines, left };
+}
+
+/** Of the record it is told; of a series of one's own its unit tells. */
+function currencyOfSeries(one: SeriesData): string | null {
+  return one.currency ?? (one.id === "own" ? currencyOf(one.unit, record.words.currencies) : null);
+}
+
+/** The periods of a series of which prices are on record, in the prices of the base; null where none is. */
+function inPrices(one: SeriesData, index: (typeof record.deflators)[number]): SeriesData | null {
+  const values = deflated(one.periods.map(parsePeriod), one.values, index);
+  const kept = values.flatMap((v, i) => (Number.isFinite(v) ? [i] : []));
+  if (!kept.length) return null;
+  return {
+    ...one,
+    unitSaid: t("inPricesOf", { unit: one.unitSaid, base: index.base }),
+    periods: kept.map((i) => one.periods[i]!),
+    values: kept.map((i) => values[i]!),
+    places: one.places.length ? kept.map((i) => one.places[i]!) : [],
+    estimated: kept.map((i) => one.estimated[i]!),
+    pricesPlace: index.place,
+  };
 }
 
 export function clockKey(clock: (typeof CLOCKS)[number]): "onset" | "commercialised" | "peak" {
@@ -110,7 +153,8 @@ function output(params: Params): Output {
   const ai = params.number("ai", AI_ONSET);
   const before = params.number("before", 5);
   const after = params.number("after", 8);
-  const { lines, left } = lay(chosenOf(params), clock, as, ai, before, after);
+  const isConstant = params.choice("prices", PRICES) === "constant";
+  const { lines, left } = lay(chosenOf(params), clock, as, ai, before, after, isConstant);
   if (clock === "onset" && ai !== AI_ONSET && lines.some((l) => l.data.isAi)) {
     left.unshift(t("movedOnset", { from: formatPeriod({ freq: "Q", n: AI_ONSET }), to: formatPeriod({ freq: "Q", n: ai }) }));
   }
@@ -156,6 +200,7 @@ function output(params: Params): Output {
             h("div", {}, `${t("yearsSince", { clock: t(clockKey(clock)) })}: ${formatNumber(d.tau, 3)}${d.estimated ? `; ${t("estimate")}` : ""}`),
             h("div", { dir: "auto" }, line.data.definition),
             d.place === null ? h("div", {}, t("ownPlace")) : placeNode(d.place),
+            line.data.pricesPlace === undefined ? null : placeNode(line.data.pricesPlace),
           ),
       })),
   );
@@ -269,22 +314,27 @@ function python(lines: Line[], clock: string, as: string, ai: number, before: nu
   const money = lines.filter((l) => l.data.group === "money");
   const moved = ai !== AI_ONSET && clock === "onset";
   const parts = ["import manias"];
-  if (moved) parts.unshift("from dataclasses import replace", "", "import pandas as pd");
-  parts.push(
-    "from manias.series.timeline import rebase",
-    "",
-    `paths = [manias.trajectory(key) for key in ${JSON.stringify(plain)}]`,
-  );
-  if (moved) {
-    const onset = formatPeriod({ freq: "Q", n: ai });
-    parts.push(
-      `onset = pd.Period("${onset}", "Q")`,
-      'paths = [replace(p, anchors={**p.anchors, "onset": onset}) if str(p.anchors["onset"]) == "2022Q4" else p for p in paths]',
-    );
+  if (moved && plain.length) parts.unshift("from dataclasses import replace", "", "import pandas as pd");
+  if (plain.length) {
+    parts.push("from manias.series.timeline import rebase", "", `paths = [manias.trajectory(key) for key in ${JSON.stringify(plain)}]`);
+    if (moved) {
+      const onset = formatPeriod({ freq: "Q", n: ai });
+      parts.push(
+        `onset = pd.Period("${onset}", "Q")`,
+        'paths = [replace(p, anchors={**p.anchors, "onset": onset}) if str(p.anchors["onset"]) == "2022Q4" else p for p in paths]',
+      );
+    }
+    if (as === INDEX) parts.push(`paths = [rebase(p, "${clock}") for p in paths]`);
+    parts.push(`found = manias.align(paths, manias.EventTime("${clock}", ${before}, ${after}))`, "print(found)");
+  } else parts.push("");
+  for (const line of money) {
+    parts.push(`values = ${line.data.python}`);
+    if (line.data.pricesPlace !== undefined) {
+      const index = record.deflators.find((d) => d.currency === line.data.currency)!;
+      parts.push(`level = manias.price_index("${index.currency}").values.rename(str)`, `values = values / level.reindex(values.index) * level["${index.base}"]`);
+    }
+    parts.push("print(values.dropna())");
   }
-  if (as === INDEX) parts.push(`paths = [rebase(p, "${clock}") for p in paths]`);
-  parts.push(`found = manias.align(paths, manias.EventTime("${clock}", ${before}, ${after}))`, "print(found)");
-  for (const line of money) parts.push(`print(${line.data.python})`);
   return parts.join("\n");
 }
 
@@ -303,6 +353,13 @@ function controls(params: Params): HTMLElement[] {
     checks(params, "s", t("chooseSeries"), groups, own ? [...CHOSEN, "own"] : CHOSEN),
     select(params, "clock", t("clock"), CLOCKS.map((c) => [c, t(clockKey(c))] as const), "onset"),
     select(params, "as", t("shownAs"), [[INDEX, t("asIndex")], ...units.map(([unit, said]) => [unit, said] as const)], INDEX),
+    select(
+      params,
+      "prices",
+      t("pricesOf"),
+      [["current", t("currentPrices")], ["constant", t("constantPrices", { base: record.deflators[0]!.base, currency: record.deflators.map((d) => d.currency).join(t("comma")) })]],
+      "current",
+    ),
     select(params, "scale", t("scale"), [["linear", t("linear")], ["log", t("log")]], "linear"),
     range(params, "ai", t("aiOnset"), { min: FIRST, max: LAST, step: 1, otherwise: AI_ONSET, say: (n) => formatPeriod({ freq: "Q", n }) }),
     range(params, "before", t("yearsBefore"), { min: 0, max: 15, step: 1, otherwise: 5, say: String }),

@@ -1,8 +1,10 @@
 /** The series that the reader brought, held in memory alone. */
+import type { PricePlace } from "../core/place-price";
 import type { SeriesData } from "../payload";
 
 let held: SeriesData | null = null;
 let over: number[] | null = null;
+let priced: PricePlace | null = null;
 
 export function ownSeries(): SeriesData | null {
   return held;
@@ -13,7 +15,13 @@ export function ownShares(): number[] | null {
   return over;
 }
 
-export function keepOwn(series: SeriesData | null, shares: number[] | null): void {
+/** Where its prices stand, where it is an index by month. */
+export function ownPrice(): PricePlace | null {
+  return priced;
+}
+
+export function keepOwn(series: SeriesData | null, shares: number[] | null, price: PricePlace | null = null): void {
   held = series;
   over = shares;
+  priced = price;
 }

@@ -2,20 +2,34 @@
 import * as Plot from "@observablehq/plot";
 import { parsePeriod, type Frequency } from "../core/clock";
 import { ownPath, riseTo, yearly } from "../core/own";
-import { InputError, lineOf, readTable, seriesOf, setWords, type Options, type OwnSeries, type Reading } from "../core/read";
+import { placePrice, type PricePlace } from "../core/place-price";
+import { InputError, lineOf, readTable, refuseNotPositive, seriesOf, setWords, type Part, type Options, type OwnSeries, type Reading } from "../core/read";
 import { labelText } from "../core/read/basics";
 import { countRises } from "../core/rises";
-import { t } from "../messages";
+import { t, type Key } from "../messages";
+import { told } from "../reader-messages";
 import { record, type SeriesData } from "../payload";
 import { base, theme, type Point } from "../ui/chart";
 import { h, newId } from "../ui/dom";
 import type { Output, View } from "../ui/frame";
 import type { Params } from "../ui/params";
+import { placeNode } from "../ui/provenance";
 import { formatNumber, percent } from "../ui/table";
 import { keepOwn } from "./own-store";
 import { dataOf } from "./spending";
 
 const MOST = 100_000_000;
+/** Options as the sentences of the reader name them, and the choice in this page that each is. */
+const CHOICES: Record<string, Key> = {
+  "--column": "oColumn", "--date-column": "oDateColumn", "--dates": "oDates", "--decimal": "oDecimal", "--frequency": "oFrequency",
+  "--where": "oWhere", "--sheet": "oSheet", "--unit": "unit",
+};
+
+/** Which choices of this page a sentence speaks of, where it names them as the command does. */
+function choicesIn(said: Part): HTMLElement[] {
+  const named = Object.entries(CHOICES).filter(([option]) => new RegExp(`${option}(?![-\\w])`).test(told(said)));
+  return named.map(([option, key]) => h("p", { "data-id": "choice" }, t("optionIs", { option, choice: t(key) })));
+}
 
 interface Brought {
   name: string;
@@ -25,7 +39,9 @@ interface Brought {
 let brought: Brought | null = null;
 let reading: Reading | null = null;
 let series: OwnSeries | null = null;
-let problem = "";
+let price: PricePlace | null = null;
+let notPlaced: Part = "";
+let problem: Part = "";
 let onset = "";
 let turn = 0;
 const options: Record<string, string> = {};
@@ -50,6 +66,8 @@ async function readAgain(params: Params): Promise<void> {
   const mine = turn;
   reading = null;
   series = null;
+  price = null;
+  notPlaced = "";
   problem = "";
   try {
     setWords(record.words);
@@ -58,12 +76,24 @@ async function readAgain(params: Params): Promise<void> {
     reading = found;
     series = seriesOf(found);
     if (!series.periods.some((p) => labelText(p) === onset)) onset = labelText(series.periods[0]!);
+    placeOnLadder(found, series);
   } catch (error) {
     if (mine !== turn) return;
-    problem = error instanceof InputError ? error.message : `${t("unexpected")}: ${error instanceof Error ? error.message : String(error)}`;
+    problem = error instanceof InputError ? error.said : `${t("unexpected")}: ${error instanceof Error ? error.message : String(error)}`;
   }
   hold();
   params.touch();
+}
+
+/** Say what keeps it from being placed, and place an index by month on the ladder of prices. */
+function placeOnLadder(found: Reading, one: OwnSeries): void {
+  try {
+    refuseNotPositive(found);
+    if (one.periods[0]!.f === "M") price = placePrice(one, record.crashes, record.crashes.ladder);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    notPlaced = error.said;
+  }
 }
 
 /** Hand the series to the other views. */
@@ -72,7 +102,7 @@ function hold(): void {
     keepOwn(null, null);
     return;
   }
-  const path = ownPath(series);
+  const path = series.periods[0]!.f === "M" || notPlaced ? null : ownPath(series);
   const made: SeriesData = {
     id: "own",
     name: series.name,
@@ -90,9 +120,10 @@ function hold(): void {
     values: series.values,
     places: [],
     estimated: series.values.map(() => false),
+    currency: null,
     python: "",
   };
-  keepOwn(made, path ? yearly(path) : null);
+  keepOwn(made, path ? yearly(path) : null, price);
 }
 
 async function take(file: File, params: Params): Promise<void> {
@@ -188,6 +219,8 @@ function onsetControl(params: Params): HTMLElement {
 }
 
 function placed(): Node[] {
+  if (notPlaced) return [h("p", { class: "problem", "data-id": "unplaced", dir: "auto" }, told(notPlaced))];
+  if (series!.periods[0]!.f === "M") return priced();
   const path = ownPath(series!);
   if (!path) return [h("p", {}, t("ownNoOver"))];
   const rise = riseTo(path, 3);
@@ -205,12 +238,24 @@ function placed(): Node[] {
   ];
 }
 
+function priced(): Node[] {
+  const one = price!;
+  const said = { asOf: one.asOf, runup: percent(one.runup, 1), net: percent(one.net, 1), n: one.count.n, share: percent(one.count.frequency, 1), low: percent(one.count.low, 1), high: percent(one.count.high, 1) };
+  const rungs = record.crashes.ladder.rungs;
+  return [
+    h("p", { "data-id": "priced" }, one.rung === null ? t("ownPricedNone", { ...said, rung: percent(rungs[0]!) }) : t("ownPriced", { ...said, rung: percent(one.rung), since: one.since! })),
+    h("p", {}, t("ownPricedTruth")),
+    h("p", {}, h("a", { href: `#prices?rise=${100 * (one.rung ?? rungs[0]!)}` }, t("ownPriceRises"))),
+    placeNode(record.crashes.rests.place),
+  ];
+}
+
 function output(params: Params): Output {
   const look = theme();
-  const read = series ? (reading ? lineOf(reading) : "") : "";
+  const read = series && reading ? told(lineOf(reading)) : "";
   const lead: (string | Node)[] = [t("ownLead")];
-  if (problem) lead.push(h("p", { class: "problem", role: "alert", dir: "auto" }, problem));
-  if (problem && reading) lead.push(h("p", { dir: "auto" }, lineOf(reading)));
+  if (problem) lead.push(h("p", { class: "problem", role: "alert", dir: "auto" }, told(problem)), ...choicesIn(problem));
+  if (problem && reading) lead.push(h("p", { dir: "auto" }, told(lineOf(reading))));
   if (read) lead.push(h("p", { "data-id": "read", dir: "auto" }, read));
   const rows = series ? series.periods.map((p, i) => ({ period: labelText(p), value: series!.values[i]!, x: at(labelText(p)) })) : [];
   const points: Point[] = rows.map((r) => ({
@@ -243,7 +288,7 @@ function output(params: Params): Output {
         })
       : null,
     below: series
-      ? [onsetControl(params), h("p", {}, h("a", { href: `#clock?s=${shown}` }, t("overlay"))), h("h3", {}, t("ownPlacedHead")), ...placed(), h("p", {}, t("ownLink"))]
+      ? [onsetControl(params), h("p", {}, h("a", { href: `#clock?s=${shown}` }, t("overlay"))), h("h3", {}, t(series.periods[0]!.f === "M" ? "ownPriceHead" : "ownPlacedHead")), ...placed(), h("p", {}, t("ownLink"))]
       : [],
     table: {
       columns: [t("period"), t("value"), t("unit"), t("source"), t("grade")],
@@ -268,7 +313,7 @@ function python(): string {
     "",
     `series = manias.read_series(${JSON.stringify(name)}${set.join("")})`,
     "print(series.values)",
-    "print(manias.measure_own(series).resemblance)",
+    ...(series?.periods[0]!.f === "M" ? ["ladder = manias.ask_own(series)[1]", "print(ladder.standings[0])"] : ["print(manias.measure_own(series).resemblance)"]),
   ].join("\n");
 }
 

@@ -11,6 +11,7 @@ import type { Output, View } from "../ui/frame";
 import type { Params } from "../ui/params";
 import { gradeSaid, placeCells, placeNode, restsNode } from "../ui/provenance";
 import { percent } from "../ui/table";
+import { ownPrice, ownSeries } from "./own-store";
 
 interface Step extends Count {
   threshold: number;
@@ -48,6 +49,7 @@ function output(params: Params): Output {
   const points: Point[] = steps
     .filter((s) => s.n > 0)
     .map((s) => ({ x: s.threshold, y: s.frequency, series: "steps", label: t("crashCounted", { rise: percent(s.threshold), share: percent(s.frequency), n: s.n }), detail: () => detail(s) }));
+  const own = ownPrice();
   const cases = ended(data, ask).sort((a, b) => a.crossing.localeCompare(b.crossing));
   return {
     heading: t("pricesHeading", { n: one.n, rise: percent(ask.threshold), share: percent(one.frequency), crash: percent(ask.crash), months: ask.horizon, flat: percent(flat) }),
@@ -68,7 +70,7 @@ function output(params: Params): Output {
         marginLeft: 46,
         marginTop: 30,
         marginBottom: 56,
-        x: { label: t("riseTwoYears"), labelArrow: "none", labelAnchor: "center", tickFormat: (v: number) => `${Math.round(v * 100)}%`, ticks: data.thresholds, domain: [Math.min(-0.25, ...data.standing.map((s) => s.net ?? 0)), 2.15] },
+        x: { label: t("riseTwoYears"), labelArrow: "none", labelAnchor: "center", tickFormat: (v: number) => `${Math.round(v * 100)}%`, ticks: data.thresholds, domain: [Math.min(-0.25, own?.net ?? 0, ...data.standing.map((s) => s.net ?? 0)), 2.15] },
         y: { domain: [0, 1], label: t("shareCrashed"), labelArrow: "none", grid: true, tickFormat: (v: number) => `${Math.round(v * 100)}%` },
         marks: [
           Plot.ruleY([0], { stroke: look.faint }),
@@ -78,6 +80,7 @@ function output(params: Params): Output {
           Plot.text(steps.filter((s) => s.n > 0), { x: "threshold", y: "frequency", text: (s: Step) => percent(s.frequency), dx: 9, dy: -9, textAnchor: "start", fontWeight: 600 }),
           Plot.text(steps, { x: "threshold", y: () => 0, text: (s: Step) => (width < 560 ? String(s.n) : `n = ${s.n}`), dy: -7, fill: look.faint }),
           Plot.dot(data.standing.filter((s) => s.net !== null), { x: "net", y: () => 0.97, symbol: "diamond", r: 5, fill: look.strong }),
+          ...(own ? [Plot.dot([own], { x: (o) => Math.min(o.net, 2.12), y: () => 0.91, symbol: "star", r: 6, fill: look.colours[0]! }), Plot.text([own], { x: (o) => Math.min(o.net, 2.12), y: () => 0.91, dy: 14, text: () => ownSeries()?.name ?? "", fill: look.colours[0]!, textAnchor: own.net > 1.4 ? "end" : "start" })] : []),
         ],
       },
     }),
@@ -86,6 +89,7 @@ function output(params: Params): Output {
       h(
         "ul",
         { class: "rests" },
+        ...(own ? [h("li", { dir: "auto", "data-id": "own" }, `★ ${ownSeries()?.name ?? ""}: ${percent(own.net)} (${t("upTo", { date: own.asOf })}; ${t("vOwn")})`)] : []),
         ...data.standing.map((s) =>
           h("li", {}, `◆ ${s.name}: ${percent(s.net)} (${t("upTo", { date: s.asOf })}; ${t("grade")} ${gradeSaid(s.grade)}${s.highest ? `; ${t("highest", { group: s.highest.replace(/\D*(\d+).*/, "$1"), month: s.highestAsOf })}` : ""})`),
         ),

@@ -1,4 +1,8 @@
 /** Cells, labels and what Python's text functions do, for the reader of own files. */
+import { list, say, type Part } from "./said";
+
+export { list, say, Said, type Part } from "./said";
+
 export interface DayCell {
   day: number;
 }
@@ -11,7 +15,11 @@ export interface Label {
   n: number;
 }
 
-export class InputError extends Error {}
+export class InputError extends Error {
+  constructor(readonly said: Part) {
+    super(String(said));
+  }
+}
 /** A sheet or a file in which no dates stand beside numbers. */
 export class NoTableError extends InputError {}
 
@@ -127,9 +135,9 @@ export const casefold = (text: string): string => text.toLowerCase().replaceAll(
 export const splitBlank = (text: string): string[] => text.split(BETWEEN).filter(Boolean);
 
 export const SHOWN = 4;
-export function few(names: string[]): string {
-  const more = names.length > SHOWN ? ` and ${names.length - SHOWN} more` : "";
-  return `${names.slice(0, SHOWN).join(", ")}${more}`;
+export function few(names: Part[]): Part {
+  const shown = list(names.slice(0, SHOWN));
+  return names.length > SHOWN ? say`${shown} and ${names.length - SHOWN} more` : shown;
 }
 
 export const pairs = <T>(list: readonly T[]): [T, T][] => list.slice(1).map((b, i) => [list[i]!, b]);

@@ -1,5 +1,5 @@
 /** Columns of a table that is cut: which hold numbers, of whom, and what their cells say. */
-import { casefold, cellText, few, floatText, general, InputError, isText, pairs, repr, strip, unique, type Cell } from "./basics";
+import { casefold, cellText, few, list, say, type Part, floatText, general, InputError, isText, pairs, repr, strip, unique, type Cell } from "./basics";
 import { headingKey, where, type Table } from "./cut";
 import { FLAGS, isMissing, looksNumeric, marks, toNumber, written, type Mark, type Written } from "./numbers";
 
@@ -18,27 +18,27 @@ export function unitOf(table: Table, unit: string | null): [string | null, Map<s
   const cells = columns.get(at)!.map((c) => (c === null ? "" : cellStrip(c)));
   columns.delete(at);
   const odd = cells.findIndex((c) => c !== cells[0]);
-  if (odd >= 0) throw new InputError(`${where(table, at, odd)}: ${repr(cells[odd]!)}; expected ${repr(cells[0]!)} throughout`);
-  if (unit !== null && cells[0] && unit !== cells[0]) throw new InputError(`--unit ${repr(unit)}: ${table.grid.file} says ${repr(cells[0])}`);
+  if (odd >= 0) throw new InputError(say`${where(table, at, odd)}: ${repr(cells[odd]!)}; expected ${repr(cells[0]!)} throughout`);
+  if (unit !== null && cells[0] && unit !== cells[0]) throw new InputError(say`--unit ${repr(unit)}: ${table.grid.file} says ${repr(cells[0])}`);
   return [unit || cells[0] || null, columns];
 }
 
 /** Columns of numbers, and those left out with the reason. */
-export function numericColumns(columns: Map<string, Cell[]>, column: string | null): [string[], string[]] {
+export function numericColumns(columns: Map<string, Cell[]>, column: string | null): [string[], Part[]] {
   const numeric: string[] = [];
-  const left: string[] = [];
+  const left: Part[] = [];
   const counted: string[] = [];
   for (const [name, cells] of columns) {
     const known = cells.filter((c) => !isMissing(c));
     const good = known.filter(looksNumeric).length;
-    if (!known.length) left.push(`${name} (empty)`);
-    else if (2 * good < known.length) left.push(`${name} (text)`);
+    if (!known.length) left.push(say`${name} (empty)`);
+    else if (2 * good < known.length) left.push(say`${name} (text)`);
     else if (countsUp(name, known)) counted.push(name);
     else numeric.push(name);
   }
   const asked = counted.filter((n) => column !== null && casefold(n) === casefold(column));
   const kept = asked.length ? asked : numeric.length ? [] : counted;
-  return [[...numeric, ...kept], [...left, ...counted.filter((n) => !kept.includes(n)).map((n) => `${n} (row numbers)`)]];
+  return [[...numeric, ...kept], [...left, ...counted.filter((n) => !kept.includes(n)).map((n) => say`${n} (row numbers)`)]];
 }
 
 function countsUp(name: string, cells: Cell[]): boolean {
@@ -57,7 +57,7 @@ export function checkKinds(table: Table): void {
     const kinds = cells.filter((c) => isText(c) && !looksNumeric(c)).map(cellStrip);
     const found = unique(kinds.filter(Boolean));
     if (found.length > 1 && (2 * kinds.length > cells.length || cells.includes(null))) {
-      throw new InputError(`${table.grid.file}: ${found.length} kinds of rows by ${name} (${few(found)}); expected --where ${repr(`${name}=${found[0]}`)} or another`);
+      throw new InputError(say`${table.grid.file}: ${found.length} kinds of rows by ${name} (${few(found)}); expected --where ${repr(`${name}=${found[0]}`)} or another`);
     }
   }
 }
@@ -68,21 +68,21 @@ export function decimalMark(table: Table, names: string[], others: string[]): Ma
   let found = marks(cells);
   if (found.either && !found.point && !found.comma) found = marks([...cells, ...others.flatMap((n) => table.columns.get(n)!)]);
   if (found.point && found.comma) {
-    throw new InputError(`${table.grid.file}: ${repr(found.point)} has a decimal point and ${repr(found.comma)} a decimal comma; expected one of them, --decimal says which`);
+    throw new InputError(say`${table.grid.file}: ${repr(found.point)} has a decimal point and ${repr(found.comma)} a decimal comma; expected one of them, --decimal says which`);
   }
   if (found.point) return ".";
   if (found.comma) return ",";
   if (found.either) {
     for (const name of names) {
       const at = table.columns.get(name)!.findIndex((c) => isText(c) && strip(c) === found.either);
-      if (at >= 0) throw new InputError(`${where(table, name, at)}: ${repr(found.either)}; thousands or three decimals, and no other number tells; expected --decimal . or --decimal ,`);
+      if (at >= 0) throw new InputError(say`${where(table, name, at)}: ${repr(found.either)}; thousands or three decimals, and no other number tells; expected --decimal . or --decimal ,`);
     }
   }
   return ".";
 }
 
 /** Numbers of a column, NaN where a cell says that there is none. */
-export function numbersOf(table: Table, name: string, mark: Mark, notes: string[], flags: Map<string, number>): number[] {
+export function numbersOf(table: Table, name: string, mark: Mark, notes: Part[], flags: Map<string, number>): number[] {
   const cells = table.columns.get(name)!;
   const forms = cells.map((c) => (isText(c) && !isMissing(c) ? written(c) : null));
   const scaled = isScaled(table, name, forms, notes);
@@ -100,28 +100,28 @@ export function numbersOf(table: Table, name: string, mark: Mark, notes: string[
     return number;
   });
   if (symbols.size > 1) {
-    const shown = [...symbols].sort().map((s) => repr(s || "none")).join(", ");
-    throw new InputError(`${table.grid.file}, column ${name}: signs ${shown} in one column; expected one`);
+    const shown = list([...symbols].sort().map((s) => repr(s || "none")));
+    throw new InputError(say`${table.grid.file}, column ${name}: signs ${shown} in one column; expected one`);
   }
   const coded = values.filter((v) => [-999, -9999, -99999].includes(v)).sort((a, b) => a - b);
-  if (coded.length) notes.push(`${name} holds ${general(coded[0]!)}, which may stand for no value`);
+  if (coded.length) notes.push(say`${name} holds ${general(coded[0]!)}, which may stand for no value`);
   const starred = forms.filter((f) => f?.footnote).length;
-  if (starred) notes.push(`marks left off ${starred} number(s) of ${name}`);
+  if (starred) notes.push(say`marks left off ${starred} number(s) of ${name}`);
   return values;
 }
 
 function refuseNumber(table: Table, name: string, at: number): never {
   const cell = table.columns.get(name)![at]!;
-  const hint = isText(cell) && /[-−]$/.test(strip(cell)) ? " (a minus stands first)" : "";
-  const other = table.columns.size > 1 ? `, or another --column than ${name}` : "";
-  throw new InputError(`${where(table, name, at)}: ${shownCell(cell)}; expected a number${hint}${other}`);
+  const hint = isText(cell) && /[-−]$/.test(strip(cell)) ? say` (a minus stands first)` : "";
+  const other = table.columns.size > 1 ? say`, or another --column than ${name}` : "";
+  throw new InputError(say`${where(table, name, at)}: ${shownCell(cell)}; expected a number${hint}${other}`);
 }
 
 const isEurostat = (table: Table): boolean => table.grid.rows.slice(0, 5).some((r) => r[0] !== null && r[0] !== undefined && casefold(cellText(r[0])).includes("\\time"));
 const isKnown = (table: Table, flag: string): boolean => /^[perf]*$/.test(flag) || isEurostat(table);
 
 /** Whether letters such as B multiply: all numbers of a column carry one, or none does. */
-function isScaled(table: Table, name: string, forms: (Written | null)[], notes: string[]): boolean {
+function isScaled(table: Table, name: string, forms: (Written | null)[], notes: Part[]): boolean {
   const has = forms.map((f) => Boolean(f?.scale));
   if (!has.some(Boolean)) return false;
   const scaled = forms.filter((f): f is Written => Boolean(f?.scale));
@@ -131,24 +131,24 @@ function isScaled(table: Table, name: string, forms: (Written | null)[], notes: 
   if (bare.length) {
     const fewHave = 2 * scaled.length <= cells.filter((c) => !isMissing(c)).length;
     const [at, like] = fewHave ? [has.indexOf(true), bare[0]!] : [bare[0]!, has.indexOf(true)];
-    throw new InputError(`${where(table, name, at)}: ${shownCell(cells[at]!)} among numbers such as ${shownCell(cells[like]!)}; expected letters such as B or M after every number or after none`);
+    throw new InputError(say`${where(table, name, at)}: ${shownCell(cells[at]!)} among numbers such as ${shownCell(cells[like]!)}; expected letters such as B or M after every number or after none`);
   }
-  const said = [...new Map(scaled.map((f) => [f.suffix, f.scale]))].map(([word, power]) => `${repr(word)} multiplies by 1e${power}`);
-  notes.push(`in ${name} ${said.join(", ")}`);
+  const said = [...new Map(scaled.map((f) => [f.suffix, f.scale]))].map(([word, power]) => say`${repr(word)} multiplies by 1e${power}`);
+  notes.push(say`in ${name} ${list(said)}`);
   return true;
 }
 
-export function flagNote(flags: Map<string, number>): string {
-  const shown = [...flags].map(([flag, n]) => `${repr(flag)} (${[...flag].map((c) => FLAGS[c] ?? "").join(", ")}) ${n}`);
-  return `flags left off numbers: ${shown.join(", ")}`;
+export function flagNote(flags: Map<string, number>): Part {
+  const shown = [...flags].map(([flag, n]) => say`${repr(flag)} (${list([...flag].map((c) => FLAGS[c] ?? ""))}) ${n}`);
+  return say`flags left off numbers: ${list(shown)}`;
 }
 
 /** Offer the unit that a sign in the cells speaks of. */
-export function offerUnit(table: Table, names: string[], notes: string[]): void {
+export function offerUnit(table: Table, names: string[], notes: Part[]): void {
   const said: Record<string, string> = { "%": "percent", "£": "GBP", "€": "EUR", "¥": "JPY or CNY", $: "USD" };
   for (const name of names) {
     const symbol = table.columns.get(name)!.map((c) => (isText(c) ? (written(c)?.symbol ?? "") : "")).find(Boolean);
-    if (symbol) notes.push(`${repr(symbol)} in ${name} (--unit ${repr(said[symbol] ?? symbol)}?)`);
+    if (symbol) notes.push(say`${repr(symbol)} in ${name} (--unit ${repr(said[symbol] ?? symbol)}?)`);
   }
 }
 
@@ -158,11 +158,11 @@ export function refuseTwice(table: Table, a: number, b: number): never {
     const found = cells.filter((c) => isText(c) && !looksNumeric(c)).map(cellStrip);
     const kinds = unique(found);
     if (kinds.length > 1 && cells[a] !== cells[b] && found.length === cells.length) {
-      throw new InputError(`${table.grid.file}: ${kinds.length} kinds of rows by ${name} (${few(kinds)}); expected --where ${repr(`${name}=${kinds[0]}`)} or another`);
+      throw new InputError(say`${table.grid.file}: ${kinds.length} kinds of rows by ${name} (${few(kinds)}); expected --where ${repr(`${name}=${kinds[0]}`)} or another`);
     }
   }
   const late = Math.max(a, b);
-  throw new InputError(`${where(table, table.name, late)}: ${repr(cellText(table.labels[late]!))} stands twice; expected it once`);
+  throw new InputError(say`${where(table, table.name, late)}: ${repr(cellText(table.labels[late]!))} stands twice; expected it once`);
 }
 
 export { floatText };

@@ -1,6 +1,6 @@
 /** Cut a grid of cells into header, labels of periods and columns; turn wide tables upright. */
 import {
-  BLANK, casefold, cellText, few, general, InputError, isNumber, isText, NoTableError, pairs, repr, reprList, SHOWN, splitBlank, strip, unique, yearOf,
+  BLANK, casefold, cellText, few, list, say, type Part, type Said, general, InputError, isNumber, isText, NoTableError, pairs, repr, reprList, SHOWN, splitBlank, strip, unique, yearOf,
   type Cell,
 } from "./basics";
 import { isDate, monthNumber, NAMES, quarterNumber, readings } from "./forms";
@@ -17,7 +17,7 @@ export interface Table {
   rows: number[];
   skipped: number[];
   isWide: boolean;
-  notes: string[];
+  notes: Part[];
 }
 
 type Row = Cell[];
@@ -28,7 +28,7 @@ const PARTS: Record<PartKind, Set<string>> = {
 };
 const NAMED_PARTS = new Set([...PARTS.M, ...PARTS.Q]);
 const NUMBER: Record<PartKind, (c: Cell) => number | null> = { M: monthNumber, Q: quarterNumber };
-const WORD: Record<PartKind, string> = { M: "months", Q: "quarters" };
+const WORD: Record<PartKind, Said> = { M: say`months`, Q: say`quarters` };
 
 export const headingKey = (cell: Cell): string => (cell === null ? "" : splitBlank(casefold(cellText(cell))).join("_"));
 const text = (c: Cell): string => strip(cellText(c));
@@ -40,10 +40,10 @@ export function heading(grid: Grid, head: number | null, j: number): string {
   return cell === null ? `column ${j + 1}` : text(cell);
 }
 
-export function where(table: Table, column: string, at: number): string {
+export function where(table: Table, column: string, at: number): Said {
   return table.isWide
-    ? `${table.grid.file}, ${column}, column ${cellText(table.labels[at]!)}`
-    : `${table.grid.file}, row ${table.rows[at]}, column ${column}`;
+    ? say`${table.grid.file}, ${column}, column ${cellText(table.labels[at]!)}`
+    : say`${table.grid.file}, row ${table.rows[at]!}, column ${column}`;
 }
 
 export function only(table: Table, keep: number[]): Table {
@@ -57,10 +57,10 @@ export function pickRows(table: Table, asked: string): Table {
   const name = strip(at < 0 ? asked : asked.slice(0, at));
   const value = at < 0 ? "" : strip(asked.slice(at + 1));
   const column = table.columns.get(name);
-  if (at < 0 || !column) throw new InputError(`--where ${repr(asked)}: expected COLUMN=VALUE, a column among ${[...table.columns.keys()].join(", ")}`);
+  if (at < 0 || !column) throw new InputError(say`--where ${repr(asked)}: expected COLUMN=VALUE, a column among ${list([...table.columns.keys()])}`);
   const cells = column.map((c) => (c === null ? "" : text(c)));
   const keep = cells.flatMap((c, i) => (c === value ? [i] : []));
-  if (!keep.length) throw new InputError(`--where ${repr(asked)}: expected a value among ${few(unique(cells))}`);
+  if (!keep.length) throw new InputError(say`--where ${repr(asked)}: expected a value among ${few(unique(cells))}`);
   return only(table, keep);
 }
 
@@ -121,7 +121,7 @@ function frameOf(grid: Grid, dateColumn: string | null): Frame {
     while (start < rows.length && rows[start]![j] === null && !hasNumber(rows[start]!, j)) start += 1;
     const run = longest.get(j);
     if (!run) {
-      if (start >= rows.length) throw new NoTableError(`${grid.file}: a header without rows; expected at least 2 rows`);
+      if (start >= rows.length) throw new NoTableError(say`${grid.file}: a header without rows; expected at least 2 rows`);
       refuseLabel(grid, start, j, heading(grid, head, j), true);
     }
     for (let i = start; i < run[0]; i++) if (hasNumber(rows[i]!, j)) refuseLabel(grid, i, j, heading(grid, head, j));
@@ -137,7 +137,7 @@ function frameOf(grid: Grid, dateColumn: string | null): Frame {
   if (chosen.length > 1) {
     const head = good.get(chosen[0]!)![0] - 1;
     const names = head >= 0 ? chosen.map((j) => cellText(rows[head]![j]!)) : [];
-    throw new InputError(`${grid.file}: dates in columns ${names.join(", ")}; expected one, --date-column picks it`);
+    throw new InputError(say`${grid.file}: dates in columns ${list(names)}; expected one, --date-column picks it`);
   }
   const j = chosen[0]!;
   if (!worded.includes(j)) checkYears(grid, j, good.get(j)![0]);
@@ -149,7 +149,7 @@ function checkYears(grid: Grid, j: number, start: number): void {
   if (!above.length || headingKey(grid.rows[0]![0]!) === "title") return;
   if (grid.rows[start - 1]![j] !== null) {
     throw new InputError(
-      `${grid.file}, row ${grid.numbers[start]}, column ${cellText(above[above.length - 1]!)}: ${repr(cellText(grid.rows[start]![j]!))} may be a year or a number; expected a heading such as date or year, or --date-column`,
+      say`${grid.file}, row ${grid.numbers[start]!}, column ${cellText(above[above.length - 1]!)}: ${repr(cellText(grid.rows[start]![j]!))} may be a year or a number; expected a heading such as date or year, or --date-column`,
     );
   }
 }
@@ -157,7 +157,7 @@ function checkYears(grid: Grid, j: number, start: number): void {
 /** Column and row of a heading that says dates, or that the user names. */
 function namedColumn(grid: Grid, longest: Map<number, [number, number]>, dateColumn: string | null): [number, number] | null {
   const twice = (i: number, name: string): never => {
-    throw new InputError(`${grid.file}, row ${grid.numbers[i]}: column ${repr(name)} stands twice; expected it once`);
+    throw new InputError(say`${grid.file}, row ${grid.numbers[i]!}: column ${repr(name)} stands twice; expected it once`);
   };
   if (dateColumn !== null) {
     for (const [i, row] of grid.rows.entries()) {
@@ -165,8 +165,8 @@ function namedColumn(grid: Grid, longest: Map<number, [number, number]>, dateCol
       if (places.length > 1) twice(i, dateColumn);
       if (places.length) return [places[0]!, i];
     }
-    const first = grid.rows[0]!.filter((c) => c !== null).map(cellText).join(", ");
-    throw new InputError(`--date-column ${repr(dateColumn)}: expected one of ${first}`);
+    const first = grid.rows[0]!.filter((c) => c !== null).map(cellText);
+    throw new InputError(say`--date-column ${repr(dateColumn)}: expected one of ${list(first)}`);
   }
   const found: [number, number][] = [];
   grid.rows.slice(0, 200).forEach((row, i) => {
@@ -182,12 +182,12 @@ function namedColumn(grid: Grid, longest: Map<number, [number, number]>, dateCol
   let same = below.filter(([, i]) => i === at).map(([j]) => j);
   if (same.length > 1) {
     const keys = new Map(same.map((j) => [j, headingKey(grid.rows[at]![j]!)]));
-    const list = [...keys.values()];
-    const double = list.find((k) => list.filter((o) => o === k).length > 1);
+    const every = [...keys.values()];
+    const double = every.find((k) => every.filter((o) => o === k).length > 1);
     if (double !== undefined) twice(at, double);
     const exact = same.filter((j) => ["date", "observation_date"].includes(keys.get(j)!));
     if (exact.length !== 1) {
-      throw new InputError(`${grid.file}, row ${grid.numbers[at]}: dates in columns ${same.map((j) => cellText(grid.rows[at]![j]!)).join(", ")}; expected one, --date-column picks it`);
+      throw new InputError(say`${grid.file}, row ${grid.numbers[at]!}: dates in columns ${list(same.map((j) => cellText(grid.rows[at]![j]!)))}; expected one, --date-column picks it`);
     }
     same = exact;
   }
@@ -228,7 +228,7 @@ function isDates(grid: Grid, j: number, run: [number, number]): boolean {
 function refuseLabel(grid: Grid, i: number, j: number, name: string, noTable = false): never {
   const cell = grid.rows[i]![j]!;
   const said = cell === null || cell === "" ? "" : cellText(cell);
-  const message = `${grid.file}, row ${grid.numbers[i]}, column ${name}: ${repr(said)}; expected a date, such as 1999, 1999Q4, 1999-12 or 1999-12-31${serialHint(cell)}`;
+  const message = say`${grid.file}, row ${grid.numbers[i]!}, column ${name}: ${repr(said)}; expected a date, such as 1999, 1999Q4, 1999-12 or 1999-12-31${serialHint(cell)}`;
   throw noTable ? new NoTableError(message) : new InputError(message);
 }
 
@@ -238,9 +238,9 @@ function refuseDates(grid: Grid): never {
     const shown = row.slice(0, SHOWN);
     const hint = shown.map(serialHint).find(Boolean) ?? "";
     const cells = shown.filter((c) => c !== null).map(cellText);
-    throw new NoTableError(`${grid.file}, row ${grid.numbers[i]}: ${reprList(cells)}; expected a date, such as 1999, 1999Q4, 1999-12 or 1999-12-31, in some column${hint}`);
+    throw new NoTableError(say`${grid.file}, row ${grid.numbers[i]!}: ${reprList(cells)}; expected a date, such as 1999, 1999Q4, 1999-12 or 1999-12-31, in some column${hint}`);
   }
-  throw new NoTableError(`${grid.file}: no numbers; expected a column of dates and one of numbers`);
+  throw new NoTableError(say`${grid.file}: no numbers; expected a column of dates and one of numbers`);
 }
 
 function long(grid: Grid, start: number, stop: number, at: number, head: number | null): Table {
@@ -248,10 +248,10 @@ function long(grid: Grid, start: number, stop: number, at: number, head: number 
   const others = rows[0]!.map((_, j) => j).filter((j) => j !== at);
   const above = Array.from({ length: start }, (_, i) => i);
   const told = (i: number): string => rows[i]!.filter((c) => c !== null).map(cellText).join(", ");
-  if (!above.length) throw new InputError(`${grid.file}, row ${grid.numbers[0]}: ${repr(told(0))} are data; expected a header first, such as date,value`);
+  if (!above.length) throw new InputError(say`${grid.file}, row ${grid.numbers[0]!}: ${repr(told(0))} are data; expected a header first, such as date,value`);
   const early = above.find((i) => i < (head ?? 0) && isDate(rows[i]![at]!) && hasNumber(rows[i]!, at));
   if (early !== undefined) {
-    throw new InputError(`${grid.file}, row ${grid.numbers[early]}: ${repr(told(early))} are data above the header in row ${grid.numbers[head ?? 0]}; expected the header first`);
+    throw new InputError(say`${grid.file}, row ${grid.numbers[early]!}: ${repr(told(early))} are data above the header in row ${grid.numbers[head ?? 0]!}; expected the header first`);
   }
   const [names, used] = namesOf(grid, above, others, start, stop, head);
   let name = heading(grid, head, at);
@@ -267,10 +267,10 @@ function long(grid: Grid, start: number, stop: number, at: number, head: number 
     if (others.some((j) => !isMissing(rows[i]![j]!) && looksNumeric(rows[i]![j]!))) {
       const cell = rows[i]![at]!;
       const like = rows[data[data.length - 1]!]![at]!;
-      throw new InputError(`${grid.file}, row ${grid.numbers[i]}, column ${name}: ${repr(cell === null ? "" : cellText(cell))}; expected a date like ${repr(cellText(like))}${serialHint(cell)}`);
+      throw new InputError(say`${grid.file}, row ${grid.numbers[i]!}, column ${name}: ${repr(cell === null ? "" : cellText(cell))}; expected a date like ${repr(cellText(like))}${serialHint(cell)}`);
     }
   }
-  if (stop > start && data.length < 2) throw new InputError(`${grid.file}: ${data.length} row(s) of data; expected at least 2`);
+  if (stop > start && data.length < 2) throw new InputError(say`${grid.file}: ${data.length} row(s) of data; expected at least 2`);
   const seen = new Set([...data, ...used]);
   const columns = new Map<string, Cell[]>();
   for (const j of others) {
@@ -310,7 +310,7 @@ function namesOf(grid: Grid, above: number[], others: number[], start: number, s
   const used = head === null ? [] : [head];
   if (best === null) {
     const shown = rows[start]!.filter((c) => c !== null).map(cellText).join(", ");
-    throw new InputError(`${grid.file}, row ${grid.numbers[start]}: ${repr(shown)} with no heading of numbers; expected a column of dates and one of numbers under a header`);
+    throw new InputError(say`${grid.file}, row ${grid.numbers[start]!}: ${repr(shown)} with no heading of numbers; expected a column of dates and one of numbers under a header`);
   }
   used.push(best);
   const names = new Map<number, string>();
@@ -331,7 +331,7 @@ function namesOf(grid: Grid, above: number[], others: number[], start: number, s
   }
   const listed = full.map((j) => names.get(j)!);
   const twice = listed.find((n) => listed.filter((o) => o === n).length > 1);
-  if (twice !== undefined) throw new InputError(`${grid.file}, row ${grid.numbers[best]}: column ${repr(twice)} stands twice; expected it once`);
+  if (twice !== undefined) throw new InputError(say`${grid.file}, row ${grid.numbers[best]!}: column ${repr(twice)} stands twice; expected it once`);
   return [names, unique(used).sort((a, b) => a - b)];
 }
 
@@ -346,7 +346,7 @@ function checkWidth(grid: Grid, start: number, stop: number, others: number[], n
     if (rows[i]![last] === null) continue;
     const cells = rows[i]!.filter((c) => c !== null).length;
     const headed = others.length + 1 - nameless.length;
-    throw new InputError(`${grid.file}, row ${grid.numbers[i]}: ${cells} cells under ${headed} headings; a ${SEPARATORS[grid.separator]} inside a number (of decimals or thousands) must stand in quotes, or the cells be separated by another mark`);
+    throw new InputError(say`${grid.file}, row ${grid.numbers[i]!}: ${cells} cells under ${headed} headings; a ${SEPARATORS[grid.separator]!} inside a number (of decimals or thousands) must stand in quotes, or the cells be separated by another mark`);
   }
 }
 
@@ -357,14 +357,14 @@ function checkEnds(grid: Grid, start: number, stop: number, others: number[]): v
   if (!isLonger || grid.rows[0]!.length !== head) return;
   const digits = others.slice(-2).every((j) => grid.rows.slice(start, stop).every((r) => /^\p{Nd}+$/u.test(r[j] === null ? "" : cellText(r[j]!))));
   if (digits) {
-    throw new InputError(`${grid.file}, row ${grid.numbers[start]}: ${head + 1} cells under ${head} headings, the last blank; a ${SEPARATORS[grid.separator ?? ","]} inside a number must stand in quotes, and a blank last cell have its ${SEPARATORS[grid.separator ?? ","]} in the header too`);
+    throw new InputError(say`${grid.file}, row ${grid.numbers[start]!}: ${head + 1} cells under ${head} headings, the last blank; a ${SEPARATORS[grid.separator ?? ","]!} inside a number must stand in quotes, and a blank last cell have its ${SEPARATORS[grid.separator ?? ","]!} in the header too`);
   }
 }
 
 const DAYS = new Set(["day", "dy", "dd", "tag", "jour", "dia", "mday"]);
-const WEEKLY = "weeks by number; expected 2015-W03 (ISO 8601), or the day on which each ends";
-const HALFLY = "half-years; expected years, quarters or months";
-const NO_PARTS: Record<string, string> = { half: HALFLY, semester: HALFLY, week: WEEKLY, wk: WEEKLY };
+const WEEKLY = say`weeks by number; expected 2015-W03 (ISO 8601), or the day on which each ends`;
+const HALFLY = say`half-years; expected years, quarters or months`;
+const NO_PARTS: Record<string, Said> = { half: HALFLY, semester: HALFLY, week: WEEKLY, wk: WEEKLY };
 const SUMS: Record<PartKind, RegExp> = { M: /^M?13$/, Q: /^Q?0?5$/ };
 const simple = (c: Cell): string => (isNumber(c) ? general(c) : c === null ? "" : text(c));
 
@@ -374,7 +374,7 @@ function withParts(table: Table): Table {
   for (const name of table.columns.keys()) {
     const key = headingKey(name).replace(/^fiscal_/, "");
     if (NAMED_PARTS.has(key) && (fiscal || isFiscal(name))) {
-      throw new InputError(`${table.grid.file}: ${table.name} and ${name} name parts of fiscal years; expected calendar ${key}s, or the day on which each ends`);
+      throw new InputError(say`${table.grid.file}: ${table.name} and ${name} name parts of fiscal years; expected calendar ${`${key}s`}, or the day on which each ends`);
     }
   }
   if (!table.labels.every((c) => readings(c).has("A"))) return table;
@@ -390,7 +390,7 @@ function withParts(table: Table): Table {
   if (new Set(labels).size < labels.length) {
     for (const name of table.columns.keys()) {
       const said = NO_PARTS[headingKey(name)];
-      if (said) throw new InputError(`${table.grid.file}: ${table.name} and ${name} name ${said}`);
+      if (said) throw new InputError(say`${table.grid.file}: ${table.name} and ${name} name ${said}`);
     }
   }
   return table;
@@ -405,7 +405,7 @@ function joined(table: Table, kind: PartKind, name: string, parts: (number | nul
   let notes = table.notes;
   if (keep.length < parts.length) {
     const whole = table.columns.get(name)![parts.indexOf(null)]!;
-    notes = [...notes, `${parts.length - keep.length} rows of ${name} ${repr(cellText(whole))}, the year as a whole, left out`];
+    notes = [...notes, say`${parts.length - keep.length} rows of ${name} ${repr(cellText(whole))}, the year as a whole, left out`];
   }
   const days = [...table.columns.keys()].find((n) => DAYS.has(headingKey(n)));
   const used = [name];
@@ -440,7 +440,7 @@ function filledDown(grid: Grid): Grid {
       }
     }
     if (!filled) return grid;
-    return { ...grid, rows, notes: [...grid.notes, `blank under ${cellText(row[at]!)} is the year above, ${filled} rows`] };
+    return { ...grid, rows, notes: [...grid.notes, say`blank under ${cellText(row[at]!)} is the year above, ${filled} rows`] };
   }
   return grid;
 }
@@ -491,21 +491,21 @@ function upright(grid: Grid, i: number, dated: number[], body: number[]): Table 
     }
   }
   if (!names.length) {
-    names = body.map((k) => leading.filter((j) => rows[k]![j] !== null).map((j) => text(rows[k]![j]!)).join(" ") || `row ${grid.numbers[k]}`);
+    names = body.map((k) => leading.filter((j) => rows[k]![j] !== null).map((j) => text(rows[k]![j]!)).join(" ") || `row ${grid.numbers[k]!}`);
   }
   const twice = names.find((n) => names.filter((o) => o === n).length > 1);
-  if (twice !== undefined) throw new InputError(`${grid.file}: ${repr(twice)} stands in two rows; expected it once`);
+  if (twice !== undefined) throw new InputError(say`${grid.file}: ${repr(twice)} stands in two rows; expected it once`);
   const used = new Set([i, ...body]);
   const beside = rows[i]!.flatMap((c, j) => (j > dated[0]! && !dated.includes(j) && c !== null ? [text(c)] : []));
   return {
     grid,
-    name: `row ${grid.numbers[i]}`,
+    name: `row ${grid.numbers[i]!}`,
     labels: dated.map((j) => rows[i]![j]!),
     columns: new Map(names.map((name, n) => [name, dated.map((j) => rows[body[n]!]![j]!)])),
     rows: dated.map((j) => j + 1),
     skipped: rows.flatMap((_, k) => (used.has(k) ? [] : [grid.numbers[k]!])),
     isWide: true,
-    notes: [...grid.notes, "periods stand in columns", ...(beside.length ? [`left out columns ${few(beside)}`] : [])],
+    notes: [...grid.notes, say`periods stand in columns`, ...(beside.length ? [say`left out columns ${few(beside)}`] : [])],
   };
 }
 
@@ -530,7 +530,7 @@ function stacked(grid: Grid): Table | null {
       const body = filledBelow(grid, i + 2, [...parts.keys()]);
       if (!body.length || body.some((k) => readings(grid.rows[k]![0]!).has("A"))) continue;
       if (fiscal.length || [...above.slice(0, first), ...row.slice(0, first)].some((c) => c !== null && isFiscal(cellText(c)))) {
-        throw new InputError(`${grid.file}, row ${grid.numbers[i]}: ${WORD[kind]} of fiscal years; expected calendar ${WORD[kind]}, or the day on which each ends`);
+        throw new InputError(say`${grid.file}, row ${grid.numbers[i]!}: ${WORD[kind]} of fiscal years; expected calendar ${WORD[kind]}, or the day on which each ends`);
       }
       const labels = [...row];
       for (const [j, n] of parts) labels[j] = partLabel(kind, yearIn(above[Math.max(...years.filter((y) => y <= j))]!), n);
@@ -573,8 +573,13 @@ function isAll(numbers: (number | null)[], count: number): boolean {
   return numbers.join() === up || [...numbers].reverse().join() === up;
 }
 
-function refuseParts(grid: Grid, i: number, kind: PartKind, side: string, first: Cell, last: Cell): never {
-  throw new InputError(`${grid.file}, row ${grid.numbers[i]}: ${WORD[kind]} in ${side}, but not those of calendar years in their order; expected ${cellText(first)} to ${cellText(last)} put into one column of dates`);
+function refuseParts(grid: Grid, i: number, kind: PartKind, side: "columns" | "rows", first: Cell, last: Cell): never {
+  const at = say`${grid.file}, row ${grid.numbers[i]!}`;
+  throw new InputError(
+    side === "columns"
+      ? say`${at}: ${WORD[kind]} in columns, but not those of calendar years in their order; expected ${cellText(first)} to ${cellText(last)} put into one column of dates`
+      : say`${at}: ${WORD[kind]} in rows, but not those of calendar years in their order; expected ${cellText(first)} to ${cellText(last)} put into one column of dates`,
+  );
 }
 
 const HALF = /^(?:[HS]-?[12]|[12][HS]|(?:first|second|1st|2nd) half)$/iu;
@@ -587,7 +592,7 @@ function crossedDown(grid: Grid): Table | null {
     if (!dated.length || ways[0]!.size) continue;
     const below = filledBelow(grid, i + 1, dated);
     const halves = below.filter((k) => HALF.test(grid.rows[k]![0] === null ? "" : text(grid.rows[k]![0]!)));
-    if (halves.length > 1) throw new InputError(`${grid.file}, row ${grid.numbers[halves[0]!]}: half-years in rows; expected years, quarters or months`);
+    if (halves.length > 1) throw new InputError(say`${grid.file}, row ${grid.numbers[halves[0]!]!}: half-years in rows; expected years, quarters or months`);
     for (const kind of ["M", "Q"] as const) {
       const number = NUMBER[kind];
       if (number(row[0]!)) continue;
@@ -611,7 +616,7 @@ function crossedDown(grid: Grid): Table | null {
 }
 
 /** One column from the cells at pairs of row and column. */
-function crossing(grid: Grid, i: number, kind: PartKind, at: [number, number][], labels: string[], used: Set<number>, left: Cell[], side: string): Table {
+function crossing(grid: Grid, i: number, kind: PartKind, at: [number, number][], labels: string[], used: Set<number>, left: Cell[], side: "columns" | "rows"): Table {
   const values = at.map(([k, j]) => grid.rows[k]![j]!);
   const numbers = at.map(([k]) => grid.numbers[k]!);
   while (values.length && values[values.length - 1] === null) {
@@ -619,8 +624,8 @@ function crossing(grid: Grid, i: number, kind: PartKind, at: [number, number][],
     values.pop();
     numbers.pop();
   }
-  const notes = [...grid.notes, `${WORD[kind]} stand in ${side}`];
-  if (left.length) notes.push(`left out ${left.map(cellText).join(", ")}`);
+  const notes = [...grid.notes, side === "columns" ? say`${WORD[kind]} stand in columns` : say`${WORD[kind]} stand in rows`];
+  if (left.length) notes.push(say`left out ${list(left.map(cellText))}`);
   return {
     grid,
     name: heading(grid, i, 0),

@@ -1,8 +1,8 @@
 /** Rows of cells from a file as people have it: text of any usual kind, or a workbook. */
-import { casefold, InputError, splitBlank, strip, thousands, type Cell } from "./basics";
+import { casefold, InputError, say, type Part, splitBlank, strip, thousands, type Cell } from "./basics";
 
-export const SEPARATORS: Record<string, string> = { ",": "comma", ";": "semicolon", "\t": "tab", "|": "bar", " ": "blanks" };
-export const FORMATS = "CSV or an .xlsx workbook";
+export const SEPARATORS: Record<string, Part> = { ",": say`comma`, ";": say`semicolon`, "\t": say`tab`, "|": say`bar`, " ": say`blanks` };
+export const FORMATS = say`CSV or an .xlsx workbook`;
 const LARGEST = 100_000_000;
 
 /** The rows of a file, none of them blank. */
@@ -11,59 +11,59 @@ export interface Grid {
   rows: Cell[][];
   numbers: number[];
   separator: string | null;
-  notes: string[];
+  notes: Part[];
   widths: number[];
   sheet: string;
   unsaved: string;
 }
 
-const MAGIC: [string, string][] = [
-  ["%PDF", "a PDF"],
-  ["\xd0\xcf\x11\xe0", "an old Excel workbook (.xls)"],
-  ["\x1f\x8b", "a compressed file (gzip; R's .rds is one)"],
-  ["BZh", "a compressed file (bzip2)"],
-  ["\xfd7zXZ", "a compressed file (xz)"],
-  ["(\xb5/\xfd", "a compressed file (zstd)"],
-  ["PAR1", "a Parquet file"],
-  ["ARROW1", "an Arrow file (Feather)"],
-  ["FEA1", "a Feather file"],
-  ["\x89HDF", "an HDF5 file"],
-  ["SQLite format 3", "an SQLite database"],
-  ["<stata_dta>", "a Stata file (.dta)"],
-  ["$FL2", "an SPSS file (.sav)"],
-  ["\x89PNG", "a picture"],
-  ["\xff\xd8\xff", "a picture"],
-  ["{\\rtf", "rich text (RTF)"],
+const MAGIC: [string, Part][] = [
+  ["%PDF", say`a PDF`],
+  ["\xd0\xcf\x11\xe0", say`an old Excel workbook (.xls)`],
+  ["\x1f\x8b", say`a compressed file (gzip; R's .rds is one)`],
+  ["BZh", say`a compressed file (bzip2)`],
+  ["\xfd7zXZ", say`a compressed file (xz)`],
+  ["(\xb5/\xfd", say`a compressed file (zstd)`],
+  ["PAR1", say`a Parquet file`],
+  ["ARROW1", say`an Arrow file (Feather)`],
+  ["FEA1", say`a Feather file`],
+  ["\x89HDF", say`an HDF5 file`],
+  ["SQLite format 3", say`an SQLite database`],
+  ["<stata_dta>", say`a Stata file (.dta)`],
+  ["$FL2", say`an SPSS file (.sav)`],
+  ["\x89PNG", say`a picture`],
+  ["\xff\xd8\xff", say`a picture`],
+  ["{\\rtf", say`rich text (RTF)`],
 ];
 const startsWith = (data: Uint8Array, mark: string): boolean => [...mark].every((c, i) => data[i] === c.charCodeAt(0));
 
 /** What bytes are that no table is read from; empty where they may be one. */
-export function foreignKind(data: Uint8Array): string {
+export function foreignKind(data: Uint8Array): Part {
   return MAGIC.find(([mark]) => startsWith(data, mark))?.[1] ?? "";
 }
 export const isZip = (data: Uint8Array): boolean => startsWith(data, "PK\x03\x04");
 
-export function textKind(text: string): string {
+export function textKind(text: string): Part {
   const start = casefold(text.trimStart().slice(0, 200));
   if (/^(?:<\?xml|<message|<workbook)/.test(start)) return "XML";
-  if (start.startsWith("<")) return "a web page";
+  if (start.startsWith("<")) return say`a web page`;
   return start.startsWith("{") || /^\[\s*[{[\]]/.test(start) ? "JSON" : "";
 }
 
-function decode(name: string, data: Uint8Array): [string, string] {
+function decode(name: string, data: Uint8Array): [string, Part] {
   const as = (label: string, from = 0): string => new TextDecoder(label, { fatal: true, ignoreBOM: true }).decode(data.subarray(from));
   const marked: [string, string, string, number][] = [
     ["\xef\xbb\xbf", "utf-8", "utf-8-sig", 3],
     ["\xff\xfe", "utf-16le", "utf-16", 2],
     ["\xfe\xff", "utf-16be", "utf-16", 2],
   ];
-  if (startsWith(data, "\xff\xfe\0\0") || startsWith(data, "\0\0\xfe\xff")) throw new InputError(`${name}: UTF-32; expected CSV in UTF-8`);
+  if (startsWith(data, "\xff\xfe\0\0") || startsWith(data, "\0\0\xfe\xff")) throw new InputError(say`${name}: UTF-32; expected CSV in UTF-8`);
   for (const [mark, label, said, length] of marked) {
     if (!startsWith(data, mark)) continue;
     try {
       return [as(label, length), ""];
     } catch {
-      throw new InputError(`${name}: bytes that are not ${said}; expected CSV in UTF-8`);
+      throw new InputError(say`${name}: bytes that are not ${said}; expected CSV in UTF-8`);
     }
   }
   const head = data.subarray(0, 4000);
@@ -74,37 +74,37 @@ function decode(name: string, data: Uint8Array): [string, string] {
   };
   if (zeros(0, 1) > Math.floor(head.length / 4)) {
     try {
-      return [as(zeros(1, 2) > zeros(0, 2) ? "utf-16le" : "utf-16be"), "read as UTF-16"];
+      return [as(zeros(1, 2) > zeros(0, 2) ? "utf-16le" : "utf-16be"), say`read as UTF-16`];
     } catch {
-      throw new InputError(`${name}: no text; expected ${FORMATS}`);
+      throw new InputError(say`${name}: no text; expected ${FORMATS}`);
     }
   }
   const at = data.indexOf(0);
-  if (at >= 0) throw new InputError(`${name}: byte ${at + 1} is NUL, which no text has; expected ${FORMATS}`);
+  if (at >= 0) throw new InputError(say`${name}: byte ${at + 1} is NUL, which no text has; expected ${FORMATS}`);
   try {
     return [as("utf-8"), ""];
   } catch {
     const odd = data.findIndex((b) => [0x81, 0x8d, 0x8f, 0x90, 0x9d].includes(b));
-    if (odd >= 0) throw new InputError(`${name}: byte ${odd} is neither UTF-8 nor Windows-1252; expected CSV saved as UTF-8`);
-    return [as("windows-1252"), "not UTF-8, read as Windows-1252"];
+    if (odd >= 0) throw new InputError(say`${name}: byte ${odd} is neither UTF-8 nor Windows-1252; expected CSV saved as UTF-8`);
+    return [as("windows-1252"), say`not UTF-8, read as Windows-1252`];
   }
 }
 
 /** Refuse bytes that are too many, none, or of another kind of file. */
 export function refuseBytes(name: string, data: Uint8Array): void {
-  if (data.length > LARGEST) throw new InputError(`${name}: more than ${thousands(LARGEST)} bytes; expected fewer`);
-  if (!data.some((b) => ![9, 10, 11, 12, 13, 32].includes(b))) throw new InputError(`${name}: empty; expected a header and rows`);
+  if (data.length > LARGEST) throw new InputError(say`${name}: more than ${thousands(LARGEST)} bytes; expected fewer`);
+  if (!data.some((b) => ![9, 10, 11, 12, 13, 32].includes(b))) throw new InputError(say`${name}: empty; expected a header and rows`);
   const foreign = foreignKind(data);
-  if (foreign) throw new InputError(`${name}: ${foreign}; expected ${FORMATS}`);
+  if (foreign) throw new InputError(say`${name}: ${foreign}; expected ${FORMATS}`);
 }
 
 /** Bytes of a text file as rows of cells. */
 export function textGrid(name: string, data: Uint8Array): Grid {
   const [text, note] = decode(name, data);
-  if (text.includes("\0")) throw new InputError(`${name}: no text (NUL characters); expected ${FORMATS}`);
-  if (!strip(text)) throw new InputError(`${name}: empty; expected a header and rows`);
+  if (text.includes("\0")) throw new InputError(say`${name}: no text (NUL characters); expected ${FORMATS}`);
+  if (!strip(text)) throw new InputError(say`${name}: empty; expected a header and rows`);
   const kind = textKind(text);
-  if (kind) throw new InputError(`${name}: ${kind}; expected ${FORMATS}`);
+  if (kind) throw new InputError(say`${name}: ${kind}; expected ${FORMATS}`);
   const mark = separator(text);
   let rows = mark === " " ? blankCut(text) : parseCsv(text, mark);
   if (mark === " " || mark === "\t") rows = withCorner(rows);

@@ -1,5 +1,5 @@
 /** Labels of periods and days as people write them, read a column at a time. */
-import { general, InputError, isNumber, isText, isoDay, labelText, pairs, partsOf, plainDigits, repr, strip, yearOf, type Cell, type Label } from "./basics";
+import { general, InputError, list, say, type Part, type Said, isNumber, isText, isoDay, labelText, pairs, partsOf, plainDigits, repr, strip, yearOf, type Cell, type Label } from "./basics";
 import { cellText } from "./basics";
 import { FIRST_YEAR, fromSerial, isMarked, readings, type Readings } from "./forms";
 
@@ -9,17 +9,17 @@ export type DayOrder = "dmy" | "mdy";
 export interface Column {
   kind: Kind;
   values: Label[];
-  notes: string[];
+  notes: Part[];
 }
 
 /** A label that cannot be read; `at` is its place in the column, or null. */
 export class LabelError extends Error {
   constructor(
-    message: string,
+    readonly said: Part,
     readonly at: number | null = null,
     readonly isDates = false,
   ) {
-    super(message);
+    super(String(said));
   }
 }
 
@@ -38,52 +38,52 @@ export function readLabels(cells: Cell[], order: DayOrder | null = null, frequen
   if ((common.has("dmy") || common.has("mdy")) && !common.has("D")) return slashed(cells, by, order, notes);
   if (common.has("D")) return { kind: "D", values: take("D"), notes };
   if (common.has("fiscal") && (!common.has("M") || cells.length > 1)) {
-    notes.push(`${reprCell(first)} is a fiscal year, placed in the calendar year it begins in`);
+    notes.push(say`${reprCell(first)} is a fiscal year, placed in the calendar year it begins in`);
     return { kind: "A", values: take("fiscal"), notes };
   }
   if (common.has("FY")) {
-    notes.push(`${reprCell(first)} is a fiscal year, placed in the year it is named for`);
+    notes.push(say`${reprCell(first)} is a fiscal year, placed in the year it is named for`);
     return { kind: "A", values: take("FY"), notes };
   }
   refuseKnown(cells, common);
   if (common.has("M") && 2 * ways.filter((w) => w.has("fiscal")).length > ways.length && ways.length > 2) {
     const at = ways.findIndex((w) => !w.has("fiscal"));
-    throw new LabelError(`${shown(cells[at]!)} among labels such as ${shown(first)}, fiscal years or months; expected one of them throughout`, at);
+    throw new LabelError(say`${shown(cells[at]!)} among labels such as ${shown(first)}, fiscal years or months; expected one of them throughout`, at);
   }
   if (common.has("M") && common.has("part")) return quartersOrMonths(cells, by, frequency, notes);
   for (const kind of ["A", "Q", "M"] as const) if (common.has(kind)) return { kind, values: take(kind), notes };
   if (common.has("W")) {
-    notes.push(`${shown(first)} is a week of ISO 8601, dated by its Sunday`);
+    notes.push(say`${shown(first)} is a week of ISO 8601, dated by its Sunday`);
     return { kind: "W", values: take("W"), notes };
   }
   if (Object.keys(POINTED).some((k) => common.has(k))) return pointed(cells, by, frequency, notes);
-  notes.push(`${shown(first)} is a spreadsheet's number for ${isoDay(take("serial")[0]!.n)}`);
+  notes.push(say`${shown(first)} is a spreadsheet's number for ${isoDay(take("serial")[0]!.n)}`);
   return { kind: "D", values: take("serial"), notes };
 }
 
 type By = Map<string, Label[]>;
 
-function labelNotes(cells: Cell[], by: By): string[] {
-  const notes: string[] = [];
+function labelNotes(cells: Cell[], by: By): Part[] {
+  const notes: Part[] = [];
   const marked = cells.filter(isMarked);
-  if (marked.length) notes.push(`marks left off ${marked.slice(0, 3).map(reprCell).join(", ")}`);
+  if (marked.length) notes.push(say`marks left off ${list(marked.slice(0, 3).map(reprCell))}`);
   if (cells.some(isShort)) {
     const values = [...by.values()][0]!.map(yearOf);
-    notes.push(`two-digit years read as ${Math.min(...values)} to ${Math.max(...values)}`);
+    notes.push(say`two-digit years read as ${Math.min(...values)} to ${Math.max(...values)}`);
   }
   return notes;
 }
 
-const KNOWN: Record<string, string> = {
-  H: "a half-year; expected years, quarters or months (two halves make a year)",
-  FYQ: "a quarter of a fiscal year; expected calendar quarters, or the day on which each ends",
-  week: "a week counted from 1 January or one of ISO 8601; expected 2015-W03, or days",
+const KNOWN: Record<string, Said> = {
+  H: say`a half-year; expected years, quarters or months (two halves make a year)`,
+  FYQ: say`a quarter of a fiscal year; expected calendar quarters, or the day on which each ends`,
+  week: say`a week counted from 1 January or one of ISO 8601; expected 2015-W03, or days`,
 };
 
 function refuseKnown(cells: Cell[], common: Set<string>): void {
   if (["A", "Q", "M"].some((k) => common.has(k))) return;
   for (const [kind, text] of Object.entries(KNOWN)) {
-    if (common.has(kind)) throw new LabelError(`${shown(cells[0]!)} is ${text}`, 0, true);
+    if (common.has(kind)) throw new LabelError(say`${shown(cells[0]!)} is ${text}`, 0, true);
   }
 }
 
@@ -94,7 +94,7 @@ function isOne(periods: Label[]): boolean {
 }
 
 /** What 2010:1 means in a column where no number passes four. */
-function quartersOrMonths(cells: Cell[], by: By, frequency: string | null, notes: string[]): Column {
+function quartersOrMonths(cells: Cell[], by: By, frequency: string | null, notes: Part[]): Column {
   const isPadded = !cells.some((c) => /:|[-/]\p{Nd}$/u.test(strip(cellText(c))));
   const quarters = by.get("part")!;
   const overYears = new Set(quarters.map(yearOf)).size > 1 && new Set(quarters.map((q) => q.n % 4)).size > 1;
@@ -104,21 +104,21 @@ function quartersOrMonths(cells: Cell[], by: By, frequency: string | null, notes
   else if (isPadded && !overYears) kind = "M";
   else if (follows && !isPadded) {
     kind = "Q";
-    notes = [...notes, `${shown(cells[0]!)} is a quarter, for no number passes 4`];
-  } else throw new LabelError(`${shown(cells[0]!)} is a quarter or a month; expected --frequency Q or --frequency M`, 0, true);
+    notes = [...notes, say`${shown(cells[0]!)} is a quarter, for no number passes 4`];
+  } else throw new LabelError(say`${shown(cells[0]!)} is a quarter or a month; expected --frequency Q or --frequency M`, 0, true);
   return { kind, values: by.get(kind === "Q" ? "part" : "M")!, notes };
 }
 
-const POINTED: Record<string, ["Q" | "M", string]> = {
-  point: ["M", "a month, year and month with a point between"],
-  dotm: ["M", "a month, year and number of the month with a point between"],
-  dotq: ["Q", "a quarter, year and number of the quarter with a point between"],
-  decm: ["M", "a month, its beginning as a part of the year"],
-  decq: ["Q", "a quarter, its beginning as a part of the year"],
+const POINTED: Record<string, ["Q" | "M", Said]> = {
+  point: ["M", say`a month, year and month with a point between`],
+  dotm: ["M", say`a month, year and number of the month with a point between`],
+  dotq: ["Q", say`a quarter, year and number of the quarter with a point between`],
+  decm: ["M", say`a month, its beginning as a part of the year`],
+  decq: ["Q", say`a quarter, its beginning as a part of the year`],
 };
 
 /** Years with digits after a point: the one way in which no period is left out. */
-function pointed(cells: Cell[], by: By, frequency: string | null, notes: string[]): Column {
+function pointed(cells: Cell[], by: By, frequency: string | null, notes: Part[]): Column {
   const distinct = new Map<string, string>();
   for (const [kind, [step]] of Object.entries(POINTED)) {
     const values = by.get(kind);
@@ -126,11 +126,11 @@ function pointed(cells: Cell[], by: By, frequency: string | null, notes: string[
       distinct.set(values.map((v) => v.f + v.n).join(), kind);
     }
   }
-  if (distinct.size > 1) throw new LabelError(`${shown(cells[0]!)} is a quarter or a month; expected --frequency Q or --frequency M`, 0, true);
+  if (distinct.size > 1) throw new LabelError(say`${shown(cells[0]!)} is a quarter or a month; expected --frequency Q or --frequency M`, 0, true);
   const kind = [...distinct.values()][0];
-  if (kind === undefined) throw new LabelError(`${shown(cells[0]!)}; expected months or quarters without a gap, or dates as YYYY-MM or YYYYQn`, 0);
+  if (kind === undefined) throw new LabelError(say`${shown(cells[0]!)}; expected months or quarters without a gap, or dates as YYYY-MM or YYYYQn`, 0);
   const example = cells.find((c) => shown(c).includes(".")) ?? cells[0]!;
-  notes.push(`${shown(example)} is ${POINTED[kind]![1]}`);
+  notes.push(say`${shown(example)} is ${POINTED[kind]![1]}`);
   return { kind: POINTED[kind]![0], values: by.get(kind)!, notes };
 }
 
@@ -139,22 +139,22 @@ function isShort(cell: Cell): boolean {
   return !/^\p{Nd}{5}(?:\.\p{Nd}+)?$/u.test(strip(cell));
 }
 
-function slashed(cells: Cell[], by: By, order: DayOrder | null, notes: string[]): Column {
+function slashed(cells: Cell[], by: By, order: DayOrder | null, notes: Part[]): Column {
   const d = by.get("dmy");
   const m = by.get("mdy");
   if (order === null && d && m) {
     const at = d.findIndex((a, i) => a.n !== m[i]!.n);
     if (at >= 0) {
-      throw new LabelError(`${reprCell(cells[at]!)} is ${isoDay(d[at]!.n)} or ${isoDay(m[at]!.n)}; expected --dates dmy or --dates mdy`, at, true);
+      throw new LabelError(say`${reprCell(cells[at]!)} is ${isoDay(d[at]!.n)} or ${isoDay(m[at]!.n)}; expected --dates dmy or --dates mdy`, at, true);
     }
   }
   const kind = order ?? (d ? "dmy" : "mdy");
   const values = by.get(kind);
   if (!values) {
     const at = cells.findIndex((c) => !readings(c).has(kind));
-    throw new LabelError(`${reprCell(cells[at]!)} is no day as --dates ${kind} reads it`, at);
+    throw new LabelError(say`${reprCell(cells[at]!)} is no day as --dates ${kind} reads it`, at);
   }
-  return { kind: "D", values, notes: [...notes, `in ${reprCell(cells[0]!)} the ${kind === "dmy" ? "day" : "month"} stands first`] };
+  return { kind: "D", values, notes: [...notes, kind === "dmy" ? say`in ${reprCell(cells[0]!)} the day stands first` : say`in ${reprCell(cells[0]!)} the month stands first`] };
 }
 
 /** Places of years, quarters and months where one column holds several of them. */
@@ -179,16 +179,16 @@ function refuseOdd(cells: Cell[], ways: Readings[]): never {
   const has = (w: Readings): boolean => usual !== null && w.has(usual);
   const at = ways.findIndex((w) => !has(w));
   const like = cells.find((_, i) => has(ways[i]!));
-  const expected = like === undefined ? "a date, such as 1999, 1999Q4, 1999-12 or 1999-12-31" : `a date like ${shown(like)}`;
-  throw new LabelError(`${shown(cells[at]!)}; expected ${expected}${serialHint(cells[at]!)}`, at);
+  const expected = like === undefined ? say`a date, such as 1999, 1999Q4, 1999-12 or 1999-12-31` : say`a date like ${shown(like)}`;
+  throw new LabelError(say`${shown(cells[at]!)}; expected ${expected}${serialHint(cells[at]!)}`, at);
 }
 
 /** Words on the day that a spreadsheet would mean by a number that is no year. */
-export function serialHint(cell: Cell): string {
+export function serialHint(cell: Cell): Part {
   const text = isNumber(cell) ? cell.toFixed(0) : plainDigits(strip(cellText(cell)));
-  if (/^1[0-5]\d\d$/.test(text)) return ` (years from ${FIRST_YEAR} on)`;
+  if (/^1[0-5]\d\d$/.test(text)) return say` (years from ${FIRST_YEAR} on)`;
   const n = Number(text);
-  if (/^\d{4,5}$/.test(text) && !(n >= FIRST_YEAR && n <= 2100) && n > 59) return ` (a spreadsheet's number for ${isoDay(fromSerial(n))}?)`;
+  if (/^\d{4,5}$/.test(text) && !(n >= FIRST_YEAR && n <= 2100) && n > 59) return say` (a spreadsheet's number for ${isoDay(fromSerial(n))}?)`;
   return "";
 }
 
@@ -214,12 +214,12 @@ function refuseIrregular(days: number[]): never {
   const steps = pairs(days).map(([a, b]) => b - a).sort((a, b) => a - b);
   const low = steps[0]!;
   const high = steps[steps.length - 1]!;
-  const apart = low === high ? `${low} days` : `${low} to ${high} days`;
+  const apart = low === high ? say`${low} days` : say`${low} to ${high} days`;
   if (steps.filter((s) => s >= 178 && s <= 187).length / steps.length > 0.5) {
-    throw new LabelError(`days ${apart} apart, half-years; expected one a year, a quarter or a month`);
+    throw new LabelError(say`days ${apart} apart, half-years; expected one a year, a quarter or a month`);
   }
-  const option = median(steps) <= 31 ? ", or --frequency M for the last of each month" : "";
-  throw new LabelError(`days ${apart} apart, irregular; expected one a year, a quarter, a month or a week, or each working day${option}`);
+  const option = median(steps) <= 31 ? say`, or --frequency M for the last of each month` : "";
+  throw new LabelError(say`days ${apart} apart, irregular; expected one a year, a quarter, a month or a week, or each working day${option}`);
 }
 
 const monthOf = (day: number): number => {
@@ -238,7 +238,7 @@ const startOf = (p: Label): number => {
 };
 
 /** Days that are one a month, a quarter or a year as periods; weeks and days as days. */
-export function placeDays(days: number[], keep: boolean): { index: Label[]; kind: Kind; note: string } {
+export function placeDays(days: number[], keep: boolean): { index: Label[]; kind: Kind; note: Part } {
   const plain = days.map((n): Label => ({ f: "D", n }));
   let frequency = frequencyOf(days);
   const months = days.map((d) => periodOfDay(d, "M"));
@@ -253,13 +253,24 @@ export function placeDays(days: number[], keep: boolean): { index: Label[]; kind
   const half = frequency === "Q" ? 45 : 182;
   const f = frequency === "Q" ? "Q" : "Y";
   const periods = days.map((d) => periodOfDay(begins ? d + half : d - half, f));
-  const word = frequency === "Q" ? "quarter" : "year";
+  const isQuarter = frequency === "Q";
   if (new Set(periods.map((p) => p.n)).size < periods.length) {
-    throw new LabelError(`two of the days fall into one ${word}; expected the first or the last days of ${word}s, or ${word}s by name, such as ${word === "quarter" ? "2010Q1" : "2010"}`);
+    throw new LabelError(
+      isQuarter
+        ? say`two of the days fall into one quarter; expected the first or the last days of quarters, or quarters by name, such as 2010Q1`
+        : say`two of the days fall into one year; expected the first or the last days of years, or years by name, such as 2010`,
+    );
   }
   const edge = (p: Label): number => (begins ? startOf(p) : startOf({ f: p.f, n: p.n + 1 }) - 1);
   if (periods.every((p, i) => edge(p) === days[i])) return { index: periods, kind: frequency, note: "" };
-  return { index: periods, kind: frequency, note: `days that ${begins ? "begin" : "end"} ${word}s, each placed in the calendar ${word} that holds most of it` };
+  const note = isQuarter
+    ? begins
+      ? say`days that begin quarters, each placed in the calendar quarter that holds most of it`
+      : say`days that end quarters, each placed in the calendar quarter that holds most of it`
+    : begins
+      ? say`days that begin years, each placed in the calendar year that holds most of it`
+      : say`days that end years, each placed in the calendar year that holds most of it`;
+  return { index: periods, kind: frequency, note };
 }
 
 export { InputError, labelText };

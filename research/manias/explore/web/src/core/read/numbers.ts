@@ -1,5 +1,5 @@
 /** Numbers as people write them: marks of thousands and decimals, signs, currencies, blanks. */
-import { casefold, isNumber, isText, plainDigits, strip, words, type Cell } from "./basics";
+import { casefold, isNumber, isText, plainDigits, strip, words, type Cell, say, type Part } from "./basics";
 
 export type Mark = "." | ",";
 
@@ -7,9 +7,9 @@ const MISSING = new Set([
   "n/a", "na", "#n/a", "nan", "<na>", "n.a.", "n.a", "null", "none", "nil", ".", "..", "...", "-", "--", "---", ":", "*",
   "#value!", "#div/0!", "#ref!", "#name?", "#num!", "#n/a n/a", "(na)", "(d)", "n.d.", "nd", "not available", "…",
 ]);
-export const FLAGS: Record<string, string> = {
-  p: "provisional", e: "estimated", r: "revised", f: "forecast", b: "break in the series", s: "estimated by Eurostat",
-  c: "confidential", d: "definition differs", i: "see metadata", n: "not significant", u: "low reliability", z: "not applicable",
+export const FLAGS: Record<string, Part> = {
+  p: say`provisional`, e: say`estimated`, r: say`revised`, f: say`forecast`, b: say`break in the series`, s: say`estimated by Eurostat`,
+  c: say`confidential`, d: say`definition differs`, i: say`see metadata`, n: say`not significant`, u: say`low reliability`, z: say`not applicable`,
 };
 const POWERS = new Map<string, number>();
 for (const [power, names] of [

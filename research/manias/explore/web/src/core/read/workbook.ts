@@ -1,5 +1,5 @@
 /** The cells of an .xlsx workbook, as they are shown. */
-import { dayOf, floatText, general, InputError, repr, strip, type Cell } from "./basics";
+import { dayOf, floatText, general, InputError, list, repr, say, strip, type Cell } from "./basics";
 import { FORMATS, type Grid } from "./grid";
 
 interface Entry {
@@ -150,13 +150,13 @@ export async function workbookGrids(name: string, data: Uint8Array, sheet: strin
   try {
     files = entries(data);
   } catch {
-    throw new InputError(`${name}: a broken .zip or .xlsx file; expected ${FORMATS}`);
+    throw new InputError(say`${name}: a broken .zip or .xlsx file; expected ${FORMATS}`);
   }
   if (!files.has("xl/workbook.xml")) {
-    const other = [["xl/workbook.bin", "a binary Excel workbook (.xlsb)"], ["word/document.xml", "a Word document"], ["ppt/presentation.xml", "a PowerPoint file"], ["Index/Document.iwa", "a Numbers document"]].find(([f]) => files.has(f!));
+    const other = [["xl/workbook.bin", say`a binary Excel workbook (.xlsb)`], ["word/document.xml", say`a Word document`], ["ppt/presentation.xml", say`a PowerPoint file`], ["Index/Document.iwa", say`a Numbers document`]].find(([f]) => files.has(String(f)));
     const isOpen = files.has("mimetype") && (await inflate(data, files.get("mimetype")!)).includes("opendocument");
-    const kind = isOpen ? "an OpenDocument file (.ods)" : (other?.[1] ?? `a .zip archive of ${[...files.keys()].slice(0, 4).join(", ") || "nothing"}; unpack it first`);
-    throw new InputError(`${name}: ${kind}; expected ${FORMATS}`);
+    const kind = isOpen ? say`an OpenDocument file (.ods)` : (other?.[1] ?? say`a .zip archive of ${files.size ? list([...files.keys()].slice(0, 4)) : say`nothing`}; unpack it first`);
+    throw new InputError(say`${name}: ${kind}; expected ${FORMATS}`);
   }
   const load = async (path: string): Promise<string> => {
     const entry = files.get(path);
@@ -169,20 +169,20 @@ export async function workbookGrids(name: string, data: Uint8Array, sheet: strin
     const book: Book = { strings, formats: formatsOf(await load("xl/styles.xml")), is1904: tags(workbook, "workbookPr").some((t) => ["1", "true"].includes(attribute(t, "date1904") ?? "")) };
     const all = tags(workbook, "sheet").map((t) => ({ title: attribute(t, "name") ?? "", target: targets.get(attribute(t, "r:id")) ?? "", shown: (attribute(t, "state") ?? "visible") === "visible" }));
     const names = all.map((s) => s.title);
-    if (sheet !== null && !names.includes(sheet)) throw new InputError(`--sheet ${repr(sheet)}: expected one of ${names.join(", ")}`);
+    if (sheet !== null && !names.includes(sheet)) throw new InputError(say`--sheet ${repr(sheet)}: expected one of ${list(names)}`);
     const visible = all.filter((s) => s.shown);
     const chosen = sheet === null ? (visible.length ? visible : all) : all.filter((s) => s.title === sheet);
-    if (!chosen.length) throw new InputError(`${name}: a workbook without sheets; expected one`);
+    if (!chosen.length) throw new InputError(say`${name}: a workbook without sheets; expected one`);
     const grids: Grid[] = [];
     for (const one of chosen) {
       const path = one.target.startsWith("/") ? one.target.slice(1) : `xl/${one.target}`;
       grids.push(sheetGrid(name, one.title, await load(path), book));
     }
     const filled = grids.filter((g) => g.rows.length);
-    if (!filled.length) throw new InputError(`${name}, sheet ${repr(chosen[0]!.title)}: empty; expected a header and rows`);
+    if (!filled.length) throw new InputError(say`${name}, sheet ${repr(chosen[0]!.title)}: empty; expected a header and rows`);
     return filled;
   } catch (error) {
     if (error instanceof InputError) throw error;
-    throw new InputError(`${name}: no workbook that can be read (${error instanceof Error ? error.message : String(error)})`);
+    throw new InputError(say`${name}: no workbook that can be read (${error instanceof Error ? error.message : String(error)})`);
   }
 }

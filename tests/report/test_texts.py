@@ -48,7 +48,10 @@ def test_peaks_are_counted_in_words():
     assert "shows one explosive episode; the statistic is highest in 1998-04, the" in english
     assert "1998-04" in chinese and "1901-05" in chinese
     english, chinese = said("1998-04", "2021-11")
-    assert "shows two explosive episodes; the statistic is highest in 1998-04 and 2021-11" in english
+    assert (
+        "shows two explosive episodes; the statistic is highest in 1998-04 and 2021-11"
+        in english
+    )
     assert "1998-04和2021-11" in chinese
 
 

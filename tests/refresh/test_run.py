@@ -171,7 +171,7 @@ def test_a_changed_form_is_one_line_and_nothing_is_replaced(home, newer):
         with pytest.raises(InputError, match=said) as error:
             refresh(folder=newer)
         assert "\n" not in str(error.value)
-    assert edition_in_use().name == "shipped" and not list(home.glob(".staged-*"))
+    assert edition_in_use().name == "shipped" and not list(home.glob(".manias-*"))
 
 
 def test_columns_are_found_by_name(home, newer):
@@ -250,7 +250,7 @@ def test_a_full_disk_is_one_line(home, newer, monkeypatch):
     monkeypatch.setattr(run.shutil, "copytree", full)
     with pytest.raises(DataError, match="x: No space left on device; nothing was replaced"):
         refresh(folder=newer)
-    assert not list(home.glob(".staged-*"))
+    assert not list(home.glob(".manias-*"))
 
 
 def test_a_changed_edition_is_not_opened(home, newer):
@@ -306,7 +306,7 @@ def kill_often(home, newer, times, seed=20261129):
             assert len(load(DATASET).frame) in (281, 284)
         assert not editions.changed_files(now)
     done = refresh(folder=newer)
-    assert not list(home.glob(".staged-*"))
+    assert not list(home.glob(".manias-*"))
     last = edition_in_use() if not done.is_new else editions.read_edition(done.edition)
     with Library(last).open():
         assert load(DATASET).frame["value"].iloc[-1] == 9200

@@ -5,6 +5,7 @@ import os
 import platform
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, distribution, version
 from importlib.resources import files
 from pathlib import Path
@@ -21,7 +22,7 @@ _LIBRARIES = (
     *("pylopdf-fonts-zh-cn", "pyparsing", "python-dateutil", "scikit-learn", "scipy"),
     *("seaborn", "six", "statsmodels", "threadpoolctl", "typst"),
 )
-_CODE = (".py", ".po", ".typ")
+_CODE = (".py", ".pyi", ".po", ".typ")
 _SUFFIXES = (*_CODE, ".csv", ".json")
 _FOREIGN = ("__pycache__", "node_modules")
 _OUTPUT = "build"
@@ -54,7 +55,7 @@ def inputs_digest(language: str = "en") -> str:
     roots = (files("manias"), files("manias._reports"), here.root, here.reports)
     for root in dict.fromkeys(Path(str(folder)) for folder in roots):
         parts += [f"{root.name}/{inner} {digest}" for inner, digest in _digests(root)]
-    parts += [f"{library} {number}" for library, number in libraries().items()]
+    parts += _installed()
     return sha256("\n".join(parts).encode())
 
 
@@ -108,6 +109,15 @@ def libraries() -> dict[str, str]:
     True
     """
     return {library: _version(library) for library in _LIBRARIES}
+
+
+def _installed() -> list[str]:
+    """Name and version of whatever is installed: who knows what a library calls."""
+    found = set()
+    for folder in sys.path:
+        with suppress(OSError), os.scandir(folder or os.curdir) as entries:
+            found |= {entry.name for entry in entries if entry.name.endswith(".dist-info")}
+    return sorted(found)
 
 
 def _version(library: str) -> str:

@@ -53,6 +53,8 @@ TESTS = (
 )
 """Test files that are looked through for the nearest ones: what runs the whole of the
 package takes minutes and fails late."""
+FILES = 8
+"""Most test files that are run for an error beside the doctests of its module."""
 TYPES = "tests/data/test_types.py"
 """What every type has in common."""
 CARDS = {
@@ -236,7 +238,7 @@ class Workshop:
         int, str
             Exit code of pytest, or -1 where it did not end, and what it printed.
         """
-        if self._server is None:
+        if self._server is None or self._server.poll() is not None:
             self._server = subprocess.Popen(
                 [*NICE, sys.executable, str(HERE / "preloaded.py")],
                 env=os.environ | self._turned("kept"),
@@ -254,7 +256,10 @@ class Workshop:
             "seconds": 300 + PATIENCE * sum(map(self.seconds, paths)),
         }
         print(json.dumps(task), file=self._server.stdin, flush=True)
-        return int(self._server.stdout.readline()), said.read_text("utf-8", "replace")
+        answer = self._server.stdout.readline()
+        if not answer:
+            raise RuntimeError("the process that holds the libraries was ended from outside")
+        return int(answer), said.read_text("utf-8", "replace")
 
     def seconds(self, path: str) -> int:
         """How long a test file took when it was measured."""
@@ -262,7 +267,7 @@ class Workshop:
 
     def close(self) -> None:
         """Let the process end that holds the libraries."""
-        if self._server is not None:
+        if self._server is not None and self._server.poll() is None:
             self._server.stdin.close()
             self._server.wait()
 
@@ -286,6 +291,22 @@ class Workshop:
             path.write_bytes(before)
             os.utime(path, ns=(written, written))
 
+    @contextmanager
+    def _compiled(self, mutant: Mutant) -> Iterator[str]:
+        """Folder of compiled kernels: those of a file with an error are kept for nobody else.
+
+        No kernel calls one of another file, so that the others hold.
+        """
+        kept = self.kernels / "kept"
+        if "njit" not in mutant.text:
+            yield kept.name
+            return
+        with tempfile.TemporaryDirectory(dir=self.kernels.parent) as folder:
+            own = Path(folder) / "kernels"
+            if kept.exists():
+                shutil.copytree(kept, own)
+            yield str(own)
+
     def near(self, mutant: Mutant) -> list[str]:
         """Test files for an error, the quickest of those nearest first."""
         known = self.nearest["functions"].get(mutant.file, {})
@@ -293,14 +314,12 @@ class Workshop:
         name = function_at(source, mutant.line)
         # The doctests of the module itself are the quickest of all.
         own = [f"{CODE}/{mutant.file}"] + ([] if name else [TYPES])
-        return [*own, *(known.get(name) or known.get("", ()))]
+        return [*own, *(known.get(name) or known.get("", ()))[:FILES]]
 
     def attempt(self, mutant: Mutant) -> Fate:
         """Put an error in and run the tests near it until one fails."""
         start, near = time.monotonic(), self.near(mutant)
-        # Compiled kernels do not know of errors in the kernels that they call.
-        kernels = f"of-{time.time_ns()}" if "njit" in mutant.text else "kept"
-        with self._with(mutant):
+        with self._with(mutant), self._compiled(mutant) as kernels:
             code, said = self.tests(near, kernels=kernels)
             if code in (0, 5) and (card := self._changed_card(mutant, kernels)):
                 return Fate(mutant, f"verify {card}", time.monotonic() - start, tuple(near))

@@ -4,7 +4,8 @@
 
 Runs where `.ci/mutants.txt` is installed and imports nothing of the project. Places are drawn,
 each as likely as any other, and at each place one of the errors that can be put there: a
-comparison has ten, a constant two, and would otherwise be drawn five times as rarely. Type
+comparison has ten, a constant two, and would otherwise be drawn five times as rarely. What is
+drawn follows from the seed and the line: other lines may change, and it is drawn again. Type
 annotations are left out: what is wrong in one fails on import, or says nothing to a machine;
 so is what does not compile.
 Prints JSON: how many places there are, and for each error drawn its file, line, operator and
@@ -13,9 +14,10 @@ the whole text of the file with it.
 
 import ast
 import json
-import random
 import sys
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from hashlib import sha256
 from pathlib import Path
 
 from cosmic_ray.ast import ast_nodes, get_ast
@@ -23,6 +25,7 @@ from cosmic_ray.mutating import mutate_code
 from cosmic_ray.plugins import get_operator, operator_names
 
 WITHOUT = ("core/NoOp",)
+Place = tuple[str, tuple[int, int]]
 
 
 def annotated(source: str) -> list[tuple[tuple[int, int], tuple[int, int]]]:
@@ -36,7 +39,7 @@ def annotated(source: str) -> list[tuple[tuple[int, int], tuple[int, int]]]:
     return spans
 
 
-def places(path: str) -> dict[tuple[str, tuple[int, int]], list[tuple[str, int]]]:
+def places(path: str) -> dict[Place, list[tuple[str, int]]]:
     """Each place of a file, and the operators and occurrences that change it."""
     source = Path(path).read_text("utf-8")
     tree, spans = get_ast(source), annotated(source)
@@ -63,22 +66,37 @@ def is_python(text: str) -> bool:
     return True
 
 
+def marked(every: Iterable[Place], sources: Mapping[str, str], seed: int) -> dict[Place, str]:
+    """A number for each place, made of the seed, its file and its line, whatever its number.
+
+    The same line again in a file has another one, and so has each column of a line.
+    """
+    seen: Counter[tuple[str, str, int]] = Counter()
+    marks = {}
+    for path, (row, column) in sorted(every):
+        line = sources[path].splitlines()[row - 1]
+        here = (path, line.strip(), column - len(line) + len(line.lstrip()))
+        seen[here] += 1
+        marks[path, (row, column)] = sha256(f"{seed} {here} {seen[here]}".encode()).hexdigest()
+    return marks
+
+
 def main() -> None:
     """Draw and print."""
     seed, count, files = int(sys.argv[1]), int(sys.argv[2]), sorted(sys.argv[3:])
+    sources = {path: Path(path).read_text("utf-8") for path in files}
     every = {}
     for path in files:
         every.update(places(path))
-    rng = random.Random(seed)
-    order = rng.sample(sorted(every), len(every))
+    marks = marked(every, sources, seed)
     drawn = []
-    for path, start in order:
+    for path, start in sorted(every, key=marks.__getitem__):
         if len(drawn) == count:
             break
-        name, occurrence = rng.choice(every[path, start])
-        source = Path(path).read_text("utf-8")
-        text = mutate_code(source, get_operator(name)(), occurrence)
-        if text is None or text == source or not is_python(text):
+        found = every[path, start]
+        name, occurrence = found[int(marks[path, start][-8:], 16) % len(found)]
+        text = mutate_code(sources[path], get_operator(name)(), occurrence)
+        if text is None or text == sources[path] or not is_python(text):
             continue
         operator = name.removeprefix("core/")
         drawn.append({"file": path, "line": start[0], "operator": operator, "text": text})

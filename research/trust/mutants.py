@@ -6,12 +6,14 @@
 
 An error is tried in a copy of the checkout, never in the checkout itself: the tests that run
 the function with the error, as `nearest.json` has them, from the quickest file on, until one
-fails. `nearest.json` is measured with coverage, one test file a process.
+fails; then `manias verify` of the models that rest on it. `nearest.json` is measured with
+coverage, one test file a process.
 """
 
 from __future__ import annotations
 
 import ast
+import itertools
 import json
 import os
 import re
@@ -51,6 +53,31 @@ TESTS = (
 )
 """Test files that are looked through for the nearest ones: what runs the whole of the
 package takes minutes and fails late."""
+FILES = 8
+"""Most test files that are run for an error beside the doctests of its module."""
+TYPES = "tests/data/test_types.py"
+"""What every type has in common."""
+CARDS = {
+    "evaluation/": ("ladder", "runup-classic", "innovation-logit"),
+    "lenses/_which": ("runup-which",),
+    "lenses/_precedent": ("precedents",),
+    "lenses/crash_hazard": ("runup-hazard",),
+    "lenses/crash_logit": ("runup-classic", "runup-half", "runup-panel"),
+    "lenses/crash_which": ("runup-which",),
+    "lenses/features": ("runup-half", "runup-hazard"),
+    "lenses/innovation": ("innovation-logit",),
+    "lenses/buildouts": ("landmark", "precedents"),
+    "lenses/ladder": ("ladder", "ladder-countries"),
+    "lenses/landmark": ("landmark",),
+    "lenses/payback": ("payback-ai", "payback-uk-railways", "payback-us-telecom"),
+    "lenses/precedents": ("precedents",),
+    "lenses/price_logit": ("runup-prices",),
+    "series/_runup": ("ladder",),
+    "series/runups": ("ladder", "runup-classic"),
+    "spending/": ("spending-firms", "spending-industries", "spending-countries"),
+}
+"""Kept models that rest on a module: `manias verify` fits them again where no test near an
+error fails."""
 SEED, COUNT = 20261130, 100
 NICE = ("nice", "-n", "5")
 QUICK = "not slow and not browser"
@@ -182,12 +209,21 @@ class Workshop:
         nothing = {"seconds": {}, "functions": {}}
         self.nearest = json.loads(NEAREST.read_text("utf-8")) if NEAREST.exists() else nothing
 
-    def run(self, command: Sequence[str]) -> tuple[int, str]:
+    def _changed_card(self, mutant: Mutant, kernels: str) -> str:
+        """A kept model that is another one with an error; "" where none is."""
+        names = (n for part, n in CARDS.items() if mutant.file.startswith(part))
+        for name in itertools.chain.from_iterable(names):
+            command = ["-m", "manias.cli.main", "verify", name]
+            if self.run(command, kernels=kernels)[0]:
+                return name
+        return ""
+
+    def run(self, command: Sequence[str], *, kernels: str = "kept") -> tuple[int, str]:
         """Run a script of Python on the copy: its return code and what it printed."""
         done = subprocess.run(
             [*NICE, sys.executable, *command],
             cwd=self.copy,
-            env=os.environ | self._turned("kept"),
+            env=os.environ | self._turned(kernels),
             capture_output=True,
             text=True,
             check=False,
@@ -202,7 +238,7 @@ class Workshop:
         int, str
             Exit code of pytest, or -1 where it did not end, and what it printed.
         """
-        if self._server is None:
+        if self._server is None or self._server.poll() is not None:
             self._server = subprocess.Popen(
                 [*NICE, sys.executable, str(HERE / "preloaded.py")],
                 env=os.environ | self._turned("kept"),
@@ -220,7 +256,10 @@ class Workshop:
             "seconds": 300 + PATIENCE * sum(map(self.seconds, paths)),
         }
         print(json.dumps(task), file=self._server.stdin, flush=True)
-        return int(self._server.stdout.readline()), said.read_text("utf-8", "replace")
+        answer = self._server.stdout.readline()
+        if not answer:
+            raise RuntimeError("the process that holds the libraries was ended from outside")
+        return int(answer), said.read_text("utf-8", "replace")
 
     def seconds(self, path: str) -> int:
         """How long a test file took when it was measured."""
@@ -228,7 +267,7 @@ class Workshop:
 
     def close(self) -> None:
         """Let the process end that holds the libraries."""
-        if self._server is not None:
+        if self._server is not None and self._server.poll() is None:
             self._server.stdin.close()
             self._server.wait()
 
@@ -252,21 +291,38 @@ class Workshop:
             path.write_bytes(before)
             os.utime(path, ns=(written, written))
 
+    @contextmanager
+    def _compiled(self, mutant: Mutant) -> Iterator[str]:
+        """Folder of compiled kernels: those of a file with an error are kept for nobody else.
+
+        No kernel calls one of another file, so that the others hold.
+        """
+        kept = self.kernels / "kept"
+        if "njit" not in mutant.text:
+            yield kept.name
+            return
+        with tempfile.TemporaryDirectory(dir=self.kernels.parent) as folder:
+            own = Path(folder) / "kernels"
+            if kept.exists():
+                shutil.copytree(kept, own)
+            yield str(own)
+
     def near(self, mutant: Mutant) -> list[str]:
         """Test files for an error, the quickest of those nearest first."""
         known = self.nearest["functions"].get(mutant.file, {})
         source = (ROOT / CODE / mutant.file).read_text("utf-8")
         name = function_at(source, mutant.line)
         # The doctests of the module itself are the quickest of all.
-        return [f"{CODE}/{mutant.file}", *(known.get(name) or known.get("", ()))]
+        own = [f"{CODE}/{mutant.file}"] + ([] if name else [TYPES])
+        return [*own, *(known.get(name) or known.get("", ()))[:FILES]]
 
     def attempt(self, mutant: Mutant) -> Fate:
         """Put an error in and run the tests near it until one fails."""
         start, near = time.monotonic(), self.near(mutant)
-        # Compiled kernels do not know of errors in the kernels that they call.
-        kernels = f"of-{time.time_ns()}" if "njit" in mutant.text else "kept"
-        with self._with(mutant):
+        with self._with(mutant), self._compiled(mutant) as kernels:
             code, said = self.tests(near, kernels=kernels)
+            if code in (0, 5) and (card := self._changed_card(mutant, kernels)):
+                return Fate(mutant, f"verify {card}", time.monotonic() - start, tuple(near))
         found = re.search(r"^(?:FAILED|ERROR) (.+?)(?: - .*)?$", said, re.MULTILINE)
         if code == -1:
             by = "a test that does not end"

@@ -54,3 +54,38 @@ def test_power_grows_with_the_effect_and_size_holds():
         "labels exchanged", y, p, null, gain, drawn=drawn, clusters=np.arange(200) // 10
     )
     assert together.power[0].power < power[0] + 0.05
+
+
+@pytest.mark.parametrize(
+    ("below", "rejects"),
+    [
+        # The least p of 19 permutations is 1 / 20: the test rejects above all of them.
+        (19, True),
+        (59, True),
+        # Of 18 or fewer none is rare enough, whatever the gain.
+        (18, False),
+        (5, False),
+        (0, False),
+    ],
+)
+def test_with_too_few_permutations_nothing_is_rare(below, rejects):
+    y = np.tile([1.0, 0.0], 10)
+    rule = simulate_rule(
+        "x", y, np.full(20, 0.5) + 0.1 * y, np.zeros(below), lambda made: np.ones(len(made)),
+        drawn=lambda rng, n: rng.permuted(np.tile(y, (n, 1)), axis=1), draws=20,
+    )  # fmt: skip
+    assert rule.size == (1.0 if rejects else 0.0)
+    assert {one.power for one in rule.power} == {rule.size}
+
+
+def test_the_bar_is_the_gain_that_one_permutation_in_twenty_reaches():
+    y = np.tile([1.0, 0.0], 10)
+    null = np.arange(39.0)
+    # 5% of 40, the sample among them, are two: the second largest of 39 is the bar.
+    for gain, size in ((37.0, 0.0), (37.5, 1.0), (38.0, 1.0)):
+        rule = simulate_rule(
+            "x", y, np.full(20, 0.5) + 0.1 * y, null, lambda m, g=gain: np.full(len(m), g),
+            drawn=lambda rng, n: rng.permuted(np.tile(y, (n, 1)), axis=1), draws=5,
+        )  # fmt: skip
+        assert rule.size == size
+        assert (permutation_p(gain, null) <= 0.05) is (size == 1.0)

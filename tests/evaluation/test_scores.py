@@ -3,6 +3,7 @@
 import tracemalloc
 import warnings
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -145,6 +146,20 @@ def test_leave_pair_out_has_no_bias_on_noise():
         x = np.column_stack([np.ones(24), rng.normal(size=24)])
         found.append(leave_pair_out(x, rng.permutation(np.repeat([1.0, 0.0], 12))))
     assert abs(np.mean(found) - 0.5) < 3 * np.std(found) / np.sqrt(60)
+
+
+def test_leave_pair_out_counts_ties_half():
+    """By hand: each pair is ranked by a fit to the others, and equal cases are a draw."""
+    x = np.column_stack([np.ones(10), [0, 0, 0, 0, 1, 0, 1, 1, 1, 0]])
+    y = np.array([0.0, 0, 0, 1, 0, 0, 1, 1, 1, 1])
+    right = []
+    for i, j in product(np.flatnonzero(y == 1), np.flatnonzero(y == 0)):
+        others = ~np.isin(np.arange(10), (i, j))
+        slope = fit_firth(x[others], y[others], profile=False).beta[1]
+        gap = slope * (x[i, 1] - x[j, 1])
+        right.append(0.5 if x[i, 1] == x[j, 1] else float(gap > 0))
+    assert right.count(0.5) == 3 + 8 and 1.0 in right and 0.0 in right
+    assert leave_pair_out(x, y) == pytest.approx(np.mean(right))
 
 
 def test_the_bar_is_the_printed_one():

@@ -187,3 +187,22 @@ def test_months_and_quarters_of_one_flow_have_the_same_ages():
     assert a.index.equals(b.index)
     assert a.to_numpy() == pytest.approx(b.to_numpy(), rel=1e-9)
     assert replace(months, role="case").role == "case"
+
+
+@pytest.mark.parametrize(
+    ("values", "kept"),
+    [
+        ([1, 2, 3], [1, 2, 3]),
+        ([1, None, 3, 4], [3, 4]),
+        # Of two gaps the later one is the end of what is unbroken.
+        ([None, 1, None, 3, None, 5, 6], [5, 6]),
+        ([1, None, 3], [3]),
+    ],
+)
+def test_back_from_the_end_to_the_first_gap(values, kept):
+    index = pd.period_range("1900", periods=len(values), freq="Y")
+    made = pd.Series(values, index, dtype=float)
+    path = trajectory("uk-railways-1840s")
+    path = replace(path, values=made, published=pd.Series(index.end_time.normalize(), index))
+    found = to_the_end(path)
+    assert found.tolist() == kept and found.index.tolist() == list(range(1 - len(kept), 1))

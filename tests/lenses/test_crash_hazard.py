@@ -13,6 +13,8 @@ from manias.evaluation.cards import dumps
 from manias.lenses.crash_hazard import (
     AT_CROSSING,
     CrashHazard,
+    _predict,
+    _within,
     answer_hazard,
     at_risk,
     crash_within,
@@ -146,3 +148,45 @@ def test_the_kept_card_is_scored_by_run_ups_and_not_by_months():
     assert kept.scores[0].permutations == kept.scores[0].n - 1
     power = [one.power for one in kept.rule.power]
     assert kept.rule.size <= 0.1 and power == sorted(power)
+
+
+def test_a_run_up_left_out_is_given_the_product_of_its_months():
+    """By hand: months survived multiply, by a fit to the months at risk of the others."""
+    rng = np.random.default_rng(2)
+    n, reach = 60, 6
+    x = rng.normal(size=(n, 1))
+    months = rng.integers(1, reach + 1, n)
+    crashed = (rng.random(n) < 0.5).astype(float)
+    whole = np.arange(n) % 10 > 0
+    folds = [(np.arange(20, n), np.arange(20)), (np.arange(40), np.arange(40, n))]
+    p, base = _predict(x, months, crashed, whole, folds, reach)
+    assert np.isnan(p[20:40]).all() and np.isnan(base[20:40]).all()
+    for train, test in folds:
+        rows = [(i, m) for i in train for m in range(1, months[i] + 1)]
+        design = np.array([[1, x[i, 0], np.log(m)] for i, m in rows])
+        label = np.array([float(m == months[i]) * crashed[i] for i, m in rows])
+        fit = fit_firth(design, label, profile=False)
+        beta = fit.beta + np.array([fit.shift, 0, 0])
+        for i in test:
+            alive = 1.0
+            for m in range(1, reach + 1):
+                alive *= 1 - 1 / (1 + np.exp(-(beta @ [1, x[i, 0], np.log(m)])))
+            assert p[i] == pytest.approx(1 - alive, abs=1e-6)
+            assert base[i] == pytest.approx(crashed[train[whole[train]]].mean())
+    # Where no crash is known among the others nothing is said.
+    none, _ = _predict(x, months, np.zeros(n), whole, folds, reach)
+    every, _ = _predict(x, months, np.ones(n), whole, folds, reach)
+    assert np.isnan(none).all() and np.isnan(every).all()
+
+
+def test_the_chance_by_a_fit_to_all_is_the_same_product():
+    params = pd.Series({"intercept": -3.0, "runup": 0.4, "log_month": 0.3})
+    found = _within(params, np.array([[1.5]]), 5)
+    alive = np.prod([1 - 1 / (1 + np.exp(3.0 - 0.6 - 0.3 * np.log(m))) for m in range(1, 6)])
+    assert found == pytest.approx([1 - alive])
+
+
+def test_what_is_no_data_is_refused_by_name():
+    for call in (MODEL.fit, MODEL.spells):
+        with pytest.raises(InputError, match="conditions=7: expected"):
+            call(7)

@@ -339,3 +339,39 @@ def test_what_a_caller_does_to_conditions_stays_with_the_caller():
     again = load_conditions()
     assert not (again.panel.returns.iloc[:, 0] == 7.0).any()
     assert not (again.size.iloc[:, 0] == 7.0).any()
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_year_is_said_once_twelve_crashes_and_twelve_others_were_over(turned):
+    """A case every third month, a crash each second; or few others in place of few crashes."""
+    n = 240
+    months = pd.period_range("1950-01", periods=n, freq="M")
+    y = (np.arange(n) % 6 == 0).astype(float)
+    y = 1 - y if turned else y
+    x = np.column_stack([np.ones(n), np.random.default_rng(0).normal(size=n)])
+    said, p, base = expanding(x, y, months, 24)
+    rare = 0.0 if turned else 1.0
+    first = next(
+        year
+        for year in range(1950, 1970)
+        if sum(
+            y[i] == rare and months[i].ordinal + 24 < pd.Period(f"{year}-01", "M").ordinal
+            for i in range(n)
+        )
+        >= 12
+    )
+    assert first > 1955 and months[said[0]] == pd.Period(f"{first}-01", "M")
+    assert np.array_equal(said, np.arange(said[0], n)) and np.isfinite(p).all()
+    over = months.asi8 + 24 < pd.Period(f"{first}-01", "M").ordinal
+    assert base[0] == pytest.approx(y[over].mean())
+
+
+def test_a_calibration_that_cannot_be_learnt_changes_nothing(monkeypatch, conditions):
+    from manias.lenses import crash_logit
+
+    nothing = (0.0, 1.0), np.full(3, np.nan)
+    monkeypatch.setattr(crash_logit, "learn_inside", lambda *a: nothing)
+    table = FROM_PRICES.table(conditions.as_of("1950-12")).dropna()
+    line = FROM_PRICES._calibration(table)
+    assert (line.intercept, line.slope) == (0.0, 1.0)
+    assert (line.covariance.to_numpy() == 0).all() and line.covariance.shape == (2, 2)

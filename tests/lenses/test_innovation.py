@@ -1,5 +1,7 @@
 """Lens 1: covariates fixed beforehand, labels by name, an answer that may be silence."""
 
+from itertools import combinations
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -10,6 +12,7 @@ from manias.lenses import innovation
 from manias.lenses.innovation import (
     PREREGISTERED,
     InnovationLogit,
+    _variants,
     answer_innovation,
     specifications,
 )
@@ -150,3 +153,23 @@ def test_the_specification_curve_holds_every_choice():
 def test_the_same_tables_give_the_same_bytes(fit):
     again = InnovationLogit(permutations=19).fit()
     assert dumps(again.to_card()) == dumps(fit.to_card())
+
+
+def test_the_specifications_are_every_choice_once_and_permute_nothing():
+    """All sets of the three covariates, by every definition, grade and sample."""
+    found = [(model, sample) for model, sample, _ in _variants()]
+    assert all(model.permutations == 0 for model, _ in found)
+    keys = [
+        (m.definition, frozenset(m.covariates), m.minimum_grade, sample) for m, sample in found
+    ]
+    assert len(set(keys)) == len(keys)
+    sets = {frozenset(s) for k in (1, 2, 3) for s in combinations(PREREGISTERED, k)}
+    assert len(PREREGISTERED) == 3 and len(sets) == 7
+    for definition in DEFINITIONS:
+        mine = {key[1:] for key in keys if key[0] == definition}
+        assert {
+            (chosen, grade, sample)
+            for chosen in sets
+            for grade in "AB"
+            for sample in ("list", "list and candidates")
+        } <= mine

@@ -5,6 +5,7 @@ from dataclasses import asdict, replace
 import numpy as np
 import pandas as pd
 import pytest
+from manias.answers.archive import load_model
 from manias.answers.classify import ask
 from manias.data.library import LIBRARY, known_on
 from manias.data.reader import Series
@@ -23,6 +24,7 @@ from manias.lenses.landmark import (
     RANKED,
     LandmarkModel,
     LandmarkResults,
+    _answer,
     answer_landmark,
     answer_own,
     backtest,
@@ -305,3 +307,21 @@ def test_the_command_reads_nothing_later_than_its_date(lens):
     past, now = ({a.lens: a for a in ask("microsoft", as_of=d)} for d in ("2025-06-30", None))
     assert past[lens].as_of < "2025Q2" and past[lens].target == "microsoft"
     assert now[lens].as_of > "2025Q3"
+
+
+@pytest.mark.parametrize(
+    ("reason", "outside", "is_supported"),
+    [("", (), True), ("", ("growth",), False), ("too young", (), False)],
+)
+def test_an_answer_is_supported_where_it_was_placed_and_inside(reason, outside, is_supported):
+    kept, target = load_model("landmark"), load_buildout("ai-capex-five")
+    said = answer_landmark(kept, target)
+    place = replace(kept.place(target), reason=reason, outside=outside)
+    found = _answer(kept, target, place, ())
+    assert found.is_supported is is_supported
+    if reason:
+        # Nothing was placed, so that no case is behind it.
+        assert (found.n, found.events) == (0, 0) and str(found.reason).startswith(reason)
+    else:
+        assert (found.n, found.events) == (said.n, said.events)
+        assert ("beyond every build-out" in str(found.reason)) is bool(outside)

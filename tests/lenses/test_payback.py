@@ -181,3 +181,13 @@ def test_a_trajectory_of_ones_own():
         own_payback(mine, pd.Series([200.0] * len(years)))
     with pytest.raises(InputError, match="stands twice; expected each year once"):
         own_payback(mine, pd.Series(200.0, years[[0, 0]]))
+
+
+def test_what_was_assumed_and_what_was_seen_are_told_apart():
+    """Of the carriers' spending of six years the sum is printed; its years are ours."""
+    path = PaybackModel("us-telecom").fit().path
+    assert path.index[path["is_assumed"]].tolist() == list(range(1996, 2002))
+    assert path.index.min() == 1996 and path.loc[2002:, "required"].isna().all()
+    ai = PaybackModel("ai").fit().path
+    assert ai["is_assumed"].tolist() == [y > 2026 for y in ai.index]
+    assert not PaybackModel("uk-railways").fit().path["is_assumed"].any()

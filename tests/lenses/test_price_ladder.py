@@ -9,7 +9,7 @@ from manias import InputError, Panel, RunUpRule, date_runups, load, load_panel, 
 from manias.answers.archive import load_model
 from manias.answers.measures import measure_ai, stand_ai
 from manias.data import known_on
-from manias.lenses.ladder import LadderModel, assess
+from manias.lenses.ladder import LadderModel, assess, assess_series
 from manias.series.countries import LEAST_MEMBERS, load_countries
 from manias.series.runups import count_in_order, number_waves
 from scipy.stats import t
@@ -323,3 +323,17 @@ def test_a_stay_on_a_rung_begins_with_the_first_month_after_the_last_one_below_i
     found = LadderModel(rungs=(1.0,), rule=PLAIN, n_boot=50).fit(panel).stand(panel, "0")
     assert (found.rung, found.since) == (1.0, str(panel.returns.index[on[0]]))
     assert found.runup == pytest.approx(grown[-1]) and found.firms == 20
+
+
+@pytest.mark.parametrize(
+    ("start", "months", "words"),
+    [
+        ("1890-01", 40, "frame: its last month is 1893-04; the ladder begins in 1926-07"),
+        ("1990-01", 24, "frame: 24 months; expected more than 24"),
+    ],
+)
+def test_a_series_that_cannot_be_placed_says_why(start, months, words):
+    index = pd.period_range(start, periods=months, freq="M")
+    frame = pd.DataFrame({"mine": 1.01 ** np.arange(months), "market": 1.0}, index)
+    with pytest.raises(InputError, match=words):
+        assess_series(frame, load_panel())

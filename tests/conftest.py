@@ -227,7 +227,7 @@ def body_of():
 
 @pytest.fixture(scope="session")
 def letters_of():
-    """What a figure writes as it is drawn, in points: ticks that are left out are not among it."""
+    """What a figure writes as it is drawn, in points; not ticks that are left out."""
     import io
 
     from matplotlib.text import Text

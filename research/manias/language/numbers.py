@@ -1,6 +1,10 @@
 """How a number reads."""
 
+import re
+
 import pandas as pd
+
+_HYPHEN = re.compile(r"(?<![0-9A-Za-z_])-(?=\d)")
 
 
 def percent(value: float, digits: int = 0) -> str:
@@ -41,3 +45,14 @@ def signed(value: float, digits: int) -> str:
     if pd.isna(value) or not shown.strip("−0.,"):
         return shown.lstrip("−")
     return f"+{shown}" if value > 0 else shown
+
+
+def with_minus(text: str) -> str:
+    """Write a hyphen that stands for a minus as one; those of dates, names and keys stay.
+
+    Examples
+    --------
+    >>> with_minus("about -5.9, of 2026-02, below -10 and us-it-2")
+    'about −5.9, of 2026-02, below −10 and us-it-2'
+    """
+    return _HYPHEN.sub("−", text)

@@ -459,7 +459,7 @@ def _gain_cells(gains: pd.DataFrame, era: str) -> list[str]:
         return ["–"] * 4
     row = gains.loc[era]
     return [
-        f"{row['crashes']:.0f}",
+        plain(row["crashes"], 0),
         *(signed(row[name], 3) for name in ("both", "volatility", "run-up")),
     ]
 

@@ -8,6 +8,7 @@ from manias.data.library import current
 from manias.data.rows import Rows, grade_of, merged, sources_of
 from manias.language.editions import ENGLISH, Language
 from manias.language.messages import Text
+from manias.language.numbers import with_minus
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -218,7 +219,7 @@ def table_in(table: Table, index: Mapping[str, int], language: Language) -> dict
     def cell(i: int, value: object) -> str:
         if isinstance(value, Cites):
             return short_list([index[key] for key in value.keys]) if value.keys else "–"
-        return str(value) if i in table.verbatim else language.render(value)
+        return with_minus(str(value) if i in table.verbatim else language.render(value))
 
     return {
         "caption": language.render(table.caption),

@@ -220,7 +220,7 @@ def coefficients(fit: LogitResults, caption: str) -> Table:
                 plain(r.coefficient, 2),
                 plain(r.std_error, 2),
                 interval(plain(r.low, 2), plain(r.high, 2)),
-                "–" if r.term == "intercept" else f"{r.odds_ratio:.2f}",
+                "–" if r.term == "intercept" else plain(r.odds_ratio, 2),
             ]
             for r in fit.tidy().itertuples()
         ],
@@ -234,13 +234,13 @@ def _term(name: str) -> str:
 
 
 def score_cells(s: Scores) -> list[str]:
-    slope = ranged(f"{s.slope:.2f}", f"{s.slope_low:.2f}", f"{s.slope_high:.2f}")
+    slope = ranged(plain(s.slope, 2), plain(s.slope_low, 2), plain(s.slope_high, 2))
     return [
         Text("{scheme} ({groups})", scheme=s.scheme, groups=s.groups),
-        f"{s.log_loss:.3f}",
-        f"{s.base_log_loss:.3f}",
+        plain(s.log_loss, 3),
+        plain(s.base_log_loss, 3),
         ranged(signed(s.gain, 3), signed(s.gain_low, 3), signed(s.gain_high, 3)),
-        "–" if math.isnan(s.auc) else f"{s.auc:.2f}",
+        "–" if math.isnan(s.auc) else plain(s.auc, 2),
         "–" if math.isnan(s.slope) else slope,
         "–" if math.isnan(s.permutation_p) else p_value(s.permutation_p),
     ]

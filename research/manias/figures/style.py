@@ -33,6 +33,7 @@ from manias.data.files import write_atomically
 from manias.figures.words import describe_figure
 from manias.language.editions import ENGLISH, Language
 from manias.language.messages import Text, Verbatim
+from manias.language.numbers import with_minus
 from manias.language.visible import visible
 
 P = ParamSpec("P")
@@ -218,11 +219,7 @@ def saying(language: Language) -> Callable[[str], str]:
     callable
         Text -> str.
     """
-    return lambda text: _MINUS.sub("\u2212", visible(language.render(text)))
-
-
-_MINUS = re.compile(r"(?<![0-9A-Za-z])-(?=\d)")
-"""A hyphen that stands for a minus, as in names of classes."""
+    return lambda text: with_minus(visible(language.render(text)))
 
 
 def complete(

@@ -1,6 +1,10 @@
 """How a number reads."""
 
+import re
+
 import pandas as pd
+
+_HYPHEN = re.compile(r"(?<![0-9A-Za-z_])-(?=\d)")
 
 
 def percent(value: float, digits: int = 0) -> str:
@@ -39,3 +43,14 @@ def plain(value: float, digits: int = 1) -> str:
     ('4.46', '–', '−1.2')
     """
     return "–" if pd.isna(value) else f"{value:,.{digits}f}".replace("-", "−")
+
+
+def with_minus(text: str) -> str:
+    """Write a hyphen that stands for a minus as one; those of dates, names and keys stay.
+
+    Examples
+    --------
+    >>> with_minus("about -5.9, of 2026-02, below -10 and us-it-2")
+    'about −5.9, of 2026-02, below −10 and us-it-2'
+    """
+    return _HYPHEN.sub("−", text)

@@ -7,7 +7,7 @@ from manias.data.library import once
 from manias.data.rows import Rows
 from manias.language.messages import Listed, Text, Word
 from manias.language.names import term_name
-from manias.language.numbers import percent
+from manias.language.numbers import percent, plain
 from manias.lenses.buildouts import ai_targets, load_buildout
 from manias.lenses.landmark import ONSETS, LandmarkResults, Placement, count_outcomes
 from manias.lenses.precedents import Likeness, PrecedentResults
@@ -53,7 +53,7 @@ def landmark_table() -> Said:
         [
             path(c.id).name,
             str(path(c.id).anchors["onset"]),
-            f"{c.score:.2f}",
+            plain(c.score, 2),
             Text("{side:select yes=faster|no=slower}", side=bool(c.is_faster)),
             _became(c.label, c.has_fallen),
         ]
@@ -68,9 +68,9 @@ def landmark_table() -> Said:
             "with its onset up to {years} years earlier or later). Afterwards: "
             "whether what was built in a year fell by half within {horizon} years.",
             age=place.age,
-            score=f"{place.score:.2f}",
-            least=f"{place.least:.2f}",
-            most=f"{place.most:.2f}",
+            score=plain(place.score, 2),
+            least=plain(place.least, 2),
+            most=plain(place.most, 2),
             years=Word(ONSETS),
             horizon=Word(_landmark().settings["horizon"]),
         ),
@@ -122,16 +122,16 @@ def _placed(place: Placement) -> Text:
         age=place.age,
         rank=place.rank,
         of=place.of,
-        p=f"{place.rank_p:.2f}",
+        p=plain(place.rank_p, 2),
         slower_falls=slower["fell"],
         falls=told["fell"],
         slower_others=slower["whole"] - slower["fell"],
         others=told["whole"] - told["fell"],
         slower_open=slower["open"],
         open=told["open"],
-        score=f"{place.score:.2f}",
-        least=f"{place.least:.2f}",
-        most=f"{place.most:.2f}",
+        score=plain(place.score, 2),
+        least=plain(place.least, 2),
+        most=plain(place.most, 2),
         years=Word(ONSETS),
     )
     if not place.outside:
@@ -157,8 +157,8 @@ def landmark_companies() -> Said:
                 place.as_of,
                 str(place.age),
                 Text("{part} of {whole}", part=place.rank, whole=place.of),
-                ranged(f"{place.score:.2f}", f"{place.low:.2f}", f"{place.high:.2f}"),
-                interval(f"{place.least:.2f}", f"{place.most:.2f}"),
+                ranged(plain(place.score, 2), plain(place.low, 2), plain(place.high, 2)),
+                interval(plain(place.least, 2), plain(place.most, 2)),
                 Text(
                     "no conclusion: {features} beyond every case",
                     features=Listed(map(term_name, place.outside)),
@@ -221,7 +221,7 @@ def precedent_finding() -> Said:
     fields = {
         "start": start,
         "nearest": path(like.matches[0].id).name,
-        "p": f"{like.shuffled_p:.2f}",
+        "p": plain(like.shuffled_p, 2),
     }
     if like.is_near:
         text = Text(
@@ -243,8 +243,8 @@ def precedents_table() -> Said:
         [
             path(m.id).name,
             f"{m.end:g}",
-            f"{m.distance:.3f}",
-            "–" if math.isnan(m.rise) else Text("{n} times", n=f"{math.exp(m.rise):.2f}"),
+            plain(m.distance, 3),
+            "–" if math.isnan(m.rise) else Text("{n} times", n=plain(math.exp(m.rise), 2)),
             _became(m.fell, m.has_fallen),
         ]
         for m in _likeness().matches[:8]

@@ -466,7 +466,7 @@ def _gain_cells(gains: pd.DataFrame, era: str) -> list[str]:
         return ["–"] * 4
     row = gains.loc[era]
     return [
-        f"{row['crashes']:.0f}",
+        plain(row["crashes"], 0),
         *(signed(row[name]) for name in ("both", "volatility", "run-up")),
     ]
 

@@ -9,6 +9,7 @@ from manias.data.library import current
 from manias.data.rows import Rows, grade_of, merged, sources_of
 from manias.language.editions import ENGLISH, Language
 from manias.language.messages import Text
+from manias.language.numbers import with_minus
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -247,7 +248,7 @@ def table_in(table: Table, index: Mapping[str, int], language: Language) -> dict
     def cell(i: int, value: object) -> str:
         if isinstance(value, Cites):
             return _short(value, index)
-        return str(value) if i in table.verbatim else language.render(value)
+        return with_minus(str(value) if i in table.verbatim else language.render(value))
 
     rows = [[cell(i, value) for i, value in enumerate(row)] for row in table.rows]
     return {

@@ -11,7 +11,7 @@ from manias.gauges.kept import load_scoreboard
 from manias.gauges.registry import find_target, list_gauges
 from manias.gauges.scoreboard import GaugeScore, Scoreboard
 from manias.language.messages import Listed, Text, Verbatim
-from manias.language.numbers import percent, signed
+from manias.language.numbers import percent, plain, signed
 from manias.report.exhibits import Said, Table, makes
 from manias.report.parts import p_value
 
@@ -47,10 +47,10 @@ def gauges_table() -> Said:
                 percent(x.in_alarm),
                 Text("{hits} of {falls}", hits=x.hits, falls=x.falls),
                 Text("{hits} of {falls}", hits=x.false_spells, falls=x.spells - x.open_spells),
-                "–" if math.isnan(x.lead) else f"{x.lead:.0f}",
-                "–" if math.isnan(x.gain) else signed(x.gain),
+                "–" if math.isnan(x.lead) else plain(x.lead, 0),
+                "–" if math.isnan(x.gain) else signed(x.gain, 3),
                 "–" if math.isnan(x.p) else p_value(x.p),
-                "–" if x.key not in adjusted else f"{adjusted[x.key]:.2f}",
+                "–" if x.key not in adjusted else plain(adjusted[x.key], 2),
                 _now(x),
             ]
         )

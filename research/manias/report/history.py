@@ -568,7 +568,7 @@ def panics_table() -> Said:
     for (_, month), one in table.groupby(["year", "month"]):
         one = one.set_index("rate")
         three = one.loc[list(RATES), ["before", "highest", "after"]]
-        cells = [" / ".join(f"{v:.1f}" for v in rate) for rate in three.to_numpy()]
+        cells = [" / ".join(plain(v, 1) for v in rate) for rate in three.to_numpy()]
         rows.append([Month(month), *cells])
     shown = Table(
         caption=Text(

@@ -454,7 +454,7 @@ def logit_power() -> Said:
         "With {n} cases a rank test at five percent finds {seen}",
         n=fit.n,
         seen=Listed(
-            Text("a true AUC of {auc} in {p} of samples", auc=f"{auc:.2f}", p=percent(p))
+            Text("a true AUC of {auc} in {p} of samples", auc=plain(auc, 2), p=percent(p))
             for auc, p in powers
         ),
     )

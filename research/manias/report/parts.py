@@ -226,7 +226,7 @@ def coefficients(fit: LogitResults, caption: str) -> Table:
                 plain(r.coefficient, 2),
                 plain(r.std_error, 2),
                 interval(plain(r.low, 2), plain(r.high, 2)),
-                "–" if r.term == "intercept" else f"{r.odds_ratio:.2f}",
+                "–" if r.term == "intercept" else plain(r.odds_ratio, 2),
             ]
             for r in fit.tidy().itertuples()
         ],
@@ -245,10 +245,10 @@ def score_cells(s: Scores) -> list[str]:
     slope = ranged(plain(s.slope, 2), plain(s.slope_low, 2), plain(s.slope_high, 2))
     return [
         Text("{scheme} ({groups})", scheme=scheme_name(s.scheme), groups=s.groups),
-        f"{s.log_loss:.3f}",
-        f"{s.base_log_loss:.3f}",
+        plain(s.log_loss, 3),
+        plain(s.base_log_loss, 3),
         ranged(signed(s.gain), signed(s.gain_low), signed(s.gain_high)),
-        "–" if math.isnan(s.auc) else f"{s.auc:.2f}",
+        "–" if math.isnan(s.auc) else plain(s.auc, 2),
         "–" if math.isnan(s.slope) else slope,
         "–" if math.isnan(s.permutation_p) else p_value(s.permutation_p),
     ]

@@ -12,7 +12,7 @@ from manias.data.library import load, once
 from manias.data.rows import Rows, some, whole
 from manias.language.messages import Joined, Text, Verbatim
 from manias.language.names import reply_name
-from manias.language.numbers import percent
+from manias.language.numbers import percent, plain
 from manias.report.exhibits import Said, Table, makes
 
 OURS = ("lens", "ladder", "naive")
@@ -209,7 +209,7 @@ def decided_table() -> Said:
                     "–" if math.isnan(e.error) else percent(e.error),
                     "–" if math.isnan(e.interval) else percent(e.interval),
                     "–" if math.isnan(e.naive) else percent(e.naive),
-                    "–" if math.isnan(e.skill) else f"{e.skill:.2f}",
+                    "–" if math.isnan(e.skill) else plain(e.skill, 2),
                     e.reply.grade,
                 ]
             )
@@ -268,5 +268,5 @@ def _answer(q: Question, r: Reply) -> object:
     ends = f"{r.low:.4g}–{r.high:.4g}" if math.isfinite(r.low) else ""
     if math.isnan(r.value):
         return ends
-    point = f"{r.value:.2f}" if q.unit == NO_BILLIONS else f"{r.value:,.4g}"
+    point = plain(r.value, 2) if q.unit == NO_BILLIONS else f"{r.value:,.4g}"
     return f"{point} [{ends}]" if ends else point

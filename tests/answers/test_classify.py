@@ -144,9 +144,9 @@ def test_the_verdict_sentence_flips_with_the_answers(answers):
     unsure = replace(skilled, low=0.4)
     assert "puts AI above the base rate" in sentence((skilled, *answers[1:]))
     assert "puts AI below the base rate" in sentence((under, *answers[1:]))
-    assert "on neither side" in sentence((unsure, *answers[1:]))
+    assert "close to the base rate" in sentence((unsure, *answers[1:]))
     one, two = (skilled, *answers[1:]), (skilled, under, *answers[2:])
-    assert sentence(one).startswith("One lens has shown skill")
+    assert sentence(one).startswith("One model has shown skill")
     assert sentence(two).startswith("Two lenses have shown skill")
     zh = read_language("zh")
     assert "有1个视角" in zh.render(sentence(one)) and "有2个视角" in zh.render(sentence(two))
@@ -169,16 +169,16 @@ def scored(monkeypatch, chapter, skilled):
     [
         (innovations, "logit_finding", ["innovation-logit"], "the model has skill"),
         (innovations, "logit_finding", [], "shows no skill"),
-        (crash, "crash_finding", [], "none of the three samples passes"),
-        (crash, "crash_finding", ["runup-half"], "one of the three samples passes"),
+        (crash, "crash_finding", [], "none of the three versions passes"),
+        (crash, "crash_finding", ["runup-half"], "one of the three versions passes"),
         (
             crash,
             "crash_finding",
             ["runup-half", "runup-panel"],
-            "two of the three samples pass",
+            "two of the three versions pass",
         ),
         (indices, "hazard_finding", ["runup-hazard"], "has skill on an era"),
-        (indices, "hazard_finding", [], "has no skill on an era that it has not seen either"),
+        (indices, "hazard_finding", [], "has no skill either on an era that it has not seen"),
     ],
 )
 def test_findings_of_the_models_flip_with_their_scores(

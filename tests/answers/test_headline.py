@@ -49,7 +49,7 @@ def test_a_planned_test_without_a_card_counts_as_one_that_found_nothing():
     least = min(t.p for t in found.tests)
     assert found.missing == 6
     assert min(t.adjusted_planned for t in found.tests) == pytest.approx(8 * least)
-    assert "six of them have no card yet" in counted_sentence(found)
+    assert "Six of them have not been run yet" in counted_sentence(found)
 
 
 def test_a_loss_never_passes():

@@ -48,7 +48,10 @@ def test_each_lens_says_what_it_says_by_itself(table):
     assert rows.loc[("dotcom", "1999-12", "run-up"), "value"] == pytest.approx(risk.p)
     for lens in ("build-out", "precedent"):
         assert np.isnan(rows.loc[("dotcom", "1999-12", lens), "value"])
-    assert "too few for a percentage" in rows.loc[("dotcom", "1999-12", "precedent"), "failed"]
+    assert (
+        "too few cases for a percentage"
+        in rows.loc[("dotcom", "1999-12", "precedent"), "failed"]
+    )
     with known_on("1999-12"):
         counted = SpendingModel(n_shuffles=0, n_orders=0).fit()
         stood = place(ai_path("equipment-and-software"), counted)

@@ -1,8 +1,8 @@
-"""What is said without scipy is what scipy says, to the bit."""
+"""What is said without scipy is what scipy says: the normal law to the bit."""
 
 import numpy as np
 import pytest
-from manias.evaluation._normal import USUAL, expit, normal_reach
+from manias.evaluation._normal import USUAL, expit, normal_reach, student_reach
 from scipy import special
 
 
@@ -21,3 +21,11 @@ def test_the_logistic_curve_is_that_of_scipy(n):
 def test_the_ends_of_the_logistic_curve():
     ends = np.array([np.inf, -np.inf, np.nan, 800.0, -800.0, -740.0])
     assert np.array_equal(expit(ends), special.expit(ends), equal_nan=True)
+
+
+@pytest.mark.parametrize("confidence", [0.5, 0.8, USUAL, 0.99, 0.999])
+def test_student_reach_is_that_of_scipy(confidence):
+    for freedom in (*range(1, 202), 5000):
+        theirs = special.stdtrit(freedom, (1 + confidence) / 2)
+        # Halving an angle leaves a few units in the last place, which the tangent widens.
+        assert student_reach(confidence, freedom) == pytest.approx(theirs, rel=1e-12)

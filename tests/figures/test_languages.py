@@ -35,6 +35,7 @@ NAMES = {
     *("manias", "SMH", "Quinn", "Turner", "BSADF", "GDP", "MRI", "DNA", "Chips", "Util"),
     *("Quinn", "Turner", "BSADF", "GDP", "MRI", "DNA", "Chips", "Util"),
     *("SOXX", "SMH", "XLK", "QQQ", "VanEck", "iShares", "WorldCom", "Verizon", "SBC", "Cahn"),
+    *("ETF", "Shleifer", "You"),
 }
 
 
@@ -153,7 +154,7 @@ def test_answers_read_in_both_languages():
         and ZH.render(said(answer)) == "1.35（0.83至1.89）"
     )
     assert verdict(answer) == f"no conclusion: {answer.reason}"
-    assert ZH.render(verdict(answer)) == f"不作表态：{ZH.render(answer.reason)}"
+    assert ZH.render(verdict(answer)) == f"不下结论：{ZH.render(answer.reason)}"
     silent = replace(answer, value=float("nan"), reason="")
     assert (said(silent), ZH.render(said(silent))) == ("no value", "无数值")
     assert (verdict(silent), ZH.render(verdict(silent))) == ("no conclusion", "不下结论")
@@ -162,5 +163,5 @@ def test_answers_read_in_both_languages():
 def test_cells_of_the_ladder_are_texts_that_can_be_said(panel):
     table = standing_table(manias.assess(panel, as_of="1999-12"))
     rungs = {ZH.render(cell) for cell in table["rung"]}
-    assert "不到50%" in rungs and any("，自1999" in rung for rung in rungs)
+    assert "不到50%" in rungs and any("（自1999" in rung for rung in rungs)
     assert ZH.render(Text("{part} of {whole}", part=1, whole=2)) == "1/2"

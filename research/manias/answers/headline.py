@@ -225,7 +225,7 @@ def counted_sentence(found: HeadlineTests) -> Text:
                 "{missing} of them {missing:plural one=has|other=have} not been run "
                 "yet and {missing:plural one=counts|other=count} as having found "
                 "nothing",
-                missing=Word(found.missing),
+                missing=Word(found.missing, capital=True),
             )
         )
     loose = [t for t in found.passing if t.size > found.level]

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from manias.data.arguments import Count, Level, Natural, checked
 from manias.errors import DataError
-from manias.evaluation._normal import normal_reach
+from manias.evaluation._normal import normal_reach, student_reach
 
 Array = NDArray[np.float64]
 
@@ -36,9 +36,7 @@ def t_reach(confidence: Level, clusters: Count) -> float:
     >>> round(t_reach(0.95, 8), 3), t_reach(0.95, 1)
     (2.365, inf)
     """
-    from scipy.special import stdtrit
-
-    return float(stdtrit(clusters - 1, (1 + confidence) / 2)) if clusters > 1 else math.inf
+    return student_reach(confidence, clusters - 1) if clusters > 1 else math.inf
 
 
 def fewest_clusters(*groupings: ArrayLike) -> int:

@@ -3,17 +3,13 @@
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Any
 
 from manias.data.library import current
 from manias.data.rows import Rows, grade_of, merged, sources_of
 from manias.language.editions import ENGLISH, Language
 from manias.language.messages import Text
 from manias.language.numbers import with_minus
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
 _FIGURE = re.compile(r"[+\u2212-]?\d[\d,.]*\s?(%|[\u4e07\u4ebf]+)?")
 
@@ -73,7 +69,7 @@ class Picture:
 
     caption: str
     alt: str
-    draw: Callable[[Language], "Axes | Figure"]
+    draw: Callable[[Language], Any]
     finding: str = ""
 
 
@@ -145,7 +141,7 @@ class Artefact:
         content = self.content if isinstance(self.content, str) else self.content.caption
         return language.render(content)
 
-    def drawn(self, language: Language = ENGLISH) -> "Figure":
+    def drawn(self, language: Language = ENGLISH) -> Any:
         """Its figure, whole: what it finds stands above it, what it rests on below."""
         from manias.figures.style import complete
 

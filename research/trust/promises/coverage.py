@@ -63,6 +63,9 @@ SLACK = 0.02
 """Shortfall of coverage beyond the Monte Carlo error that is allowed."""
 SURE = 3.0
 """Monte Carlo errors that two measurements of the same coverage may differ by."""
+BEFORE, MANY, FEW = 400, 2000, 60
+"""Samples in which an interval of a score that was printed before is made again, and how few of
+slopes of many cases, whose profile takes long."""
 BOOTSTRAP = 499
 """Draws of an interval that was printed before."""
 
@@ -380,10 +383,12 @@ def measure_gains(
     What is said stays as it is; the truth of the gain is its mean over the outcomes, and that
     of the slope the line of outcomes on log odds from which they are drawn.
     """
-    rng = np.random.default_rng(seed)
     for one in judged() if scores is None else scores:
         if not is_printed(one) or len(np.unique(one.y)) < 2:
             continue
+        what = f"{one.model}, {one.scheme}"
+        # A seed of its own: what is measured does not depend on what was before it.
+        rng = np.random.default_rng([seed, *what.encode()])
         said = np.clip(one.p, 1e-6, 1 - 1e-6)
         x = np.column_stack([np.ones(len(said)), np.log(said / (1 - said))])
         line = fit_firth(x, one.y, profile=False).beta
@@ -403,7 +408,7 @@ def measure_gains(
         held: dict[str, list[bool]] = {"gain": [], "slope": []}
         before: dict[str, list[bool]] = {"gain": [], "slope": []}
         # A slope takes a fit for each sample, of many cases a slow one.
-        n_slopes = min(draws, max(100, int(2e6 / len(p))))
+        n_slopes = min(draws, max(100, int(1e6 / len(p))))
         for k in range(draws):
             z = rest * rng.normal(size=len(p))
             for code, r in parts:
@@ -416,15 +421,16 @@ def measure_gains(
                 for g in (groups, *more)
             ]
             held["gain"].append(holds(wider(*ends), truth))
-            drawn = [percentiles(gains, size, g, level, rng) for g in together]
-            before["gain"].append(holds(wider(*drawn), truth))
+            if k < BEFORE:
+                drawn = [percentiles(gains, size, g, level, rng) for g in together]
+                before["gain"].append(holds(wider(*drawn), truth))
             if k < n_slopes and np.ptp(y) > 0 and np.ptp(x[:, 1]) > 1e-9:
                 low, high = calibrate(y, said, () if alone else together)[2:]
                 held["slope"].append(holds((low, high), line[1]))
-                low, high = calibrate(y, said)[2:]
-                before["slope"].append(holds((low, high), line[1]))
+                if k < BEFORE and (len(p) < MANY or k < FEW):
+                    low, high = calibrate(y, said)[2:]
+                    before["slope"].append(holds((low, high), line[1]))
         fewest = min(int(code.max()) + 1 for code in together)
-        what = f"{one.model}, {one.scheme}"
         yield covered("gain", what, one.confidence, fewest, held["gain"], before["gain"])
         if held["slope"]:
             yield covered("slope", what, 0.95, fewest, held["slope"], before["slope"])

@@ -355,7 +355,7 @@ PROMISES = (
         minutes=1.5,
     ),
     Promise(
-        "frozen-once",
+        "frozen-by-eight",
         "Of those who write one frozen file at once exactly one wins, and it reads back",
         _try_races,
         minutes=0.5,

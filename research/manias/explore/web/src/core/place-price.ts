@@ -4,7 +4,7 @@ import { countCrashes, type Crashes } from "./crashes";
 import { general, InputError, say, type Part } from "./read/basics";
 import { readTable, refuseNotPositive, seriesOf, type OwnSeries } from "./read";
 import type { Count } from "./rises";
-import { percentiles, wider, wilson } from "./stats";
+import { clusteredShare } from "./stats";
 
 export interface PriceLadder {
   rungs: number[];
@@ -109,10 +109,9 @@ export function anyStretch(ladder: PriceLadder, seen: number): Count {
   }
   const n = fell.length;
   const falls = fell.filter(Boolean).length;
-  const used = [...new Set(waves)].sort((a, b) => a - b);
   if (!n) return { n, falls, units: 0, blocks: 0, frequency: NaN, low: NaN, high: NaN };
-  const [low, high] = wider(wilson(falls, n), percentiles(waves, fell, used, 0.95));
-  return { n, falls, units: 0, blocks: used.length, frequency: falls / n, low, high };
+  const [low, high] = clusteredShare(fell, [waves], 0.95);
+  return { n, falls, units: 0, blocks: new Set(waves).size, frequency: falls / n, low, high };
 }
 
 /** Place the prices of a file, or tell what is wrong with it. */

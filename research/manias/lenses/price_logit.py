@@ -241,7 +241,7 @@ class HeldApart(Result):
         The same for the months in which a series crossed a run-up of 100%.
     scores : Scores
         Of the looks whose two years are over, beside the share of crashes among US industries
-        known at the time; the bootstrap draws whole series.
+        known at the time; the interval takes each series for a cluster.
     among : Scores
         The same beside the share among the other series, which nobody knew at the time.
     n_unsupported : int

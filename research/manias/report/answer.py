@@ -136,7 +136,7 @@ def spending_ladder() -> Said:
             "What followed within five years, by how much US private investment of "
             "one industry in one class of asset had changed against GDP in three "
             "years (series of at least 0.01% of GDP). Start years {first} to {last}; "
-            "90% intervals by blocks of sectors or of years, whichever is wider. A "
+            "90% intervals allow for what cases of a sector and of a year share. A "
             "case is one start year of one series; in brackets the number of series "
             "and of separate rises. Shuffled, reversed: falls of 30% in dollars with "
             "the same years in random order, and with time reversed.",

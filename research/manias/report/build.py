@@ -24,6 +24,7 @@ from manias.report import (
     booms,
     buildouts,
     claims,
+    coverage,
     crash,
     dating,
     debts,
@@ -74,6 +75,7 @@ CHAPTERS = (
     opening, answer, reach, hindsight, verdict, spending, definitions, booms, prices, history,
     dating, technology, innovations, crash, indices, buildouts, payback, past, gauges, claims,
     quoted, tournament, shares, debts, beside, ranges, spells, turning, glossary,
+    coverage,
 )  # fmt: skip
 """Modules that make what the prose names."""
 

@@ -284,8 +284,8 @@ def ladder_table() -> Said:
             "How often run-ups of each size ended in a crash: to {sample} beside the "
             "published figures, and on all data to {latest}. Separate periods: "
             "two-year periods that do not overlap and hold all the run-ups. "
-            "Industries rise together, so that the interval is the wider of two, by "
-            "run-ups and by periods.",
+            "Industries rise together, so that the interval counts what the run-ups of "
+            "a period share.",
             sample=Month(ours.last),
             latest=Month(latest.last),
         ),

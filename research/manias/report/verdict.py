@@ -256,7 +256,7 @@ def gains_figure() -> Said:
         draw=draw,
         caption=Text(
             "What each fitted model gains over the base rate on cases left out, with "
-            "a 95% bootstrap interval. For spending and for which industries crash "
+            "a 95% interval (cluster jackknife). For spending and for which industries crash "
             "it is 90%; the latter's gain is in nats a crash, over every industry of "
             "the month alike. Filled: the permutation test rejects at 5%; the "
             "interval decides nothing. Of a model with many scores those that were "

@@ -147,9 +147,9 @@ def test_the_verdict_sentence_flips_with_the_answers(answers):
     assert "close to the base rate" in sentence((unsure, *answers[1:]))
     one, two = (skilled, *answers[1:]), (skilled, under, *answers[2:])
     assert sentence(one).startswith("One model has shown skill")
-    assert sentence(two).startswith("Two lenses have shown skill")
+    assert sentence(two).startswith("Two models have shown skill")
     zh = read_language("zh")
-    assert "有1个视角" in zh.render(sentence(one)) and "有2个视角" in zh.render(sentence(two))
+    assert "有1个模型" in zh.render(sentence(one)) and "有2个模型" in zh.render(sentence(two))
 
 
 def scored(monkeypatch, chapter, skilled):

@@ -228,7 +228,7 @@ def test_scores_refuse_what_is_no_probability():
 def test_the_budget_is_enforced():
     with pytest.raises(DataError, match="9 cases of the rarer outcome cannot support 3 slopes"):
         check_budget(3, np.repeat([1.0, 0.0], [42, 9]))
-    with pytest.raises(DataError, match="one outcome"):
+    with pytest.raises(DataError, match="all 9 cases ended alike"):
         check_budget(1, np.ones(9))
 
 

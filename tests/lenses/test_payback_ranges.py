@@ -43,12 +43,12 @@ def test_more_growth_of_spending_needs_more_and_more_revenue_now_needs_less(foun
 
 def test_the_sentences_hold_the_ends(found):
     low, high = found.needed(0.4)
-    assert f"{low:.0%} to {high:.0%} if that grows by 40%" in found.finding
+    assert f"grows by 40% a year, it has to grow by {low:.0%} to {high:.0%}" in found.finding
     frame = load("assumptions").frame
     printed = frame.loc[frame["id"].str.startswith("ai_required_"), "central"].astype(float)
-    words = f"by five published answers {printed.min():,.0f} billion to {printed.max():,.0f} "
+    words = f"by five published answers {printed.min():,.0f} to {printed.max():,.0f} billion. "
     assert words in found.comparison and len(printed) == 5
     cheap = replace(found, published=tuple(replace(a, required=1.0) for a in found.published))
-    assert "five of these lie lower" in cheap.comparison
+    assert "Five of these lie lower" in cheap.comparison
     with pytest.raises(DataError, match=r"growth 0\.9: no base"):
         found.needed(0.9)

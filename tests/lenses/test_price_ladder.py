@@ -267,7 +267,7 @@ def counted(columns, firms=None):
     panel = made(np.array(columns, dtype=float).T)
     if firms is not None:
         panel = replace(panel, firms=panel.returns * 0 + np.array(firms, dtype=float))
-    found = LadderModel(rungs=(1.0,), rule=PLAIN, n_boot=50).fit(panel)
+    found = LadderModel(rungs=(1.0,), rule=PLAIN).fit(panel)
     return found.rungs[1.0], found.base
 
 
@@ -320,7 +320,7 @@ def test_a_stay_on_a_rung_begins_with_the_first_month_after_the_last_one_below_i
     grown = [np.prod([1 + r for r in months[t - 23 : t + 1]]) - 1 for t in range(23, 54 + rest)]
     on = [t + 23 for t, g in enumerate(grown) if g >= 1.0]
     assert on == list(range(on[0], len(months)))
-    found = LadderModel(rungs=(1.0,), rule=PLAIN, n_boot=50).fit(panel).stand(panel, "0")
+    found = LadderModel(rungs=(1.0,), rule=PLAIN).fit(panel).stand(panel, "0")
     assert (found.rung, found.since) == (1.0, str(panel.returns.index[on[0]]))
     assert found.runup == pytest.approx(grown[-1]) and found.firms == 20
 

@@ -53,14 +53,14 @@ def test_verdicts_follow_the_quantiles():
     with swapped(0.01).open():
         easy = str(technology.survivors().content), str(technology.logs_finding().content)
         n = technology.Word(len(verdicts()))
-    assert f"{n} of the {n} series that pass the gate pass again (" in easy[0]
-    assert "none of them fail already; only with it, none" in easy[0]
-    assert "and none that" not in easy[1]
+    assert f"{n} of the {n} series that pass the test pass again (" in easy[0]
+    assert "none of them fail already. Only with it none" in easy[0]
+    assert "exceeded by none" not in easy[1]
     with swapped(100.0).open():
         hard = str(technology.survivors().content), str(technology.logs_finding().content)
-    assert f"none of the {n} series that pass the gate passes again" in hard[0]
-    assert f"{n} of them fail already; only with it, none" in hard[0]
-    assert "none of three exceed" in hard[1] and "and none that" in hard[1]
+    assert f"none of the {n} series that pass the test passes again" in hard[0]
+    assert f"{n} of them fail already. Only with it none" in hard[0]
+    assert "none of three exceed" in hard[1] and "exceeded by none" in hard[1]
 
 
 def test_a_length_that_was_not_simulated_is_said_and_breaks_nothing():

@@ -137,6 +137,11 @@ def test_a_minus_is_no_hyphen(edition):
         assert list(faults(texts, narrow)) == []
 
 
+def test_a_sentence_begins_with_a_capital(artefacts):
+    texts = everything(artefacts, "en")
+    assert not faults(texts, re.compile(r"(?<![a-z]\.[a-z])(?<! vs)(?<! no)(?<! p)(?<! pp)(?<! cf)\. [a-z]"))
+
+
 def test_what_is_refused_is_found():
     texts = {("sentence", "x"): ["by runup-panel", "share_halves", "the ladder", "cash flow"]}
     assert len(list(faults(texts, whole(keys())))) == 1

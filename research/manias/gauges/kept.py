@@ -131,10 +131,15 @@ def read_score(path: Traversable) -> GaugeScore:
     >>> read_score(current().reports.joinpath("gauges", "faber-us.json")).target
     'us'
     """
-    card = read(path, SCHEMA)
+    try:
+        card = read(path, SCHEMA)
+    except DataError as error:
+        raise DataError(f"{error}; run: make gauges") from None
     told = {key: value for key, value in card.items() if key != "checksum"}
     if card["checksum"] != checksum(told):
-        raise DataError(f"{path.name}: its numbers do not agree with its checksum")
+        raise DataError(
+            f"{path.name}: its numbers do not agree with its checksum; run: make gauges"
+        )
     try:
         return decode(told, GaugeScore)
     except (ValueError, ManiasError) as error:

@@ -104,7 +104,7 @@ class PaybackRanges(Plotted):
             low=plain(low, 0),
             high=plain(high, 0),
             n=Word(len(figures)),
-            under=Word(sum(f < low for f in figures)),
+            under=Word(sum(f < low for f in figures), capital=True),
             least=f"{figures[0]:,.0f}",
             most=f"{figures[-1]:,.0f}",
         )

@@ -33,6 +33,7 @@ KEPT = {
     *("spending-choices", "spending-countries", "spending-builders", "who-pays-finding"),
     *("gauges", "gauges-finding", "gauges-shares", "gauges-industries", "gauges-now"),
     "build-outs-beside",
+    *("turning-points", "turning-finding"),
 }
 MANY_FITS = {
     *("specification-range", "replacement-effect", "later-finding", "lenses-agree"),
@@ -57,6 +58,7 @@ MANY_FITS = {
     *("quoted", "quoted-count", "quoted-untold"),
     *("shares-same-age", "falls", "valuation", "debts", "share-spell", "spell-finding"),
     *("ranges-finding", "payback-ranges", "build-outs-beside"),
+    *("turning-points", "turning-finding"),
     *("booms-at-age", "booms-after", "booms-definitions", "booms-by-age", "booms-in-money"),
 }
 LARGE = {

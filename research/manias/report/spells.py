@@ -49,9 +49,14 @@ def _used() -> pd.Series:
     return defaults & null & frame["n"].isin(near)
 
 
+def tested() -> Iterable[Rows]:
+    """Rows behind the test of the share."""
+    return behind_tests([_share()])
+
+
 def rests() -> Iterable[Rows]:
     """Rows behind the test of the share, and behind its false alarms."""
-    yield from behind_tests([_share()])
+    yield from tested()
     yield some("size_power", _used(), "nothing to find, Monte Carlo values, nearest lengths")
 
 

@@ -249,7 +249,6 @@ def _rests() -> Iterable[Rows]:
     yield from highest(path("us-it-dotcom"))
     yield ends()
     yield listed(latest_indices())
-    yield from spells.rests()
     yield from central_rows()
 
 
@@ -264,7 +263,7 @@ def turning_table() -> Said:
         widths=[2.1, 1.9, 1.7, 1.6, 0.85, 0.5],
         rows=[[t.what, t.now, t.turns, t.far, t.told, t.grade] for t in turns()],
     )
-    return Said(table, _rests(), still=COUNTED)
+    return Said(table, [*_rests(), *spells.tested()], still=COUNTED)
 
 
 @makes("sentence", "turning-finding")

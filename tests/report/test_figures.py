@@ -317,7 +317,7 @@ def expect_gains():
     passed = [name for name, s in scored if s.permutation_p <= 0.05 and s.gain > 0]
     yield f"Of {len(scored)} scores out of sample, {len(passed)} pass the permutation test"
     assert "innovation-logit" in passed
-    yield "innovations, run-ups of 50%"
+    yield "innovations at their start, run-ups"
     above = sum(s.gain_low > 0 for _, s in scored)
     yield f"the interval of the gain lies above zero in {above}"
 
@@ -327,7 +327,7 @@ def expect_spending():
     rows = frame[frame["outcome"] == "dollars_fall_30"].set_index("class")
     flat, top = rows.loc["-10 to 10"], rows.loc["above 100"]
     yield f"from {flat['frequency']:.0%} of flat ones to {top['frequency']:.0%}"
-    yield f"shuffled {top['shuffled']:.0%}, reversed {top['reversed']:.0%}"
+    yield f"{top['shuffled']:.0%} with the years shuffled and {top['reversed']:.0%} with time reversed"
 
 
 def expect_who_pays():
@@ -356,7 +356,7 @@ def expect_specifications():
 
     rows = specifications().query("failed == ''")
     odds = rows["odds_ratio"]
-    yield f"run from {odds.min():.2f} to {odds.max():.2f}, their median is {odds.median():.2f}"
+    yield f"run from {odds.min():.2f} to {odds.max():.2f}; their median is {odds.median():.2f}"
     yield f"of {len(rows)} fits {(rows['gain_low'] > 0).sum()} gain"
 
 

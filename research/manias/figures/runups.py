@@ -184,7 +184,7 @@ def plot_standing(
     ax.axvline(0, color="0.5", linewidth=0.7, zorder=0)
     ax.set_yticks(spots, names)
     ax.set_xlabel(say("return over two years (%); grey lines are the thresholds"))
-    _legend(ax, columns=2 * len(assessments))
+    _legend(ax, columns=2)
     return ax.figure
 
 

@@ -103,10 +103,10 @@ def boom_phases() -> Said:
         deployed=Word(phases["deployment"]),
         late=Word(phases["late"]),
         undated=Word(phases[None]),
-        market=Word(breadths["market"]),
+        market=Word(breadths["market"], capital=True),
         several=Word(breadths["several"]),
         one=Word(breadths["one"]),
-        descendant=Word(sum(r.product == "descendant" for r in booms)),
+        descendant=Word(sum(r.product == "descendant" for r in booms), capital=True),
     )
     return Said(text, innovations("commercialised", ""), still=COUNTED)
 
@@ -155,8 +155,8 @@ def timeline_figure() -> Said:
         alt=Text(
             "Of {total} innovations between {first} and {last}, {yes} have a boom and a bust "
             "of their shares on record. {none} had no shares that the public could buy, and "
-            "{without} had quoted shares and no boom. For {unknown} the record says nothing or "
-            "is in conflict. Of {dated} booms with a date {late} began more than ten years "
+            "{without} had quoted shares and no boom. For {unknown} no verdict can be "
+            "given. Of {dated} booms with a date {late} began more than ten years "
             "after the first commercial use.",
             dated=len(lags),
             late=sum(lag > 10 for lag in lags),
@@ -423,7 +423,7 @@ def specification_range() -> Said:
         low=plain(rows["odds_ratio"].min(), 2),
         high=plain(rows["odds_ratio"].max(), 2),
         median=plain(rows["odds_ratio"].median(), 2),
-        beat=Word(int((rows["gain_low"] > 0).sum())),
+        beat=Word(int((rows["gain_low"] > 0).sum()), capital=True),
     )
     return Said(text, _coded(), proxies(), still=COUNTED)
 

@@ -86,6 +86,7 @@ SETTINGS = {
     "edition",
     "cite-as",
     "cases-taken",
+    "glossary",
 }
 CHOSEN = [
     pytest.param(

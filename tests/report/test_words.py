@@ -48,7 +48,7 @@ def said(content, index, language, drawn):
             yield from (table["caption"], *table["columns"])
             yield from (cell for row in table["rows"] for cell in row)
         case Picture():
-            yield from (language.render(content.caption), language.render(content.alt))
+            yield from map(language.render, (content.caption, content.alt, content.finding))
             if drawn:
                 yield from in_figure(content.draw(language))
         case _:

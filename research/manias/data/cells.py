@@ -23,6 +23,8 @@ _PATTERNS = {
     "yearmonth": r"[0-9]{4}-(?:0[1-9]|1[0-2])",
     "date": r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])",
 }
+LONGEST = 100_000
+"""Most signs of a line of a table."""
 _EXPECTED = {
     "integer": "a whole number",
     "number": "a number",
@@ -88,6 +90,10 @@ def _read_cells(
     if lines[-1] == "":
         lines.pop()
     rows: list[list[str]] = []
+    long = next((n for n, line in enumerate(lines, start=1) if len(line) > LONGEST), None)
+    if long:
+        found = f"{len(lines[long - 1]):,} signs"
+        return pd.DataFrame(), [Problem(label, long, "", found, f"at most {LONGEST:,} a line")]
     try:
         rows.extend(csv.reader(lines, strict=True))
     except csv.Error as error:

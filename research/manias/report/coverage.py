@@ -9,7 +9,7 @@ from manias.data.rows import Rows, some
 from manias.language.messages import Text
 from manias.language.numbers import percent
 from manias.report.exhibits import Said, Table, makes
-from manias.report.parts import interval
+from manias.report.parts import COUNTED, interval
 
 KINDS = {
     "price ladder": "Shares that crashed after run-ups",
@@ -96,7 +96,7 @@ def intervals_of_gains() -> Said:
         then_low=percent(then.low),
         then_high=percent(then.high),
     )
-    return Said(text, _rows("gain", "slope"))
+    return Said(text, _rows("gain", "slope"), still=COUNTED)
 
 
 @makes("sentence", "intervals-too-narrow")

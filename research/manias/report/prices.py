@@ -250,8 +250,8 @@ def ladder_figure() -> Said:
         ),
         finding=Text(
             "Of run-ups of {rung} and more {rate} ended in a crash, of any two years {base}: "
-            "the frequency {climbs:select yes=climbs with every rung|no=does not climb with "
-            "every rung}",
+            "the frequency {climbs:select yes=climbs with every threshold|no=does not "
+            "climb with every threshold}",
             rung=percent(RULE.threshold),
             rate=percent(ours.rungs[RULE.threshold].rate),
             base=percent(ours.base.rate),

@@ -47,7 +47,7 @@ def spelt():
 WHOLE_REPORT = {
     *("tests/report/test_build.py", "tests/report/test_published.py"),
     *("tests/report/test_rests.py", "tests/report/test_structure.py"),
-    *("tests/report/test_words.py", "tests/report/test_figures.py"),
+    *("tests/report/test_what_readers_see.py", "tests/report/test_figures_of_the_report.py"),
     *("tests/language/test_editions.py", "tests/test_packaging.py"),
 }
 ROOT = Path(__file__).resolve().parents[1]
@@ -202,6 +202,16 @@ def artefacts():
     from manias.report.build import artefacts
 
     return artefacts()
+
+
+@pytest.fixture(scope="session")
+def pdf(tmp_path_factory, artefacts):
+    """The English report, typeset."""
+    from manias.report import build as report
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(report, "artefacts", lambda: artefacts)
+        return report.build(tmp_path_factory.mktemp("report") / "manias.pdf")
 
 
 @pytest.fixture(scope="session")

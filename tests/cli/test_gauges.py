@@ -11,6 +11,7 @@ COLUMNS = 80
 KEYS = [gauge.key for gauge in list_gauges()]
 
 
+@pytest.mark.slow
 def test_the_board_is_a_page_of_eighty_columns(manias_command):
     done = manias_command("gauges")
     assert done.returncode == 0
@@ -23,6 +24,7 @@ def test_the_board_is_a_page_of_eighty_columns(manias_command):
     assert "Left out for width" not in done.stdout
 
 
+@pytest.mark.slow
 def test_json_and_csv_have_every_gauge_and_the_same_numbers(manias_command):
     found = json.loads(manias_command("gauges", "--json").stdout)
     assert [row["gauge"] for row in found] == KEYS

@@ -127,7 +127,8 @@ def test_ours_is_claimed_for_compilations_alone(name, tables):
     titles = [entry["title"] for entry in descriptor["licenses"]]
     assert terms <= set(titles)
     assert any("this compilation" in title for title in titles) == (
-        name not in OTHERS and name not in ("critical_values", "size_power", "covariates", "coverage")
+        name not in OTHERS
+        and name not in ("critical_values", "size_power", "covariates", "coverage")
     )
 
 

@@ -16,6 +16,7 @@ def closed():
     plt.close("all")
 
 
+@pytest.mark.slow
 def test_every_figure_has_words(every_drawing):
     for name, draw in every_drawing.items():
         plt.close("all")

@@ -305,7 +305,7 @@ def test_a_damaged_score_is_said_and_scored_again(tmp_path):
     bad = tmp_path / "gauges" / "ev-strain-1.json"
     kept = bad.read_bytes()
     bad.write_text('{"a": 1\n "b": 2}')
-    with pytest.raises(DataError, match=r"ev-strain-1\.json: .*expected JSON; run: make gauges"):
+    with pytest.raises(DataError, match=r"ev-strain-1\.json: .*JSON; run: make gauges"):
         load_scoreboard(tmp_path / "gauges")
     assert [one.key for one in score_gauges(tmp_path / "gauges")] == ["ev-strain-1"]
     assert bad.read_bytes() == kept

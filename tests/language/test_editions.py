@@ -82,6 +82,7 @@ def pages(pdf, body_of):
     return body_of(pdf)
 
 
+@pytest.mark.slow
 def test_every_word_of_a_figure_is_text_that_can_be_searched(pages, made, letters_of):
     def squeezed(text):
         return re.sub(r"\s+", "", text)

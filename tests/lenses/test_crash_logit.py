@@ -95,8 +95,8 @@ def test_clusters_in_two_ways_are_the_sum_of_those_of_statsmodels():
     model = sm.GLM(y, x, family=sm.families.Binomial())
     theirs = [model.fit(cov_type="cluster", cov_kwds={"groups": one}) for one in ways]
     ours = cluster_covariance(x, y, theirs[0].params, *ways)
-    # The jackknife is wider by about one part in as many as there are clusters; where statsmodels
-    # takes off what both ways share, we leave it in.
+    # The jackknife is wider by about one part in as many as there are clusters; what both ways
+    # share, which statsmodels takes off, is left in.
     wanted = sum(np.diag(one.cov_params()) for one in theirs)
     assert np.diag(ours) == pytest.approx(wanted, rel=0.05)
     assert (np.diag(ours) > max(np.diag(one.cov_params()).tolist() for one in theirs)).all()

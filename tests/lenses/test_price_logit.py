@@ -190,6 +190,7 @@ def test_a_series_of_two_booms_is_counted_once_and_every_look_is_scored(later):
     assert later.among.log_loss == pytest.approx(losses.mean())
 
 
+@pytest.mark.slow
 def test_the_kept_card_holds_the_score_of_the_later_booms(later):
     kept = load_model("runup-prices")
     found = next(s for s in kept.scores if s.scheme == later.among.scheme)

@@ -112,6 +112,7 @@ def test_a_server_that_hangs_is_given_up(server, downloader):
         downloader.get(server.says("/x", Reply(BODY, hang=1.5)))
 
 
+@pytest.mark.slow
 def test_a_server_that_drips_is_given_up(server, tmp_path):
     patient = Manners(attempts=2, reading=0.5, whole=0.3, pause=0.01)
     with pytest.raises(DataError, match=r"not finished within 0\.3 seconds"):

@@ -315,6 +315,7 @@ def kill_often(home, newer, times, seed=20261129):
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
+@pytest.mark.slow
 def test_whoever_is_killed_leaves_no_half(home, newer):
     kill_often(home, newer, 6)
 

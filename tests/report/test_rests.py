@@ -59,6 +59,8 @@ MANY_FITS = {
     *("shares-same-age", "falls", "valuation", "debts", "share-spell", "spell-finding"),
     *("ranges-finding", "payback-ranges", "build-outs-beside"),
     *("turning-points", "turning-finding"),
+    *("cases-taken", "gauges-finding", "debts-finding", "bca-call", "raised"),
+    *("falls-finding", "shares-finding"),
     *("booms-at-age", "booms-after", "booms-definitions", "booms-by-age", "booms-in-money"),
 }
 LARGE = {

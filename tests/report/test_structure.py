@@ -5,7 +5,6 @@ import re
 import pypdf
 import pytest
 from manias.language.editions import languages
-from manias.report import build as report
 from manias.report.build import APPENDIX, before_the_appendix, read_prose
 from manias.report.exhibits import source_grades, source_numbers
 
@@ -13,13 +12,6 @@ BODY_PAGES = 14
 """Most pages before the appendix."""
 SEE = re.compile(r'#see\("([^"]+)"\)')
 EXHIBIT = re.compile(r'#exhibit\("([^"]+)"\)')
-
-
-@pytest.fixture(scope="session")
-def pdf(tmp_path_factory, artefacts):
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(report, "artefacts", lambda: artefacts)
-        return report.build(tmp_path_factory.mktemp("structure") / "manias.pdf")
 
 
 def test_the_body_is_short_and_the_appendix_is_headed_so(pdf):

@@ -58,7 +58,11 @@ def test_peaks_are_counted_in_words():
 @pytest.mark.parametrize(
     ("key", "finding", "words"),
     [
-        ("precedents", buildouts.precedent_finding, ("that beats the", "that does not beat the")),
+        (
+            "precedents",
+            buildouts.precedent_finding,
+            ("that beats the", "that does not beat the"),
+        ),
         ("runup-prices", past.later_finding, ("That beats their", "That does not beat their")),
     ],
 )
@@ -123,7 +127,9 @@ def test_what_calibration_and_hinges_add_is_told_as_it_came_out(monkeypatch):
     good, bad = told.values()
     assert "an interval above zero; the result depends on no single era." in good
     assert "+0.002 over calibration. Slopes" in good and "校准。在写下" not in ZH.render(good)
-    assert "so that an improvement is not shown; the result depends on single eras: without" in bad
+    assert (
+        "so that an improvement is not shown; the result depends on single eras: without" in bad
+    )
     assert "without 1926-1939 and 2000-2009 the mean" in bad
     assert "over calibration: what there is rests on calibration alone. Slopes" in bad
     assert "改进未得到证明" in ZH.render(bad) and "个别时期" in ZH.render(bad)
@@ -134,7 +140,9 @@ def test_the_versions_of_the_panel_are_those_of_its_card():
     *eras, mean, _, p = rows
     cases = [int(row[1].split(" ")[0].replace(",", "")) for row in eras]
     for column, s in enumerate((fit.scores[0], *fit.beside[:3]), start=2):
-        told = sum(n * float(row[column].replace("−", "-")) for n, row in zip(cases, eras, strict=True))
+        told = sum(
+            n * float(row[column].replace("−", "-")) for n, row in zip(cases, eras, strict=True)
+        )
         assert told / sum(cases) == pytest.approx(s.gain, abs=0.0006)
         assert mean[column] == signed(s.gain)
     assert sum(cases) == fit.n and len(p) == 6

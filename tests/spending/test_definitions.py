@@ -9,8 +9,8 @@ from manias import DataError, InputError, known_on, load
 from manias.data.consistency import check_consistency
 from manias.data.library import LIBRARY
 from manias.figures.tables import figure_of, published_table
-from manias.language.numbers import signed
 from manias.language.messages import Text
+from manias.language.numbers import signed
 from manias.report.definitions import definition_software, published_agreement
 from manias.series.trajectories import trajectory
 from manias.spending.definitions import (

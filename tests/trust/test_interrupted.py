@@ -36,6 +36,7 @@ def test_one_of_two_freezes():
     assert one == times
 
 
+@pytest.mark.slow
 def test_two_gauges_and_kills_between():
     job = next(job for job in interrupted.CHILDREN if job.name.startswith("gauges"))
     assert interrupted.two_at_once(job) == []
@@ -43,6 +44,7 @@ def test_two_gauges_and_kills_between():
     assert count.faults == [] and count.alive == 2
 
 
+@pytest.mark.slow
 def test_odd_places_are_refused_in_one_line():
     _, faults, _ = interrupted.places(interrupted.WRITERS[:1], quick=True)
     assert faults == []

@@ -57,7 +57,7 @@ def plot_ladder(
     >>> from manias import LadderModel, load_panel
     >>> results = LadderModel().fit(load_panel().as_of("2014-03"))
     >>> plot_ladder(results).axes[0].get_ylabel()
-    'share followed by a 40% fall within 24 months'
+    'share followed by a 40% fall\\nwithin 24 months'
     """
     say = saying(language)
     ax = ax or subplots(figsize=(WIDTH, 3.1))[1]

@@ -52,7 +52,7 @@ def plot_spending(
     >>> from manias.answers.archive import load_model
     >>> found = load_model("spending-industries")
     >>> plot_spending(found, "dollars_fall_30").axes[0].get_ylabel()
-    'fell within 5 years (% of flow-years)'
+    'fell within 5 years (% of cases)'
     """
     say = saying(language)
     ax = ax or subplots(figsize=(WIDTH, 3.1))[1]

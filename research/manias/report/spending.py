@@ -483,7 +483,7 @@ def financing_sentence(paid: Financing) -> Text:
     Examples
     --------
     >>> financing_sentence(compare_financing())[:10]
-    'The median'
+    'Of the six'
     """
     now, then = (paid.waves.loc[wave] for wave in ("ai", "dotcom-telecom"))
     fields = {

@@ -184,7 +184,7 @@ def verdict_sentence(answers: tuple[Answer, ...]) -> Text:
     Examples
     --------
     >>> verdict_sentence(())
-    'No lens could be asked'
+    'No model could be asked'
     """
     if not answers:
         return Text("No model could be asked")

@@ -30,8 +30,8 @@ def placebo_finding(results: SpendingResults, outcome: str) -> Text:
     Examples
     --------
     >>> from manias.answers.archive import load_model
-    >>> placebo_finding(load_model("spending-industries"), "dollars_fall_30")[:50]
-    'Spending that rose most (above 100%) fell in 37%, '
+    >>> placebo_finding(load_model("spending-industries"), "dollars_fall_30")[:48]
+    'Spending that rose most (above 100%) fell in 37%'
     """
     top = results.ladder[-1]
     flat = next(rung for rung in results.ladder if rung.name == FLAT)

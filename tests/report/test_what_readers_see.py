@@ -24,7 +24,8 @@ OF_NAMES = {("exhibit", "datasets"), ("number", "model-id"), ("sentence", "cite-
 NOTE = re.compile(r"(?:Data: tables|数据表：).*")
 SNAKE = re.compile(r"\b[a-z][a-z0-9]*(?:_[a-z0-9]+)+\b")
 BROKEN = re.compile(
-    r"\b(?:None(?! [a-z])|nan|NaN|NaT|[A-Z][a-z]+Error|runup|capex_|expected (?:at|some|both|more))\b"
+    r"\b(?:None(?! [a-z])|nan|NaN|NaT|[A-Z][a-z]+Error|runup|capex_"
+    r"|expected (?:at|some|both|more))\b"
 )
 # Where a code is a word as well, nothing tells the two apart.
 WORDS = {"Chips", "Coal", "Banks", "Fun"}

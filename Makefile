@@ -9,7 +9,7 @@ STAMP := $(VENV)/.stamp
 WEB := research/manias/explore/web
 PROGRAMS := $(WEB)/dist/explore.js
 
-.PHONY: report report-zh explore programs test test-slow test-explore verify trust bench notebooks lab lint check gauges docs lock clean help
+.PHONY: report report-zh explore programs test test-slow test-explore floors ceilings verify trust bench notebooks lab lint check gauges docs lock clean help
 
 report: $(STAMP)
 	@$(BIN)/manias report --output reports/build/manias.pdf
@@ -38,6 +38,14 @@ test-explore: $(STAMP) $(PROGRAMS)
 
 test-slow: $(STAMP)
 	@$(BIN)/python -m pytest -q -m slow -n 2 --dist load
+
+# The same quick part at the lowest declared versions and at the newest: make floors PYTHON=python3.12
+floors: RESOLUTION := lowest-direct
+ceilings: RESOLUTION := highest
+floors ceilings: $(STAMP) $(PROGRAMS)
+	@$(BIN)/uv venv -q --clear --python $(PYTHON) .venv-$@
+	@$(BIN)/uv pip install -q --python .venv-$@/bin/python --resolution $(RESOLUTION) -e '.[test,docs]'
+	@PATH="$(CURDIR)/.venv-$@/bin:$$PATH" .venv-$@/bin/python -m pytest -q -m "not slow and not browser" -n 2 --dist loadfile
 
 # Every kept model, fitted again and compared with its card; those that take longest first.
 verify: $(STAMP)

@@ -95,7 +95,7 @@ def test_likeness_and_what_followed_are_apart(told):
 
 
 def test_each_sentence_flips_with_its_numbers():
-    assert "takes 4.96% of US GDP (dotcom peak: 4.46%)" in said_size(4.96, 4.46)
+    assert "is 4.96% of US GDP (dotcom peak: 4.46%)" in said_size(4.96, 4.46)
     assert "rose 211%" in said_speed(2.11, 0.07, 0.8)
     assert "fell 21%" in said_speed(-0.21, 0.07, 0.8)
     assert "rose" not in said_speed(NAN, 0.07, 0.8) and "80%" in said_speed(NAN, 0.07, 0.8)

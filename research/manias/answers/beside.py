@@ -102,12 +102,12 @@ DOTCOM_SERIES = "equipment-and-software"
 NAME: Mapping[str, str] = MappingProxyType(
     {
         "rise": "Speed: rise of spending against GDP in three years",
-        "gain": "Size: percentage points of GDP gained in those years",
-        "cash": "Cash use: spending over cash from operations",
-        "debt": "Debt: over a year's cash from operations",
-        "prices": "Share prices: two years, net of the market",
-        "valuation": "Valuation: price of US shares over ten years' earnings",
-        "payback": "Payback: revenue that would pay over revenue there is",
+        "gain": "Size: percentage points of GDP gained in those three years",
+        "cash": "Cash use: spending as a multiple of cash from operations",
+        "debt": "Debt: as a multiple of a year's cash from operations",
+        "prices": "Share prices: two years, less what the market did",
+        "valuation": "Valuation: US shares as a multiple of mean earnings of ten years",
+        "payback": "Payback: revenue that would pay, as a multiple of what there is",
     }
 )
 """What is measured, in the order in which it is told."""
@@ -117,7 +117,7 @@ SHORT: Mapping[str, str] = MappingProxyType(
         "gain": "size",
         "cash": "cash use",
         "debt": "debt",
-        "prices": "share prices",
+        "prices": "most shares",
         "valuation": "valuation",
         "payback": "payback",
     }

@@ -206,10 +206,10 @@ def said_size(share: float, peak: float) -> Text:
     Examples
     --------
     >>> str(said_size(5.0, 4.5))
-    'Information technology takes 5.00% of US GDP (dotcom peak: 4.50%)'
+    'IT investment is 5.00% of US GDP (dotcom peak: 4.50%)'
     """
     return Text(
-        "Information technology takes {share}% of US GDP (dotcom peak: {peak}%)",
+        "IT investment is {share}% of US GDP (dotcom peak: {peak}%)",
         share=plain(share, 2),
         peak=plain(peak, 2),
     )
@@ -225,7 +225,8 @@ def said_speed(rise: float, software: float, cash: float) -> Text:
     """
     if rise != rise:
         return Text(
-            "Five builders' spending takes {cash} of operating cash", cash=percent(cash)
+            "Five builders' spending takes {cash} of their operating cash",
+            cash=percent(cash),
         )
     return Text(
         "Five builders' spending {way:select up=rose|down=fell} {rise} against GDP in three "
@@ -270,11 +271,11 @@ def said_payback(earn: float) -> Text:
     Examples
     --------
     >>> str(said_payback(2.6)), str(said_payback(0.9))
-    ('AI must earn 2.6 times its revenue', 'AI already earns what it must')
+    ("AI must earn 2.6 times today's revenue", 'AI already earns what it must')
     """
     if earn <= 1:
         return Text("AI already earns what it must")
-    return Text("AI must earn {times} times its revenue", times=plain(earn, 1))
+    return Text("AI must earn {times} times today's revenue", times=plain(earn, 1))
 
 
 def said_followed(

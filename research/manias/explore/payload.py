@@ -203,7 +203,7 @@ def _strip(row: ScoreRow, store: Store, say: Say) -> Json:
         "n": row.n,
         "fell": row.fell,
         "counted": counted(row, say),
-        "within": say(Text("{share} in {years} years", share=percent(depth), years=years)),
+        "within": say(Text("by {share} in {years} years", share=percent(depth), years=years)),
         "standing": row.standing,
         "median": number(row.median),
         "medianAt": None if row.standing == "few" else place(row.key, row.median),

@@ -19,7 +19,7 @@ from manias.language.numbers import percent, plain
 
 NARROW = 5.2
 """Width in inches: drawn for the screen of a telephone, so that it stays readable there."""
-TALL = 6.0
+TALL = 6.4
 RIGHT, SIDE = 1.25, 1.03
 """Right end of the axes, and where the counts stand; a strip is 1 long."""
 TICKS = {
@@ -56,8 +56,8 @@ def plot_scorecard(
     Returns
     -------
     matplotlib.figure.Figure
-        Triangles: what followed came; circles: it did not; crosses: not on record. Ringed:
-        famous cases, which are in no count. Diamonds: AI.
+        Triangles: what followed came; circles: it did not; crosses: not on record. Edged in
+        black: famous cases, which are in no count. Diamonds: AI.
 
     Examples
     --------
@@ -77,8 +77,8 @@ def plot_scorecard(
         _strip(ax, at, row, say)
     _key(ax, say)
     note = Text(
-        "Ringed: famous cases, picked knowing the end and in no count. Source: manias, from "
-        "tables with a source and a grade in each row (A best). CC BY 4.0."
+        "Edged in black: famous cases, picked knowing the end and counted only where no "
+        "others are. Grade: A best, C not confirmed, J our judgement. Source: manias. CC BY 4.0."
     )
     ax.figure.supxlabel(
         _filled(say(note), SMALL, ax.figure), x=0.01, ha="left", fontsize=SMALL, color="0.3"
@@ -150,14 +150,14 @@ def apart(at: Sequence[float]) -> list[float]:
 
 def _strip(ax: Axes, at: int, row: ScoreRow, say: Callable[[str], str]) -> None:
     red, grey, blue = _colours()
-    ax.text(0, at - 0.52, say(row.name), va="center")
+    ax.text(0, at - 0.5, say(row.name), va="center")
     ax.plot([0, 1], [at, at], color="0.8", linewidth=0.8, zorder=0)
     for tick in TICKS[row.key]:
         x = place(row.key, tick)
         ax.plot([x, x], [at - 0.04, at + 0.04], color="0.6", linewidth=0.7, zorder=0)
         ax.text(
             x,
-            at + 0.31,
+            at + 0.27,
             shown(row, tick),
             fontsize=SMALL,
             color="0.35",
@@ -188,7 +188,7 @@ def _strip(ax: Axes, at: int, row: ScoreRow, say: Callable[[str], str]) -> None:
         ax.plot([x, x], [at - 0.23, at + 0.23], color="black", linewidth=1.1, zorder=1)
     _labels(ax, at, row, say)
     depth, years = FALL[row.key]
-    within = Text("{share} in {years} years", share=percent(depth), years=years)
+    within = Text("by {share} in {years} years", share=percent(depth), years=years)
     grade = Text("grade {grade}", grade=row.grade)
     for down, text, colour in (
         (-0.26, counted(row, say), "black"),
@@ -221,7 +221,7 @@ def _labels(ax: Axes, at: int, row: ScoreRow, say: Callable[[str], str]) -> None
     below = [(place(row.key, c.value), c.label) for c in famous]
     for names, y, colour, side in (
         (above, -0.24, blue, "bottom"),
-        (below, 0.1, "black", "top"),
+        (below, 0.06, "black", "top"),
     ):
         ends: list[tuple[float, float]] = []
         for x, text in names:

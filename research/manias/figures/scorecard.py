@@ -78,7 +78,8 @@ def plot_scorecard(
     _key(ax, say)
     note = Text(
         "Edged in black: famous cases, picked knowing the end and counted only where no "
-        "others are. Grade: A best, C not confirmed, J our judgement. Source: manias. CC BY 4.0."
+        "others are. Grade: A best, C not confirmed, J our judgement. Source: manias. CC BY "
+        "4.0."
     )
     ax.figure.supxlabel(
         _filled(say(note), SMALL, ax.figure), x=0.01, ha="left", fontsize=SMALL, color="0.3"

@@ -127,12 +127,12 @@ def _fill() -> None:
     printed, seen = ANSWERS["published"], ANSWERS["observed"]
     panel = manias.load_panel
     for name in companies():
-        printed[f"ask {name}"] = lambda day, name=name: manias.ask(name, as_of=day)
+        seen[f"ask {name}"] = lambda day, name=name: manias.ask(name, as_of=day)
         printed[f"measure_ai {name}"] = lambda day, name=name: measure_ai(name, as_of=day)
     printed["measure_ai"] = lambda day: measure_ai(as_of=day)
     printed["stand_ai"] = lambda day: stand_ai(as_of=day)
     printed["ask_indices"] = lambda day: manias.ask_indices(as_of=day)
-    printed["lenses of the dotcom years"] = _of_dotcom
+    seen["lenses of the dotcom years"] = _of_dotcom
     printed["financing_table"] = lambda day: manias.financing_table(day)
     printed["compare_financing"] = lambda day: manias.compare_financing(day)
     printed["booms_in_money"] = _inside(manias.booms_in_money, "published")

@@ -76,7 +76,9 @@ def _dated() -> Any:
 
 def _of_dotcom(day: str) -> Any:
     """What the lenses say of the dotcom years; that of innovations says that it saw later."""
-    case = Case("dotcom", "-", (day[:7],), industry="Softw", buildout="us-it-dotcom")
+    # A case is asked at the end of a month: the last that was over.
+    month = (pd.Timestamp(day) + pd.Timedelta(days=1)).to_period("M") - 1
+    case = Case("dotcom", "-", (str(month),), industry="Softw", buildout="us-it-dotcom")
     asked = [lens for lens in lenses() if lens.key != "innovation"]
     rows = {lens.key: lens.past(case, fitted) for lens in asked}
     return [row | {"followed": None} for said in rows.values() for row in said]

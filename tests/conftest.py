@@ -69,6 +69,24 @@ def pytest_xdist_make_scheduler(config, log):
     return Scheduling(config, log)
 
 
+def pytest_collection_modifyitems(items):
+    """Mark as slow what is listed so, and refuse a line of the list that names nothing."""
+    listed = {
+        line
+        for line in (ROOT / "tests" / "slow.txt").read_text("utf-8").splitlines()
+        if not line.startswith("#")
+    }
+    files = {item.nodeid.split("::")[0] for item in items}
+    for item in items:
+        if listed & {item.nodeid, item.nodeid.split("::")[0]}:
+            item.add_marker(pytest.mark.slow)
+    # Where tests are asked for by name, a file is not collected whole.
+    if len(files) > 100:
+        found = files | {item.nodeid for item in items}
+        if left := sorted(listed - found):
+            raise pytest.UsageError(f"tests/slow.txt: {left[0]!r}; expected a test that stands")
+
+
 @pytest.fixture(autouse=True)
 def nothing_kept(monkeypatch, tmp_path_factory):
     """No answer that another test printed stands in for one that should be computed."""

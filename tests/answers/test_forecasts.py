@@ -313,6 +313,16 @@ def test_an_unknown_kind_or_series_is_named():
         judge(replace(by_id("s140"), series="moods:x"))
 
 
+def test_of_a_day_only_what_had_been_forecast_is_judged(manias_command):
+    done = manias_command("forecast", "score", "--as-of", "2025-06-30", "--json")
+    made = {row["forecast"]["made"] for row in json.loads(done.stdout)}
+    every = {f.made for f in list_forecasts()}
+    assert made == {m for m in every if m <= "2025-06-30" and len(m) > 4} and made < every
+    for given in ([], [FROZEN / "2026-11-24.json"]):
+        early = manias_command("forecast", "score", *given, "--as-of", "1999", "--json")
+        assert early.returncode == 2 and "as of 1999: nothing had been forecast" in early.stderr
+
+
 def test_the_commands(manias_command, tmp_path):
     done = manias_command("forecast", "score", "--json")
     rows = json.loads(done.stdout)

@@ -161,6 +161,10 @@ def test_compare_cut_at_a_date(manias_command):
     done = manias_command("compare", "us-it-dotcom", "--as-of", "1999-12-31", "--json")
     points = json.loads(done.stdout)["trajectories"][0]["points"]
     assert points[-1]["period"] == "1999Q4"
+    done = manias_command("compare", "us-telecom-sbc", "--as-of", "1999-12-31", "--json")
+    # The figure of 2002 is from a later account, of which nobody knew.
+    sources = json.loads(done.stdout)["trajectories"][0]["sources"]
+    assert sources == ["SBC_EX13_2001", "bea2019gdpa"]
 
 
 @pytest.mark.parametrize(

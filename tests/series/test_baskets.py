@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from manias import DataError, InputError, basket, load, market_path, market_series, same_age
 from manias import milestones as milestones_of
+from manias.data.library import LIBRARY
 from manias.lenses.ladder import AI_INDUSTRIES
 from manias.series.baskets import (
     SELECTIONS,
@@ -205,6 +206,15 @@ def test_levels_before_the_event_are_not_known_before_it():
     assert set(early.frame["window"]) == set(early.tables["members"]["window"]) == {"dotcom"}
     assert same_age(["technology"], as_of="2022-10")["ai"].isna().all()
     assert load("ai_market").as_of("2023-01").frame["month"].max() == pd.Period("2023-01", "M")
+
+
+def test_what_a_wave_would_hold_is_not_known_before_it_began():
+    kept = {part: load("ai_market").tables[part] for part in ("windows", "series", "data")}
+    dotcom = {("ai_market", p): t[t["window"] == "dotcom"] for p, t in kept.items()}
+    honest = same_age(as_of="1999-12")
+    with LIBRARY.holding(dotcom).open():
+        pd.testing.assert_frame_equal(same_age(as_of="1999-12"), honest)
+    assert list(honest) == list(same_age()) and honest["ai"].isna().all()
 
 
 MESSAGES = [

@@ -1,5 +1,7 @@
 """Event time by property: nothing is filled, nothing moves, nothing depends on the calendar."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -12,12 +14,14 @@ from manias import (
     Trajectory,
     align,
     deflate,
+    load,
     own,
     share_of,
     to_event_time,
     trajectory,
     trajectory_names,
 )
+from manias.data.library import LIBRARY
 from manias.data.reader import Series
 from manias.series.timeline import complete
 
@@ -138,6 +142,29 @@ def test_a_share_is_as_weak_and_as_late_as_the_worse_of_its_parts():
         share_of(path, path_of([2.0, 0.0]), scale=1, unit="")
     with pytest.raises(DataError, match="expected one"):
         share_of(path, path_of([1.0, 1.0], freq="M"), scale=1, unit="")
+
+
+def test_a_share_of_what_nobody_saw_in_print_was_never_in_print():
+    path, whole = path_of([1.0, 2.0, None]), path_of([2.0, 4.0], id="w")
+    unseen = pd.Series(pd.NaT, path.values.index, dtype="datetime64[ns]")
+    shares = [
+        share_of(replace(path, published=unseen), whole, scale=1, unit=""),
+        share_of(path, replace(whole, published=unseen[:2]), scale=1, unit=""),
+    ]
+    for share in shares:
+        assert share.values.notna().sum() == 2 and share.published[:2].isna().all()
+    # Until now the day of print of GDP stood for that of the spending.
+    with pytest.raises(DataError, match="nothing was published by 1999-12-31"):
+        trajectory("us-telecom-sbc").as_of("1999-12-31")
+
+
+def test_a_series_without_any_row_left_is_named():
+    kept = load("us_it_investment").frame
+    early = kept[kept["quarter"] < pd.Period("2000Q1")]
+    with LIBRARY.holding({("us_it_investment", "data"): early}).open():
+        with pytest.raises(DataError, match="us-it-ai: us_it_investment has no value of it"):
+            trajectory("us-it-ai")
+        assert len(trajectory("us-it-dotcom").values)
 
 
 def test_deflating_leaves_the_base_period_and_undoes_inflation():

@@ -370,7 +370,7 @@ def forecast_score(
         Path | None, typer.Argument(help="A frozen file; the public forecasts by default.")
     ] = None,
     as_of: Annotated[
-        str | None, typer.Option(help="Use nothing observed later: YYYY, YYYY-MM, ...")
+        str | None, typer.Option(help="Use nothing observed or forecast later: YYYY-MM, ...")
     ] = None,
     form: Form = "table",
     as_json: Json = False,
@@ -382,8 +382,15 @@ def forecast_score(
     from dataclasses import asdict
 
     from manias.answers.forecasts import judge, list_forecasts, read_frozen
+    from manias.data.calendar import last_day
+    from manias.data.library import known_on
 
-    rows = list_forecasts() if file is None else read_frozen(file)
+    with known_on(as_of, by="observed") as library:
+        rows = list_forecasts() if file is None else read_frozen(file)
+    if (day := library.day) is not None:
+        rows = tuple(row for row in rows if last_day(row.made) <= day)
+    if not rows and as_of is not None:
+        raise InputError(f"as of {as_of}: nothing had been forecast")
     found = [judge(row, as_of=as_of) for row in rows]
     import pandas as pd
 

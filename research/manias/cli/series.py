@@ -172,6 +172,7 @@ def compare(
 
     Example: manias compare us-it-dotcom us-it-ai --clock onset --output compare.svg
     """
+    from manias.data.library import known_on
     from manias.series.timeline import EventTime, align, rebase
 
     if list_them:
@@ -185,7 +186,9 @@ def compare(
         "column": column, "date_column": date_column, "dates": dates, "decimal": decimal,
         "frequency": frequency, "sheet": sheet, "unit": unit, "where": where,
     }  # fmt: skip
-    paths = _paths(trajectories, measure, onset, name or [], options)
+    # Sources and grade too are those of the rows that were there.
+    with known_on(as_of, by="observed"):
+        paths = _paths(trajectories, measure, onset, name or [], options)
     if as_of is not None:
         paths = [path.as_of(as_of, by="observed") for path in paths]
     shown = EventTime(clock, before, after)

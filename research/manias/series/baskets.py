@@ -14,7 +14,7 @@ import pandas as pd
 
 from manias.data.arguments import checked
 from manias.data.fingerprint import fingerprint
-from manias.data.library import load, once
+from manias.data.library import known_on, load, once
 from manias.data.results import Plotted, Result
 from manias.data.tables import Dataset
 from manias.errors import DataError, InputError
@@ -455,6 +455,10 @@ def market_series(window: str | None = None) -> pd.DataFrame:
     return table.join(ends, on=["window", "series"]).reset_index(drop=True)
 
 
+WAVES = ("dotcom", "ai")
+"""Columns of `same_age`, also on a day before one of them began."""
+
+
 @checked
 def same_age(series: Sequence[str] | None = None, *, as_of: str | None = None) -> pd.DataFrame:
     """Lay both waves beside each other, month by month of their age.
@@ -483,7 +487,14 @@ def same_age(series: Sequence[str] | None = None, *, as_of: str | None = None) -
     >>> bool(table.loc[0, "dotcom"] == table.loc[0, "ai"] == 100)
     True
     """
-    market = load("ai_market")
+    whole = windows()
+    with known_on(as_of):
+        market = load("ai_market")
+    data = market.frame
+    if data.empty:
+        start = min(window.start for window in whole.values())
+        raise InputError(f"as of {as_of}: nothing on record; expected {start} or later")
+    # Which series a wave would have was not known before it began.
     where = windows(market)
     tables = {key: _series(market, key) for key in where}
     tables = {key: table[table["shipped"] == "yes"] for key, table in tables.items()}
@@ -495,10 +506,6 @@ def same_age(series: Sequence[str] | None = None, *, as_of: str | None = None) -
         ]
     if odd := [key for key in series if key not in both]:
         raise InputError(f"series {odd[0]!r}: expected some of {', '.join(both)}")
-    data = (market if as_of is None else market.as_of(as_of)).frame
-    if data.empty:
-        start = min(window.start for window in where.values())
-        raise InputError(f"as of {as_of}: nothing on record; expected {start} or later")
     order = list(SELECTIONS)
     parts = []
     for key in series:
@@ -511,7 +518,7 @@ def same_age(series: Sequence[str] | None = None, *, as_of: str | None = None) -
         weaker = max((t.loc[key, "selection"] for t in tables.values()), key=order.index)
         parts.append(part.assign(series=key, selection=weaker))
     found = pd.concat(parts, ignore_index=True)
-    return found[["series", "tau", *where, "selection"]]
+    return found.reindex(columns=["series", "tau", *WAVES, "selection"])
 
 
 @checked

@@ -27,7 +27,7 @@ def share_of(path: Trajectory, whole: Trajectory, *, scale: float, unit: str) ->
     -------
     Trajectory
         On the periods of ``path``; NaN where either is missing. Published when the later of
-        the two was; graded as the weaker of the two.
+        the two was, never where one is not known to be; graded as the weaker of the two.
 
     Raises
     ------
@@ -50,13 +50,16 @@ def share_of(path: Trajectory, whole: Trajectory, *, scale: float, unit: str) ->
         bad = below.index[below <= 0][0]
         raise DataError(f"{whole.id}: {below[bad]} in {bad}; expected a positive denominator")
     later = whole.published.reindex(path.published.index)
+    last = path.published.where(later.isna() | (path.published >= later), later)
+    # What nobody has seen in print is in print no earlier for what it is divided by.
+    unseen = path.published.isna() | (below.notna() & later.isna())
     return replace(
         path,
         values=path.values / below * scale,
         unit=unit,
         sources=tuple(dict.fromkeys(path.sources + whole.sources)),
         grade=weakest([path.grade, whole.grade]),
-        published=path.published.where(later.isna() | (path.published >= later), later),
+        published=last.mask(unseen),
     )
 
 

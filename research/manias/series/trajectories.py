@@ -77,6 +77,8 @@ def trajectory(key: str) -> Trajectory:
     day = current().day
     if values.dropna().empty and day is not None:
         raise DataError(f"{key}: nothing was {current().by} by {day.date()}")
+    if values.dropna().empty:
+        raise DataError(f"{key}: {row['dataset']} has no value of it")
     values = complete(values.dropna())
     anchors = {c: to_period(row[c]) if _text(row[c]) else None for c in CLOCKS}
     if day is not None:

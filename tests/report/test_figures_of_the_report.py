@@ -364,7 +364,7 @@ def expect_specifications():
     rows = specifications().query("failed == ''")
     odds = rows["odds_ratio"]
     yield f"run from {odds.min():.2f} to {odds.max():.2f}; their median is {odds.median():.2f}"
-    yield f"of {len(rows)} fits {(rows['gain_low'] > 0).sum()} gain"
+    yield f"{(rows['gain_low'] > 0).sum()} of {len(rows)} fits gain"
 
 
 def expect_timeline():

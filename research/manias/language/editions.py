@@ -138,6 +138,8 @@ class Language:
     def _bare(self, text: str) -> str:
         """Say what holds no word: its quarters and brackets as the language has them."""
         said = _QUARTER.sub(lambda m: self.quarter(pd.Period(m[0], "Q")), text)
+        if said != text:
+            said = re.sub(r"(?<!\d)-(?=\d)", "–", said)
         if brackets := str(self.edition.get("brackets", "")):
             said = re.sub(r" ?\(", brackets[0], said).replace(")", brackets[1])
         return said

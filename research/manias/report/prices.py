@@ -567,8 +567,8 @@ def standing_figure() -> Said:
         ),
         alt=Text("{now}. {then}.", now=now.content, then=then.content),
         finding=Text(
-            "In {now} {n} of {total} industries that build, power or carry AI had risen by half "
-            "in two years, net of the market too; in {then} {m}",
+            "In {now} {n} of {total} industries that build, power or carry AI had risen by "
+            "half in two years, net of the market too; in {then} {m}",
             now=Month(answers[0].as_of),
             n=Word(_climbed(answers[0])),
             total=Word(len(answers[0].standings)),

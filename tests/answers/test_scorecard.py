@@ -157,7 +157,7 @@ def test_where_ai_stands_flips_with_its_values(card):
     high = module._row("prices", lifted)
     assert (row.standing, high.standing) == ("below", "above")
     text = str(finding([*(r for r in card.rows if r.key != "prices"), high]))
-    assert "share prices" in text.partition(";")[0] and "low in" not in text
+    assert "most shares" in text.partition(";")[0] and "low in" not in text
     assert "low in most shares" in str(card.finding)
     few = replace(row, standing="few")
     assert finding([few]) == finding(())

@@ -256,7 +256,7 @@ def test_what_holds_no_words_stays():
 def test_a_quarter_has_one_form():
     quarter = Quarter(pd.Period("2026Q2", "Q"))
     assert ZH.render("2026Q2") == ZH.render(quarter) == "2026年第二季度"
-    assert ZH.render("2025Q3-2026Q2") == "2025年第三季度-2026年第二季度"
+    assert ZH.render("2025Q3-2026Q2") == "2025年第三季度–2026年第二季度"
 
 
 def test_brackets_around_figures_are_those_of_the_language():

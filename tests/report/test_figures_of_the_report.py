@@ -323,7 +323,7 @@ def expect_gains():
     passed = [name for name, s in scored if s.permutation_p <= 0.05 and s.gain > 0]
     yield f"Of {len(scored)} scores out of sample, {len(passed)} pass the permutation test"
     assert "innovation-logit" in passed
-    yield "innovations at their start, run-ups"
+    yield "innovations at their start, run-ups of 50% and more"
     above = sum(s.gain_low > 0 for _, s in scored)
     yield f"the interval of the gain lies above zero in {above}"
 

@@ -98,7 +98,7 @@ def verdict_table() -> Said:
             "Verdict",
             "Grade",
         ],
-        widths=[0.8, 1.9, 1.7, 0.6, 0.85, 1.35, 0.75, 1.7, 0.55],
+        widths=[0.85, 1.7, 2.9, 0.5, 0.8, 1.3, 0.7, 1.7, 0.5],
         rows=rows,
     )
     return Said(table, _behind_answers())

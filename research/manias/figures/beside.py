@@ -54,7 +54,7 @@ def plot_beside(results: BuildoutsBeside, *, language: Language = ENGLISH) -> Fi
     blue = sns.color_palette("colorblind")[0]
     rows = math.ceil((len(results.panels) + 1) / COLUMNS)
     figure, axes = subplots(
-        rows, COLUMNS, figsize=(WIDTH, 1.55 * rows + 0.7), sharex=True, sharey=True
+        rows, COLUMNS, figsize=(WIDTH, 1.3 * rows + 0.7), sharex=True, sharey=True
     )
     places = axes.ravel()
     for ax, panel in zip(places, results.panels, strict=False):

@@ -157,8 +157,8 @@ def test_where_ai_stands_flips_with_its_values(card):
     high = module._row("prices", lifted)
     assert (row.standing, high.standing) == ("below", "above")
     text = str(finding([*(r for r in card.rows if r.key != "prices"), high]))
-    assert "most shares" in text.partition(";")[0] and "low in" not in text
-    assert "low in most shares" in str(card.finding)
+    assert "most stocks" in text.partition(";")[0] and "low in" not in text
+    assert "low in most stocks" in str(card.finding)
     few = replace(row, standing="few")
     assert finding([few]) == finding(())
 

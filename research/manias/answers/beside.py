@@ -117,7 +117,7 @@ SHORT: Mapping[str, str] = MappingProxyType(
         "gain": "size",
         "cash": "cash use",
         "debt": "debt",
-        "prices": "most shares",
+        "prices": "most stocks",
         "valuation": "valuation",
         "payback": "payback",
     }

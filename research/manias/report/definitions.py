@@ -207,7 +207,7 @@ def published_agreement() -> Said:
 
 
 def _spread(found: Iterable[PublishedShare]) -> dict[str, str]:
-    """The year for which most stocks of spending on AI are printed, and their ends."""
+    """The year for which most shares of spending on AI are printed, and their ends."""
     levels = [
         one for one in found if one.boom == "AI" and one.kind == "level" and one.grade != "C"
     ]

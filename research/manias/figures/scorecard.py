@@ -19,7 +19,7 @@ from manias.language.numbers import percent, plain
 
 NARROW = 5.2
 """Width in inches: drawn for the screen of a telephone, so that it stays readable there."""
-TALL = 6.1
+TALL = 5.9
 RIGHT, SIDE = 1.25, 1.03
 """Right end of the axes, and where the counts stand; a strip is 1 long."""
 TICKS = {

@@ -455,7 +455,7 @@ def at_each_step() -> Finding:
         f"killed before each of {count.alive} calls of the system in turn; files that are not "
         f"whole, or left: {len(count.faults)}"
         + (f" ({'; '.join(count.faults[:3])})" if count.faults else ""),
-        count.alive > 20 and not count.faults,
+        count.alive > 15 and not count.faults,
     )
 
 

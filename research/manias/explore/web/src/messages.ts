@@ -17,7 +17,10 @@ const MESSAGES = {
   vOwn: ["Own series", "自己的序列"],
   vSources: ["Sources and licences", "来源与许可"],
   controls: ["Choices", "选项"],
-  foot: ["manias {version}, edition of {day}", "manias {version}，{day}版"],
+  foot: [
+    "Source: manias {version}, edition of {day}, from the sources named there. CC BY 4.0",
+    "来源：manias {version}，{day}版，所据来源见其中。CC BY 4.0",
+  ],
   footData: [
     "Everything in this page is in the file: nothing is requested, and nothing that you bring leaves the machine.",
     "本页的一切都在这个文件里：不请求任何网络资源，您带来的任何数据也不会离开本机。",
@@ -245,9 +248,11 @@ const MESSAGES = {
   fall: ["fall", "跌幅"],
   // Companies.
   companiesHeading: [
-    "{over} of {n} builders spent more in four quarters than their operations brought in ({who}; to {quarter})",
-    "{n}家建设者中有{over}家四个季度的支出超过经营现金流（{who}；截至{quarter}）",
+    "{over} of {n} builders spent more in {span} than their operations brought in ({who}; newest {quarter})",
+    "{n}家建设企业中有{over}家{span}的支出超过经营现金流（{who}；最新为{quarter}）",
   ],
+  inFour: ["four quarters", "四个季度"],
+  inOne: ["one quarter", "一个季度"],
   companiesLead: [
     "Capital expenditure, cash from operations, revenue and debt from filings, by the calendar quarter that holds most of each fiscal quarter. Above 1 a company spends more than it brings in.",
     "资本开支、经营现金流、收入和债务取自申报文件，按占大部分天数的日历季度归类。高于1表示支出超过所得。",

@@ -207,7 +207,7 @@ function output(params: Params): Output {
   return {
     heading,
     lead: [t("clockLead")],
-    chart: (width) => {
+    chart: points.length === 0 ? null : (width) => {
       const wide = width >= 620 && lines.length <= 8;
       const height = width < 520 ? 340 : 440;
       const values = points.map((p) => p.y as number);

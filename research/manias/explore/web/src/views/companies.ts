@@ -62,7 +62,7 @@ function output(params: Params): Output {
     .map((company) => ({ company, points: [...valuesOf(company, kind, sum)].filter(([, v]) => Number.isFinite(v)).map(([quarter, value]) => ({ quarter, value, x: when(quarter), company })) }))
     .filter((l) => l.points.length && (kind === "ratio" || unitOf(l.company) === unit));
   const left = chosen.filter((c) => !lines.some((l) => l.company === c));
-  const ratios = BUILDERS.map((company) => ({ company, last: [...valuesOf(company, "ratio", true)].at(-1) })).filter((r) => r.last);
+  const ratios = BUILDERS.map((company) => ({ company, last: [...valuesOf(company, "ratio", sum)].at(-1) })).filter((r) => r.last);
   const over = ratios.filter((r) => r.last![1] > 1);
   const quarters = ratios.map((r) => r.last![0]).sort();
   const points: Point[] = lines.flatMap((l) =>
@@ -82,7 +82,7 @@ function output(params: Params): Output {
   );
   const looks = lines.map((_, i) => ({ colour: [look.strong, ...look.colours][i % 8]!, dash: DASHES[i % DASHES.length]!, width: 2 }));
   return {
-    heading: t("companiesHeading", { over: over.length, n: ratios.length, who: over.map((r) => r.company).join(t("comma")), quarter: quarters.at(-1) ?? "" }),
+    heading: t("companiesHeading", { over: over.length, n: ratios.length, who: over.map((r) => r.company).join(t("comma")), quarter: quarters.at(-1) ?? "", span: t(sum ? "inFour" : "inOne") }),
     lead: [t("companiesLead")],
     chart: (width) => {
       const wide = width >= 560;

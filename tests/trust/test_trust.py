@@ -38,3 +38,10 @@ def test_unknown_name_is_refused():
     )
     assert tried.returncode == 2
     assert tried.stderr.startswith("manias: no-such: no promise; expected one of")
+
+
+def test_each_error_by_hand_still_has_its_place():
+    from trust import mutants
+
+    names = [mutant.name for mutant in mutants.by_hand()]
+    assert len(names) == len(set(names)) > 20

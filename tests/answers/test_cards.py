@@ -64,3 +64,14 @@ def test_commands_print_the_same_ids(manias_command):
         assert set(ID.findall(shown)) == {wanted[name]}
         cited = manias_command("cite", name, "--style", "apa").stdout
         assert set(ID.findall(cited)) == {wanted[name]}
+
+
+def test_a_number_that_is_off_by_more_than_a_millionth_does_not_agree(monkeypatch):
+    from manias.answers import archive
+
+    card = archive._card("payback-ai", None)
+    for part, agrees in ((1e-5, False), (1e-8, True)):
+        changed = {**card, "required": card["required"] * (1 + part)}
+        monkeypatch.setattr(archive, "_card", lambda key, folder, c=changed: c)
+        found = archive.verify_model("payback-ai")
+        assert found.agrees == agrees and found.largest == pytest.approx(part, rel=0.1)

@@ -114,7 +114,7 @@ def test_verify_agrees(manias_command):
 
 
 def test_verify_finds_a_number_that_was_changed(manias_command, cards):
-    change(cards, "payback-ai", lambda card: card.update(required=card["required"] * 1.01))
+    change(cards, "payback-ai", lambda card: card.update(required=card["required"] * 1.00001))
     done = manias_command("verify", "payback-ai", "--folder", cards)
     assert done.returncode == 1
     assert "NO" in done.stdout and "required" in done.stdout

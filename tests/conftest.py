@@ -223,6 +223,26 @@ def artefacts():
 
 
 @pytest.fixture(scope="session")
+def printed_texts():
+    """A function that gives every text that an exhibit or sentence prints in a language."""
+    from manias.report.exhibits import Picture, Table, table_in
+
+    def texts(content, index, language):
+        match content:
+            case Table():
+                table = table_in(content, index, language)
+                yield from (table["caption"], *table["columns"])
+                yield from (cell for row in table["rows"] for cell in row)
+            case Picture():
+                parts = (content.caption, content.alt, content.finding)
+                yield from map(language.render, parts)
+            case _:
+                yield language.render(content)
+
+    return texts
+
+
+@pytest.fixture(scope="session")
 def pdf(tmp_path_factory, artefacts):
     """The English report, typeset."""
     from manias.report import build as report

@@ -94,7 +94,9 @@ def test_title_source_and_axes_are_said(drawn):
         title = figure.get_suptitle() or figure.axes[0].get_title("left")
         assert len(title) > (30 if code == "en" else 15), name
         assert name == "scorecard" or re.search(r"\d|one|two|three|four", title), name
-        begins = {"en": ("Data: tables ", "Ringed: "), "zh": ("数据表：", "带黑边的")}[code]
+        begins = {"en": ("Data: tables ", "Edged in black: "), "zh": ("数据表：", "带黑边的")}[
+            code
+        ]
         assert figure.get_supxlabel().startswith(begins), name
         written = {t.said for t in texts}
         for ax in figure.axes:

@@ -11,7 +11,7 @@ from manias.answers.brief import brief
 from manias.gauges.registry import list_gauges
 from manias.language.editions import ENGLISH, read_language
 from manias.language.names import INDUSTRIES, OUTCOMES, PAYBACKS, SCHEMES
-from manias.report.exhibits import Picture, Table, source_numbers, table_in
+from manias.report.exhibits import Picture, source_numbers
 from manias.report.glossary import ALLOWED, PRIVATE, TERMS
 from manias.series.trajectories import trajectory_names
 from matplotlib.text import Text as Words
@@ -42,20 +42,6 @@ def keys():
     }
 
 
-def said(content, index, language, drawn):
-    match content:
-        case Table():
-            table = table_in(content, index, language)
-            yield from (table["caption"], *table["columns"])
-            yield from (cell for row in table["rows"] for cell in row)
-        case Picture():
-            yield from map(language.render, (content.caption, content.alt, content.finding))
-            if drawn:
-                yield from in_figure(content.draw(language))
-        case _:
-            yield language.render(content)
-
-
 def in_figure(drawn):
     figure = getattr(np.ravel(drawn)[0], "figure", drawn)
     with warnings.catch_warnings():
@@ -66,16 +52,26 @@ def in_figure(drawn):
 
 
 @pytest.fixture(scope="module", params=EDITIONS)
-def edition(request, artefacts):
+def edition(request, artefacts, everything):
     return request.param, everything(artefacts, request.param)
 
 
-def everything(artefacts, code, drawn=False):
-    index = source_numbers(artefacts.values())
-    kept = {key: one for key, one in artefacts.items() if not drawn or key[0] == "exhibit"}
-    return {
-        key: list(said(one.content, index, EDITIONS[code], drawn)) for key, one in kept.items()
-    }
+@pytest.fixture(scope="module")
+def everything(printed_texts):
+    """A function that gives all texts by kind and name, those drawn in figures if asked."""
+
+    def texts(artefacts, code, drawn=False):
+        index, language = source_numbers(artefacts.values()), EDITIONS[code]
+        found = {}
+        for key, one in artefacts.items():
+            if drawn and key[0] != "exhibit":
+                continue
+            found[key] = list(printed_texts(one.content, index, language))
+            if drawn and isinstance(one.content, Picture):
+                found[key] += in_figure(one.content.draw(language))
+        return found
+
+    return texts
 
 
 def faults(texts, pattern, *, allowed=()):
@@ -119,7 +115,7 @@ def test_no_key_of_the_code_reaches_a_reader(edition):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("code", EDITIONS)
-def test_neither_is_written_in_a_figure(artefacts, code):
+def test_neither_is_written_in_a_figure(artefacts, everything, code):
     pictures = {k: a for k, a in artefacts.items() if isinstance(a.content, Picture)}
     texts = everything(pictures, code, drawn=True)
     for pattern in (SNAKE, BROKEN, whole(keys()), CHINESE):
@@ -138,7 +134,7 @@ def test_a_minus_is_no_hyphen(edition):
         assert list(faults(texts, narrow)) == []
 
 
-def test_a_sentence_begins_with_a_capital(artefacts):
+def test_a_sentence_begins_with_a_capital(artefacts, everything):
     # "p" is the symbol of a probability.
     small = re.compile(r"(?<!vs)(?<!no)(?<!pp)(?<!\bp)(?<!\.\w)\. (?!p\b)[a-z]")
     assert list(faults(everything(artefacts, "en"), small)) == []

@@ -57,7 +57,7 @@ def plot_scorecard(
     -------
     matplotlib.figure.Figure
         Triangles: what followed came; circles: it did not; crosses: not on record. Edged in
-        black: famous cases, which are in no count. Diamonds: AI.
+        black: famous cases, counted only where no others are. Diamonds: AI.
 
     Examples
     --------

@@ -31,6 +31,18 @@ def test_a_trial_sees_a_writer_that_writes_half():
     assert interrupted.killed_at_each_step(write, check).faults == ["step 1: half"]
 
 
+def test_a_job_that_writes_nothing_is_not_tried():
+    idle = interrupted.Job("idle", lambda room: None, ("nothing",), 2)
+    assert interrupted.kill_often(idle, 2).faults == ["idle: wrote nothing"]
+    assert "idle: files differ from those of one alone" in interrupted.two_at_once(idle)
+
+
+def test_a_made_up_refresh_is_new():
+    job = next(job for job in interrupted.CHILDREN if job.name == "refresh")
+    count = interrupted.kill_often(job, 1)
+    assert count.faults == [] and count.alive == 1
+
+
 def test_one_of_two_freezes():
     times, one = interrupted.races(16)
     assert one == times

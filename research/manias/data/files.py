@@ -26,6 +26,8 @@ except ImportError:  # Windows
 
 HEAD, TAIL = ".manias-", ".part"
 """Of the name of what is not finished."""
+ROOM = 1 << 18
+"""Bytes that are asked of a disk for one figure or card."""
 OLD = 3600.0
 """Seconds after which its writer is taken for dead where nothing can be locked."""
 _UNFINISHED = re.compile(rf"{re.escape(HEAD)}[0-9a-z_]+{re.escape(TAIL)}")
@@ -92,7 +94,7 @@ def write_atomically(path: Path, content: bytes, *, replace: bool = True) -> Non
         raise InputError(f"{path}: cannot be written ({error.strerror or error})") from None
 
 
-def check_place(path: Path, *, begins: bytes = b"", room: int = 0) -> None:
+def check_place(path: Path, *, begins: bytes = b"", room: int = ROOM) -> None:
     """Refuse a place, before anything is computed for it, that could not be written to.
 
     Parameters
@@ -102,7 +104,7 @@ def check_place(path: Path, *, begins: bytes = b"", room: int = 0) -> None:
     begins : bytes
         How every file of the kind begins, in small or capital letters, that may be replaced.
     room : int
-        Bytes that must be free.
+        Bytes that must be free; by default more than a figure or a card takes.
 
     Raises
     ------

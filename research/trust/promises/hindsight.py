@@ -9,6 +9,7 @@ compared byte by byte with what they say of the tables as they are.
 What may differ, or is left alone, and why:
 
 - what a descriptor calls ``always`` known stays: settings, simulated tables and lists;
+- a refusal names the day from which there are data, of the tables as they are today;
 - ``manias: working ...``, which a slow machine says, is no part of an answer;
 - where rows are deleted, a table of which every row came later keeps its last one, since the
   package takes no table without a grade;
@@ -32,6 +33,7 @@ import csv
 import datetime
 import os
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -81,6 +83,11 @@ that was put into figures much later; all else that it reads was in print.
 """
 
 
+BEGINS = re.compile(rb"(nothing on record); expected [0-9-]+ or later")
+"""A refusal names the day from which it would answer: it says so of the record of today, and
+nothing of the day that was asked about."""
+
+
 def drawn_days() -> tuple[str, ...]:
     """The ten days, in order."""
     rng, days = random.Random(SEED), []
@@ -107,7 +114,7 @@ class Tally:
         for name in said.keys() | others.keys():
             self.answers.add(name)
             self.compared += 1
-            one, other = said.get(name, b""), others.get(name, b"")
+            one, other = (BEGINS.sub(rb"\1", told.get(name, b"")) for told in (said, others))
             self.refused += is_refusal(one)
             if one != other:
                 self.differ.append(f"{name} as of {where}, later rows {way}: {gap(one, other)}")
@@ -261,7 +268,8 @@ def found_of(tally: Tally, days: Sequence[str]) -> Finding:
 PROMISES = (
     Promise(
         "no-hindsight",
-        "No answer as of a day of the past moves by a byte with anything that came after it",
+        "No answer as of a day of the past moves by a byte with anything that came after it, "
+        "and of a refusal only the day from which there are data",
         no_hindsight,
         60,
     ),

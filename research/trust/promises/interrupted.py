@@ -124,7 +124,8 @@ def prepare_refresh() -> None:
             return {("number", "power"): f"{load(dataset).frame['value'].iloc[-1]:g}"}
 
     run.addresses = lambda file=None: table
-    run.feeds = lambda: {dataset: Feed(dataset, read)}
+    made_up = {dataset: Feed(dataset, read)}
+    run.feeds = lambda: made_up
     run._page_one = page_one
     from manias.data.editions import shipped_edition
 
@@ -340,6 +341,9 @@ def kill_often(job: Job, kills: int, *, seed: int = SEED) -> Count:
             whole = time.monotonic() - begun
             done.said()
             right, all_paths = digests(room, job.wrote), listing(room)
+            if not right:
+                count.faults.append(f"{job.name}: wrote nothing")
+                return count
         with room_of(shared) as room:
             while count.alive < kills and count.ended < 2 * kills:
                 shown = Started(job, room)

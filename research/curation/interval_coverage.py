@@ -93,8 +93,8 @@ def descriptor() -> dict:
          "description": "how often it held the truth of simulated samples like the data; of "
          "forecasts how often what came in one start year lay inside the range of the others"},
         {"name": "error", **share,
-         "description": "Monte Carlo standard error; of forecasts that over the years; of gauges with what one "
-         "error of the mean gain, up and down, does to it"},
+         "description": "Monte Carlo standard error; of forecasts that over the years; of "
+         "gauges with what one error of the mean gain, up and down, does to it"},
         {"name": "before", "type": "number", "unit": "1",
          "constraints": {"minimum": 0, "maximum": 1},
          "description": "how often the interval did that was printed until November 2026: a "

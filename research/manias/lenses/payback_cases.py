@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from manias.data.arguments import Natural, Positive, checked
-from manias.data.library import load
+from manias.data.library import load, once
 from manias.data.results import Result
 from manias.errors import InputError
 from manias.evaluation.scores import SEED
@@ -172,9 +172,9 @@ def payback_cases(
     >>> cases.asked.revenue, len(cases.bases)
     (100.0, 9)
     """
+    asked = own_payback(capex=capex, revenue=revenue, life=life, growth=growth)
     chosen = _chosen(capex, revenue, life)
     first = growth if growth is not None else 0.0
-    asked = PaybackModel("ai", first, capex).fit(chosen)
     at = asked.path.index[~asked.path["is_assumed"]][-1]
     used = asked.path.loc[at]
     rate = chosen["ai_cost_of_capital"].central / 100
@@ -184,8 +184,35 @@ def payback_cases(
         float(used["depreciation"]),
         float(rate * used["capital"]),
         asked.ratio_range,
-        *_jointly(asked, chosen, PaybackModel("ai", first, capex), seed),
+        *_jointly(tuple(chosen[a.id] for a in asked.assumptions), first, capex, seed),
     )
+
+
+def own_payback(
+    *,
+    capex: float | None = None,
+    revenue: float | None = None,
+    life: float | None = None,
+    growth: float | None = None,
+) -> PaybackResults:
+    """Solve the payback of AI for one's own assumptions, without ranges and other bases.
+
+    Parameters
+    ----------
+    capex, revenue, life, growth : float, optional
+        As in `payback_cases`; growth 0 by default.
+
+    Returns
+    -------
+    PaybackResults
+
+    Examples
+    --------
+    >>> own_payback(life=3.0).required > own_payback(life=6.0).required
+    True
+    """
+    model = PaybackModel("ai", 0.0 if growth is None else growth, capex)
+    return model.fit(_chosen(capex, revenue, life))
 
 
 def payback_bases(
@@ -308,28 +335,25 @@ def _row(spending: str, earning: str, r: PaybackResults) -> dict[str, object]:
     }
 
 
+@once
 def _jointly(
-    asked: PaybackResults,
-    chosen: Mapping[str, Assumption],
-    model: PaybackModel,
-    seed: int,
+    used: tuple[Assumption, ...], growth: float, capex: float | None, seed: int
 ) -> tuple[tuple[float, float], tuple[float, float]]:
     """Range of the ratio over all corners, and over independent triangular draws."""
-    names = [a.id for a in asked.assumptions]
-    used = {key: chosen[key] for key in names}
-    data = _data("ai", used)
+    model, data = PaybackModel("ai", growth, capex), _data("ai", {a.id: a for a in used})
 
     def ratio(values: Mapping[str, float]) -> float:
         return float(_solve(model, data, values)[1]["ratio"])
 
-    ends = [sorted({a.low, a.high}) for a in used.values()]
+    names = [a.id for a in used]
+    ends = [sorted({a.low, a.high}) for a in used]
     corners = [ratio(dict(zip(names, at, strict=True))) for at in product(*ends)]
     rng = np.random.default_rng(seed)
     drawn = []
     for _ in range(DRAWS):
         at = {
-            key: a.central if a.high <= a.low else rng.triangular(a.low, a.central, a.high)
-            for key, a in used.items()
+            a.id: a.central if a.high <= a.low else rng.triangular(a.low, a.central, a.high)
+            for a in used
         }
         at["ai_first_year"] = round(at["ai_first_year"])
         drawn.append(ratio(at))

@@ -17,6 +17,7 @@ from manias import (
 )
 from manias.cli.console import _finite
 from manias.cli.main import _assessment
+from manias.data.library import LIBRARY
 from manias.series.runups import RunUpRule, variants
 from manias.series.trajectories import trajectory_names
 
@@ -160,3 +161,11 @@ def test_a_table_that_was_put_together_later_is_no_part_of_the_past(name):
         pytest.raises(DataError, match=r": nothing of it was known on 1999-12-31: "),
     ):
         load(name)
+
+
+def test_no_day_keeps_the_library_whatever_known_means():
+    assert LIBRARY.known_on(None, by="observed") is LIBRARY
+    past = LIBRARY.known_on("1999-12")
+    assert past.known_on(None) is past
+    assert past.known_on(None, by="observed").day == past.day
+    assert past.known_on(None, by="observed").by == "observed"

@@ -11,11 +11,19 @@ import pytest
 from firthmodels import FirthLogisticRegression
 from hypothesis import given
 from hypothesis import strategies as st
+from manias.answers.archive import load_model
 from manias.errors import DataError, InputError
+from manias.evaluation import _firth
 from manias.evaluation._firth import fit_firth, gains, leave_out, leave_pair_out, maximise
-from manias.evaluation.cards import decode, encode
+from manias.evaluation.cards import _is_count, decode, encode
 from manias.evaluation.clusters import wilson
-from manias.evaluation.logit import LogitResults, check_budget, describe_scores, fit_logit
+from manias.evaluation.logit import (
+    LogitResults,
+    check_budget,
+    describe_power,
+    describe_scores,
+    fit_logit,
+)
 from manias.evaluation.scores import (
     Scores,
     base_rates,
@@ -493,3 +501,22 @@ def test_a_slow_search_is_a_search_to_its_end():
     assert found.beta[1] * x.std() == pytest.approx(best.x[1], abs=1e-5)
     single = np.arange(11)
     assert np.isfinite(leave_out(design, y, single)[0]).all()
+
+
+def test_a_profile_that_never_falls_far_enough_has_no_end(monkeypatch):
+    monkeypatch.setattr(_firth, "maximise", lambda *a: (None, 0.0, None, True))
+    x, y = np.ones((4, 1)), np.array([0.0, 1, 0, 1])
+    ends = _firth._profile(x, y, np.array([0.3]), 0.0, 0.1, 0, 0.95, 0.5)
+    assert ends.tolist() == [-np.inf, np.inf]
+
+
+def test_a_summary_tells_the_power_where_it_was_simulated():
+    kept = load_model("innovation-logit")
+    told = describe_power(kept.power)
+    summaries = [" ".join(one.summary().split()) for one in (kept, replace(kept, power={}))]
+    assert [told in text for text in summaries] == [True, False]
+
+
+def test_a_count_of_a_card_is_exact():
+    assert _is_count(2.0**53 - 1) and not _is_count(2.0**53)
+    assert not _is_count(0.5) and not _is_count(float("nan"))

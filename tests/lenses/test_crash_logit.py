@@ -376,3 +376,9 @@ def test_a_calibration_that_cannot_be_learnt_changes_nothing(monkeypatch, condit
     line = FROM_PRICES._calibration(table)
     assert (line.intercept, line.slope) == (0.0, 1.0)
     assert (line.covariance.to_numpy() == 0).all() and line.covariance.shape == (2, 2)
+
+
+def test_whether_it_is_calibrated_is_said_by_name():
+    months = pd.period_range("1990-01", periods=4, freq="M")
+    with pytest.raises(TypeError, match="positional"):
+        expanding(np.ones((4, 1)), np.array([0.0, 1, 0, 1]), months, 24, True)

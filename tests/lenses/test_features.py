@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from manias import load
-from manias.lenses.features import FEATURES, load_conditions, measure_features
+from manias.lenses.features import FEATURES, firms, load_conditions, measure_features
 
 DATASETS = Path(__file__).resolve().parents[2] / "datasets"
 MONTHS = 60
@@ -199,3 +199,9 @@ def test_the_kept_tables_are_held_back_as_well(month, formed, valued):
     book = printed("us_industries/book.csv", "book_to_market", formed=formed, industry="Softw")
     assert said["book_to_market"] == pytest.approx(book)
     assert said["cape"] == pytest.approx(printed("shiller/data.csv", "cape", month=valued))
+
+
+def test_an_industry_without_firms_has_no_number_of_them(small):
+    none = small | {"firms": small["firms"] | {"A": [0, *small["firms"]["A"][1:]]}}
+    found = firms(conditions_of(none))["A"]
+    assert np.isnan(found.iloc[0]) and np.isfinite(found.iloc[1:]).all()

@@ -243,6 +243,7 @@ def test_ai_is_placed_at_its_age_among_cases_that_are_not_ai(fitted):
         assert len(place.cases) == place.of - 1
         assert place.cases["is_faster"].sum() == place.rank - 1
         assert set(place.nearest) <= set(fitted.cases["id"])
+        assert len(set(place.nearest)) == min(3, place.of - 1)
         answer = answer_landmark(fitted, target)
         assert not answer.says and "too few cases for a percentage" in answer.reason
         assert (answer.value, answer.unit) == (place.score, "rank")

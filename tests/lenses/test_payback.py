@@ -173,6 +173,8 @@ def test_a_trajectory_of_ones_own():
     assert ratio == pytest.approx(path["required"].iloc[-1] / 200)
     with pytest.raises(InputError, match="no year with"):
         own_payback(mine, pd.Series(dtype=float, index=years[:0]))
+    with pytest.raises(InputError, match="no year with spending and positive revenue"):
+        own_payback(mine, pd.Series([200.0, 200.0, 200.0, 200.0, 0.0], years))
     quarters = pd.period_range("2020Q1", "2024Q4", freq="Q")
     fast = own(Series("q", pd.Series(1.0, quarters), "x"), measure="capex")
     with pytest.raises(InputError, match="not annual"):

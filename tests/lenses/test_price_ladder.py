@@ -9,7 +9,9 @@ from manias import InputError, Panel, RunUpRule, date_runups, load, load_panel, 
 from manias.answers.archive import load_model
 from manias.answers.measures import measure_ai, stand_ai
 from manias.data import known_on
-from manias.lenses.ladder import LadderModel, assess, assess_series
+from manias.lenses.ladder import LadderModel, _highest, assess, assess_series
+from manias.series import _runup_kernels
+from manias.series._runup_kernels import counts_in_order
 from manias.series.countries import LEAST_MEMBERS, load_countries
 from manias.series.runups import count_in_order, number_waves
 from scipy.stats import t
@@ -337,3 +339,30 @@ def test_a_series_that_cannot_be_placed_says_why(start, months, words):
     frame = pd.DataFrame({"mine": 1.01 ** np.arange(months), "market": 1.0}, index)
     with pytest.raises(InputError, match=words):
         assess_series(frame, load_panel())
+
+
+@pytest.mark.parametrize("months", [60, 61])
+def test_the_kernel_stays_inside_its_arrays(months, monkeypatch):
+    """The compiled one would write beyond an end without a word."""
+    rng = np.random.default_rng(4)
+    few = made(rng.normal(0.02, 0.1, (months, 2)), rng.normal(0, 0.02, months))
+    orders = np.arange(months), rng.permutation(months)
+    rule = RunUpRule()
+    fast = [count_in_order(few, rule, RUNGS, order) for order in orders]
+    monkeypatch.setattr(_runup_kernels, "counts_in_order", counts_in_order.py_func)
+    for order, counts in zip(orders, fast, strict=True):
+        again = count_in_order(few, rule, RUNGS, order)
+        assert [x.tolist() for x in again] == [x.tolist() for x in counts]
+
+
+def test_who_never_left_a_rung_stands_on_it_from_the_first_month():
+    months = pd.period_range("2000-01", periods=3, freq="M")
+    met = {1.0: pd.Series([False, True, False], months), 0.5: pd.Series(True, months)}
+    assert _highest(met) == (0.5, "2000-01")
+
+
+def test_by_default_there_is_no_placebo_and_any_rise_is_a_rung():
+    assert LadderModel() == LadderModel(n_shuffles=0)
+    assert LadderModel(rungs=(0.0, 1.0)).rungs == (0.0, 1.0)
+    with pytest.raises(InputError, match="rungs"):
+        LadderModel(rungs=(-0.1, 1.0))

@@ -250,3 +250,10 @@ def test_an_anchor_is_known_from_its_first_day(day, peak):
     found = path.as_of(day).anchors
     assert found["onset"] == pd.Period("1900") and found["commercialised"] is None
     assert found["peak"] == (None if peak is None else pd.Period(peak))
+
+
+def test_what_lies_outside_says_where_its_values_are():
+    path = path_of([1.0, 2.0, 3.0], anchors={"onset": pd.Period("1890", "Y")})
+    words = "nothing from 2 years before to 4 after 1890; its values lie at 10 to 12 years"
+    with pytest.raises(InputError, match=words):
+        align([path], EventTime("onset", before=2, after=4))

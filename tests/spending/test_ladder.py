@@ -1,11 +1,13 @@
 """Falls after run-ups of spending: a slow second count, published counts, planted truths."""
 
 from collections import Counter, defaultdict
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
 from manias import DataError, Flows, InputError, SpendingModel, known_on, load_flows
+from manias.answers.archive import load_model
 from manias.spending._counts import rebuilt
 
 
@@ -161,3 +163,22 @@ def test_counting_alone_gives_the_same_ladder():
     for quick, whole in zip(model.rungs(), model.fit().ladder, strict=True):
         assert all(getattr(quick, name) == getattr(whole, name) for name in names)
         assert all(np.isnan(v) for v in quick.shuffled.values())
+
+
+@pytest.mark.parametrize(
+    ("p", "excess", "backwards", "said"),
+    [
+        (0.05, 0.2, 0.1, True),
+        (0.05, 0.1, 0.2, False),
+        (0.05, 0.1, 0.1, False),
+        (0.06, 0.2, 0.1, False),
+        (np.nan, 0.2, 0.1, None),
+    ],
+)
+def test_an_excess_is_earned_by_both_placebos_or_not_at_all(p, excess, backwards, said):
+    kept = load_model("spending-firms")
+    first = kept.memory.iloc[0]
+    memory = kept.memory.copy()
+    memory.loc[memory.index[0], ["p", "excess", "reversed"]] = [p, excess, backwards]
+    found = replace(kept, memory=memory)
+    assert found.is_earned(first["class"], first["outcome"]) is said

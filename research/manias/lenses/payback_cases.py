@@ -172,7 +172,7 @@ def payback_cases(
     >>> cases.asked.revenue, len(cases.bases)
     (100.0, 9)
     """
-    asked = own_payback(capex=capex, revenue=revenue, life=life, growth=growth)
+    asked = ai_payback(capex=capex, revenue=revenue, life=life, growth=growth)
     chosen = _chosen(capex, revenue, life)
     first = growth if growth is not None else 0.0
     at = asked.path.index[~asked.path["is_assumed"]][-1]
@@ -188,7 +188,7 @@ def payback_cases(
     )
 
 
-def own_payback(
+def ai_payback(
     *,
     capex: float | None = None,
     revenue: float | None = None,
@@ -208,7 +208,7 @@ def own_payback(
 
     Examples
     --------
-    >>> own_payback(life=3.0).required > own_payback(life=6.0).required
+    >>> ai_payback(life=3.0).required > ai_payback(life=6.0).required
     True
     """
     model = PaybackModel("ai", 0.0 if growth is None else growth, capex)

@@ -11,7 +11,7 @@ from manias.data.rows import Rows, some, whole
 from manias.errors import DataError
 from manias.language.messages import WORDS, Joined, Listed, Quarter, Text
 from manias.lenses.payback import COVER_BY, FIVE, PaybackModel, PaybackResults
-from manias.lenses.payback_cases import GROWTHS, guidance, own_payback, payback_cases
+from manias.lenses.payback_cases import GROWTHS, guidance, ai_payback, payback_cases
 from manias.quoted.reading import Reading, reading, recomputes
 from manias.record.financing import compare_financing
 from manias.series.trajectories import column, column_rows
@@ -424,7 +424,7 @@ def understated_depreciation(
     life: str, against: str, first: str, last: str
 ) -> Iterable[Reading]:
     """Depreciation of some years under two lives of servers and chips, the difference."""
-    found = [own_payback(life=float(years)) for years in (life, against)]
+    found = [ai_payback(life=float(years)) for years in (life, against)]
     sums = [float(one.path["depreciation"].loc[int(first) : int(last)].sum()) for one in found]
     name = Text(
         "difference of depreciation {first} to {last} between lives of {life} and {against} "

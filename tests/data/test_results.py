@@ -317,10 +317,3 @@ def test_a_page_holds_every_cell_in_80_columns(width):
 def test_single_values_are_told_by_their_types():
     assert "frame" not in singles(manias.Dataset) and "grade" in singles(manias.Dataset)
     assert {"crossing", "peak"} <= set(singles(manias.RunUp))
-
-
-def test_a_trajectory_says_its_first_and_its_last_period():
-    path = manias.trajectory("us-it-ai")
-    seen, told = path.values.dropna(), path._facts()
-    assert (told["first"], told["last"]) == (str(seen.index[0]), str(seen.index[-1]))
-    assert told["value"] == seen.iloc[-1] and told["first"] < told["last"]

@@ -257,3 +257,10 @@ def test_what_lies_outside_says_where_its_values_are():
     words = "nothing from 2 years before to 4 after 1890; its values lie at 10 to 12 years"
     with pytest.raises(InputError, match=words):
         align([path], EventTime("onset", before=2, after=4))
+
+
+def test_a_trajectory_says_its_first_and_its_last_period():
+    path = trajectory("us-it-ai")
+    seen, told = path.values.dropna(), path._facts()
+    assert (told["first"], told["last"]) == (str(seen.index[0]), str(seen.index[-1]))
+    assert told["value"] == seen.iloc[-1] and told["first"] < told["last"]

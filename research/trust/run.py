@@ -52,7 +52,7 @@ def rendered(promises: tuple[Promise, ...], results: dict[str, dict[str, str]]) 
         figure, date, versions = (
             (found["figure"], found["date"], found["versions"])
             if found
-            else ("not tried yet", "", "")
+            else ("no result on record", "", "")
         )
         lines.append(
             f"| `{promise.name}` | {promise.says} | {figure} | {date} "

@@ -11,7 +11,7 @@ from manias.data.rows import Rows, some, whole
 from manias.errors import DataError
 from manias.language.messages import WORDS, Joined, Listed, Quarter, Text
 from manias.lenses.payback import COVER_BY, FIVE, PaybackModel, PaybackResults
-from manias.lenses.payback_cases import GROWTHS, guidance, ai_payback, payback_cases
+from manias.lenses.payback_cases import GROWTHS, ai_payback, guidance, payback_cases
 from manias.quoted.reading import Reading, reading, recomputes
 from manias.record.financing import compare_financing
 from manias.series.trajectories import column, column_rows

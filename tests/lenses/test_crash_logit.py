@@ -13,6 +13,7 @@ from manias.lenses.crash_logit import (
     ALL,
     FEW,
     FROM_PRICES,
+    NOT_YET,
     PANEL,
     RunUpLogit,
     answer_runup,
@@ -270,6 +271,14 @@ def test_the_backtest_says_what_was_known(conditions):
     # Refitting adds in another order: the last digit may differ.
     again = industry_risks(fit, past, {"Softw": "Software"})[0].p
     assert table.loc[0, "p"] == pytest.approx(again, abs=1e-12)
+
+
+def test_the_backtest_says_that_an_industry_was_not_on_record():
+    table = backtest({"1948-03": ("Softw", "Chips"), "1947-09": ("Softw",)}).set_index("month")
+    early = table[table["industry"] == "Softw"]
+    assert early["failed"].tolist() == [NOT_YET, NOT_YET] and early["p"].isna().all()
+    chips = table[table["industry"] == "Chips"].iloc[0]
+    assert chips["failed"] == "" and 0 < chips["p"] < 1
 
 
 def test_the_model_that_is_asked_of_the_past_is_the_one_that_answers():

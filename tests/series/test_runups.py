@@ -241,6 +241,15 @@ def test_variants_change_one_choice_each():
         assert sum(getattr(base, f) != getattr(other, f) for f in fields) == 1
 
 
+def test_an_industry_with_no_month_by_a_date_is_no_column(panel):
+    cut = panel.as_of("1948-03")
+    late = {name for name, column in panel.returns.items() if column[:"1948-03"].isna().all()}
+    assert "Softw" in late and set(panel.returns) - set(cut.returns) == late
+    assert list(cut.firms) == list(cut.returns)
+    with pytest.raises(InputError, match="industry 'Softw': expected one of Aero"):
+        LadderModel().fit(cut).stand(cut, "Softw")
+
+
 def test_an_own_index_gets_the_same_answer_as_the_industry_it_copies(panel):
     cut = panel.as_of("1999-12")
     level = (1 + cut.returns["Chips"]).cumprod().iloc[-80:] * 100

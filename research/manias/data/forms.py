@@ -1,6 +1,5 @@
 """How one cell may be read as the label of a period or a day, in every way that people use."""
 
-import calendar
 import datetime
 import re
 import unicodedata
@@ -577,5 +576,8 @@ def quarter_number(cell: Cell) -> int | None:
 
 @cache
 def _weekdays() -> frozenset[str]:
-    names = [*calendar.day_name, *calendar.day_abbr]
+    from babel.dates import get_day_names
+
+    widths = ("wide", "abbreviated")
+    names = [n for width in widths for n in get_day_names(width, locale="en").values()]
     return frozenset(name.casefold() for name in names)

@@ -18,7 +18,7 @@ import pandas as pd
 
 from manias.documents import Schema, listed, number, read, record, text
 from manias.errors import DataError, InputError
-from manias.language.messages import FORMATTER, MessageFormatter
+from manias.language.messages import FORMATTER, MessageFormatter, Month
 
 _LATIN = re.compile(r"[A-Za-z]{2}")
 _QUARTER = re.compile(r"\b\d{4}Q[1-4]\b")
@@ -174,7 +174,7 @@ class Language:
         'May 2025'
         """
         if self.code == "en":
-            return month.strftime("%B %Y")
+            return str(Month(month))
         return self._date(month, "month")
 
     def quarter(self, quarter: pd.Period) -> str:

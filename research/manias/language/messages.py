@@ -177,7 +177,7 @@ class Month(str):
 
     def __new__(cls, month: str | pd.Period) -> "Month":
         period = pd.Period(month, freq="M")
-        said = super().__new__(cls, period.strftime("%B %Y"))
+        said = super().__new__(cls, f"{period.to_timestamp().month_name()} {period.year}")
         said.period = period
         return said
 

@@ -50,6 +50,7 @@ Array = NDArray[np.float64]
 SHIFTED = "outcomes of all industries shifted in time"
 SIMULATED = 40
 """Samples behind size and power of the panel, whose every test is many fits."""
+NOT_YET = "no monthly prices of the industry were on record by then"
 Sample = Literal["classic", "half", "panel"]
 FEW = ("runup", "volatility_change", "acceleration", "issuance", "cape")
 """Fixed before any fit: as many as 23 crashes can pay for, one of each kind in the paper."""
@@ -1009,7 +1010,13 @@ def backtest(
         except DataError as error:
             rows += [{**known, "industry": i, "failed": error.text} for i in industries]
             continue
-        for risk in industry_risks(fit, past, {i: i for i in industries}):
+        on_record = {i: i for i in industries if i in past.panel.returns}
+        rows += [
+            {**known, "industry": i, "failed": NOT_YET}
+            for i in industries
+            if i not in on_record
+        ]
+        for risk in industry_risks(fit, past, on_record) if on_record else ():
             rows.append(
                 {
                     **known,

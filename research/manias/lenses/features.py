@@ -131,12 +131,12 @@ class Conditions(Result):
         Period('1999-12', 'M')
         """
         panel = self.panel.as_of(date)
-        months = panel.returns.index
+        months, names = panel.returns.index, panel.returns.columns
         return replace(
             self,
             panel=panel,
-            size=self.size.loc[months],
-            book=self.book.loc[months],
+            size=self.size.loc[months, names],
+            book=self.book.loc[months, names],
             cape=self.cape[months],
             valuation=None if self.valuation is None else observed(self.valuation, date),
         )

@@ -4,13 +4,14 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 
 import numpy as np
 import pandas as pd
 
 from manias.data.arguments import NotNegative, checked
 from manias.data.descriptors import _descriptor
+from manias.data.forms import month_names
 from manias.data.results import Result
 from manias.errors import DataError, InputError
 from manias.refresh.feed import (
@@ -103,7 +104,9 @@ MOST_BEYOND = 0.05
 ROUNDING = 1
 """Million dollars by which figures of whole millions may differ without being revised."""
 GDP, FIRST_GDP = "gdp_bea", 1929
-_UPDATED = re.compile(r"(?:updated|revised)(?: on)?:?\s+([A-Z][a-z]+ \d{1,2}, \d{4})", re.I)
+_UPDATED = re.compile(
+    r"(?:updated|revised)(?: on)?:?\s+(([A-Z][a-z]+) (\d{1,2}), (\d{4}))", re.I
+)
 _YEAR, _NUMBER = re.compile(r"(?:19|20)\d\d"), re.compile(r"\d+\.?\d*")
 
 
@@ -648,8 +651,9 @@ def _of_investment(label: str, code: str, above: Sequence[str]) -> str:
     if not (found := _UPDATED.search(said)):
         return ""
     try:
-        return datetime.strptime(found[1], "%B %d, %Y").date().isoformat()
-    except ValueError:
+        day = date(int(found[4]), month_names()[found[2].casefold()], int(found[3]))
+        return day.isoformat()
+    except (KeyError, ValueError):
         raise InputError(
             f"{label}: updated {found[1]!r}; expected a day such as October 10, 2018"
         ) from None

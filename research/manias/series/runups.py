@@ -178,7 +178,7 @@ class Panel(Result):
 
     @checked
     def as_of(self, date: str | pd.Period | pd.Timestamp) -> "Panel":
-        """Cut every month that had not ended on a date.
+        """Cut every month that had not ended on a date, and industries with no other.
 
         Parameters
         ----------
@@ -197,6 +197,8 @@ class Panel(Result):
         --------
         >>> load_panel().as_of("1999-12").last
         Period('1999-12', 'M')
+        >>> load_panel().as_of("1948-03").returns.shape[1]
+        43
         """
         kept = self.returns.index.end_time.normalize() <= user_day(date)
         if not kept.any():
@@ -204,10 +206,12 @@ class Panel(Result):
             raise InputError(
                 f"as of {as_typed(date)}: nothing on record; expected {first} or later"
             )
+        returns, firms = self.returns[kept], self.firms[kept]
+        seen = returns.notna().any() | firms.notna().any()
         return replace(
             self,
-            returns=self.returns[kept],
-            firms=self.firms[kept],
+            returns=returns.loc[:, seen],
+            firms=firms.loc[:, seen],
             market=self.market[kept],
             dataset=None if self.dataset is None else observed(self.dataset, date),
         )

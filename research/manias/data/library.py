@@ -273,6 +273,30 @@ def current() -> Library:
     return _OPEN.get() or _in_use()
 
 
+def not_known(what: str, part: str = "nothing") -> DataError:
+    """What is raised where the open library leaves nothing of what was asked for.
+
+    Parameters
+    ----------
+    what : str
+        Table, series or function, that begins the message.
+    part : str
+        What of it was not there.
+
+    Returns
+    -------
+    DataError
+
+    Examples
+    --------
+    >>> with known_on("1885"):
+    ...     print(not_known("world_shares"))
+    world_shares: nothing was known by 1885-12-31
+    """
+    day = current().day
+    return DataError(f"{what}: {part} was known" + ("" if day is None else f" by {day.date()}"))
+
+
 @cache
 def _in_use() -> Library:
     """Found once: what is put in use meanwhile is not mixed into a process at work."""

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from manias.data.calendar import known
-from manias.data.library import load
+from manias.data.library import load, not_known
 from manias.data.rows import Rows, some
 from manias.gauges.gauge import Target
 from manias.lenses.payback import FIVE
@@ -177,6 +177,8 @@ def years_of(paths: Mapping[str, Trajectory]) -> pd.PeriodIndex:
     >>> str(years_of({"r": spent("us-railroads")})[-1])
     '1901'
     """
+    if not paths:
+        raise not_known("builders of capacity", "no spending")
     first = min(p.values.index[0].year for p in paths.values())
     last = max(int(p.published.max().year) for p in paths.values())
     return pd.period_range(str(first), str(last), freq="Y")

@@ -5,7 +5,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from manias.data.calendar import known
-from manias.data.library import load
+from manias.data.library import load, not_known
 from manias.data.rows import whole
 from manias.gauges.builders import carried
 from manias.gauges.gauge import Gauge, Readings, judged
@@ -90,6 +90,8 @@ def read_credit_gap() -> Readings:
     Readings
     """
     source = load("us_credit")
+    if source.frame.empty:
+        raise not_known("us_credit")
     gap = credit_gap()
     days = known(source.frame, source.clocks["data"], by="published")
     days = pd.Series(days.to_numpy(), gap.index)

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from manias.data.arguments import checked
-from manias.data.library import current, known_on
+from manias.data.library import current, known_on, not_known
 from manias.data.results import Result
 from manias.data.rows import Provenance, Rows, whole
 from manias.documents import (
@@ -366,7 +366,10 @@ class Gauge(Result):
         True
         """
         with known_on(as_of, by="observed"):
-            return self.read()
+            readings = self.read()
+            if not readings.value.notna().to_numpy().any():
+                raise not_known(self.key, "no reading")
+            return readings
 
 
 _PERIOD = text(like=rf"^(?:{MONTH[1:-1]}|[12][0-9]{{3}}(?:Q[1-4])?)$", said="a period")

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 import pandas as pd
 
-from manias.data.library import load
+from manias.data.library import load, not_known
 from manias.data.rows import Rows, some
 from manias.gauges.builders import (
     AI_BUILDERS,
@@ -152,7 +152,8 @@ def share_by_quarter() -> Trajectory:
     """
     dataset, name, scale = WHOLES[US_INFORMATION]
     path, whole = spent(US_INFORMATION), read_series(dataset, name)
-    assert path is not None and whole is not None
+    if path is None or whole is None:
+        raise not_known(US_INFORMATION)
     return Trajectory(
         path.id,
         path.name,

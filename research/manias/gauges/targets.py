@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from manias.data.library import load
+from manias.data.library import load, not_known
 from manias.gauges.gauge import Target
 from manias.series.runups import load_panel
 
@@ -19,7 +19,7 @@ def us_shares() -> pd.DataFrame:
         One column, ``us``.
     """
     table = load("shiller").frame.set_index("month")
-    return _every(table["price"].astype(float).rename(US).to_frame())
+    return _every("shiller", table["price"].astype(float).rename(US).to_frame())
 
 
 def us_railroads() -> pd.DataFrame:
@@ -31,7 +31,9 @@ def us_railroads() -> pd.DataFrame:
         One column, ``us``. What the NBER calls unreliable, 1855 and 1856, is left out.
     """
     table = load("us_railroad_stocks").frame.set_index("month")
-    return _every(table["index"].astype(float).rename(US).to_frame().loc["1857-01":])
+    return _every(
+        "us_railroad_stocks", table["index"].astype(float).rename(US).to_frame().loc["1857-01":]
+    )
 
 
 def us_industries() -> pd.DataFrame:
@@ -58,7 +60,7 @@ def countries() -> pd.DataFrame:
     """
     table = load("world_shares").frame
     levels = table.pivot(index="month", columns="country", values="level").astype(float)
-    return _every(levels.drop(columns=[c for c in ("EA19",) if c in levels]))
+    return _every("world_shares", levels.drop(columns=[c for c in ("EA19",) if c in levels]))
 
 
 def british_shares() -> pd.DataFrame:
@@ -72,10 +74,14 @@ def british_shares() -> pd.DataFrame:
     table = load("history_money").frame
     one = table[table["series"] == "share_prices"]
     years = pd.PeriodIndex(one["period"].astype(str), freq="Y-DEC")
-    return _every(pd.DataFrame({GB: one["value"].to_numpy(dtype=float)}, index=years))
+    return _every(
+        "history_money", pd.DataFrame({GB: one["value"].to_numpy(dtype=float)}, index=years)
+    )
 
 
-def _every(levels: pd.DataFrame) -> pd.DataFrame:
+def _every(table: str, levels: pd.DataFrame) -> pd.DataFrame:
+    if levels.empty:
+        raise not_known(table, "no price of shares")
     index = pd.PeriodIndex(levels.index)
     span = pd.period_range(index[0], index[-1], freq=index.freq)
     return levels.set_axis(index).reindex(span)

@@ -4,7 +4,7 @@ from functools import partial
 
 import pandas as pd
 
-from manias.data.library import load
+from manias.data.library import load, not_known
 from manias.data.rows import whole
 from manias.gauges.gauge import Gauge, Readings, judged
 from manias.gauges.targets import US
@@ -84,6 +84,8 @@ def market_over_gdp() -> pd.Series:
     144
     """
     table = load("us_industries").frame
+    if table.empty:
+        raise not_known("us_industries")
     value = table["firms"].astype(float) * table["size"].astype(float)
     value = value.groupby(table["month"]).sum(min_count=1)
     macro = load("us_macro").frame

@@ -4,9 +4,8 @@ from dataclasses import replace
 
 import pandas as pd
 
-from manias.data.library import current, load
+from manias.data.library import load, not_known
 from manias.data.tables import Dataset
-from manias.errors import DataError
 from manias.series.runups import Panel
 
 LEAST_MEMBERS = 10
@@ -59,8 +58,7 @@ def load_countries(
     known = changes[[c for c in changes if c in early]]
     enough = known.notna().sum(axis=1) >= LEAST_MEMBERS
     if not enough.any():
-        by = f" by {day.date()}" if (day := current().day) is not None else ""
-        raise DataError(f"{dataset.name}: no month of {LEAST_MEMBERS} members was known{by}")
+        raise not_known(dataset.name, f"no month of {LEAST_MEMBERS} members")
     changes, known = changes.loc[enough.idxmax() :], known.loc[enough.idxmax() :]
     world = known.mean(axis=1).where(enough[known.index])
     world = world if net else world * 0.0

@@ -7,7 +7,7 @@ from typing import Literal, get_args
 import pandas as pd
 
 from manias.data.arguments import checked
-from manias.data.library import current, load, once
+from manias.data.library import load, not_known, once
 from manias.data.results import Result
 from manias.data.rows import Rows, some, whole
 from manias.errors import DataError, InputError
@@ -138,8 +138,7 @@ def load_flows(
 
 def _known(frame: pd.DataFrame, panel: str) -> pd.DataFrame:
     if frame.empty:
-        day = current().day
-        raise DataError(f"{panel}: nothing was known by {day:%Y-%m-%d}")
+        raise not_known(panel)
     return frame
 
 

@@ -13,7 +13,7 @@ import pandas as pd
 from manias.data.arguments import checked
 from manias.data.calendar import user_day
 from manias.data.fingerprint import fingerprint
-from manias.data.library import current, load
+from manias.data.library import current, load, not_known
 from manias.data.results import Result
 from manias.data.sources import weakest
 from manias.data.tables import Dataset
@@ -446,8 +446,8 @@ def _find(series: str, dataset: Dataset) -> tuple[str, pd.Series]:
 def _market(market: str, dataset: Dataset) -> Trajectory:
     table = dataset.tables["series"]
     markets = table.loc[table["kind"] == "market", "series"].tolist()
-    if market not in markets and (day := current().day) is not None:
-        raise DataError(f"later_market: no market was known by {day:%Y-%m-%d}")
+    if market not in markets and current().day is not None:
+        raise not_known("later_market", "no market")
     if market not in markets:
         raise InputError(f"market {market!r}: expected one of {', '.join(markets)}")
     return later_path(market, dataset=dataset)

@@ -18,11 +18,11 @@ from numpy.typing import NDArray
 from manias.data.arguments import Count, Level, Natural, Number, checked
 from manias.data.calendar import as_typed, user_day
 from manias.data.fingerprint import fingerprint
-from manias.data.library import current, load, once
+from manias.data.library import load, not_known, once
 from manias.data.results import Result
 from manias.data.rows import Provenance, Rows, pick
 from manias.data.tables import Dataset
-from manias.errors import DataError, InputError
+from manias.errors import InputError
 
 Net = Literal["difference", "ratio", "compounded"]
 ShortHistory = Literal["waive", "exclude"]
@@ -333,8 +333,7 @@ def _panel(dataset: Dataset) -> Panel:
     market = dataset.tables["market"].set_index("month")
     months = returns.index.intersection(market.index)
     if months.empty:
-        by = f" by {day.date()}" if (day := current().day) is not None else ""
-        raise DataError(f"{dataset.name}: no month of industries and market was known{by}")
+        raise not_known(dataset.name, "no month of industries and market")
     months = pd.period_range(months[0], months[-1])
     total = (market["market_excess"] + market["risk_free"]) / 100
     return Panel(

@@ -8,7 +8,7 @@ import pandas as pd
 
 from manias.data.arguments import checked
 from manias.data.calendar import known, to_period
-from manias.data.library import current, load, once
+from manias.data.library import current, load, not_known, once
 from manias.data.reader import Series, as_read
 from manias.data.rows import Rows, merged, some
 from manias.data.sources import weakest
@@ -391,8 +391,8 @@ def _check(column: str, value: str, source: Dataset) -> None:
 
 def _missing(what: str, source: Dataset, wrong: str) -> NoReturn:
     """Say that it may have come later, or that it was asked for wrongly."""
-    if (day := current().day) is not None:
-        raise DataError(f"{source.name}: nothing of {what} was known by {day:%Y-%m-%d}")
+    if current().day is not None:
+        raise not_known(source.name, f"nothing of {what}")
     raise InputError(wrong)
 
 
@@ -430,7 +430,7 @@ def _make(source, name, table, periods, numbers, unit) -> Trajectory:
             part[ended] for part in (table, periods, numbers, days)
         )
     if table.empty:
-        raise DataError(f"{source.name}: nothing of {name!r} was known by {day:%Y-%m-%d}")
+        raise not_known(source.name, f"nothing of {name!r}")
     if periods.is_unique and numbers.notna().all():
         # Most tables have one row a period: there is nothing to add up.
         when = pd.PeriodIndex(periods)

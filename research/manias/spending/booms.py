@@ -14,7 +14,7 @@ import pandas as pd
 
 from manias.data.arguments import checked
 from manias.data.calendar import to_period
-from manias.data.library import current, load, once
+from manias.data.library import current, load, not_known, once
 from manias.data.results import Result, stacked
 from manias.data.rows import Rows, merged, some
 from manias.data.sources import weakest
@@ -433,7 +433,7 @@ class BoomsInMoney(Result):
             raise InputError(f"boom {boom!r}: expected one of {', '.join(BOOMS)}")
         kept = tuple(row for row in self.rows if row.boom == boom)
         if not kept:
-            raise DataError(f"{boom}: nothing was known by {current().day:%Y-%m-%d}")
+            raise not_known(boom)
         return replace(self, rows=kept, grade=weakest(row.grade for row in kept))
 
 
@@ -461,8 +461,7 @@ def booms_in_money() -> BoomsInMoney:
     """
     rows = tuple(p.row for d in DEFINITIONS.values() for p in points(d))
     if not rows:
-        day = current().day
-        raise DataError(f"booms_in_money: nothing was known by {day:%Y-%m-%d}")
+        raise not_known("booms_in_money")
     return BoomsInMoney(rows, MappingProxyType(LEFT_OUT), weakest(row.grade for row in rows))
 
 

@@ -11,11 +11,11 @@ import pandas as pd
 
 from manias.data.arguments import checked
 from manias.data.calendar import to_period
-from manias.data.library import current, load, once
+from manias.data.library import current, load, not_known, once
 from manias.data.results import Result, stacked
 from manias.data.rows import Rows, merged, some
 from manias.data.sources import weakest
-from manias.errors import DataError, InputError
+from manias.errors import InputError
 from manias.language.messages import Joined, Listed, Text, Word
 from manias.language.numbers import plain
 from manias.spending.booms import DEFINITIONS, Point, points
@@ -290,7 +290,7 @@ def compare_booms() -> BoomComparison:
     age = _age_now()
     told = [_compared(case, age) for case in CASES if _within(case)]
     if not told:
-        raise DataError(f"compare_booms: nothing was known by {current().day:%Y-%m-%d}")
+        raise not_known("compare_booms")
     return BoomComparison(
         age,
         tuple(told),

@@ -262,9 +262,9 @@ def test_a_phrase_is_found_by_its_small_letter():
 def test_an_edition_that_lacks_a_name_fails(monkeypatch):
     check_edition("zh")
     whole = read_prose("zh")
-    less = whole.replace('#number("base-rate")', "")
+    less = whole.replace('#number("reproduced-base-rate")', "")
     monkeypatch.setattr(report, "read_prose", lambda code="en": less if code == "zh" else PROSE)
-    with pytest.raises(DataError, match=r"zh/report\.typ lacks number 'base-rate'"):
+    with pytest.raises(DataError, match=r"zh/report\.typ lacks number 'reproduced-base-rate'"):
         check_edition("zh")
     monkeypatch.setattr(
         report,
@@ -293,8 +293,12 @@ def test_a_typed_figure_fails(made, typed):
 
 
 def test_years_and_centuries_may_be_typed(made):
-    typed = "\n始于1825年，到2026年；十九世纪、二十一世纪，每年十二月。"
-    check_names(read_prose("zh") + typed, made, printed(), typed=ZH.edition["typed"])
+    typed = "\n始于1825年，到2026年；十九世纪、18世纪末，每年十二月，1999年12月。"
+    rules = {"typed": ZH.edition["typed"], "dated": ZH.edition["dated"]}
+    check_names(read_prose("zh") + typed, made, printed(), **rules)
+    for wrong in ("共12个", "过了6个月", "第3年"):
+        with pytest.raises(DataError, match="is typed by hand"):
+            check_names(f"{read_prose('zh')}\n{wrong}。", made, printed(), **rules)
 
 
 FRENCH = '{"name": "français", "month": "MMMM y", "quarter": "QQQ y", "typed": "x"}'

@@ -429,7 +429,11 @@ FLIPS = [
     ("capex-against-dotcom", "above the peak", "below the peak"),
     ("rise-against-dotcom", "rose faster", "rose slower"),
     ("standing-now", "none of the seven", "three of the seven"),
-    ("free-cash-flow", "more on it than operations bring in", "every one of them paid"),
+    (
+        "free-cash-flow",
+        "more on buildings and equipment than operations bring in",
+        "every one of them paid",
+    ),
     ("lenses-agree", "", "does not reach"),
     ("ladder-against-published", "", "2 of the 3"),
 ]

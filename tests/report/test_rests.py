@@ -51,7 +51,7 @@ MANY_FITS = {
         "indices-now",
         "model-id",
     ),
-    *("definitions-agree", "doublings-countries", "ladder-countries", "base-rate"),
+    *("definitions-agree", "doublings-countries", "ladder-countries", "reproduced-base-rate"),
     *("ladder-against-published", "standing-then", "coding-finding", "when-versions"),
     *("data-reach", "published-agreement", "standing-now", "tournament-finding"),
     *("technology-own", "technology-survivors", "technology-logs", "technology-residuals"),
@@ -64,7 +64,7 @@ MANY_FITS = {
     *("booms-at-age", "booms-after", "booms-definitions", "booms-by-age", "booms-in-money"),
 }
 LARGE = {
-    *("index-risks", "definitions", "definitions-agree", "base-rate", "industries"),
+    *("index-risks", "definitions", "definitions-agree", "reproduced-base-rate", "industries"),
     *("reproduced-episodes", "reproduced-crashes", "reproduced-waves", "model-id"),
     *("crashes-with-bad-month", "ladder", "ladder-table", "specifications", "later-booms"),
     *("ladder-against-published", "standing-figure", "standing-now", "standing-then"),

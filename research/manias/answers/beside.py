@@ -267,6 +267,8 @@ class Scorecard(Plotted):
         On which measures AI stands high, midway or low among the cases taken by rule.
     grade : str
         Weakest of the rows.
+    builders : tuple of str
+        Those that "five builders" stands for.
     """
 
     _told = ("rows", "grade")
@@ -275,6 +277,7 @@ class Scorecard(Plotted):
     rows: tuple[ScoreRow, ...]
     finding: str
     grade: str
+    builders: tuple[str, ...]
 
     def to_frame(self) -> pd.DataFrame:
         """One row a case on a measure.
@@ -341,7 +344,9 @@ def scorecard() -> Scorecard:
             "without a day, for what followed is read from all that is on record"
         )
     rows = tuple(_row(key, make()) for key, make in _MAKERS.items())
-    return Scorecard(rows, finding(rows), weakest(row.grade for row in rows))
+    members = load("trajectories").frame.set_index("id").at["ai-capex-five", "members"]
+    builders = tuple(str(members).split(";"))
+    return Scorecard(rows, finding(rows), weakest(row.grade for row in rows), builders)
 
 
 def finding(rows: Iterable[ScoreRow]) -> Text:

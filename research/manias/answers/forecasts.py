@@ -1,6 +1,7 @@
 """Dated forecasts, ours and public ones, judged by rules that stand in a table beside them."""
 
 import datetime
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
@@ -211,7 +212,11 @@ def list_forecasts() -> tuple[Forecast, ...]:
     True
     """
     frame = load("forecasts").frame.sort_values(["made", "id"], kind="stable")
-    return tuple(_forecast(row) for row in frame.to_dict("records"))
+    rows = map(_forecast, frame.to_dict("records"))
+    return tuple(
+        replace(row, text=in_parts(row.text)[1]) if row.unit == "billion USD" else row
+        for row in rows
+    )
 
 
 @checked
@@ -562,6 +567,55 @@ def list_frozen() -> tuple[Forecast, ...]:
     """
     folder = Path(str(current().reports)) / "forecasts"
     return tuple(f for path in sorted(folder.glob("*.json")) for f in read_frozen(path))
+
+
+_FIGURE = re.compile(
+    r"(?P<what>.+), (?P<guided>guidance )?(?P<how>about |more than )?"
+    r"(?P<low>\d[\d.]*)( to (?P<high>\d[\d.]*))?"
+)
+
+
+@checked
+def in_parts(text: str) -> tuple[str, str]:
+    """Part the words of a forecast of an amount: what is foreseen, and the whole.
+
+    Parameters
+    ----------
+    text : str
+        As the table has it: ``Meta: capital expenditure of 2025, guidance 66 to 72``.
+
+    Returns
+    -------
+    tuple of (str, str)
+        The second is a text that another language can write in its own units; both are the
+        words as they are where they end with no amount.
+
+    Examples
+    --------
+    >>> in_parts("OpenAI: revenue of 2025, 12")
+    ('OpenAI: revenue of 2025', 'OpenAI: revenue of 2025, 12')
+    """
+    found = _FIGURE.fullmatch(text)
+    if found is None:
+        return text, text
+    words = {
+        "what": found["what"],
+        "guided": bool(found["guided"]),
+        "how": (found["how"] or "exactly").strip().replace(" ", "-"),
+        "low": found["low"],
+    }
+    if found["high"]:
+        return found["what"], Text(
+            "{what}, {guided:select yes=guidance |no=}{how:select about=about |more-than=more "
+            "than |exactly=}{low:billion} to {high:billion}",
+            high=found["high"],
+            **words,
+        )
+    return found["what"], Text(
+        "{what}, {guided:select yes=guidance |no=}{how:select about=about |more-than=more than "
+        "|exactly=}{low:billion}",
+        **words,
+    )
 
 
 def _forecast(row: Mapping[str, Any]) -> Forecast:

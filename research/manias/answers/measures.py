@@ -363,17 +363,20 @@ def resemblance(spending: Sequence[Measure], paid: Sequence[Measure]) -> Text:
             Text(
                 "In three years {rises}",
                 rises=Listed(
-                    Text(
-                        "{name} {way:select up=rose|down=fell} by {rise} against {over} (above "
-                        "{share} of {n} past cases)",
-                        name=_named(m),
-                        way="up" if m.value >= 0 else "down",
-                        rise=percent(abs(m.value)),
-                        over=Text(m.over),
-                        share=percent(1 - (m.rank - 1) / (m.of - 1), 1),
-                        n=f"{m.of - 1:,}",
-                    )
-                    for m in ends
+                    clauses=True,
+                    items=[
+                        Text(
+                            "{name} {way:select up=rose|down=fell} by {rise} against {over} "
+                            "(above {share} of {n} past cases)",
+                            name=_named(m),
+                            way="up" if m.value >= 0 else "down",
+                            rise=percent(abs(m.value)),
+                            over=Text(m.over),
+                            share=percent(1 - (m.rank - 1) / (m.of - 1), 1),
+                            n=f"{m.of - 1:,}",
+                        )
+                        for m in ends
+                    ],
                 ),
             )
         )

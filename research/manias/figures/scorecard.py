@@ -14,12 +14,12 @@ from manias.answers.beside import FALL, Scorecard, ScoreRow
 from manias.data.arguments import checked
 from manias.figures.style import SMALL, TITLE, _filled, saying, styled, subplots
 from manias.language.editions import ENGLISH, Language
-from manias.language.messages import Text
+from manias.language.messages import Listed, Text
 from manias.language.numbers import percent, plain
 
 NARROW = 5.2
 """Width in inches: drawn for the screen of a telephone, so that it stays readable there."""
-TALL = 5.9
+TALL = 5.75
 RIGHT, SIDE = 1.25, 1.03
 """Right end of the axes, and where the counts stand; a strip is 1 long."""
 TICKS = {
@@ -36,6 +36,8 @@ LOGS = ("gain", "cash", "debt")
 """Rows on a logarithmic scale; `rise` is drawn by growth factors, on one as well."""
 STEP, LETTER = 0.021, 0.0145
 """Width of a dot and of a letter of a name along the strip."""
+SWARM = 0.19
+"""How far dots may lie off the line, in strips: names lie above them, values below."""
 
 
 @checked
@@ -67,7 +69,7 @@ def plot_scorecard(
     """
     say = saying(language)
     ax = ax or subplots(figsize=(NARROW, TALL))[1]
-    ax.set(xlim=(-0.015, RIGHT), ylim=(len(card.rows) - 0.5, -0.78))
+    ax.set(xlim=(-0.015, RIGHT), ylim=(len(card.rows) - 0.57, -0.72))
     ax.axis("off")
     ax.set_title(
         _filled(say(Text("{finding}.", finding=card.finding)), TITLE, ax.figure),
@@ -78,8 +80,9 @@ def plot_scorecard(
     _key(ax, say)
     note = Text(
         "Edged in black: famous cases, picked knowing the end and counted only where no "
-        "others are. Grade: A best, C not confirmed, J our judgement. Source: manias. CC BY "
-        "4.0."
+        "others are. Five builders: {builders}. Grade: A best, C not confirmed, J our "
+        "judgement. Source: manias. CC BY 4.0.",
+        builders=Listed(card.builders),
     )
     ax.figure.supxlabel(
         _filled(say(note), SMALL, ax.figure), x=0.01, ha="left", fontsize=SMALL, color="0.3"
@@ -151,14 +154,14 @@ def apart(at: Sequence[float]) -> list[float]:
 
 def _strip(ax: Axes, at: int, row: ScoreRow, say: Callable[[str], str]) -> None:
     red, grey, blue = _colours()
-    ax.text(0, at - 0.5, say(row.name), va="center")
+    ax.text(0, at - 0.48, say(row.name), va="center")
     ax.plot([0, 1], [at, at], color="0.8", linewidth=0.8, zorder=0)
     for tick in TICKS[row.key]:
         x = place(row.key, tick)
         ax.plot([x, x], [at - 0.04, at + 0.04], color="0.6", linewidth=0.7, zorder=0)
         ax.text(
             x,
-            at + 0.27,
+            at + 0.335,
             shown(row, tick),
             fontsize=SMALL,
             color="0.35",
@@ -171,7 +174,7 @@ def _strip(ax: Axes, at: int, row: ScoreRow, say: Callable[[str], str]) -> None:
         colour = red if case.fell else grey
         ax.plot(
             x,
-            at - 0.25 * move,
+            at - SWARM * move,
             {True: "v", False: "o", None: "x"}[case.fell],
             markersize=5 if case.fell else 4.2,
             markerfacecolor=colour if case.fell else "white",
@@ -186,8 +189,8 @@ def _strip(ax: Axes, at: int, row: ScoreRow, say: Callable[[str], str]) -> None:
         )  # fmt: skip
     if row.standing != "few":
         x = place(row.key, row.median)
-        ax.plot([x, x], [at - 0.23, at + 0.23], color="black", linewidth=1.1, zorder=1)
-    _labels(ax, at, row, say)
+        ax.plot([x, x], [at - SWARM, at + SWARM], color="black", linewidth=1.1, zorder=1)
+    _labels(ax, at, row, say, places, apart(places))
     depth, years = FALL[row.key]
     within = Text("by {share} in {years} years", share=percent(depth), years=years)
     grade = Text("grade {grade}", grade=row.grade)
@@ -206,7 +209,14 @@ def counted(row: ScoreRow, say: Callable[[str], str]) -> str:
     return say(Text("{n} famous cases", n=len(row.past)))
 
 
-def _labels(ax: Axes, at: int, row: ScoreRow, say: Callable[[str], str]) -> None:
+def _labels(
+    ax: Axes,
+    at: int,
+    row: ScoreRow,
+    say: Callable[[str], str],
+    places: Sequence[float],
+    moves: Sequence[float],
+) -> None:
     """Names above the strip: the ends of AI; below it: famous cases, as many as find room."""
     *_, blue = _colours()
     both = dict.fromkeys((row.ai[-1].name, row.ai[0].name))
@@ -220,15 +230,18 @@ def _labels(ax: Axes, at: int, row: ScoreRow, say: Callable[[str], str]) -> None
     ]
     famous = sorted((c for c in row.past if c.label), key=lambda c: -c.value)
     below = [(place(row.key, c.value), c.label) for c in famous]
-    for names, y, colour, side in (
-        (above, -0.24, blue, "bottom"),
-        (below, 0.06, "black", "top"),
+    # Dots below the line, which no name of a famous case may cover.
+    deep = [x for x, move in zip(places, moves, strict=True) if move < -0.3]
+    for names, y, colour, side, taken in (
+        (above, -0.225, blue, "bottom", ()),
+        (below, 0.065, "black", "top", deep),
     ):
         ends: list[tuple[float, float]] = []
         for x, text in names:
             words = say(text)
-            left, right, align = _span(x, words)
-            if all(right < a or left > b for a, b in ends):
+            found = _room(x, words, ends, taken)
+            if found is not None:
+                left, right, align = found
                 ends.append((left, right))
                 ax.text(
                     x, at + y, words, fontsize=SMALL, color=colour, ha=align, va=side, zorder=5,
@@ -236,14 +249,20 @@ def _labels(ax: Axes, at: int, row: ScoreRow, say: Callable[[str], str]) -> None
                 )  # fmt: skip
 
 
-def _span(x: float, text: str) -> tuple[float, float, str]:
-    """Where a name begins and ends along the strip, and how it is aligned."""
+def _room(
+    x: float, text: str, ends: Sequence[tuple[float, float]], taken: Sequence[float]
+) -> tuple[float, float, str] | None:
+    """Where a name at a mark covers neither another name nor a dot; None where nowhere."""
     width = LETTER * sum(2 if east_asian_width(sign) in "WF" else 1 for sign in text)
-    if x + width / 2 > 1:
-        return x - width, x, "right"
-    if x - width / 2 < 0:
-        return x, x + width, "left"
-    return x - width / 2, x + width / 2, "center"
+    for left, align in ((x - width / 2, "center"), (x, "left"), (x - width, "right")):
+        right = left + width
+        if left < 0 or right > 1:
+            continue
+        if any(left <= b and right >= a for a, b in ends):
+            continue
+        if not any(left - STEP / 2 < dot < right + STEP / 2 for dot in taken):
+            return left, right, align
+    return None
 
 
 def shown(row: ScoreRow, value: float) -> str:
@@ -274,7 +293,7 @@ def _key(ax: Axes, say: Callable[[str], str]) -> None:
     marks = [
         ("D", blue, blue, "AI today"),
         ("v", red, red, "fell afterwards"),
-        ("o", "white", grey, "did not"),
+        ("o", "white", grey, "did not fall"),
         ("x", grey, grey, "not on record"),
         ("|", "black", "black", "median"),
     ]

@@ -31,6 +31,7 @@ SCHEMA = Schema(
             "serif": _WORD,
             "sans": _WORD,
             "brackets": _WORD,
+            "dated": text(most=400),
             "fonts": listed(
                 text(like=r"^[a-z_][a-z0-9_]*:[a-z_][a-z0-9_]*$", said="module:function"),
                 most=10,
@@ -128,11 +129,11 @@ class Language:
         if hasattr(value, "said_in"):
             return value.said_in(self)
         text = str(value)
-        if not _LATIN.search(text):
-            return self._bare(text)
         for known in (text, text[:1].upper() + text[1:]):
             if known in self.phrases:
                 return self.phrases[known]
+        if not _LATIN.search(text):
+            return self._bare(text)
         raise self._missing(text)
 
     def _bare(self, text: str) -> str:

@@ -83,30 +83,40 @@ class Verbatim(str):
 class Listed(str):
     """Items joined as a sentence does.
 
+    Parameters
+    ----------
+    items : iterable
+    clauses : bool
+        Whether they are clauses rather than names: English joins both alike, other languages
+        put a semicolon between clauses.
+
     Examples
     --------
     >>> Listed(["a", "b", "c"])
     'a, b and c'
     """
 
-    __slots__ = ("items",)
+    __slots__ = ("clauses", "items")
+    clauses: bool
     items: tuple[object, ...]
 
-    def __new__(cls, items: Iterable[object]) -> "Listed":
+    def __new__(cls, items: Iterable[object], *, clauses: bool = False) -> "Listed":
         items = tuple(items)
         texts = list(map(str, items))
         said = super().__new__(
             cls, " and ".join(filter(None, [", ".join(texts[:-1]), *texts[-1:]]))
         )
-        said.items = items
+        said.items, said.clauses = items, clauses
         return said
 
     def said_in(self, language: Any) -> str:
         """Say it in a language."""
+        if self.clauses:
+            return Joined("; ", self.items).said_in(language)
         return language.listed(map(language.render, self.items))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Listed, (self.items,)
+        return _listed, (self.items, self.clauses)
 
 
 class Joined(str):
@@ -278,6 +288,10 @@ def _chosen(value: object) -> str:
 
 def _again(template: str, fields: dict[str, object]) -> Text:
     return Text(template, **fields)
+
+
+def _listed(items: tuple[object, ...], clauses: bool) -> Listed:
+    return Listed(items, clauses=clauses)
 
 
 def _word(n: int, capital: bool) -> Word:

@@ -12,12 +12,12 @@ def percent(value: float, digits: int = 0) -> str:
 
     Examples
     --------
-    >>> percent(0.117), percent(float("nan")), percent(-0.2)
-    ('12%', '–', '−20%')
+    >>> percent(0.117), percent(float("nan")), percent(-0.2), percent(-0.001)
+    ('12%', '–', '−20%', '0%')
     """
     if pd.isna(value):
         return "–"
-    return f"{value * 100:.{digits}f}%".replace("-", "−")
+    return f"{_rounded(value * 100, digits)}%"
 
 
 def signed(value: float, digits: int = 3) -> str:
@@ -42,7 +42,12 @@ def plain(value: float, digits: int = 1) -> str:
     >>> plain(4.456, 2), plain(float("nan")), plain(-1.25)
     ('4.46', '–', '−1.2')
     """
-    return "–" if pd.isna(value) else f"{value:,.{digits}f}".replace("-", "−")
+    return "–" if pd.isna(value) else _rounded(value, digits)
+
+
+def _rounded(value: float, digits: int) -> str:
+    """With a minus for less than nothing, but not for what rounds to nothing."""
+    return f"{value:z,.{digits}f}".replace("-", "−")
 
 
 def with_minus(text: str) -> str:

@@ -298,7 +298,7 @@ def sum_of_statements(ids: str) -> Iterable[Reading]:
 
 def _stated(row: pd.Series, sign: int) -> Text:
     return Text(
-        "{sign}{about}, {metric} {n}",
+        "{sign}{about}, {metric} {n:billion}",
         sign="− " if sign < 0 else "",
         about=row["about"],
         metric=row["metric"],

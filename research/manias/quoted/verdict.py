@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from manias.answers.forecasts import in_parts
 from manias.data.arguments import MaybeNumber, checked
 from manias.data.library import current, load, once
 from manias.data.results import Result, stacked
@@ -474,6 +475,10 @@ def _referred(cells: dict) -> dict:
         what = f"{row['about']}: {what}"
     elif table == "statements":
         what = f"{row['about']}: {what}"
+    elif table == "forecasts":
+        what, _ = in_parts(what)
+    # The figure says itself that it is about so much, or more.
+    what = re.sub(r"(, (more|less) than| \((about|nearly)\))$", "", what)
     low, high = _ends(table, row)
     filled = {
         "who": who,

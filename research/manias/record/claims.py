@@ -110,9 +110,11 @@ def _amount(row: pd.Series) -> Text:
     return Text("{low} to {high}" + unit, low=f"{row['value']:,g}", high=f"{row['high']:,g}")
 
 
-def _share(part: float, whole: float) -> Text:
+def _share(part: float, whole: float, *, money: bool = False) -> Text:
     return Text(
-        "{part} of {whole} is {share} percent",
+        "{part:billion} of {whole:billion} is {share} percent"
+        if money
+        else "{part} of {whole} is {share} percent",
         part=f"{part:,g}",
         whole=f"{whole:,g}",
         share=f"{part / whole * 100:.3g}",
@@ -132,11 +134,11 @@ def _bubbles_of_51(values: pd.Series) -> Text:
 
 
 def _revenue_of_investment(values: pd.Series) -> Text:
-    return _share(values["c032"], values["c034"])
+    return _share(values["c032"], values["c034"], money=True)
 
 
 def _revenue_of_deals(values: pd.Series) -> Text:
-    return _share(values["c003"], values["c001"])
+    return _share(values["c003"], values["c001"], money=True)
 
 
 def _oracle_order(values: pd.Series) -> Text:

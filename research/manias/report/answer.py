@@ -336,7 +336,7 @@ def spending_builders() -> Said:
         rise, paid = mine.get("spending"), mine.get("who_pays")
         rows.append(
             [
-                Verbatim(paid.name if paid else rise.name),
+                paid.name if paid else rise.name,
                 percent(rise.value) if rise else "–",
                 class_words(rise.group) if rise and rise.group else "–",
                 *_pair(rise),
@@ -544,9 +544,9 @@ def who_pays_finding() -> Said:
         "Firms that spent more than one and a half times their cash from operations "
         "in a boom cut spending by 30% within three years in {much} of {n} cases "
         "({firms} firms). Firms that paid from their own cash did so in {own} of "
-        "{own_n}. For halving the gap, less that of flat years, is {gap} points (p = "
-        "{p}). The five builders together spent {then} times their cash in the four "
-        "quarters to {first}, and {now} times to {last}",
+        "{own_n}. For a fall by half the difference, less that among flat years, is {gap} "
+        "points (p = {p}). The five builders together spent {then} times their cash in the "
+        "four quarters to {first}, and {now} times to {last}",
         much=percent(much.frequency["dollars_fall_30"]),
         n=str(much.n),
         firms=str(much.units),

@@ -203,6 +203,7 @@ def check_names(
     *,
     where: str = "report.typ",
     typed: str | None = None,
+    dated: str | None = None,
 ) -> None:
     """Every name in the prose is made by a function, and every function is used.
 
@@ -217,6 +218,8 @@ def check_names(
         The file, for the message.
     typed : str, optional
         Pattern of figures in words, which must not be typed either.
+    dated : str, optional
+        Pattern of dates that may be typed as years may.
 
     Raises
     ------
@@ -238,8 +241,9 @@ def check_names(
     if left := sorted(set(made) - named):
         raise DataError(f"{where}: {left[0][0]} {left[0][1]!r} is made but never used")
     figures = re.compile(f"{_DIGITS}|{typed}" if typed else _DIGITS)
+    dates = re.compile(f"{_YEAR.pattern}|{dated}" if dated else _YEAR)
     for number, line in enumerate(_text_only(prose), start=1):
-        if digits := figures.search(_YEAR.sub("", line)):
+        if digits := figures.search(dates.sub("", line)):
             raise DataError(
                 f"{where}, row {number}: {digits[0]!r} is typed by hand; expected a name"
             )
@@ -392,7 +396,10 @@ def typeset(
     progress("computing numbers and drawing figures")
     made = artefacts()
     where = "report.typ" if language == "en" else f"{language}/report.typ"
-    check_names(prose, made, printed(), where=where, typed=spoken.edition.get("typed"))
+    edition = spoken.edition
+    check_names(
+        prose, made, printed(), where=where, typed=edition.get("typed"), dated=edition.get("dated")
+    )
     check_edition(language)
     made = made | constants(prose)
     with temporary_folder() as room:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from manias.answers.forecasts import RULES, judge, list_forecasts, list_frozen
+from manias.answers.forecasts import RULES, Forecast, judge, list_forecasts, list_frozen
 from manias.data.library import load
 from manias.data.rows import Rows, some, whole
 from manias.language.messages import Joined, Listed, Text
@@ -91,6 +91,13 @@ def _forecast_rows() -> Iterable[Rows]:
         yield some(name, mine, measure)
 
 
+def _came(f: Forecast, actual: float) -> str:
+    if math.isnan(actual):
+        return "–"
+    said = f"{actual:.4g}"
+    return Text("{amount:billion}", amount=said) if f.unit == "billion USD" else said
+
+
 @makes("exhibit", "forecasts")
 def forecasts_table() -> Said:
     rows = []
@@ -101,7 +108,7 @@ def forecasts_table() -> Said:
                 f.made,
                 f.who,
                 f.text,
-                "–" if math.isnan(j.actual) else f"{j.actual:.4g}",
+                _came(f, j.actual),
                 j.status,
                 j.seen_to,
                 f.grade,

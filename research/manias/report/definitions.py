@@ -237,7 +237,7 @@ def published_imports() -> Said:
         "{known}. How much that matters is known for growth alone, from others. To "
         "growth spending on AI added {parts}",
         known=answer_by_definition().imports,
-        parts=Listed(parts),
+        parts=Listed(parts, clauses=True),
     )
     frame = load(TABLE).frame
     return Said(text, some(TABLE, frame["kind"] == "contribution", "contributions to growth"))

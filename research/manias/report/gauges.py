@@ -42,7 +42,7 @@ def gauges_table() -> Said:
         rows.append(
             [
                 Text(x.name),
-                x.owner if x.kind == "own lens" else Verbatim(x.owner),
+                x.owner,
                 _TARGETS[x.target],
                 percent(x.in_alarm),
                 Text("{hits} of {falls}", hits=x.hits, falls=x.falls),

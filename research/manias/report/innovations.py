@@ -351,7 +351,7 @@ def logit_finding() -> Said:
     text = Text(
         "In this list {parts}. Out of sample the model {skilled:select "
         "yes=has|no=shows no} skill against the base rate: gain {gain}",
-        parts=Listed(parts),
+        parts=Listed(parts, clauses=True),
         skilled=fit.scores[0].has_skill,
         gain=skill(fit.scores[0]),
     )

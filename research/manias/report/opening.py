@@ -34,6 +34,7 @@ from manias.spending.definitions import (
     definition_rows,
     told_quarters,
 )
+from manias.spending.ladder import Rung
 from manias.spending.place import cash_rows, path_rows
 from manias.spending.published import compare_published_shares, ours_rows
 
@@ -155,11 +156,16 @@ def builders_named() -> Said:
     )
 
 
+def _class() -> Rung:
+    """The size class in which the answer places AI."""
+    found = load_model("spending-industries")
+    return next(r for r in found.ladder if r.name == told().group)
+
+
 @makes("sentence", "answer-evidence")
 def answer_evidence() -> Said:
     """What the words for the evidence mean."""
-    found = load_model("spending-industries")
-    rung = next(r for r in found.ladder if r.name == told().group)
+    rung = _class()
     outcome = next(iter(rung.frequency))
     low, high = rung.interval[outcome]
     return Said(
@@ -176,7 +182,7 @@ def answer_evidence() -> Said:
             low=percent(low),
             high=percent(high),
         ),
-        found.provenance.rows(),
+        load_model("spending-industries").provenance.rows(),
         path_rows(FIVE),
         still=COUNTED,
     )
@@ -203,11 +209,14 @@ def scorecard_figure() -> Said:
         draw=draw,
         caption=Text(
             "AI beside past cases on seven measures. Counts on the right: cases taken without "
-            "knowing the end."
+            "knowing the end. Of spending that is one of each year; the {n} cases of the "
+            "answer are every year of every series whose rise was as large.",
+            n=_class().n,
         ),
         alt=Joined(". ", [found.finding, *map(_spoken, found.rows)]),
     )
-    return Said(picture, scorecard_rows(), still=COUNTED)
+    counted = load_model("spending-industries").provenance.rows()
+    return Said(picture, scorecard_rows(), counted, still=COUNTED)
 
 
 @makes("sentence", "cases-taken")
@@ -478,8 +487,7 @@ def _required() -> Sequence[object]:
 
 
 def _placebo() -> Sequence[object]:
-    found = load_model("spending-industries")
-    rung = next(r for r in found.ladder if r.name == told().group)
+    rung = _class()
     outcome = next(iter(rung.frequency))
     return [
         Text("What followed: as it was or in another order"),
@@ -492,7 +500,7 @@ def _placebo() -> Sequence[object]:
             n=card().row("rise").n,
             fell=percent(card().row("rise").fell / card().row("rise").n),
         ),
-        found.grade,
+        load_model("spending-industries").grade,
     ]
 
 

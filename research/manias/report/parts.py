@@ -173,8 +173,9 @@ def published(*keys: str) -> Rows:
 # ---- how scores and coefficients read
 
 
-def interval(low: str, high: str) -> Text:
-    return Text("{low} to {high}", low=low, high=high)
+def interval(low: str, high: str) -> str:
+    """From one end to the other; where both are written alike, once."""
+    return low if low == high else Text("{low} to {high}", low=low, high=high)
 
 
 def ranged(value: str, low: str, high: str) -> Text:

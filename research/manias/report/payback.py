@@ -301,8 +301,8 @@ def payback_path() -> Said:
     table = Table(
         caption=Text(
             "Payback of AI at the central assumptions, billion dollars a year; "
-            "capital at the average of the year. The first year without “assumed” on "
-            "record is the last four quarters. Years marked assumed keep spending at "
+            "capital at the average of the year. The last year without “assumed” is the "
+            "last four quarters on record. Years marked assumed keep spending at "
             "the level of the last four quarters and let revenue grow at its central "
             "rate: an illustration, no forecast."
         ),

@@ -70,9 +70,9 @@ def industries_first_month() -> Said:
     return Said(Month(standing_now().results.first), industries(panel().returns.index[:1]))
 
 
-@makes("number", "base-rate")
-def base_rate() -> Said:
-    return Said(percent(standing_now().results.base.rate), panel_rows(), still=COUNTED)
+@makes("number", "reproduced-base-rate")
+def reproduced_base_rate() -> Said:
+    return Said(percent(reproduced().base.rate), sample_rows(), still=COUNTED)
 
 
 @makes("number", "reproduced-episodes")

@@ -79,7 +79,7 @@ def spell_finding() -> Said:
         "without a bubble the same test rejects in {parts}",
         name=_share().name,
         finding=last_of_share().finding,
-        parts=Listed(parts),
+        parts=Listed(parts, clauses=True),
         sizes=Listed(str(n) for n in sorted(set(rows["n"]))),
     )
     return Said(text, rests())

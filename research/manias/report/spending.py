@@ -167,8 +167,8 @@ def free_cash_flow() -> Said:
         )
     else:
         text = Text(
-            "In the latest quarter on record {firms} {n:plural "
-            "one=spends|other=spend} more on it than operations bring in",
+            "In the latest quarter on record {firms} {n:plural one=spends|other=spend} "
+            "more on buildings and equipment than operations bring in",
             firms=Listed(negative["company"]),
             n=len(negative),
         )
@@ -442,7 +442,6 @@ def financing_exhibit() -> Said:
             "Grade",
         ],
         widths=[1.4, 1.1, 1.1, 0.75, 0.7, 1, 0.9, 0.85, 0.55],
-        verbatim=(3,),
         rows=[
             [
                 r.company,

@@ -141,7 +141,7 @@ def technology_alarms() -> Said:
                     gain=_gain(learned),
                 )
             )
-        return none, Listed(each)
+        return none, Listed(each, clauses=True)
 
     (ratio_none, ratio), (price_none, price) = rates("log_ratio"), rates("log_price")
     text = Text(
@@ -451,7 +451,7 @@ def _lagged() -> tuple[tuple[Logs, ...], pd.DataFrame]:
 @makes("sentence", "technology-logs")
 def logs_finding() -> Said:
     found, used = _lagged()
-    each = Listed(
+    each = [
         Text(
             "{name}: {value} in {date} against {none} and {with_}",
             name=one.dated.name,
@@ -461,7 +461,7 @@ def logs_finding() -> Said:
             with_=plain(one.quantiles[SURVIVES], 2),
         )
         for one in found
-    )
+    ]
     above = [
         sum(one.tests.gsadf > one.quantiles[basis] for one in found)
         for basis in ("none", SURVIVES)
@@ -473,7 +473,7 @@ def logs_finding() -> Said:
         k=Word(above[0]),
         n=Word(len(found)),
         m=Word(above[1]),
-        each=each,
+        each=Listed(each, clauses=True),
     )
     return Said(
         text,

@@ -241,7 +241,10 @@ def _by_question(played: Tournament) -> list[tuple[Question, list[Entry]]]:
 
 
 def _came(q: Question, e: Entry) -> object:
-    return Text(e.outcome.status) if q.kind == "yes/no" else f"{e.outcome.value:.4g}"
+    if q.kind == "yes/no":
+        return Text(e.outcome.status)
+    value = f"{e.outcome.value:.4g}"
+    return value if q.unit == NO_BILLIONS else Text("{amount:billion}", amount=value)
 
 
 def _told(q: Question, r: Reply) -> Text:
@@ -265,8 +268,15 @@ def _answer(q: Question, r: Reply) -> object:
         return (
             percent(r.probability) if r.probability >= 0.01 else f"{100 * r.probability:.1f}%"
         )
-    ends = f"{r.low:.4g}–{r.high:.4g}" if math.isfinite(r.low) else ""
+    if q.unit == NO_BILLIONS:
+        ends = f"{r.low:.4g}–{r.high:.4g}"
+        point: object = plain(r.value, 2)
+    else:
+        fields = {"low": f"{r.low:.4g}", "high": f"{r.high:.4g}"}
+        ends = Text("{low:billion}–{high:billion}", **fields)
+        point = Text("{amount:billion}", amount=f"{r.value:,.4g}")
+    if not math.isfinite(r.low):
+        return point
     if math.isnan(r.value):
         return ends
-    point = plain(r.value, 2) if q.unit == NO_BILLIONS else f"{r.value:,.4g}"
-    return f"{point} [{ends}]" if ends else point
+    return Text("{point} [{ends}]", point=point, ends=ends)

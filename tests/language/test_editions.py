@@ -24,7 +24,7 @@ PACKAGE = Path(__file__).resolve().parents[2] / "research" / "manias"
 ZH = read_language("zh")
 WORDS = {Word(n): str(n) for n in range(11)}
 # Amounts are written by myriads, quarters in words, decades by century.
-ELSEWHERE = re.compile(r"\d[\d,.]* (?:to \d[\d,.]* )?(?:million|billion)|Q\d|\d{4}s")
+ELSEWHERE = re.compile(r"\d[\d,.]* (?:to \d[\d,.]* )?(?:million|billion)|Q\d|\d{4}s|H\d")
 DIGITS = re.compile(r"\d(?:[\d,]*\d)?(?:\.\d+)?")
 
 

@@ -111,14 +111,14 @@ def _amount(row: pd.Series) -> Text:
 
 
 def _share(part: float, whole: float, *, money: bool = False) -> Text:
-    return Text(
-        "{part:billion} of {whole:billion} is {share} percent"
-        if money
-        else "{part} of {whole} is {share} percent",
-        part=f"{part:,g}",
-        whole=f"{whole:,g}",
-        share=f"{part / whole * 100:.3g}",
-    )
+    figures = {
+        "part": f"{part:,g}",
+        "whole": f"{whole:,g}",
+        "share": f"{part / whole * 100:.3g}",
+    }
+    if money:
+        return Text("{part:billion} of {whole:billion} is {share} percent", **figures)
+    return Text("{part} of {whole} is {share} percent", **figures)
 
 
 def _last_year(measure: str) -> tuple[float, str]:

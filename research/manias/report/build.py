@@ -396,10 +396,8 @@ def typeset(
     progress("computing numbers and drawing figures")
     made = artefacts()
     where = "report.typ" if language == "en" else f"{language}/report.typ"
-    edition = spoken.edition
-    check_names(
-        prose, made, printed(), where=where, typed=edition.get("typed"), dated=edition.get("dated")
-    )
+    rules = {key: spoken.edition.get(key) for key in ("typed", "dated")}
+    check_names(prose, made, printed(), where=where, **rules)
     check_edition(language)
     made = made | constants(prose)
     with temporary_folder() as room:
